@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import type { Engine } from './engine.ts';
+import type { Finding } from './finding.ts';
+import type { Json } from './json.ts';
+import type { Fact } from './report.ts';
+import type { Room } from './room.ts';
+
+/**
+ * What one look gave. Empty is not healthy: a look that could not see says `skipped` (with the GRANT or setting that would
+ * mend it) or `unreliable` (with the reason), and the report counts it as a gap.
+ */
+export type Seen<S> = { sample: S } | { skipped: string; fix: string } | { unreliable: string };
+
+/** One sample for each room that a check asks. */
+export type Samples = { readonly [R in Room]?: Json };
+
+/** An earlier set of samples of the same check, at least 60 s old. */
+export type Before<S> = { samples: S; secondsAgo: number };
+
+/** A question asked of a target. `T` is the target port of its engine; `S` has one sample per room; `L` its limits. */
+export type CheckDefinition<T, S extends Samples, L> = {
+  /** `<engine>.<file name>`: `postgres.connections`. */
+  id: string;
+  engine: Engine;
+  /** A noun phrase for tables: "Connections by state and application". */
+  title: string;
+  /** One sentence: why somebody at 3 a.m. cares. */
+  why: string;
+  /** Strict object; every limit has a default, units in the names (`warningRatio`, `criticalSeconds`). */
+  limits: z.ZodType<L>;
+  /** In its room: asks, never judges. Throws only for faults that nobody foresaw. */
+  ask: { [R in keyof S]-?: (target: T) => Promise<Seen<S[R]>> };
+  /** Pure: samples to findings. */
+  judge(now: S, before: Before<S> | undefined, limits: L, target: string): Finding[];
+  /** Pure: the one or two numbers worth showing when all is well. */
+  facts?(now: S): Fact[];
+};
+
+/** A check whose sample and limit types are hidden, so that checks of one engine fit in one list. */
+export type Check<T> = {
+  id: string;
+  engine: Engine;
+  title: string;
+  why: string;
+  limits: z.ZodType;
+  ask: { readonly [R in Room]?: (target: T) => Promise<Seen<Json>> };
+  judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
+  facts(now: Samples): Fact[];
+};
+
+/** Hides the types of a definition; limits are parsed again by the check's own schema before it judges. */
+export function defineCheck<T, S extends Samples, L>(definition: CheckDefinition<T, S, L>): Check<T> {
+  return {
+    ...definition,
+    ask: definition.ask as Check<T>['ask'],
+    judge: (now, before, limits, target) =>
+      definition.judge(now as S, before as Before<S> | undefined, definition.limits.parse(limits), target),
+    facts: (now) => definition.facts?.(now as S) ?? [],
+  };
+}

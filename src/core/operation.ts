@@ -1,0 +1,165 @@
+import type * as z from 'zod';
+import type { Engine } from './engine.ts';
+import type { Samples } from './check.ts';
+import type { Json } from './json.ts';
+import type { Outcome } from './outcome.ts';
+import type { Grant, Plan } from './plan.ts';
+import type { Report, ReportedFinding } from './report.ts';
+import type { Room } from './room.ts';
+import type { Trigger } from './trigger.ts';
+
+export const risks = ['reads', 'writes', 'interrupts', 'destroys'] as const;
+export type Risk = (typeof risks)[number];
+export const roles = ['viewer', 'operator', 'approver'] as const;
+/** `approver` includes `operator`, which includes `viewer`. */
+export type Role = (typeof roles)[number];
+/** The widest subject that an operation accepts: `environment` accepts a target too. */
+export type Scope = 'none' | 'target' | 'environment';
+
+/** One typed argument after the subject: used to parse, to build the modal, for help and docs. */
+export type ArgumentField = { name: string; label: string; hint: string; required: boolean };
+
+/** What a run needs to know of a target; addresses and credentials stay in the rooms. */
+export type TargetName = { name: string; engine: Engine; environment: string };
+
+/** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */
+export type ReadStep<T, A extends Json, R extends Json> = {
+  room: Exclude<Room, 'act'>;
+  run(target: T, args: A): Promise<R>;
+};
+/** A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database what became of it. */
+export type ActStep<T, A extends Json, R extends Json> = {
+  room: 'act';
+  run(target: T, args: A, grant: Grant): Promise<R>;
+  reconcile(target: T, args: A): Promise<R | 'unknown'>;
+};
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place where step types are hidden
+export type AnyStep = ReadStep<any, any, any> | ActStep<any, any, any>;
+export type Steps = { readonly [key: string]: AnyStep };
+
+export function read<T, A extends Json, R extends Json>(run: (target: T, args: A) => Promise<R>): ReadStep<T, A, R> {
+  return { room: 'read', run };
+}
+export function act<T, A extends Json, R extends Json>(
+  run: (target: T, args: A, grant: Grant) => Promise<R>,
+  reconcile: (target: T, args: A) => Promise<R | 'unknown'>,
+): ActStep<T, A, R> {
+  return { room: 'act', run, reconcile };
+}
+
+/** The steps as a run calls them: by the target's name, with a grant where they act. */
+export type Calls<S extends Steps> = {
+  [K in keyof S]: S[K] extends ActStep<infer _T, infer A, infer R>
+    ? (target: TargetName, args: A, grant: Grant) => Promise<R>
+    : S[K] extends ReadStep<infer _T, infer A, infer R>
+      ? (target: TargetName, args: A) => Promise<R>
+      : never;
+};
+
+/** What was kept of an earlier look at a target. */
+export type Remembered = {
+  at: string;
+  /** Samples by check id. */
+  samples: { readonly [check: string]: Samples };
+  findings: readonly ReportedFinding[];
+};
+export type Past = {
+  /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against. */
+  baseline?: Remembered;
+  /** The youngest look that is at least 60 s old: what rates are measured against. */
+  rates?: Remembered;
+};
+
+export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
+
+/** All that the body of a run can see: no Slack, no state, no provider. */
+export type RunContext<S extends Steps> = {
+  runId: string;
+  trigger: Trigger;
+  /** ISO time when the run began; the same at every replay. */
+  startedAt: string;
+  targets: readonly TargetName[];
+  /** What the person or the schedule named: a target or an environment. */
+  subject: string;
+  steps: Calls<S>;
+  /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
+  limits(target: TargetName, check: string): Json;
+  past(target: TargetName): Promise<Past>;
+  /** Kept at the end of the run; the frame decides whether it becomes the baseline. */
+  remember(target: TargetName, look: Remembered): void;
+  sleep(name: string, seconds: number): Promise<void>;
+  poll<R extends Json>(
+    name: string,
+    ask: () => Promise<R>,
+    done: (answer: R) => boolean,
+    everySeconds: number,
+  ): Promise<R>;
+  approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
+  progress(step: string, state: StepState): Promise<void>;
+};
+
+/** What a quick answer can see. It is not a run and leaves no state. */
+export type AnswerContext = {
+  now: string;
+  targets: readonly TargetName[];
+  environments: readonly string[];
+  operations: readonly OperationSummary[];
+  /** The last report of each target that the person may see, with its age. */
+  latest(): Promise<readonly { target: TargetName; report?: Report }[]>;
+  /** May the asking person run this, on this environment? A sentence why not, or undefined. */
+  whyNot(operation: string, environment: string): string | undefined;
+};
+
+export type OperationSummary = {
+  id: string;
+  title: string;
+  why: string;
+  risk: Risk;
+  scope: Scope;
+  engines: readonly Engine[];
+  fields: readonly ArgumentField[];
+  examples: readonly string[];
+};
+
+type Common<A> = OperationSummary & {
+  role: Role;
+  /** From the typed words or the modal's values (strings by field name) to arguments; the schema coerces. */
+  args: z.ZodType<A>;
+};
+export type AnswerDefinition<A> = Common<A> & {
+  kind: 'answer';
+  answer(context: AnswerContext, args: A): Promise<Report>;
+};
+export type RunDefinition<A, S extends Steps> = Common<A> & {
+  kind: 'run';
+  steps: S;
+  run(context: RunContext<S>, args: A): Promise<Outcome>;
+};
+
+export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: z.ZodType };
+export type RunOperation = OperationSummary & {
+  kind: 'run';
+  role: Role;
+  args: z.ZodType;
+  steps: Steps;
+  run(context: RunContext<Steps>, args: unknown): Promise<Outcome>;
+};
+export type Operation = AnswerOperation | RunOperation;
+
+/** A verb that runs: its arguments are parsed by its own schema before its body sees them. */
+export function defineOperation<A, S extends Steps>(definition: Omit<RunDefinition<A, S>, 'kind'>): RunOperation {
+  return {
+    ...definition,
+    kind: 'run',
+    run: (context, args) => definition.run(context as unknown as RunContext<S>, definition.args.parse(args)),
+  };
+}
+
+/** A verb that is answered at once, from what is already known. */
+export function defineAnswer<A>(definition: Omit<AnswerDefinition<A>, 'kind'>): AnswerOperation {
+  return {
+    ...definition,
+    kind: 'answer',
+    answer: (context, args) => definition.answer(context, definition.args.parse(args)),
+  };
+}

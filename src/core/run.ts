@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { Json } from './json.ts';
+import type { Trigger } from './trigger.ts';
+
+/** The payload of a run: only facts of the trigger, because the same run name with another payload is an error. */
+export type RunRequest = {
+  runId: string;
+  operation: string;
+  /** A target or an environment. */
+  subject: string;
+  /** Strings by field name, as typed; the operation's own schema parses them. */
+  args: { readonly [name: string]: string };
+  trigger: Trigger;
+};
+
+/** verb + the first 40 hex digits of SHA-256 of the claim key; fits the 64 characters of a durable execution's name. */
+export function runName(operation: string, claimKey: string): string {
+  return `${operation.slice(0, 23)}-${createHash('sha256').update(claimKey).digest('hex').slice(0, 40)}`;
+}
+
+/** One call into a room: what `run` sends to `read`, `act`, `copy` or `logs`. */
+export type RoomRequest = { runId: string; operation: string; step: string; target: string; args: Json; grant?: Json };

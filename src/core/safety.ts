@@ -1,0 +1,53 @@
+import type { Json } from './json.ts';
+import type { Grant, Plan } from './plan.ts';
+
+/** What the config asks for before a plan may be carried out. */
+export type ApprovalRule = { by: 'policy' } | { by: 'people'; count: number };
+
+/** Why a yes did not count, in one sentence for the person who clicked. */
+export type Refusal = { refused: string };
+
+/** Port: one yes to one plan hash, single use, expiring. */
+export type Approvals = {
+  /** Remembers the plan as pending. Repeatable: the same plan hash again changes nothing. `proposer` is a Slack user id. */
+  propose(plan: Plan, rule: ApprovalRule, proposer: string): Promise<void>;
+  /** Counts one person's yes. `granted` once enough people said it; refused with a reason otherwise. */
+  approve(runId: string, planHash: string, person: string): Promise<{ granted: Grant } | { waiting: number } | Refusal>;
+  /** A person's no: the plan can never be granted afterwards. */
+  refuse(runId: string, planHash: string, person: string): Promise<{ refusedBy: string } | Refusal>;
+  /** A grant by policy, where the config asks nobody. */
+  grantByPolicy(runId: string, planHash: string): Promise<{ granted: Grant } | Refusal>;
+  /** Gives a granted plan the fencing number of the lock under which it is carried out. */
+  bind(grant: Grant, fence: number): Promise<Grant>;
+  /** Uses the grant up, in the acting room: true exactly once, and only if grant, hash, fence and expiry are right. */
+  consume(grant: Grant, step: string): Promise<{ consumed: true } | Refusal>;
+};
+
+/** Port: one holder per name, with a fencing number that only grows. */
+export type Locks = {
+  /** Takes the lock for `seconds`; the same holder again renews it and keeps its number. */
+  take(name: string, holder: string, seconds: number): Promise<{ fence: number } | Refusal>;
+  /** Gives it back; a lock that was lost meanwhile is left alone. */
+  release(name: string, holder: string): Promise<void>;
+  /** The present fencing number of a lock that is held, undefined when it is free or expired. */
+  current(name: string): Promise<{ holder: string; fence: number } | undefined>;
+};
+
+/** Port: append-only record of who asked, decided, did what, with which result. */
+export type Audit = {
+  /** `id` makes it repeatable: the same id again is kept once. */
+  record(entry: AuditEntry): Promise<void>;
+};
+
+export type AuditEntry = {
+  id: string;
+  /** ISO time. */
+  at: string;
+  /** Slack user id, `schedule:<name>`, `alarm:<name>` or `terminal`. */
+  who: string;
+  what: 'requested' | 'refused' | 'planned' | 'approved' | 'granted' | 'acted' | 'finished' | 'failed';
+  runId: string;
+  operation: string;
+  subject: string;
+  detail: Json;
+};

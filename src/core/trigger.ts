@@ -1,0 +1,21 @@
+/** What started a run, as facts that never change: they are the payload of the run and part of its name. */
+export type Trigger =
+  | { kind: 'command'; user: string; channel: string; responseUrl?: string }
+  | { kind: 'button'; user: string; channel: string }
+  | { kind: 'schedule'; name: string; scheduledAt: string }
+  | { kind: 'alarm'; name: string; state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'; at: string; incident: string }
+  | { kind: 'terminal'; user: string };
+
+/** `U123`, `schedule:nightly-health`, `alarm:shop-db-lag`, `terminal:ana`. */
+export function whoTriggered(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case 'command':
+    case 'button':
+      return trigger.user;
+    case 'schedule':
+    case 'alarm':
+      return `${trigger.kind}:${trigger.name}`;
+    case 'terminal':
+      return `terminal:${trigger.user}`;
+  }
+}

@@ -1,0 +1,27 @@
+import type { FaultCode } from '../core/errors.ts';
+
+/** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
+export type PostgresMember = {
+  name: string;
+  /** As configured; `inRecovery` is what the server itself says. */
+  role: 'primary' | 'replica';
+  /** `SHOW server_version_num`: 180004. */
+  version: number;
+  inRecovery: boolean;
+  query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+};
+/** A member that did not answer: a value, not an exception. `reason` is a masked sentence. */
+export type Unreached = { name: string; role: 'primary' | 'replica' | 'sentinel'; reason: string; code: FaultCode };
+
+/** What can be asked of a PostgreSQL target: one connection per member, opened once, closed by the frame. */
+export type PostgresTarget = {
+  engine: 'postgres';
+  name: string;
+  /** Names of the members configured as replicas: what must be connected. */
+  expectedReplicas: readonly string[];
+  members: readonly PostgresMember[];
+  unreached: readonly Unreached[];
+  /** The member that takes writes now (not in recovery), whatever the config says. */
+  primary?: PostgresMember;
+  close(): Promise<void>;
+};

@@ -1,0 +1,39 @@
+import type { Engine } from '../core/engine.ts';
+import type { DatabaseRoom } from '../core/room.ts';
+import type { SecretReference } from '../core/secret.ts';
+
+export type MemberRole = 'primary' | 'replica' | 'sentinel';
+export type Credential = { user?: string; password?: SecretReference };
+
+/** One server of a target, as the config names it. */
+export type MemberSpec = {
+  name: string;
+  role: MemberRole;
+  host: string;
+  port: number;
+  /** RDS or ElastiCache identifier, matched against alarm dimensions. */
+  identifier?: string;
+  /** A missing room refuses that room's verbs, with the reason. */
+  credentials: { readonly [R in DatabaseRoom]?: Credential };
+};
+
+/** One target, resolved from the config: what a provider needs to reach it. */
+export type TargetSpec = {
+  name: string;
+  engine: Engine;
+  /** A folder of src/providers. */
+  provider: string;
+  environment: string;
+  account?: string;
+  region?: string;
+  /** The set of room functions that reaches this target's VPC. */
+  rooms: string;
+  /** PostgreSQL database to connect to; other databases are seen from it. */
+  database?: string;
+  /** The name under which Sentinels know the master. */
+  masterName?: string;
+  tls: boolean;
+  members: readonly MemberSpec[];
+  /** CloudWatch alarm names that belong to this target. */
+  alarms: readonly string[];
+};
