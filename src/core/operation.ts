@@ -82,11 +82,17 @@ export type RunContext<S extends Steps> = {
   /** What the person or the schedule named: a target or an environment. */
   subject: string;
   steps: Calls<S>;
+  /** The same work for several targets, a few at a time; results in the order of `targets`. */
+  each<R extends Json>(
+    name: string,
+    targets: readonly TargetName[],
+    work: (target: TargetName, context: RunContext<S>) => Promise<R>,
+  ): Promise<R[]>;
   /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
   limits(target: TargetName, check: string): Json;
   past(target: TargetName): Promise<Past>;
-  /** Kept at the end of the run; the frame decides whether it becomes the baseline. */
-  remember(target: TargetName, look: Remembered): void;
+  /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
+  remember(target: TargetName, look: Remembered): Promise<void>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { FaultCode } from './errors.ts';
 import type { Json } from './json.ts';
+import type { Grant } from './plan.ts';
 import type { Trigger } from './trigger.ts';
 
 /** The payload of a run: only facts of the trigger, because the same run name with another payload is an error. */
@@ -19,4 +21,17 @@ export function runName(operation: string, claimKey: string): string {
 }
 
 /** One call into a room: what `run` sends to `read`, `act`, `copy` or `logs`. */
-export type RoomRequest = { runId: string; operation: string; step: string; target: string; args: Json; grant?: Json };
+export type RoomRequest = {
+  runId: string;
+  operation: string;
+  step: string;
+  target: string;
+  args: Json;
+  /** Present where the step acts. */
+  grant?: Grant;
+  /** `reconcile` asks the database what became of an acting step; it changes nothing and uses no grant up. */
+  mode: 'run' | 'reconcile';
+};
+
+/** What a room answers: the masked result, or why it refused or could not. A thrown error is only for what nobody foresaw. */
+export type RoomAnswer = { result: Json } | { fault: { code: FaultCode; message: string } };

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Report } from '../core/report.ts';
+import type { AnyTarget } from '../targets/index.ts';
+import { judge } from './health/judge.ts';
+import { lookAt, unseen, type Look } from './health/look.ts';
+import { environmentReport, targetReport } from './health/report.ts';
+
+const steps = { collect: read((target: AnyTarget, _args: null): Promise<Look> => lookAt(target, 'read')) };
+
+/** Asks every check of one target, or of every target of an environment. */
+export const health = defineOperation({
+  id: 'health',
+  title: 'Health report',
+  why: 'Says whether somebody has to get up: what is wrong, since when, how sure we are, and the safest next step.',
+  engines: ['postgres', 'redis'],
+  scope: 'environment',
+  risk: 'reads',
+  role: 'viewer',
+  args: z.strictObject({}),
+  fields: [],
+  examples: ['health shop-db', 'health production'],
+  steps,
+
+  async run(context) {
+    const parts = await context.each('look', context.targets, reportOn);
+    const [only] = parts;
+    if (only && context.targets.length === 1 && context.subject === only.subject) return { done: only };
+    return { done: environmentReport(context.subject, parts, context.startedAt) };
+  },
+});
+
+async function reportOn(target: TargetName, context: RunContext<typeof steps>): Promise<Report> {
+  const look = await tryToLook(target, context);
+  const past = await context.past(target);
+  const limits = (check: string) => context.limits(target, check);
+  const judged = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
+  const report = targetReport(target, look, judged, past.baseline, context.startedAt);
+  await context.remember(target, { at: context.startedAt, samples: judged.samples, findings: report.findings });
+  return report;
+}
+
+/** A room that fails is a finding in the report, not the end of it. */
+async function tryToLook(target: TargetName, context: RunContext<typeof steps>): Promise<Look> {
+  try {
+    return await context.steps.collect(target, null);
+  } catch (thrown) {
+    return unseen(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}

@@ -1,0 +1,70 @@
+import type { Before, Samples } from '../../core/check.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Json } from '../../core/json.ts';
+import type { Remembered, TargetName } from '../../core/operation.ts';
+import type { Room } from '../../core/room.ts';
+import type { Coverage, Fact, Gap } from '../../core/report.ts';
+import { checksOf, type AnyCheck, type Look } from './look.ts';
+import { reachability } from './reachability.ts';
+
+/** A target judged: what was found, what could not be seen, the numbers worth showing, the samples to keep. */
+export type Judged = {
+  findings: readonly Finding[];
+  coverage: Coverage;
+  facts: readonly Fact[];
+  samples: { readonly [check: string]: Samples };
+  /** Ids of the checks that answered: only their absent findings count as resolved. */
+  answered: readonly string[];
+};
+
+/** Pure: the looks of all rooms at one target, to findings. */
+export function judge(
+  target: TargetName,
+  looks: { readonly [R in Room]?: Look },
+  limits: (check: string) => Json,
+  rates: Remembered | undefined,
+  nowMs: number,
+): Judged {
+  const verdicts = checksOf(target.engine).map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
+  const gaps = verdicts.flatMap((verdict) => ('gap' in verdict ? [verdict.gap] : []));
+  const good = verdicts.flatMap((verdict) => ('gap' in verdict ? [] : [verdict]));
+  return {
+    findings: [...reachability(target, looks.read), ...good.flatMap((verdict) => verdict.findings)],
+    coverage: { asked: verdicts.length, answered: good.length, gaps },
+    facts: good.flatMap((verdict) => verdict.facts),
+    samples: Object.fromEntries(good.map((verdict) => [verdict.id, verdict.samples])),
+    answered: good.map((verdict) => verdict.id),
+  };
+}
+
+type Verdict = { gap: Gap } | { id: string; findings: readonly Finding[]; facts: readonly Fact[]; samples: Samples };
+
+function verdictOf(
+  check: AnyCheck,
+  target: TargetName,
+  looks: { readonly [R in Room]?: Look },
+  limits: (check: string) => Json,
+  rates: Remembered | undefined,
+  nowMs: number,
+): Verdict {
+  const samples: Partial<Record<Room, Json>> = {};
+  for (const room of Object.keys(check.ask) as Room[]) {
+    const answer = looks[room]?.answers[check.id];
+    if (!answer) return { gap: { check: check.id, kind: 'unreliable', reason: looks[room]?.unseen ?? `nobody looked from the ${room} room` } };
+    if ('skipped' in answer) return { gap: { check: check.id, kind: 'skipped', reason: answer.skipped, fix: answer.fix } };
+    if ('unreliable' in answer) return { gap: { check: check.id, kind: 'unreliable', reason: answer.unreliable } };
+    samples[room] = answer.sample;
+  }
+  try {
+    const findings = check.judge(samples, beforeOf(check.id, rates, nowMs), limits(check.id), target.name);
+    return { id: check.id, findings, facts: check.facts(samples), samples };
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return { gap: { check: check.id, kind: 'unreliable', reason: `the answer could not be judged: ${reason}` } };
+  }
+}
+
+function beforeOf(check: string, rates: Remembered | undefined, nowMs: number): Before<Samples> | undefined {
+  const samples = rates?.samples[check];
+  return samples && rates ? { samples, secondsAgo: (nowMs - Date.parse(rates.at)) / 1000 } : undefined;
+}

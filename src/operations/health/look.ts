@@ -1,0 +1,62 @@
+import type { Check, Seen } from '../../core/check.ts';
+import type { Engine } from '../../core/engine.ts';
+import type { Json } from '../../core/json.ts';
+import type { Room } from '../../core/room.ts';
+import { postgresChecks, redisChecks } from '../../checks/index.ts';
+import type { AnyTarget } from '../../targets/index.ts';
+
+/** A member as it was met: reached or not, with the masked reason. */
+export type MemberSeen = { name: string; role: string; reached: boolean; reason?: string };
+
+/** All that one room saw of one target. */
+export type Look = {
+  members: readonly MemberSeen[];
+  /** True when a member that takes writes answered. */
+  hasPrimary: boolean;
+  answers: { readonly [check: string]: Seen<Json> };
+  /** Why the room could not look at all. */
+  unseen?: string;
+};
+
+/** What is known when the room itself failed. */
+export function unseen(reason: string): Look {
+  return { members: [], hasPrimary: false, answers: {}, unseen: reason };
+}
+
+/** What the registry needs of a check, whatever its engine. */
+export type AnyCheck = Omit<Check<never>, 'ask'> & { ask: { readonly [R in Room]?: unknown } };
+
+export function checksOf(engine: Engine): readonly AnyCheck[] {
+  return engine === 'postgres' ? postgresChecks : redisChecks;
+}
+
+/** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
+export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
+  const answers =
+    target.engine === 'postgres' ? await askAll(postgresChecks, target, room) : await askAll(redisChecks, target, room);
+  return { members: membersOf(target), hasPrimary: target.primary !== undefined, answers };
+}
+
+async function askAll<T>(checks: readonly Check<T>[], target: T, room: Room): Promise<Look['answers']> {
+  const asked = checks.flatMap((check) => {
+    const ask = check.ask[room];
+    return ask ? [answer(check.id, ask, target)] : [];
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+async function answer<T>(id: string, ask: (target: T) => Promise<Seen<Json>>, target: T): Promise<[string, Seen<Json>]> {
+  try {
+    return [id, await ask(target)];
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return [id, { unreliable: `the question failed: ${reason}` }];
+  }
+}
+
+function membersOf(target: AnyTarget): MemberSeen[] {
+  const sentinels = target.engine === 'redis' ? (target.sentinels?.members ?? []) : [];
+  const reached = [...target.members, ...sentinels].map(({ name, role }) => ({ name, role, reached: true }));
+  const unreached = target.unreached.map(({ name, role, reason }) => ({ name, role, reached: false, reason }));
+  return [...reached, ...unreached];
+}

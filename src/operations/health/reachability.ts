@@ -1,0 +1,46 @@
+import type { Finding } from '../../core/finding.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Look, MemberSeen } from './look.ts';
+
+/** Pure: who did not answer. Sentinels are judged by their own check. */
+export function reachability(target: TargetName, look: Look | undefined): Finding[] {
+  if (!look || look.unseen) return [nobodyLooked(target, look?.unseen ?? 'no answer')];
+  const silent = look.members.filter((member) => !member.reached && member.role !== 'sentinel');
+  const findings = silent.map((member) => silentMember(target, member));
+  const anyoneSpoke = look.members.some((member) => member.reached && member.role !== 'sentinel');
+  if (anyoneSpoke && !look.hasPrimary) findings.unshift(noPrimary(target));
+  return findings;
+}
+
+function silentMember(target: TargetName, member: MemberSeen): Finding {
+  const primary = member.role === 'primary';
+  return {
+    key: `${target.engine}.reachable:${member.name}`,
+    severity: primary ? 'critical' : 'warning',
+    sentence: `${member.name} (${member.role}) does not answer: ${member.reason ?? 'no reason given'}.`,
+    evidence: { member: member.name, role: member.role, reason: member.reason ?? null },
+    next: primary
+      ? 'Check whether the server is up and reachable from here before you think of a failover.'
+      : 'Check whether the server is up; reads that go to it fail, writes do not.',
+  };
+}
+
+function noPrimary(target: TargetName): Finding {
+  return {
+    key: `${target.engine}.reachable:primary`,
+    severity: 'critical',
+    sentence: `No member of ${target.name} takes writes: every member that answered is a replica.`,
+    evidence: { target: target.name },
+    next: 'Find out whether a failover is under way; do not promote by hand while one is.',
+  };
+}
+
+function nobodyLooked(target: TargetName, reason: string): Finding {
+  return {
+    key: `${target.engine}.reachable:room`,
+    severity: 'critical',
+    sentence: `${target.name} could not be looked at: ${reason}.`,
+    evidence: { target: target.name, reason },
+    next: 'Mend what stops the bot from looking; this says nothing about the database itself.',
+  };
+}
