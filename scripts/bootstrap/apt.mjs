@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** May this process install packages by apt? */
+export function isDebianAsRoot() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+}
+
+/** Installs Debian packages; the package lists are refreshed only when needed. Returns why it failed, or undefined. */
+export function aptInstall(packages) {
+  if (!packages.every(hasCandidate)) apt('update', '-qq');
+  if (install(packages).status === 0) return undefined;
+  apt('update', '-qq'); // Old lists name files that the mirror has replaced: once more with new ones.
+  const again = install(packages);
+  return again.status === 0 ? undefined : lastLine(again);
+}
+
+function install(packages) {
+  return apt('install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', ...packages);
+}
+
+function apt(...words) {
+  return spawnSync('apt-get', words, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function hasCandidate(name) {
+  const { stdout } = spawnSync('apt-cache', ['policy', name], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  return /Candidate: (?!\(none\))/.test(stdout ?? '');
+}
+
+function lastLine({ stderr, error }) {
+  return (
+    error?.message ??
+    (stderr
+      .trim()
+      .split('\n')
+      .findLast((line) => line.startsWith('E:')) ||
+      'no reason given')
+  );
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const waitMs = 250;
+
+/**
+ * Does one thing at a time in one tree. The lock is a directory that is renamed into place with its owner's pid inside, so
+ * it is never seen without an owner; a lock whose owner is dead is taken over.
+ */
+export async function withTreeLock(root, say, action) {
+  const folder = join(root, '.nightshift');
+  mkdirSync(folder, { recursive: true });
+  const lock = join(folder, 'bootstrap.lock');
+  for (let waited = false; !take(folder, lock); waited = true) {
+    const owner = ownerOf(lock);
+    if (owner !== undefined && !isAlive(owner)) moveAside(folder, lock, owner);
+    else {
+      if (!waited) say(`process ${owner ?? '?'} installs packages here already, waiting for it`);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+  try {
+    return await action();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function take(folder, lock) {
+  const mine = mkdtempSync(join(folder, 'bootstrap-'));
+  writeFileSync(join(mine, 'pid'), String(process.pid));
+  try {
+    renameSync(mine, lock);
+    return true;
+  } catch {
+    rmSync(mine, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function ownerOf(lock) {
+  try {
+    return Number(readFileSync(join(lock, 'pid'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only the lock of the dead owner goes: one that somebody else took meanwhile is put back. */
+function moveAside(folder, lock, owner) {
+  const aside = join(folder, `bootstrap.stale.${process.pid}`);
+  try {
+    renameSync(lock, aside);
+    if (ownerOf(aside) !== owner) renameSync(aside, lock);
+  } catch {
+    // Somebody else was faster.
+  }
+  rmSync(aside, { recursive: true, force: true });
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch (fault) {
+    return fault.code === 'EPERM';
+  }
+  try {
+    // An ended process that nobody has waited for is still listed, in state Z: proc(5), /proc/pid/stat.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+  } catch {
+    return true;
+  }
+}
