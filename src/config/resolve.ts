@@ -1,0 +1,96 @@
+import type { ApprovalRule } from '../core/safety.ts';
+import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { Config, Member } from './config.ts';
+import type { Approval, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import { secretReference } from './secret-reference.ts';
+import { mergedLimits } from './thresholds.ts';
+
+/** The config as the rest of the house sees it. `addresses`: member name to host and port, laid over the file's. */
+export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<Record<string, Address>>): Config {
+  return {
+    hash,
+    environments: Object.entries(file.environments).map(([name, { channel, approvals }]) => ({
+      name,
+      channel,
+      approvals: {
+        writes: approvalRule(approvals.writes),
+        interrupts: approvalRule(approvals.interrupts),
+        destroys: approvalRule(approvals.destroys),
+      },
+    })),
+    people: Object.entries(file.people).map(member),
+    groups: Object.entries(file.groups).map(member),
+    targets: Object.entries(file.targets).map(([name, entry]) => targetSpec(name, entry, addresses)),
+    schedules: Object.entries(file.schedules).map(
+      ([name, { operation, environment, target, expression, timezone }]) => ({
+        name,
+        operation,
+        subject: target ?? environment ?? '',
+        expression,
+        timezone,
+      }),
+    ),
+    limits: (target, check) => mergedLimits(file, target, check),
+  };
+}
+
+export type Address = { host: string; port: number };
+
+/** `host:port`, the host in brackets when it is an IPv6 address. */
+export function address(text: string): Address | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  return host === undefined || port < 1 || port > 65535 ? undefined : { host, port };
+}
+
+function approvalRule(approval: Approval): ApprovalRule {
+  return approval === 'policy' ? { by: 'policy' } : { by: 'people', count: approval.people };
+}
+
+function member([name, { slack, roles }]: [string, NightshiftFile['people'][string]]): Member {
+  return { name, slack, roles: Object.entries(roles).map(([environment, role]) => ({ environment, role })) };
+}
+
+function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record<string, Address>>): TargetSpec {
+  const { engine, provider, environment, rooms, tls, alarms, account, region, database, masterName } = entry;
+  return {
+    name,
+    engine,
+    provider,
+    environment,
+    rooms,
+    tls,
+    alarms,
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    ...(database === undefined ? {} : { database }),
+    ...(masterName === undefined ? {} : { masterName }),
+    members: Object.entries(entry.members).map(([memberName, server]) => ({
+      ...memberSpec(memberName, server, engine),
+      ...addresses[memberName],
+    })),
+  };
+}
+
+function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engine']): MemberSpec {
+  const { role, host, port, identifier, credentials } = entry;
+  const usualPort = engine === 'postgres' ? 5432 : role === 'sentinel' ? 26379 : 6379;
+  return {
+    name,
+    role,
+    host,
+    port: port ?? usualPort,
+    ...(identifier === undefined ? {} : { identifier }),
+    credentials: {
+      ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
+      ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),
+      ...(credentials.copy === undefined ? {} : { copy: credential(credentials.copy) }),
+    },
+  };
+}
+
+function credential(entry: NonNullable<MemberEntry['credentials']['read']>): Credential {
+  const password = entry.password === undefined ? undefined : secretReference(entry.password);
+  return { ...(entry.user === undefined ? {} : { user: entry.user }), ...(password === undefined ? {} : { password }) };
+}

@@ -1,0 +1,44 @@
+import type * as z from 'zod';
+import {
+  EnvironmentEntry,
+  GroupEntry,
+  PersonEntry,
+  ScheduleEntry,
+  TargetEntry,
+  Thresholds,
+  type NightshiftFile,
+} from './schema.ts';
+
+/** The entries that are well formed, and the names of all: one broken entry must not hide what is wrong between the others. */
+export type Salvaged = { file: NightshiftFile; names: { environments: Set<string>; targets: Set<string> } };
+
+export function salvage(value: unknown): Salvaged {
+  const root = record(value);
+  return {
+    file: {
+      environments: wellFormed(root['environments'], EnvironmentEntry),
+      people: wellFormed(root['people'], PersonEntry),
+      groups: wellFormed(root['groups'], GroupEntry),
+      targets: wellFormed(root['targets'], TargetEntry),
+      schedules: wellFormed(root['schedules'], ScheduleEntry),
+      thresholds: Thresholds.safeParse(root['thresholds']).data ?? {},
+    },
+    names: {
+      environments: new Set(Object.keys(record(root['environments']))),
+      targets: new Set(Object.keys(record(root['targets']))),
+    },
+  };
+}
+
+function wellFormed<Entry extends z.ZodType>(section: unknown, schema: Entry): Record<string, z.output<Entry>> {
+  return Object.fromEntries(
+    Object.entries(record(section)).flatMap(([name, entry]) => {
+      const parsed = schema.safeParse(entry);
+      return parsed.success ? [[name, parsed.data]] : [];
+    }),
+  );
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,81 @@
+import type { Misfit } from './problems.ts';
+import { providersOf, type NightshiftFile, type TargetEntry } from './schema.ts';
+
+/** Every target is a set-up that its provider can drive, and every approval rule can be met by the people who are named. */
+export function topologyProblems(file: NightshiftFile): Misfit[] {
+  return [
+    ...Object.entries(file.targets).flatMap(([name, target]) =>
+      targetProblems(target).map(({ at, message }) => ({ at: ['targets', name, ...at], message })),
+    ),
+    ...Object.keys(file.environments).flatMap((name) => approvalProblems(file, name)),
+  ];
+}
+
+function targetProblems(target: TargetEntry): Misfit[] {
+  const found: Misfit[] = [];
+  const providers: readonly string[] = providersOf[target.engine];
+  if (!providers.includes(target.provider)) {
+    found.push({
+      at: ['provider'],
+      message: `does not host ${target.engine}; known for it are ${providers.join(', ')}`,
+    });
+  }
+  if (target.engine === 'postgres' && target.database === undefined) {
+    found.push({ at: ['database'], message: 'is missing: a PostgreSQL session needs a database to connect to' });
+  }
+  return [...found, ...memberProblems(target), ...credentialProblems(target)];
+}
+
+function memberProblems(target: TargetEntry): Misfit[] {
+  const roles = Object.values(target.members).map(({ role }) => role);
+  const primaries = roles.filter((role) => role === 'primary').length;
+  const watched = target.provider === 'sentinel';
+  const found: Misfit[] = [];
+  if (primaries === 0) found.push({ at: ['members'], message: 'no member has the role primary' });
+  if (primaries > 1 && target.provider !== 'cluster') {
+    found.push({ at: ['members'], message: `${primaries} members have the role primary, one can have it` });
+  }
+  if (watched && !roles.includes('sentinel'))
+    found.push({ at: ['members'], message: 'no member has the role sentinel' });
+  if (watched && target.masterName === undefined) {
+    found.push({ at: ['masterName'], message: 'is missing: the name under which the Sentinels know the primary' });
+  }
+  if (!watched && roles.includes('sentinel')) {
+    found.push({ at: ['members'], message: 'a member has the role sentinel, but the provider is not sentinel' });
+  }
+  return found;
+}
+
+function credentialProblems(target: TargetEntry): Misfit[] {
+  if (target.engine !== 'postgres') return [];
+  return Object.entries(target.members).flatMap(([member, { credentials }]) =>
+    Object.entries(credentials).flatMap(([room, credential]) =>
+      credential?.user === undefined
+        ? [
+            {
+              at: ['members', member, 'credentials', room],
+              message: 'needs a `user`: PostgreSQL has no nameless login',
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+function approvalProblems(file: NightshiftFile, environment: string): Misfit[] {
+  const approves = ({ roles }: { roles: Record<string, string> }): boolean =>
+    (roles[environment] ?? roles['*']) === 'approver';
+  // Who is in a group is known to Slack alone.
+  if (Object.values(file.groups).some(approves)) return [];
+  const approvers = Object.values(file.people).filter(approves).length;
+  return Object.entries(file.environments[environment]?.approvals ?? {}).flatMap(([risk, rule]) =>
+    rule !== 'policy' && rule.people > approvers
+      ? [
+          {
+            at: ['environments', environment, 'approvals', risk],
+            message: `asks for ${rule.people} approvers, but ${approvers} people have that role here`,
+          },
+        ]
+      : [],
+  );
+}
