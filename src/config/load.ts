@@ -40,7 +40,7 @@ export function parseConfig(text: string, knowledge: Knowledge, addresses: Addre
   const misfits = [
     ...(parsed.success ? [] : schemaProblems(NightshiftFile, document.value, parsed.error.issues)),
     ...referenceProblems(salvaged, knowledge.operations),
-    ...topologyProblems(salvaged.file),
+    ...topologyProblems(salvaged),
     ...thresholdProblems(salvaged.file, knowledge.checks),
   ];
   const overlay = readAddresses(addresses, salvaged.file);

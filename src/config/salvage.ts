@@ -10,7 +10,10 @@ import {
 } from './schema.ts';
 
 /** The entries that are well formed, and the names of all: one broken entry must not hide what is wrong between the others. */
-export type Salvaged = { file: NightshiftFile; names: { environments: Set<string>; targets: Set<string> } };
+export type Salvaged = {
+  file: NightshiftFile;
+  names: { environments: Set<string>; targets: Set<string>; people: Set<string> };
+};
 
 export function salvage(value: unknown): Salvaged {
   const root = record(value);
@@ -26,6 +29,7 @@ export function salvage(value: unknown): Salvaged {
     names: {
       environments: new Set(Object.keys(record(root['environments']))),
       targets: new Set(Object.keys(record(root['targets']))),
+      people: new Set(Object.keys(record(root['people']))),
     },
   };
 }

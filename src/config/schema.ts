@@ -68,12 +68,9 @@ export const GroupEntry = z.strictObject({
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
 
-const Password = z
-  .string({ error: secretAdvice })
-  .regex(secretPattern, secretAdvice)
-  .meta({
-    description: 'Where the password is kept: env:NAME, ssm:/path, secretsmanager:name, or iam for a signed token',
-  });
+const Password = z.string({ error: secretAdvice }).regex(secretPattern, secretAdvice).meta({
+  description: 'Where the password is kept: env:NAME, ssm:/path, secretsmanager:name, or iam for a signed token',
+});
 const CredentialEntry = z.strictObject({ user: z.string().min(1).optional(), password: Password.optional() });
 
 export const MemberEntry = z.strictObject({

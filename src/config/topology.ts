@@ -1,13 +1,17 @@
 import type { Misfit } from './problems.ts';
+import type { Salvaged } from './salvage.ts';
 import { providersOf, type NightshiftFile, type TargetEntry } from './schema.ts';
 
 /** Every target is a set-up that its provider can drive, and every approval rule can be met by the people who are named. */
-export function topologyProblems(file: NightshiftFile): Misfit[] {
+export function topologyProblems({ file, names }: Salvaged): Misfit[] {
   return [
     ...Object.entries(file.targets).flatMap(([name, target]) =>
       targetProblems(target).map(({ at, message }) => ({ at: ['targets', name, ...at], message })),
     ),
-    ...Object.keys(file.environments).flatMap((name) => approvalProblems(file, name)),
+    // With an ill-formed person left out the count would be wrong, and that person is reported already.
+    ...(names.people.size > Object.keys(file.people).length
+      ? []
+      : Object.keys(file.environments).flatMap((name) => approvalProblems(file, name))),
   ];
 }
 
