@@ -94,13 +94,27 @@ function settle(changes: readonly AlarmChange[]): { changes: readonly AlarmChang
 function fromEventBridge(event: z.infer<typeof EventBridgeEvent>): AlarmChange {
   const { alarmName, state, configuration, alarmTags } = event.detail;
   const arn = event.resources[0] ?? '';
-  return { ...common(state), name: alarmName, arn, ...place(event), dimensions: dimensionsOf(configuration), tags: alarmTags };
+  return {
+    ...common(state),
+    name: alarmName,
+    arn,
+    ...place(event),
+    dimensions: dimensionsOf(configuration),
+    tags: alarmTags,
+  };
 }
 
 function fromDirect(event: z.infer<typeof DirectEvent>): AlarmChange {
   const { alarmName, state, configuration } = event.alarmData;
   const where = place({ account: event.accountId, region: event.region });
-  return { ...common(state), name: alarmName, arn: event.alarmArn, ...where, dimensions: dimensionsOf(configuration), tags: {} };
+  return {
+    ...common(state),
+    name: alarmName,
+    arn: event.alarmArn,
+    ...where,
+    dimensions: dimensionsOf(configuration),
+    tags: {},
+  };
 }
 
 function fromSns(message: z.infer<typeof SnsAlarm>): AlarmChange {

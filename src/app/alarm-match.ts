@@ -16,7 +16,10 @@ export function matchAlarm(
   const values = new Set(change.dimensions.map((dimension) => dimension.value));
   const ranks: readonly [string, (target: TargetSpec) => boolean][] = [
     ['list this alarm', (target) => target.alarms.includes(change.name)],
-    ['have a member with one of its dimensions', (target) => target.members.some((member) => values.has(member.identifier ?? ''))],
+    [
+      'have a member with one of its dimensions',
+      (target) => target.members.some((member) => values.has(member.identifier ?? '')),
+    ],
     [`are named by its tag ${TARGET_TAG}`, (target) => change.tags[TARGET_TAG] === target.name],
   ];
   for (const [how, fits] of ranks) {
@@ -25,7 +28,9 @@ export function matchAlarm(
     if (target && found.length === 1) return { target };
     if (found.length > 1) return { unmatched: `${found.map(({ name }) => name).join(' and ')} both ${how}` };
   }
-  return { unmatched: `no target lists it under alarms, has one of its dimensions, or is named by its tag ${TARGET_TAG}` };
+  return {
+    unmatched: `no target lists it under alarms, has one of its dimensions, or is named by its tag ${TARGET_TAG}`,
+  };
 }
 
 /** A target without account or region takes alarms from anywhere. */

@@ -7,6 +7,13 @@ export type ApprovalRule = { by: 'policy' } | { by: 'people'; count: number };
 /** Why a yes did not count, in one sentence for the person who clicked. */
 export type Refusal = { refused: string };
 
+/** How a plan stands; `refused` and `granted` are for good. */
+export type ApprovalStatus =
+  | { state: 'pending'; approvedBy: readonly string[] }
+  | { state: 'granted'; grant: Grant }
+  | { state: 'refused'; by: string }
+  | { state: 'expired' };
+
 /** Port: one yes to one plan hash, single use, expiring. */
 export type Approvals = {
   /** Remembers the plan as pending. Repeatable: the same plan hash again changes nothing. `proposer` is a Slack user id. */
@@ -15,6 +22,8 @@ export type Approvals = {
   approve(runId: string, planHash: string, person: string): Promise<{ granted: Grant } | { waiting: number } | Refusal>;
   /** A person's no: the plan can never be granted afterwards. */
   refuse(runId: string, planHash: string, person: string): Promise<{ refusedBy: string } | Refusal>;
+  /** How a plan stands now. An unknown plan is `expired`. */
+  status(runId: string, planHash: string): Promise<ApprovalStatus>;
   /** A grant by policy, where the config asks nobody. */
   grantByPolicy(runId: string, planHash: string): Promise<{ granted: Grant } | Refusal>;
   /** Gives a granted plan the fencing number of the lock under which it is carried out. */

@@ -50,8 +50,16 @@ function verdictOf(
   const samples: Partial<Record<Room, Json>> = {};
   for (const room of Object.keys(check.ask) as Room[]) {
     const answer = looks[room]?.answers[check.id];
-    if (!answer) return { gap: { check: check.id, kind: 'unreliable', reason: looks[room]?.unseen ?? `nobody looked from the ${room} room` } };
-    if ('skipped' in answer) return { gap: { check: check.id, kind: 'skipped', reason: answer.skipped, fix: answer.fix } };
+    if (!answer)
+      return {
+        gap: {
+          check: check.id,
+          kind: 'unreliable',
+          reason: looks[room]?.unseen ?? `nobody looked from the ${room} room`,
+        },
+      };
+    if ('skipped' in answer)
+      return { gap: { check: check.id, kind: 'skipped', reason: answer.skipped, fix: answer.fix } };
     if ('unreliable' in answer) return { gap: { check: check.id, kind: 'unreliable', reason: answer.unreliable } };
     samples[room] = answer.sample;
   }

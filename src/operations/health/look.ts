@@ -45,7 +45,11 @@ async function askAll<T>(checks: readonly Check<T>[], target: T, room: Room): Pr
   return Object.fromEntries(await Promise.all(asked));
 }
 
-async function answer<T>(id: string, ask: (target: T) => Promise<Seen<Json>>, target: T): Promise<[string, Seen<Json>]> {
+async function answer<T>(
+  id: string,
+  ask: (target: T) => Promise<Seen<Json>>,
+  target: T,
+): Promise<[string, Seen<Json>]> {
   try {
     return [id, await ask(target)];
   } catch (thrown) {

@@ -52,7 +52,9 @@ function headlineOf(
   const { answered, asked } = judged.coverage;
   if (status === 'unknown') return `could not be looked at: ${answered} of ${asked} checks answered`;
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const parts = ['critical', 'warning'].flatMap((severity) => (count(severity) ? [`${count(severity)} ${severity}`] : []));
+  const parts = ['critical', 'warning'].flatMap((severity) =>
+    count(severity) ? [`${count(severity)} ${severity}`] : [],
+  );
   if (parts.length === 0) return `healthy · ${answered} of ${asked} checks`;
   return `${parts.join(', ')}${wasHealthy(baseline)}`;
 }

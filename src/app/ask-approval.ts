@@ -1,0 +1,102 @@
+import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-js';
+import type { RunOperation } from '../core/operation.ts';
+import { planHash, type Grant, type Plan } from '../core/plan.ts';
+import type { RunRequest } from '../core/run.ts';
+import { whoTriggered } from '../core/trigger.ts';
+import { delayedDelivery } from './delivery-delayed.ts';
+import { once, repeatable } from './retries.ts';
+import type { RunTools } from './run-tools.ts';
+
+/** A lost wake-up is noticed after this long at the latest: the truth is in the state table, the callback only wakes us. */
+const LOOK_AGAIN_SECONDS = 60;
+
+/** How long the lock on a target outlives a run that died. */
+const LOCK_SECONDS = 900;
+
+type Decision = { granted: Grant } | { refused: string; who?: string };
+
+/** Proposes the plan, waits for people or policy, takes the target's lock, and binds the grant to its fencing number. */
+export async function askApproval(
+  durable: DurableContext,
+  tools: RunTools,
+  operation: RunOperation,
+  request: RunRequest,
+  plan: Plan,
+): Promise<Decision> {
+  const [target] = tools.targetsOf(plan.target);
+  const rule = tools.approvalRule(operation, target?.environment ?? '');
+  const hash = planHash(plan);
+  await durable.step('propose', () => propose(tools, request, plan, hash, rule), repeatable);
+  const decision =
+    rule.by === 'policy'
+      ? await durable.step('grant by policy', () => byPolicy(tools, plan.runId, hash), repeatable)
+      : await waitForPeople(durable, tools, request, plan, hash, rule);
+  if ('refused' in decision) return decision;
+  return durable.step('lock', () => lockAndBind(tools, plan, decision.granted), repeatable);
+}
+
+async function propose(
+  tools: RunTools,
+  request: RunRequest,
+  plan: Plan,
+  hash: string,
+  rule: Parameters<RunTools['postPlan']>[2],
+): Promise<null> {
+  await tools.approvals.propose(plan, rule, whoTriggered(request.trigger));
+  await tools.audit.record({
+    id: `${request.runId}:planned:${hash}`,
+    at: new Date(tools.now()).toISOString(),
+    who: whoTriggered(request.trigger),
+    what: 'planned',
+    runId: request.runId,
+    operation: plan.operation,
+    subject: plan.target,
+    detail: { planHash: hash, identity: plan.identity, steps: [...plan.steps], loss: plan.loss },
+  });
+  return null;
+}
+
+async function byPolicy(tools: RunTools, runId: string, hash: string): Promise<Decision> {
+  const granted = await tools.approvals.grantByPolicy(runId, hash);
+  return 'refused' in granted ? { refused: granted.refused } : granted;
+}
+
+async function waitForPeople(
+  durable: DurableContext,
+  tools: RunTools,
+  request: RunRequest,
+  plan: Plan,
+  hash: string,
+  rule: Parameters<RunTools['postPlan']>[2],
+): Promise<Decision> {
+  await durable.step('show plan', () => tools.postPlan(request, plan, rule), delayedDelivery);
+  for (let round = 1; ; round += 1) {
+    await wakeUp(durable, tools, plan.runId, round);
+    const decision = await durable.step(`decision ${round}`, () => decisionOf(tools, plan, hash), repeatable);
+    if (decision !== 'waiting') return decision;
+  }
+}
+
+/** Waits for a click or for the next look, whichever is first; the callback's id stays on the server. */
+async function wakeUp(durable: DurableContext, tools: RunTools, runId: string, round: number): Promise<void> {
+  const timeout = { timeout: { seconds: LOOK_AGAIN_SECONDS }, ...once };
+  try {
+    await durable.waitForCallback(`approval ${round}`, (id) => tools.callbacks.keep(runId, id), timeout);
+  } catch (thrown) {
+    if (!(thrown instanceof CallbackError)) throw thrown;
+  }
+}
+
+async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<Decision | 'waiting'> {
+  const status = await tools.approvals.status(plan.runId, hash);
+  if (status.state === 'pending') return 'waiting';
+  if (status.state === 'granted') return { granted: status.grant };
+  if (status.state === 'refused') return { refused: `${status.by} said no; nothing was done` };
+  return { refused: 'nobody approved the plan before it expired; nothing was done' };
+}
+
+async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
+  const lock = await tools.locks.take(`target:${plan.target}`, plan.runId, LOCK_SECONDS);
+  if ('refused' in lock) return { refused: lock.refused };
+  return { granted: await tools.approvals.bind(grant, lock.fence) };
+}

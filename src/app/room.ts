@@ -1,0 +1,101 @@
+import { asFault, Fault } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { AnyStep, RunOperation } from '../core/operation.ts';
+import type { DatabaseRoom } from '../core/room.ts';
+import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import type { Approvals, Audit } from '../core/safety.ts';
+import type { AnyTarget } from '../targets/index.ts';
+
+/** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
+export const RESULT_BYTES_LIMIT = 200_000;
+
+/** What a room needs: no Slack, no way to start a run. */
+export type RoomTools = {
+  operation(id: string): RunOperation | undefined;
+  open(target: string, room: DatabaseRoom): Promise<AnyTarget>;
+  mask(value: Json): Json;
+  approvals: Pick<Approvals, 'consume'>;
+  audit: Audit;
+  now(): number;
+};
+
+/**
+ * Carries out one step in this room: finds it, verifies and uses up the grant where it acts, opens the target, masks the
+ * result. A fault is an answer; nothing unmasked leaves the room.
+ */
+export async function runInRoom(tools: RoomTools, room: DatabaseRoom, request: RoomRequest): Promise<RoomAnswer> {
+  try {
+    const step = stepOf(tools, room, request);
+    await verifyGrant(tools, step, request);
+    const result = tools.mask(await onTarget(tools, room, request, step));
+    if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return { result };
+    return {
+      fault: {
+        code: 'unsupported',
+        message: `the answer of ${request.step} is larger than ${RESULT_BYTES_LIMIT} bytes`,
+      },
+    };
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    return { fault: { code, message: String(tools.mask(message)) } };
+  }
+}
+
+function stepOf(tools: RoomTools, room: DatabaseRoom, request: RoomRequest): AnyStep {
+  const step = tools.operation(request.operation)?.steps[request.step];
+  if (!step) throw new Fault('invalid_request', `there is no step ${request.operation}.${request.step}`);
+  if (step.room !== room) {
+    throw new Fault(
+      'invalid_request',
+      `${request.operation}.${request.step} belongs to the ${step.room} room, not to ${room}`,
+    );
+  }
+  return step;
+}
+
+async function verifyGrant(tools: RoomTools, step: AnyStep, request: RoomRequest): Promise<void> {
+  if (step.room !== 'act' || request.mode === 'reconcile') return;
+  const { grant } = request;
+  if (!grant)
+    throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
+  if (grant.runId !== request.runId) throw new Fault('invalid_request', 'the grant belongs to another run');
+  const verdict = await tools.approvals.consume(grant, `${request.operation}.${request.step}`);
+  if ('refused' in verdict) throw new Fault('conflict', verdict.refused);
+}
+
+async function onTarget(tools: RoomTools, room: DatabaseRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
+  const target = await tools.open(request.target, room);
+  try {
+    if (step.room !== 'act') return (await step.run(target, request.args)) as Json;
+    if (request.mode === 'reconcile') return (await step.reconcile(target, request.args)) as Json;
+    const { grant } = request;
+    if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
+    return await actAudited(tools, request, async () => (await step.run(target, request.args, grant)) as Json);
+  } finally {
+    await target.close();
+  }
+}
+
+/** The intent is on record before the database is touched, the result after. */
+async function actAudited(tools: RoomTools, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
+  const record = (phase: string, detail: Json) =>
+    tools.audit.record({
+      id: `${request.runId}:${request.operation}.${request.step}:${phase}`,
+      at: new Date(tools.now()).toISOString(),
+      who: Array.isArray(request.grant?.by) ? request.grant.by.join(', ') : 'policy',
+      what: 'acted',
+      runId: request.runId,
+      operation: request.operation,
+      subject: request.target,
+      detail: tools.mask(detail),
+    });
+  await record('intent', { phase: 'intent', args: request.args });
+  try {
+    const result = await act();
+    await record('result', { phase: 'result', result });
+    return result;
+  } catch (thrown) {
+    await record('result', { phase: 'result', fault: asFault(thrown).message });
+    throw thrown;
+  }
+}

@@ -1,0 +1,148 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { Fault } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type {
+  AnyStep,
+  Calls,
+  Past,
+  Remembered,
+  RunContext,
+  RunOperation,
+  Steps,
+  TargetName,
+} from '../core/operation.ts';
+import type { Grant } from '../core/plan.ts';
+import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
+import { askApproval } from './ask-approval.ts';
+import { once, repeatable } from './retries.ts';
+import type { RunTools } from './run-tools.ts';
+
+/** Faults after which nothing was done: asking the database what became of the step would only hide them. */
+const DEFINITE = new Set(['permission_denied', 'invalid_request', 'unsupported', 'target_unreachable']);
+
+/** How many targets one run looks at side by side. */
+const TARGETS_AT_ONCE = 5;
+
+/** The port that an operation's body sees, on top of a durable execution. */
+export function runContext(
+  durable: DurableContext,
+  tools: RunTools,
+  operation: RunOperation,
+  request: RunRequest,
+  began: { startedAt: string; targets: readonly TargetName[] },
+): RunContext<Steps> {
+  const context: RunContext<Steps> = {
+    runId: request.runId,
+    trigger: request.trigger,
+    startedAt: began.startedAt,
+    targets: began.targets,
+    subject: request.subject,
+    steps: callsOf(durable, tools, operation, request),
+    each: <R extends Json>(name: string, targets: readonly TargetName[], work: EachWork<R>) =>
+      eachTarget(durable, name, targets, (target, inner) =>
+        work(target, runContext(inner, tools, operation, request, began)),
+      ),
+    limits: (target, check) => tools.limits(target.name, check),
+    past: (target) => durable.step<Past>(`past ${target.name}`, () => tools.history.past(target.name), repeatable),
+    remember: (target, look) => remember(durable, tools, request, target, look),
+    sleep: (name, seconds) => durable.wait(name, { seconds }),
+    poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
+    approval: (plan) => askApproval(durable, tools, operation, request, plan),
+    progress: async (step, state) => {
+      await durable
+        .step(`progress ${step} ${state}`, () => tools.showProgress(request, step, state), once)
+        .catch(() => undefined);
+    },
+  };
+  return context;
+}
+
+type EachWork<R> = (target: TargetName, context: RunContext<Steps>) => Promise<R>;
+
+async function eachTarget<R extends Json>(
+  durable: DurableContext,
+  name: string,
+  targets: readonly TargetName[],
+  work: (target: TargetName, inner: DurableContext) => Promise<R>,
+): Promise<R[]> {
+  const batch = await durable.map<TargetName, R>(name, [...targets], (inner, target) => work(target, inner), {
+    maxConcurrency: TARGETS_AT_ONCE,
+    itemNamer: (target) => target.name,
+  });
+  batch.throwIfError();
+  return batch.getResults();
+}
+
+async function remember(
+  durable: DurableContext,
+  tools: RunTools,
+  request: RunRequest,
+  target: TargetName,
+  look: Remembered,
+): Promise<void> {
+  const baseline = request.trigger.kind === 'schedule' || request.trigger.kind === 'alarm';
+  await durable.step(
+    `remember ${target.name}`,
+    () => tools.history.remember(target.name, look, { baseline }),
+    repeatable,
+  );
+}
+
+function poll<R extends Json>(
+  durable: DurableContext,
+  name: string,
+  ask: () => Promise<R>,
+  done: (answer: R) => boolean,
+  everySeconds: number,
+): Promise<R> {
+  return durable.waitForCondition<R>(name, () => ask(), {
+    initialState: null as unknown as R,
+    waitStrategy: (answer) =>
+      done(answer) ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: everySeconds } },
+  });
+}
+
+function callsOf(durable: DurableContext, tools: RunTools, operation: RunOperation, request: RunRequest): Calls<Steps> {
+  const invoke = (step: string, room: string, target: TargetName, more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>) =>
+    durable.invoke<RoomRequest, RoomAnswer>(
+      `${operation.id}.${step} ${target.name}${more.mode === 'reconcile' ? ' reconcile' : ''}`,
+      tools.roomFunction(target.name, room),
+      { runId: request.runId, operation: operation.id, step, target: target.name, ...more },
+    );
+  const calls = Object.entries(operation.steps).map(([key, step]) => [key, callOf(key, step, invoke)] as const);
+  return Object.fromEntries(calls) as Calls<Steps>;
+}
+
+type Invoke = (
+  step: string,
+  room: string,
+  target: TargetName,
+  more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>,
+) => Promise<RoomAnswer>;
+
+function callOf(key: string, step: AnyStep, invoke: Invoke) {
+  if (step.room !== 'act') {
+    return async (target: TargetName, args: Json) =>
+      resultOf(await invoke(key, step.room, target, { args, mode: 'run' }), key);
+  }
+  return async (target: TargetName, args: Json, grant: Grant) => {
+    const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
+    if ('result' in answer) return answer.result;
+    if (DEFINITE.has(answer.fault.code)) throw new Fault(answer.fault.code, answer.fault.message);
+    const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }), key);
+    if (truth !== 'unknown') return truth;
+    throw new Fault(
+      'timed_out',
+      `nobody can say what became of ${key}: ${answer.fault.message}. A person has to look.`,
+    );
+  };
+}
+
+function lostAnswer(thrown: unknown): RoomAnswer {
+  return { fault: { code: 'timed_out', message: thrown instanceof Error ? thrown.message : String(thrown) } };
+}
+
+function resultOf(answer: RoomAnswer, step: string): Json {
+  if ('result' in answer) return answer.result;
+  throw new Fault(answer.fault.code, `${step}: ${answer.fault.message}`);
+}

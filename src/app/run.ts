@@ -1,0 +1,99 @@
+import { withDurableExecution, type DurableContext } from '@aws/durable-execution-sdk-js';
+import { asFault, Fault } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { RunOperation, TargetName } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { RunRequest } from '../core/run.ts';
+import { whoTriggered } from '../core/trigger.ts';
+import { delayedDelivery } from './delivery-delayed.ts';
+import { once, repeatable } from './retries.ts';
+import { runContext } from './run-context.ts';
+import type { RunTools } from './run-tools.ts';
+
+/** What the execution itself returns: enough for a list; the report went to Slack and to the history. */
+export type RunResult = { runId: string; ended: 'done' | 'refused' | 'failed'; words: string };
+
+/** The durable handler: authorise, announce, carry out, deliver, record. A bug is posted, recorded and then thrown on. */
+export function createRunHandler(openTools: () => Promise<RunTools>) {
+  return withDurableExecution<RunRequest, RunResult>(async (request, durable) => {
+    const tools = await openTools();
+    const { startedAt } = await durable.step('begin', () => begin(tools, request), repeatable);
+    const outcome = await carryOut(durable, tools, request, startedAt);
+    await durable.step('release', () => release(tools, request), repeatable);
+    await durable.step('record', () => record(tools, request, outcome), repeatable);
+    await durable.step('deliver', () => tools.deliver(request, outcome), delayedDelivery);
+    if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
+    return resultOf(request, outcome);
+  });
+}
+
+async function begin(tools: RunTools, request: RunRequest): Promise<{ startedAt: string }> {
+  const at = new Date(tools.now()).toISOString();
+  const started = await tools.record.started(request, at);
+  await tools.audit.record(entryOf(request, 'requested', at, { args: request.args, trigger: request.trigger as Json }));
+  return started;
+}
+
+async function carryOut(
+  durable: DurableContext,
+  tools: RunTools,
+  request: RunRequest,
+  startedAt: string,
+): Promise<Outcome> {
+  const prepared = prepare(tools, request);
+  if ('refused' in prepared) return prepared;
+  await durable.step('announce', () => tools.announce(request), once).catch(() => null);
+  const began = { startedAt, targets: prepared.targets };
+  try {
+    return await prepared.operation.run(runContext(durable, tools, prepared.operation, request, began), request.args);
+  } catch (thrown) {
+    const fault = asFault(thrown);
+    tools.log('error', 'run failed', { runId: request.runId, code: fault.code, message: fault.message });
+    return { failed: fault.message, code: fault.code };
+  }
+}
+
+function prepare(
+  tools: RunTools,
+  request: RunRequest,
+): { operation: RunOperation; targets: readonly TargetName[] } | { refused: string; who?: string } {
+  const operation = tools.operation(request.operation);
+  if (!operation) return { refused: `there is no operation ${request.operation}` };
+  const targets = tools.targetsOf(request.subject);
+  if (targets.length === 0) return { refused: `there is no target or environment ${request.subject}` };
+  const unfit = targets.filter((target) => !operation.engines.includes(target.engine));
+  if (unfit.length > 0)
+    return { refused: `${request.operation} does not know ${unfit.map(({ engine }) => engine).join(', ')} targets` };
+  const problem = operation.args.safeParse(request.args).error?.issues[0];
+  if (problem) return { refused: `${problem.path.join('.')}: ${problem.message}` };
+  return tools.whyNot(request, operation) ?? { operation, targets };
+}
+
+async function release(tools: RunTools, request: RunRequest): Promise<null> {
+  await tools.locks.release(`target:${request.subject}`, request.runId);
+  return null;
+}
+
+async function record(tools: RunTools, request: RunRequest, outcome: Outcome): Promise<null> {
+  const at = new Date(tools.now()).toISOString();
+  await tools.record.ended(request, outcome, at);
+  const what = 'done' in outcome ? 'finished' : 'refused' in outcome ? 'refused' : 'failed';
+  await tools.audit.record(entryOf(request, what, at, { words: wordsOf(outcome) }));
+  return null;
+}
+
+function entryOf(request: RunRequest, what: 'requested' | 'finished' | 'refused' | 'failed', at: string, detail: Json) {
+  const { runId, operation, subject } = request;
+  return { id: `${runId}:${what}`, at, who: whoTriggered(request.trigger), what, runId, operation, subject, detail };
+}
+
+/** The outcome in one sentence. */
+export function wordsOf(outcome: Outcome): string {
+  if ('done' in outcome) return outcome.done.headline;
+  return 'refused' in outcome ? outcome.refused : outcome.failed;
+}
+
+function resultOf(request: RunRequest, outcome: Outcome): RunResult {
+  const ended = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
+  return { runId: request.runId, ended, words: wordsOf(outcome) };
+}
