@@ -29,3 +29,8 @@ export function pathText(at: readonly PropertyKey[]): string {
     return text === '' ? word : `${text}.${word}`;
   }, '');
 }
+
+/** All problems, one a line. */
+export function problemLines(problems: readonly Problem[]): string {
+  return problems.map(problemText).join('\n');
+}

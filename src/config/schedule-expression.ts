@@ -50,7 +50,7 @@ function whyNotRate(inside: string): string | undefined {
 }
 
 function whyNotCron(inside: string): string | undefined {
-  const parts = inside.trim().split(/\s+/);
+  const parts = inside.split(' ');
   if (parts.length !== fields.length) {
     return `cron has six fields (minutes hours day-of-month month day-of-week year), here are ${parts.length}`;
   }

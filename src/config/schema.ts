@@ -29,7 +29,10 @@ function named<Entry extends z.ZodType>(entry: Entry) {
 /** Limits by check id; the names inside are the check's own and are verified against it. */
 export const Thresholds = z
   .record(z.string(), z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])))
-  .meta({ description: 'Limits by check id; docs/checks.md lists the limits of every check with their defaults' });
+  .meta({
+    id: 'Thresholds',
+    description: 'Limits by check id; docs/checks.md lists the limits of every check with their defaults',
+  });
 export type Thresholds = z.infer<typeof Thresholds>;
 
 const approvalAdvice = 'write `policy` (nobody is asked) or `{ people: N }`';

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { Engine } from '../../src/core/engine.ts';
+import { rooms, type Room } from '../../src/core/room.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { GENERATED, markdownTable } from './markdown.ts';
+
+/** What the documents need of a check, whatever its engine. */
+export type DocumentedCheck = {
+  id: string;
+  engine: Engine;
+  title: string;
+  why: string;
+  limits: z.ZodType;
+  ask: { readonly [R in Room]?: unknown };
+};
+
+/** docs/checks.md: every question that is asked, with its limits and their defaults. */
+export function checkPage(checks: readonly DocumentedCheck[]): GeneratedFile {
+  const text = [
+    GENERATED,
+    '# Checks',
+    'The questions that a health report asks. Limits are set in `nightshift.yaml` under `thresholds`, by check id: globally, for an environment, or for a target.',
+    ...engineSection(
+      'PostgreSQL',
+      checks.filter(({ engine }) => engine === 'postgres'),
+    ),
+    ...engineSection(
+      'Redis',
+      checks.filter(({ engine }) => engine === 'redis'),
+    ),
+  ];
+  return { path: 'docs/checks.md', text: `${text.join('\n\n')}\n` };
+}
+
+function engineSection(title: string, checks: readonly DocumentedCheck[]): string[] {
+  return checks.length === 0 ? [] : [`## ${title}`, ...checks.flatMap(checkSection)];
+}
+
+function checkSection({ id, title, why, ask, limits }: DocumentedCheck): string[] {
+  const asked = rooms.filter((room) => room in ask).map((room) => `\`${room}\``);
+  const rows = limitsOf(limits).map(({ name, value, description }) => [`\`${name}\``, value, description]);
+  return [
+    `### ${id}`,
+    `**${title}.** ${why} Asked in ${asked.join(' and ')}.`,
+    ...(rows.length === 0 ? [] : [markdownTable(['Limit', 'Default', 'What'], rows)]),
+  ];
+}
+
+function limitsOf(limits: z.ZodType): { name: string; value: string; description: string }[] {
+  const { properties = {} } = z.toJSONSchema(limits, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { default: value, description = '' } = typeof property === 'object' ? property : {};
+    return { name, value: value === undefined ? '' : JSON.stringify(value), description };
+  });
+}
