@@ -1,0 +1,24 @@
+/** Time as the runtime sees it; tests put a virtual one in its place. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back once at `timeMs` or as soon after as possible; the answer cancels it. */
+  at(timeMs: number, callback: () => void): () => void;
+};
+
+/** Node fires at once above this (a 32-bit limit of setTimeout), so longer waits are taken in parts. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: Date.now,
+  at(timeMs, callback) {
+    let timer: NodeJS.Timeout;
+    function arm(): void {
+      const leftMs = timeMs - Date.now();
+      if (leftMs > LONGEST_TIMEOUT_MS) timer = setTimeout(arm, LONGEST_TIMEOUT_MS);
+      else timer = setTimeout(callback, Math.max(0, leftMs));
+    }
+    arm();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,70 @@
+import type { HistoryEvent, Operation } from './model.ts';
+import type { ValidUpdate } from './validate.ts';
+
+const kinds: { readonly [type: string]: string } = {
+  EXECUTION: 'Execution',
+  CONTEXT: 'Context',
+  STEP: 'Step',
+  WAIT: 'Wait',
+  CALLBACK: 'Callback',
+  CHAINED_INVOKE: 'ChainedInvoke',
+};
+const verbs: { readonly [status: string]: string } = {
+  STARTED: 'Started',
+  SUCCEEDED: 'Succeeded',
+  FAILED: 'Failed',
+  TIMED_OUT: 'TimedOut',
+  STOPPED: 'Stopped',
+  CANCELLED: 'Cancelled',
+};
+
+type NewEvent = Omit<HistoryEvent, 'number'>;
+
+/** The history line of an update of the SDK. A retry is the failure or the result of one attempt. */
+export function eventOfUpdate(update: ValidUpdate, operation: Operation, nowMs: number): NewEvent {
+  const closing = update.Error === undefined ? 'SUCCEEDED' : 'FAILED';
+  const status = update.Action === 'RETRY' ? closing : (operation.Status ?? 'STARTED');
+  const retries = {
+    CurrentAttempt: operation.StepDetails?.Attempt,
+    NextAttemptDelaySeconds: update.StepOptions?.NextAttemptDelaySeconds,
+  };
+  const callback = {
+    CallbackId: operation.CallbackDetails?.CallbackId,
+    Timeout: update.CallbackOptions?.TimeoutSeconds,
+  };
+  const details = {
+    ...outcome(update.Action === 'START' ? undefined : update.Payload, update.Error),
+    ...(update.Type === 'STEP' && update.Action !== 'START' ? { RetryDetails: retries } : {}),
+    ...(update.Type === 'CALLBACK'
+      ? { ...callback, HeartbeatTimeout: update.CallbackOptions?.HeartbeatTimeoutSeconds }
+      : {}),
+    ...(update.Type === 'WAIT' ? { Duration: update.WaitOptions?.WaitSeconds } : {}),
+    ...(update.Type === 'CHAINED_INVOKE' ? { FunctionName: update.ChainedInvokeOptions?.FunctionName } : {}),
+  };
+  return event(operation, status, nowMs, details);
+}
+
+/** The history line of a change that came from outside: a timer, a callback, the end of a chained invoke. */
+export function eventOfChange(operation: Operation, nowMs: number): NewEvent {
+  const { Result, Error } = { ...operation.CallbackDetails, ...operation.ChainedInvokeDetails };
+  return event(operation, operation.Status ?? 'STARTED', nowMs, outcome(Result, Error));
+}
+
+/** Result and error as the API wraps them. */
+export function outcome(payload: string | undefined, error: unknown): { readonly [key: string]: unknown } {
+  return {
+    ...(payload === undefined ? {} : { Result: { Payload: payload } }),
+    ...(error === undefined ? {} : { Error: { Payload: error } }),
+  };
+}
+
+function event(
+  operation: Operation,
+  status: string,
+  atMs: number,
+  details: { readonly [key: string]: unknown },
+): NewEvent {
+  const { Id: id, ParentId: parentId, Name: name, SubType: subType } = operation;
+  const type = `${kinds[operation.Type ?? ''] ?? 'Context'}${verbs[status] ?? 'Started'}`;
+  return { atMs, type, operation: { id, parentId, name, subType }, details };
+}
