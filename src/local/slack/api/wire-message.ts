@@ -1,0 +1,38 @@
+import type { Json } from '../../../core/json.ts';
+import { asJson, isObject } from '../json-fields.ts';
+import type { JsonObject } from '../json-fields.ts';
+import type { SlackFile, SlackMessage } from '../message.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A message in Slack's own form (https://docs.slack.dev/reference/events/message). Metadata is given only to who asks for it. */
+export function wireMessage(workspace: Workspace, message: SlackMessage, asked: { metadata: boolean }): JsonObject {
+  const { bot, options } = workspace;
+  const metadata = asked.metadata && isObject(message.metadata) && Object.keys(message.metadata).length > 0;
+  return asJson({
+    type: 'message',
+    ...(message.fromBot ? { bot_id: bot.botId, app_id: bot.appId } : {}),
+    user: message.user,
+    team: options.team.id,
+    text: message.text,
+    ts: message.ts,
+    thread_ts: message.threadTs,
+    blocks: withBlockIds(message),
+    edited: message.editedTs && { user: message.user, ts: message.editedTs },
+    metadata: metadata ? message.metadata : undefined,
+    files: message.files.length > 0 ? message.files.map((file) => wireFile(workspace, file)) : undefined,
+    reactions:
+      message.reactions.length > 0 ? message.reactions.map((one) => ({ ...one, count: one.users.length })) : undefined,
+  });
+}
+
+export function wireFile(workspace: Workspace, file: SlackFile): JsonObject {
+  const { id, name, title, mimetype, sizeBytes } = file;
+  return { id, name, title, mimetype, size: sizeBytes, url_private: `${workspace.url()}/files/${id}` };
+}
+
+/** Slack gives every block an id; ours is stable for the same edit of the same message. */
+export function withBlockIds(message: SlackMessage): readonly Json[] {
+  return message.blocks.map((block, index) =>
+    isObject(block) ? { ...block, block_id: block['block_id'] ?? `b${message.edits}-${index}` } : block,
+  );
+}

@@ -1,0 +1,45 @@
+import { LIMITS } from '../limits.ts';
+import type { Workspace } from '../workspace.ts';
+import { functionUrlEvent } from './function-url.ts';
+import type { FunctionUrlResult, SlackRequest } from './function-url.ts';
+
+/** Slack's own words for an app that did not answer in time, or answered anything but 2xx. */
+export type DeliveryError = 'operation_timeout' | 'dispatch_failed';
+export type Delivery = { body: string } | { error: DeliveryError; noRetry: boolean };
+
+/** Sends one signed request through the door and waits for its acknowledgement, at most as long as Slack does. */
+export async function deliver(workspace: Workspace, request: SlackRequest): Promise<Delivery> {
+  const { options, clock } = workspace;
+  const event = functionUrlEvent(request, options.signingSecret, clock());
+  const patience = deadline(options.acknowledgeWithinMs ?? LIMITS.acknowledgeMs);
+  try {
+    return await Promise.race([knock(workspace, event), patience.passed]);
+  } finally {
+    patience.stop();
+  }
+}
+
+async function knock({ options }: Workspace, event: ReturnType<typeof functionUrlEvent>): Promise<Delivery> {
+  try {
+    const result = await options.door(event);
+    return result.statusCode >= 200 && result.statusCode < 300
+      ? { body: bodyOf(result) }
+      : { error: 'dispatch_failed', noRetry: header(result, 'x-slack-no-retry') === '1' };
+  } catch {
+    return { error: 'dispatch_failed', noRetry: false }; // a function URL answers 502 for a handler that throws
+  }
+}
+
+function deadline(ms: number): { passed: Promise<Delivery>; stop(): void } {
+  const { promise, resolve } = Promise.withResolvers<Delivery>();
+  const timer = setTimeout(() => resolve({ error: 'operation_timeout', noRetry: false }), ms);
+  return { passed: promise, stop: () => clearTimeout(timer) };
+}
+
+function bodyOf({ body, isBase64Encoded }: FunctionUrlResult): string {
+  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
+}
+
+function header({ headers }: FunctionUrlResult, name: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+}

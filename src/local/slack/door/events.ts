@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '../json-fields.ts';
+import { LIMITS } from '../limits.ts';
+import type { SlackUser } from '../options.ts';
+import { directChannel } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
+import { deliver } from './deliver.ts';
+import type { Delivery } from './deliver.ts';
+
+/**
+ * Sends an event and repeats it up to three times until it is acknowledged, with the headers that say so
+ * (https://docs.slack.dev/apis/events-api#retries). Resolves after the first try; `whenDone` hears how it ended.
+ */
+export async function sendEvent(
+  workspace: Workspace,
+  event: JsonObject,
+  whenDone?: (delivery: Delivery) => void,
+): Promise<Delivery> {
+  const { options, bot, clock } = workspace;
+  const body = JSON.stringify({
+    token: 'unused',
+    team_id: options.team.id,
+    api_app_id: bot.appId,
+    event: { ...event, event_ts: (clock() / 1000).toFixed(6) },
+    type: 'event_callback',
+    event_id: `Ev${randomBytes(5).toString('hex').toUpperCase()}`,
+    event_time: Math.floor(clock() / 1000),
+    authorizations: [{ enterprise_id: null, team_id: options.team.id, user_id: bot.userId, is_bot: true }],
+  });
+  const first = await deliver(workspace, { contentType: 'application/json', body });
+  void repeat(workspace, body, first, 1).then(whenDone);
+  return first;
+}
+
+/** Tells the app that a person opened its home (https://docs.slack.dev/reference/events/app_home_opened). */
+export function openHome(workspace: Workspace, user: SlackUser): Promise<Delivery> {
+  const event = { type: 'app_home_opened', user: user.id, channel: directChannel(user.id), tab: 'home' };
+  return sendEvent(workspace, event);
+}
+
+async function repeat(workspace: Workspace, body: string, last: Delivery, attempt: number): Promise<Delivery> {
+  const delays = workspace.options.eventRetryDelaysMs ?? LIMITS.eventRetryDelaysMs;
+  const delayMs = delays[attempt - 1];
+  if (!('error' in last) || last.noRetry || delayMs === undefined) return last;
+  await workspace.pause(delayMs);
+  if (workspace.stopping.aborted) return last;
+  const reason = last.error === 'operation_timeout' ? 'http_timeout' : 'http_error';
+  const headers = { 'x-slack-retry-num': String(attempt), 'x-slack-retry-reason': reason };
+  return repeat(
+    workspace,
+    body,
+    await deliver(workspace, { contentType: 'application/json', body, headers }),
+    attempt + 1,
+  );
+}

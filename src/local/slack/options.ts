@@ -1,0 +1,57 @@
+import type { FunctionUrlEvent, FunctionUrlResult } from './door/function-url.ts';
+import type { Pace } from './pace.ts';
+
+export type SlackUser = {
+  /** Slack user id: `U0OMAR`. */
+  id: string;
+  /** The handle: `omar`. */
+  name: string;
+  realName: string;
+  /** Shown beside the name in the console: `operator`. */
+  roleLabel: string;
+};
+
+export type SlackChannel = { id: string; name: string };
+
+/** A fault switch on the real databases, shown in the console's drill panel. */
+export type DrillSwitch = {
+  name: string;
+  title: string;
+  /** One sentence: what it breaks. */
+  what: string;
+  on(): Promise<void>;
+  off(): Promise<void>;
+  isOn(): boolean | Promise<boolean>;
+};
+
+export type RecordedEvent = { name: string; title: string };
+
+export type LocalSlackOptions = {
+  /** A directory of its own; one process at a time. */
+  dataDir: string;
+  /** The deployed function URL handler. */
+  door: (event: FunctionUrlEvent) => Promise<FunctionUrlResult>;
+  botToken: string;
+  signingSecret: string;
+  team: { id: string; domain: string; name: string };
+  users: readonly SlackUser[];
+  channels: readonly SlackChannel[];
+  /** Member user ids by user group id, for usergroups.users.list. */
+  userGroups?: { readonly [id: string]: readonly string[] };
+  /** Taken if it is free, else another free one. */
+  port?: number;
+  /** Milliseconds since 1970; decides timestamps, paces and expiries. */
+  clock?: () => number;
+  drills?: readonly DrillSwitch[];
+  /** Files of events/ that the console can fire. */
+  events?: readonly RecordedEvent[];
+  sendEvent?: (name: string) => Promise<void>;
+  /** Whatever the console's status line shows of the fleet. */
+  status?: () => Promise<object>;
+  /** Slack's own patience, 3000 ms; tests shorten it. */
+  acknowledgeWithinMs?: number;
+  /** Waits before the three repeats of an event: 0, 1 min, 5 min; tests shorten them. */
+  eventRetryDelaysMs?: readonly number[];
+  /** Slack's own pace of messages in one channel: 1 a second after a small burst. */
+  messagePace?: Pace;
+};

@@ -1,0 +1,78 @@
+import { Fault } from '../../core/errors.ts';
+import { clickInMessage, clickInView } from './door/click.ts';
+import type { ClickResult } from './door/click.ts';
+import { sendCommand } from './door/command.ts';
+import type { Acknowledgement } from './door/command.ts';
+import type { Delivery } from './door/deliver.ts';
+import { openHome } from './door/events.ts';
+import { say } from './door/say.ts';
+import { closeView, submitView } from './door/submit.ts';
+import type { SubmitResult, Values } from './door/submit.ts';
+import type { SlackMessage, SlackView } from './message.ts';
+import type { SlackChannel, SlackUser } from './options.ts';
+import { findChannel, findUser } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
+
+export type ClickRequest = { user: string; actionId: string; value?: string | undefined } & (
+  | { messageTs: string }
+  | { viewId: string }
+);
+
+/** What a person can do in Slack. People and channels go by id or name; an unknown one is a Fault `invalid_request`. */
+export type People = {
+  /** `text` with or without the leading `/db`. */
+  command(user: string, channel: string, text: string): Promise<{ ack: Acknowledgement }>;
+  /** Writes a plain message. */
+  say(user: string, channel: string, text: string, threadTs?: string): Promise<SlackMessage>;
+  click(request: ClickRequest): Promise<ClickResult>;
+  submit(request: { user: string; viewId: string; values: Values }): Promise<SubmitResult>;
+  /** Closes a modal with its cross. */
+  close(request: { user: string; viewId: string }): Promise<{ closed: true }>;
+  openHome(user: string): Promise<Delivery>;
+};
+
+export function createPeople(workspace: Workspace): People {
+  return {
+    command: async (user, channel, text) => {
+      const words = text.startsWith('/') ? text : `/db ${text}`;
+      const command = words.split(/\s/, 1)[0] ?? '/db';
+      const rest = words.slice(command.length).trim();
+      const who = { user: knownUser(workspace, user), channel: knownChannel(workspace, channel) };
+      return { ack: await sendCommand(workspace, { ...who, command, text: rest }) };
+    },
+    say: (user, channel, text, threadTs) =>
+      say(workspace, { user: knownUser(workspace, user), channel: knownChannel(workspace, channel), text, threadTs }),
+    click: async (request) => {
+      const user = knownUser(workspace, request.user);
+      const click = { actionId: request.actionId, value: request.value };
+      if ('viewId' in request) return clickInView(workspace, user, request.viewId, click);
+      const message = workspace.messages.list().find(({ ts }) => ts === request.messageTs);
+      return message ? clickInMessage(workspace, user, message, click) : { error: 'message_not_found' };
+    },
+    submit: async ({ user, viewId, values }) =>
+      submitView(workspace, knownUser(workspace, user), knownView(workspace, viewId), values),
+    close: async ({ user, viewId }) => {
+      await closeView(workspace, knownUser(workspace, user), knownView(workspace, viewId), false);
+      return { closed: true };
+    },
+    openHome: async (user) => openHome(workspace, knownUser(workspace, user)),
+  };
+}
+
+function knownUser(workspace: Workspace, idOrName: string): SlackUser {
+  const user = findUser(workspace, idOrName);
+  if (!user) throw new Fault('invalid_request', `no user ${idOrName}`);
+  return user;
+}
+
+function knownChannel(workspace: Workspace, idOrName: string): SlackChannel {
+  const channel = findChannel(workspace, idOrName);
+  if (!channel) throw new Fault('invalid_request', `no channel ${idOrName}`);
+  return channel;
+}
+
+function knownView(workspace: Workspace, id: string): SlackView {
+  const view = workspace.views.find(id);
+  if (!view) throw new Fault('invalid_request', `no view ${id}`);
+  return view;
+}

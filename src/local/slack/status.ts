@@ -1,0 +1,18 @@
+import type { Workspace } from './workspace.ts';
+
+/** All that the console needs to draw its frame; `fleet` is whatever the fleet says of itself. */
+export async function statusOf({ options, bot, faults }: Workspace): Promise<object> {
+  const drills = await Promise.all(
+    (options.drills ?? []).map(async ({ name, title, what, isOn }) => ({ name, title, what, on: await isOn() })),
+  );
+  return {
+    team: options.team,
+    bot,
+    users: options.users,
+    channels: options.channels.map(({ id, name }) => ({ id, name: name.replace(/^#/, '') })),
+    drills,
+    events: options.events ?? [],
+    faults: faults.now(),
+    fleet: (await options.status?.()) ?? {},
+  };
+}

@@ -1,0 +1,146 @@
+import type { Json } from '../../core/json.ts';
+import { ELEMENT_LIMITS, VIEW_LIMITS } from './element-limits.ts';
+import { isList, isObject, listAt, objectAt, textAt } from './json-fields.ts';
+import type { JsonObject } from './json-fields.ts';
+import { BLOCK_LIMITS, LIMITS } from './limits.ts';
+import type { Limit } from './limits.ts';
+import { problemsOfTables } from './validate-tables.ts';
+
+/** One thing that Slack would refuse, where it is, as a JSON pointer. */
+export type Problem = { pointer: string; message: string };
+export type Surface = 'message' | 'modal' | 'home';
+
+const MESSAGE_ONLY = new Set(['data_table', 'data_visualization', 'markdown', 'plan', 'table', 'task_card']);
+
+/** Slack's words for a problem: `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`. */
+export function slackWords(problem: Problem): string {
+  return `${problem.message} [json-pointer:${problem.pointer}]`;
+}
+
+/** Everything that Slack would refuse in these blocks, in reading order; `at` is the pointer of the list. */
+export function problemsOfBlocks(
+  blocks: Json,
+  surface: Surface,
+  at = '/blocks',
+  unknown: readonly string[] = [],
+): Problem[] {
+  if (!isList(blocks)) return [{ pointer: at, message: 'must be an array' }];
+  const most = surface === 'message' ? LIMITS.blocksInMessage : LIMITS.blocksInView;
+  const tooMany = blocks.length > most ? [{ pointer: at, message: `no more than ${most} items allowed` }] : [];
+  return [
+    ...tooMany,
+    ...blocks.flatMap((block, index) => problemsOfBlock(block, surface, `${at}/${index}`, unknown)),
+    ...problemsOfTables(blocks, at),
+  ];
+}
+
+/** Everything that Slack would refuse in a view. */
+export function problemsOfView(view: JsonObject): Problem[] {
+  const type = textAt(view, 'type');
+  if (type !== 'modal' && type !== 'home') return [{ pointer: '/view/type', message: 'must be a valid enum value' }];
+  const title = type === 'modal' && !view['title'] ? [missing('/view', 'title')] : [];
+  const inputs = listAt(view, 'blocks').some((block) => textAt(block, 'type') === 'input');
+  const submit = type === 'modal' && inputs && !view['submit'] ? [missing('/view', 'submit')] : [];
+  return [
+    ...title,
+    ...submit,
+    ...broken(view, VIEW_LIMITS, '/view'),
+    ...problemsOfBlocks(view['blocks'] ?? [], type, '/view/blocks'),
+  ];
+}
+
+function problemsOfBlock(block: Json, surface: Surface, at: string, unknown: readonly string[]): Problem[] {
+  const type = textAt(block, 'type');
+  if (!isObject(block) || type === undefined) return [missing(at, 'type')];
+  const limits = BLOCK_LIMITS[type];
+  if (!limits || unknown.includes(type)) return [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
+  if (surface !== 'message' && MESSAGE_ONLY.has(type))
+    return [{ pointer: at, message: `unsupported block in ${surface}: ${type}` }];
+  if (surface === 'message' && type === 'alert')
+    return [{ pointer: at, message: 'unsupported block in message: alert' }];
+  return [
+    ...broken(block, limits, at),
+    ...(type === 'section' && !block['text'] && !block['fields'] ? [missing(at, 'text')] : []),
+    ...(type === 'image' && !block['image_url'] && !block['slack_file'] ? [missing(at, 'image_url')] : []),
+    ...elementsOf(block, at).flatMap(({ element, pointer }) => problemsOfElement(element, pointer)),
+    ...repeatedActions(block, at),
+    ...listAt(block, 'child_blocks').flatMap((child, index) =>
+      problemsOfBlock(child, surface, `${at}/child_blocks/${index}`, unknown),
+    ),
+    ...listAt(block, 'tasks').flatMap((task, index) => problemsOfBlock(task, surface, `${at}/tasks/${index}`, unknown)),
+  ];
+}
+
+function problemsOfElement(element: Json, at: string): Problem[] {
+  const type = textAt(element, 'type');
+  if (!isObject(element) || type === undefined) return [missing(at, 'type')];
+  const limits = ELEMENT_LIMITS[type];
+  return limits ? broken(element, limits, at) : [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
+}
+
+function elementsOf(block: JsonObject, at: string): { element: Json; pointer: string }[] {
+  if (block['type'] === 'rich_text' || block['type'] === 'carousel') return [];
+  const list = listAt(block, 'elements').map((element, index) => ({ element, pointer: `${at}/elements/${index}` }));
+  const single = ['accessory', 'element'].flatMap((key) => {
+    const element = objectAt(block, key);
+    return element ? [{ element, pointer: `${at}/${key}` }] : [];
+  });
+  return [...list, ...single];
+}
+
+/** Two elements of one block may not share an action_id. */
+function repeatedActions(block: JsonObject, at: string): Problem[] {
+  const ids = listAt(block, 'elements').map((element) => textAt(element, 'action_id'));
+  return ids.flatMap((id, index) =>
+    id !== undefined && ids.indexOf(id) < index
+      ? [
+          {
+            pointer: `${at}/elements/${index}/action_id`,
+            message: `\`action_id\` already exists for another element: ${id}`,
+          },
+        ]
+      : [],
+  );
+}
+
+function broken(value: JsonObject, limits: readonly Limit[], at: string): Problem[] {
+  return limits.flatMap((limit) => {
+    const found = reach(value, limit.at.split('.'), at);
+    if (found.length === 0 && limit.required) return [missing(at, limit.at.split('.')[0] ?? limit.at)];
+    return found.flatMap(({ pointer, value: one }) => outside(one, limit, pointer));
+  });
+}
+
+/** Every value that a limit's path reaches, with its pointer. */
+function reach(value: Json, path: readonly string[], pointer: string): { pointer: string; value: Json }[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [{ pointer, value }];
+  if (step.endsWith('[]')) {
+    const lists = reach(value, [step.slice(0, -2)], pointer);
+    return lists.flatMap((list) =>
+      isList(list.value) ? list.value.flatMap((item, index) => reach(item, rest, `${list.pointer}/${index}`)) : [],
+    );
+  }
+  const next = isObject(value) ? value[step] : undefined;
+  return next === undefined ? [] : reach(next, rest, `${pointer}/${step}`);
+}
+
+function outside(value: Json, { max, min }: Limit, pointer: string): Problem[] {
+  const isText = typeof value === 'string';
+  if (!isText && !isList(value)) return [];
+  if (max !== undefined && value.length > max) {
+    return [
+      { pointer, message: isText ? `must be less than ${max + 1} characters` : `no more than ${max} items allowed` },
+    ];
+  }
+  if (min !== undefined && value.length < min) {
+    return [
+      { pointer, message: isText ? `must be more than ${min - 1} characters` : `must have at least ${min} items` },
+    ];
+  }
+  return [];
+}
+
+function missing(pointer: string, field: string): Problem {
+  return { pointer, message: `missing required field: ${field}` };
+}
