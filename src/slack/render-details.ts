@@ -1,0 +1,150 @@
+import type { NextAction } from '../core/finding.ts';
+import type { Json } from '../core/json.ts';
+import type { Chart, Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
+import { actions, button, preformatted, section, sections } from './blocks.ts';
+import type { Piece } from './fit.ts';
+import { budgets, limits } from './limits.ts';
+import { clip, inline, split, when } from './mrkdwn.ts';
+import { icons, lineFacts, sorted } from './render-lines.ts';
+import { alignedText, tablePiece } from './render-table.ts';
+
+/** Everything that a report knows beyond its first lines, in the order in which a thread tells it. */
+export function detailPieces(report: Report, shown: ReadonlySet<ReportedFinding>): Piece[] {
+  return [
+    ...sorted(report.findings).map((finding) => findingPiece(finding, !shown.has(finding))),
+    ...factPieces(report.facts.slice(lineFacts(report).length)),
+    ...report.charts.map(chartPiece),
+    ...report.tables.map(tablePiece),
+    ...(report.coverage?.gaps ?? []).map(gapPiece),
+    ...report.parts.flatMap((part) => partPieces(part)),
+  ];
+}
+
+function partPieces(part: Report): Piece[] {
+  const inner = [...textPieces(part.text), ...detailPieces(part, new Set())];
+  const title = `${icons[part.status]} *${inline(part.subject, 80)}* ${inline(part.headline, budgets.headlineCharacters)}`;
+  return inner.map((piece, n) => (n === 0 ? { ...piece, blocks: [section(title), ...piece.blocks] } : piece));
+}
+
+/** Paragraphs of an answer that is text. */
+export function textPieces(text: readonly string[]): Piece[] {
+  return text
+    .filter((paragraph) => paragraph.trim() !== '')
+    .flatMap((paragraph) => split(paragraph, budgets.toldCharacters))
+    .map((paragraph) => {
+      const escaped = inlineLines(paragraph);
+      return { noun: 'paragraph', count: 1, text: escaped, blocks: sections(escaped) };
+    });
+}
+
+function inlineLines(paragraph: string): string {
+  return paragraph
+    .split('\n')
+    .map((line) => inline(line, budgets.toldCharacters))
+    .join('\n');
+}
+
+function findingPiece(finding: ReportedFinding, withButtons: boolean): Piece {
+  const told = inline(finding.sentence, budgets.toldCharacters);
+  const lines = [`*${finding.change} ${finding.severity}* · ${told}`, `Since ${when(finding.since)}${measured(finding)}`];
+  lines.push(`Safest: ${inline(finding.next, budgets.nextCharacters)}`);
+  const evidence = evidenceText(finding.evidence);
+  return {
+    noun: 'finding',
+    count: 1,
+    text: told,
+    blocks: [
+      ...sections(lines.join('\n')),
+      ...(evidence === '' ? [] : preformatted(evidence)),
+      ...(withButtons ? actionRow(finding.actions ?? [], budgets.findingButtons) : []),
+    ],
+  };
+}
+
+function measured(finding: ReportedFinding): string {
+  if (!finding.measure) return '';
+  const { value, unit, limit } = finding.measure;
+  return ` · ${inline(`${value} ${unit}, limit ${limit} ${unit}`, 100)}`;
+}
+
+/** Buttons for what a person may do next; clients that notice are asked about first. */
+export function actionRow(next: readonly NextAction[], most: number): ReturnType<typeof actions> {
+  return actions(
+    next.slice(0, most).map((action) =>
+      button({
+        label: action.label,
+        actionId: `do:${action.operation.slice(0, 60)}`,
+        value: { o: action.operation, t: action.target, a: [...action.args] },
+        ...(action.disruptive ? { style: 'danger', confirm: disruptive(action) } : {}),
+      }),
+    ),
+  );
+}
+
+function disruptive(action: NextAction): { title: string; text: string; yes: string } {
+  const command = ['/db', action.operation, action.target, ...action.args].join(' ');
+  return { title: 'Clients will notice', text: `This asks for: ${command}`, yes: action.label };
+}
+
+function factPieces(facts: readonly Fact[]): Piece[] {
+  if (facts.length === 0) return [];
+  const lines = facts.map((fact) => `${inline(fact.label, 80)}: *${inline(fact.value, 200)}*`);
+  return lines.map((line) => ({ noun: 'fact', count: 1, text: line, blocks: [section(line)] }));
+}
+
+function gapPiece(gap: Gap): Piece {
+  const fix = gap.fix === undefined ? '' : ` Fix: ${inline(gap.fix, budgets.nextCharacters)}`;
+  const line = `:white_circle: ${inline(gap.check, 80)} ${gap.kind}: ${inline(gap.reason, budgets.nextCharacters)}${fix}`;
+  return { noun: 'check without an answer', count: 1, text: line, blocks: [section(line)] };
+}
+
+const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+function chartPiece(chart: Chart): Piece {
+  const rows = chart.series.map((series) => {
+    const values = series.points.map((point) => point.value).slice(-40);
+    return [clip(series.name, 40), sparkline(values), `${values.at(-1) ?? 'no points'} ${chart.unit}`];
+  });
+  const limit = chart.limit === undefined ? '' : ` (limit ${chart.limit} ${chart.unit})`;
+  const title = inline(`${chart.title}${limit}`, 200);
+  const text = clip(alignedText(rows), limits.sectionCharacters);
+  return { noun: 'chart', count: 1, text: title, blocks: [section(`*${title}*`), ...preformatted(text)] };
+}
+
+function sparkline(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low || 1;
+  return values.map((value) => bars[Math.round(((value - low) / span) * (bars.length - 1))] ?? '▁').join('');
+}
+
+/** Evidence as text: flat records as aligned columns or lines, everything else as JSON; what is too long is counted. */
+export function evidenceText(evidence: Json): string {
+  if (evidence === null) return '';
+  const text = readable(evidence);
+  if (text.length <= budgets.evidenceCharacters) return text;
+  const kept = text.slice(0, budgets.evidenceCharacters - 40);
+  return `${kept}\n… ${text.length - kept.length} characters more`;
+}
+
+function readable(evidence: Json): string {
+  if (typeof evidence !== 'object' || evidence === null) return String(evidence);
+  if (Array.isArray(evidence)) return evidence.every(isRecord) ? recordsText(evidence) : JSON.stringify(evidence, null, 1);
+  return Object.entries(evidence)
+    .map(([name, value]) => `${name}: ${scalar(value)}`)
+    .join('\n');
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordsText(records: readonly { readonly [key: string]: Json }[]): string {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const rows = records.map((record) => columns.map((column) => scalar(record[column] ?? null)));
+  return alignedText([columns, ...rows]);
+}
+
+function scalar(value: Json): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

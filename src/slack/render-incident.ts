@@ -1,0 +1,69 @@
+import type { KnownBlock } from '@slack/types';
+import type { Report } from '../core/report.ts';
+import { context, section, type Message, type Rendered } from './blocks.ts';
+import { counted, duration, inline, when } from './mrkdwn.ts';
+import { renderReport } from './render-report.ts';
+
+/** One alarm of an incident. */
+export type IncidentAlarm = {
+  name: string;
+  state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
+  /** ISO time of the state. */
+  at: string;
+  /** As the monitoring system says it. */
+  reason?: string;
+};
+/** The living message of a target in trouble. */
+export type IncidentView = {
+  target: string;
+  openedAt: string;
+  /** Present once it is over. */
+  resolvedAt?: string;
+  alarms: readonly IncidentAlarm[];
+};
+/** An alarm that belongs to no target, or to several. */
+export type UnmatchedAlarmView = IncidentAlarm & { candidates: readonly string[] };
+
+const mostAlarms = 4;
+const stateIcons = { ALARM: ':rotating_light:', OK: ':white_check_mark:', INSUFFICIENT_DATA: ':grey_question:' } as const;
+const stateWords = { ALARM: 'in alarm', OK: 'over', INSUFFICIENT_DATA: 'without data' } as const;
+
+/** The head of the incident and, where one was made, the health report below it. */
+export function renderIncident(incident: IncidentView, report?: Report): Rendered {
+  if (report) return renderReport(report, { style: 'incident', incident });
+  return { ...incidentHead(incident), thread: [] };
+}
+
+/** The lines that stay on top of the incident's message from the first alarm to the end. */
+export function incidentHead(incident: IncidentView): Message {
+  const line = headLine(incident);
+  const open = incident.alarms.toSorted((a, b) => Number(b.state === 'ALARM') - Number(a.state === 'ALARM'));
+  const lines = open.slice(0, mostAlarms).map(alarmLine);
+  if (open.length > mostAlarms) lines.push(`${counted(open.length - mostAlarms, 'alarm')} more`);
+  const blocks: KnownBlock[] = [section(line), ...(lines.length > 0 ? [context(lines.join('\n'))] : [])];
+  return { text: line, blocks };
+}
+
+function headLine(incident: IncidentView): string {
+  const target = inline(incident.target, 80);
+  if (incident.resolvedAt === undefined) return `:rotating_light: *${target}* incident, opened ${when(incident.openedAt)}`;
+  const seconds = (Date.parse(incident.resolvedAt) - Date.parse(incident.openedAt)) / 1000;
+  return `:white_check_mark: *${target}* resolved after ${duration(seconds)} · opened ${when(incident.openedAt)}`;
+}
+
+function alarmLine(alarm: IncidentAlarm): string {
+  const reason = alarm.reason ? `: ${inline(alarm.reason, 160)}` : '';
+  return `${stateIcons[alarm.state]} ${inline(alarm.name, 120)} ${stateWords[alarm.state]} since ${when(alarm.at)}${reason}`;
+}
+
+/** An alarm on which nothing was run, with the reason and how to mend it. */
+export function renderUnmatchedAlarm(alarm: UnmatchedAlarmView): Rendered {
+  const line = `:grey_question: Alarm *${inline(alarm.name, 120)}* ${stateWords[alarm.state]} since ${when(alarm.at)} matches ${
+    alarm.candidates.length === 0 ? 'no target' : `${alarm.candidates.length} targets`
+  }: nothing was run`;
+  const reason = alarm.reason ? [section(inline(alarm.reason, 400))] : [];
+  const candidates = alarm.candidates.slice(0, 10).map((name) => `*${inline(name, 80)}*`);
+  const fix = candidates.length === 0 ? '' : `It fits ${candidates.join(', ')}. `;
+  const advice = `${fix}Name it under \`alarms:\` of exactly one target in nightshift.yaml.`;
+  return { text: line, blocks: [section(line), ...reason, context(advice)], thread: [] };
+}
