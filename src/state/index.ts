@@ -1,0 +1,44 @@
+import { createApprovals, type ApprovalStore } from './approvals.ts';
+import { createAudit, type AuditLog } from './audit.ts';
+import { createCallbacks, type Callbacks } from './callbacks.ts';
+import { createClaims, type Claims } from './claims.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createHistory, type History } from './history.ts';
+import { createIncidents, type Incidents } from './incidents.ts';
+import { createLocks } from './locks.ts';
+import { createMessages, type Messages } from './messages.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { openTable, type TableOptions } from './table.ts';
+import type { Locks } from '../core/safety.ts';
+
+/** All that is remembered, on one table. */
+export type State = {
+  claims: Claims;
+  locks: Locks;
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  callbacks: Callbacks;
+  runs: Runs;
+  messages: Messages;
+  deliveries: Deliveries;
+  incidents: Incidents;
+  history: History;
+};
+
+/** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
+export function openState(options: TableOptions): State {
+  const table = openTable(options);
+  const locks = createLocks(table);
+  return {
+    claims: createClaims(table),
+    locks,
+    approvals: createApprovals(table, locks),
+    audit: createAudit(table),
+    callbacks: createCallbacks(table),
+    runs: createRuns(table),
+    messages: createMessages(table),
+    deliveries: createDeliveries(table),
+    incidents: createIncidents(table),
+    history: createHistory(table),
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/** Where an item lives. */
+export type Key = { pk: string; sk: string };
+
+const longestPart = 512;
+
+/** Every key pattern of the table. What follows the first `#` comes from outside and may hold anything. */
+export const keys = {
+  claim: (key: string): Key => ({ pk: `claim#${bounded(key)}`, sk: 'claim' }),
+  lock: (name: string): Key => ({ pk: `lock#${bounded(name)}`, sk: 'lock' }),
+  approval: (runId: string): Key => ({ pk: `approval#${bounded(runId)}`, sk: 'approval' }),
+  auditOfRun: (runId: string): string => `audit-run#${bounded(runId)}`,
+  auditEntry: (runId: string, id: string): Key => ({ pk: keys.auditOfRun(runId), sk: bounded(id) }),
+  auditOfDay: (date: string): string => `audit-day#${date}`,
+  auditByDay: (at: string, id: string): Key => ({ pk: keys.auditOfDay(at.slice(0, 10)), sk: `${at}#${bounded(id)}` }),
+  callback: (runId: string): Key => ({ pk: `callback#${bounded(runId)}`, sk: 'callback' }),
+  run: (runId: string): Key => ({ pk: `run#${bounded(runId)}`, sk: 'run' }),
+  runsOf: (subject: string): string => `runs#${bounded(subject)}`,
+  runOf: (subject: string, startedAt: string, runId: string): Key => ({
+    pk: keys.runsOf(subject),
+    sk: `${startedAt}#${bounded(runId)}`,
+  }),
+  message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
+  deliveries: (): string => 'delivery',
+  delivery: (slot: string): Key => ({ pk: keys.deliveries(), sk: bounded(slot) }),
+  incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
+  historyOf: (target: string): string => `history#${bounded(target)}`,
+  look: (target: string, at: string): Key => ({ pk: keys.historyOf(target), sk: `look#${at}` }),
+  baseline: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'baseline' }),
+  report: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'report' }),
+} as const;
+
+/** DynamoDB takes 2048 bytes in a partition key and 1024 in a sort key; a longer part is shortened to its hash. */
+function bounded(part: string): string {
+  if (Buffer.byteLength(part) <= longestPart) return part;
+  return `sha256:${createHash('sha256').update(part).digest('hex')}`;
+}
