@@ -56,15 +56,17 @@ function sectionOf(name: string, section: unknown, root: JsonSchema): string[] {
 }
 
 function keysOf(path: string, schema: JsonSchema, root: JsonSchema, required: boolean): string[][] {
-  const row = [`\`${path}\``, typeOf(schema, root), defaultOf(schema, required), schema.description ?? ''];
-  if (schema.description?.startsWith('Limits by check id') === true) return [row];
+  const own = [`\`${path}\``, typeOf(schema, root), defaultOf(schema, required), schema.description ?? ''];
+  if (schema.description?.startsWith('Limits by check id') === true) return [own];
   const needed = new Set(schema.required);
   const fixed = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) =>
     keysOf(`${path}.${key}`, inPlace(inner, root), root, needed.has(key)),
   );
   const free = schema.additionalProperties;
   const named = typeof free === 'object' ? keysOf(`${path}.<name>`, inPlace(free, root), root, false) : [];
-  return [row, ...fixed, ...named];
+  // A map that only holds the next keys says nothing by itself.
+  const plainMap = schema.type === 'object' && schema.description === undefined;
+  return [...(plainMap ? [] : [own]), ...fixed, ...named];
 }
 
 function typeOf(schema: JsonSchema, root: JsonSchema): string {

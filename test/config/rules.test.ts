@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { problemText } from '../../src/config/problems.ts';
+import { problemsOf, text } from './fixture.ts';
+
+function linesAfter(...changes: readonly [string, string][]): string[] {
+  const changed = changes.reduce((config, [from, to]) => {
+    expect(config).toContain(from);
+    return config.replace(from, to);
+  }, text);
+  return problemsOf(changed).map((problem) => problemText(problem).replace(/^line \d+ · /, ''));
+}
+
+test('a target in an unknown environment is a problem', () => {
+  expect(linesAfter(['environment: production\n', 'environment: prod\n'])).toEqual([
+    'targets.orders-db.environment: there is no environment of this name',
+  ]);
+});
+
+test('one Slack id stands for one person', () => {
+  expect(linesAfter(['U0OMAR', 'U0VERA'])).toEqual(['people.omar.slack: vera has the same Slack id']);
+});
+
+test('a display name is not a Slack id', () => {
+  expect(linesAfter(['C0DBALERTS', '"#database-alerts"'])).toEqual([
+    'environments.production.channel: a Slack channel id looks like C0123ABCD, it is not the name',
+  ]);
+});
+
+test('a target without a primary, or with two, is a problem', () => {
+  expect(linesAfter(['role: primary', 'role: replica'])).toEqual([
+    'targets.orders-db.members: no member has the role primary',
+  ]);
+  expect(linesAfter(['role: replica', 'role: primary'])).toEqual([
+    'targets.orders-db.members: 2 members have the role primary, one can have it',
+  ]);
+});
+
+test('a provider of another engine is a problem', () => {
+  expect(linesAfter(['provider: self-managed', 'provider: standalone'])).toEqual([
+    'targets.orders-db.provider: does not host postgres; known for it are rds, aurora, self-managed',
+  ]);
+});
+
+test('PostgreSQL needs a database and a user', () => {
+  expect(linesAfter(['    database: orders\n', ''], ['user: nightshift_read, ', ''])).toEqual([
+    'targets.orders-db.database: is missing: a PostgreSQL session needs a database to connect to',
+    'targets.orders-db.members.orders-db-1.credentials.read: needs a `user`: PostgreSQL has no nameless login',
+  ]);
+});
+
+test('Sentinel needs sentinels and the name that they know', () => {
+  const redis = text.replace(/targets:[\s\S]*?schedules:/, () =>
+    [
+      'targets:',
+      '  cache:',
+      '    { engine: redis, provider: sentinel, environment: production,',
+      '      members: { c1: { role: primary, host: c1 } } }',
+      'schedules:',
+    ].join('\n'),
+  );
+  expect(problemsOf(redis).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'targets.cache.masterName: is missing: the name under which the Sentinels know the primary',
+    'targets.cache.members: no member has the role sentinel',
+  ]);
+});
+
+test('an alarm or a member name belongs to one target', () => {
+  const twin = `  billing-db:
+    engine: postgres
+    provider: rds
+    environment: production
+    database: billing
+    alarms: [orders-lag]
+    members: { orders-db-2: { role: primary, host: db3.example.internal } }
+schedules:`;
+  expect(linesAfter(['schedules:', twin])).toEqual([
+    'targets.billing-db.alarms[0]: this alarm belongs to orders-db already, and an alarm with two targets runs nothing',
+    'targets.billing-db.members.orders-db-2: orders-db has a member of this name already',
+  ]);
+});
+
+test('a rule that asks more approvers than there are can never be met', () => {
+  expect(linesAfter(['interrupts: { people: 2 }', 'interrupts: { people: 4 }'])).toEqual([
+    'environments.production.approvals.interrupts: asks for 4 approvers, but 2 people have that role here',
+  ]);
+});
+
+test('members of a group that approves are not counted', () => {
+  const group = "groups:\n  dbas: { slack: S0DBAS, roles: { '*': approver } }\ntargets:";
+  expect(linesAfter(['interrupts: { people: 2 }', 'interrupts: { people: 4 }'], ['targets:', group])).toEqual([]);
+});
+
+test('unknown checks and limits of another name are problems, in every layer', () => {
+  expect(
+    linesAfter(
+      ['      postgres.idle-in-transaction: { warningSeconds', '      postgres.idle-in-transacton: { warningSeconds'],
+      ['{ criticalSeconds: 300 }', '{ criticalSecond: 300 }'],
+      ['warningSeconds: 50', 'warningSeconds: soon'],
+    ),
+  ).toEqual([
+    'environments.production.thresholds["postgres.idle-in-transacton"]: there is no check of this id (did you mean postgres.idle-in-transaction?)',
+    'targets.orders-db.thresholds["postgres.idle-in-transaction"].criticalSecond: unknown key; known are warningSeconds, criticalSeconds (did you mean criticalSeconds?)',
+    'thresholds["postgres.idle-in-transaction"].warningSeconds: must be a number',
+  ]);
+});
+
+test("rules between limits are the check's own and count for the merged limits", () => {
+  expect(linesAfter(['{ criticalSeconds: 300 }', '{ criticalSeconds: 20 }'])).toEqual([
+    'targets.orders-db.thresholds["postgres.idle-in-transaction"]: warning comes before critical',
+  ]);
+  expect(
+    linesAfter(
+      ['{ warningSeconds: 30 }', '{ warningSeconds: 700 }'],
+      ['{ criticalSeconds: 300 }', '{ criticalSeconds: 900 }'],
+    ),
+  ).toEqual([]);
+});
+
+test('a schedule names one subject that its operation accepts, and a zone that exists', () => {
+  expect(linesAfter(['operation: health, environment: production', 'operation: end, environment: production'])).toEqual(
+    ['schedules.nightly.environment: end works on one target'],
+  );
+  expect(linesAfter(['operation: health, environment: production', 'operation: health'])).toEqual([
+    'schedules.nightly: a schedule names either an environment or a target',
+  ]);
+  expect(linesAfter(['Europe/Berlin', 'Europe/Brlin'])).toEqual([
+    'schedules.nightly.timezone: is not a known IANA time zone such as Europe/Berlin or UTC (did you mean Europe/Berlin?)',
+  ]);
+});
+
+test('names are what a person types, and no target is called like an environment', () => {
+  expect(linesAfter(['  vera:', '  Vera B:'], ['orders-db:', 'production:'])).toEqual([
+    'people["Vera B"]: a name starts with a lower-case letter and holds lower-case letters, digits and hyphens',
+    'targets.production: a target cannot be called like an environment, nor `fleet`',
+  ]);
+});
