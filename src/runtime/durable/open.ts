@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { finishExecution, startExecution, type StartRequest } from './executions.ts';
 import { isIdle } from './idle.ts';
 import type { Execution, HistoryEvent, Operation } from './model.ts';
+import { plainCalls } from './plain-calls.ts';
 import type { ScheduleMemory } from './schedule-table.ts';
 import { serviceError } from './service-error.ts';
 import { openStore } from './store.ts';
@@ -41,6 +42,8 @@ export type Durable = {
   /** Waits until the execution has ended. */
   finished(arn: string): Promise<Execution>;
   callbacks: Callbacks;
+  /** Calls a plain function, JSON text in and out; rejects with what the handler threw. */
+  call(functionName: string, payload: string): Promise<string>;
   /** Accepts an asynchronous event (JSON text) for a plain function. */
   enqueue(functionName: string, payload: string): void;
   /** Asynchronous events that every attempt failed on. */
@@ -77,8 +80,9 @@ export function openDurable(options: DurableOptions): Durable {
   const driver = createDriver(engine, client);
   const chained = chainedInvokes(engine);
   const events = asyncEvents(engine, options.asyncRetryDelaysMs ?? ASYNC_RETRY_DELAYS_MS);
+  const calls = plainCalls(engine);
   const timers = createTimers(engine, events);
-  const inFlight = (): number => driver.count() + chained.count() + events.count();
+  const inFlight = (): number => driver.count() + chained.count() + events.count() + calls.count();
   const until = (condition: () => boolean): Promise<void> => conditionMet(listeners, condition);
   const find = (arn: string): Execution => found(store.executions.find(arn));
   return {
@@ -94,6 +98,7 @@ export function openDurable(options: DurableOptions): Durable {
       return find(arn);
     },
     callbacks: callbacks(engine),
+    call: calls.call,
     enqueue: events.enqueue,
     buried: events.buried,
     schedules: store.schedules,
