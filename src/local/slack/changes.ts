@@ -18,7 +18,7 @@ export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
     publish: (change) => {
-      for (const listener of [...listeners]) listener(change);
+      for (const listener of listeners) listener(change);
     },
     subscribe: (listener) => {
       listeners.add(listener);

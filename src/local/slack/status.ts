@@ -3,7 +3,10 @@ import type { Workspace } from './workspace.ts';
 /** All that the console needs to draw its frame; `fleet` is whatever the fleet says of itself. */
 export async function statusOf({ options, bot, faults }: Workspace): Promise<object> {
   const drills = await Promise.all(
-    (options.drills ?? []).map(async ({ name, title, what, isOn }) => ({ name, title, what, on: await isOn() })),
+    (options.drills ?? []).map(async (drill) => {
+      const { name, title, what } = drill;
+      return { name, title, what, on: await drill.isOn() };
+    }),
   );
   return {
     team: options.team,

@@ -4,6 +4,7 @@ import { isObject, listAt, textAt } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
 import type { SlackMessage } from '../message.ts';
 import type { SlackUser } from '../options.ts';
+import { findChannel } from '../workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DeliveryError } from './deliver.ts';
 import { elementState, findElement } from './find-element.ts';
@@ -31,10 +32,7 @@ export async function clickInMessage(
   const container = { type: 'message', message_ts: messageTs, channel_id: channel, is_ephemeral: ephemeral };
   return send(workspace, user, found, click, {
     container: threadTs ? { ...container, thread_ts: threadTs } : container,
-    channel: {
-      id: channel,
-      name: workspace.options.channels.find(({ id }) => id === channel)?.name ?? 'directmessage',
-    },
+    channel: { id: channel, name: findChannel(workspace, channel)?.name ?? '' },
     ...(ephemeral ? {} : { message: wireMessage(workspace, message, { metadata: true }) }),
     state: { values: {} },
     response_url: `${workspace.url()}/respond/${workspace.responseUrls.issue(about)}`,
