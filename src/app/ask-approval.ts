@@ -96,7 +96,7 @@ async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<De
 }
 
 async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
-  const lock = await tools.locks.take(`target:${plan.target}`, plan.runId, LOCK_SECONDS);
+  const lock = await tools.locks.take(plan.target, plan.runId, LOCK_SECONDS);
   if ('refused' in lock) return { refused: lock.refused };
   return { granted: await tools.approvals.bind(grant, lock.fence) };
 }

@@ -1,16 +1,44 @@
 import { environmentSecret } from '../config/environment.ts';
 import { Fault } from '../core/errors.ts';
+import { createMask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
-import { openTarget } from '../providers/index.ts';
-import { createSecrets } from '../providers/secrets/index.ts';
-import { createMask } from '../core/mask.ts';
+import { createSecrets, openTarget } from '../providers/index.ts';
 import { openState } from '../state/index.ts';
 import { findRunOperation, knowledge } from './knowledge.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
-/** The handler of one database room. */
+const secrets = createSecrets(environmentSecret);
+let tools: RoomTools | undefined;
+
+/** The handler of one database room. A config that cannot be read is an answer too. */
 export async function roomDoor(room: DatabaseRoom): Promise<(event: unknown) => Promise<RoomAnswer>> {
-  const tools = roomTools();
-  return (event) => runInRoom(tools, room, event as RoomRequest);
+  try {
+    tools ??= roomTools();
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { code, message } = thrown;
+    return async () => ({ fault: { code, message } });
+  }
+  const opened = tools;
+  return (event) => runInRoom(opened, room, event as RoomRequest);
+}
+
+function roomTools(): RoomTools {
+  const { environment, config } = knowledge();
+  const { region } = environment;
+  const state = openState({ tableName: environment.table, ...(region === undefined ? {} : { region }) });
+  return {
+    operation: findRunOperation,
+    open: (name, room) => {
+      const spec = config.targets.find((target) => target.name === name);
+      if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
+      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference) });
+    },
+    // Made anew for each value: a secret is known only once it was resolved.
+    mask: (value) => createMask(secrets.known())(value),
+    approvals: state.approvals,
+    audit: state.audit,
+    now: Date.now,
+  };
 }

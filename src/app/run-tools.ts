@@ -8,6 +8,7 @@ import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
   now(): number;
+  mask(value: Json): Json;
   operation(id: string): RunOperation | undefined;
   /** The targets that a subject names: one, or all of an environment. */
   targetsOf(subject: string): readonly TargetName[];

@@ -9,6 +9,7 @@ import { delayedDelivery } from './delivery-delayed.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import type { RunTools } from './run-tools.ts';
+import { wordsOf } from './words.ts';
 
 /** What the execution itself returns: enough for a list; the report went to Slack and to the history. */
 export type RunResult = { runId: string; ended: 'done' | 'refused' | 'failed'; words: string };
@@ -18,13 +19,19 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
   return withDurableExecution<RunRequest, RunResult>(async (request, durable) => {
     const tools = await openTools();
     const { startedAt } = await durable.step('begin', () => begin(tools, request), repeatable);
-    const outcome = await carryOut(durable, tools, request, startedAt);
+    const outcome = masked(tools, await carryOut(durable, tools, request, startedAt));
     await durable.step('release', () => release(tools, request), repeatable);
     await durable.step('record', () => record(tools, request, outcome), repeatable);
     await durable.step('deliver', () => tools.deliver(request, outcome), delayedDelivery);
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
+}
+
+/** Results are masked where they were made; the words of a refusal or a fault are masked here. */
+function masked(tools: RunTools, outcome: Outcome): Outcome {
+  if ('refused' in outcome) return { ...outcome, refused: String(tools.mask(outcome.refused)) };
+  return 'failed' in outcome ? { ...outcome, failed: String(tools.mask(outcome.failed)) } : outcome;
 }
 
 async function begin(tools: RunTools, request: RunRequest): Promise<{ startedAt: string }> {
@@ -70,7 +77,7 @@ function prepare(
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {
-  await tools.locks.release(`target:${request.subject}`, request.runId);
+  await tools.locks.release(request.subject, request.runId);
   return null;
 }
 
@@ -85,12 +92,6 @@ async function record(tools: RunTools, request: RunRequest, outcome: Outcome): P
 function entryOf(request: RunRequest, what: 'requested' | 'finished' | 'refused' | 'failed', at: string, detail: Json) {
   const { runId, operation, subject } = request;
   return { id: `${runId}:${what}`, at, who: whoTriggered(request.trigger), what, runId, operation, subject, detail };
-}
-
-/** The outcome in one sentence. */
-export function wordsOf(outcome: Outcome): string {
-  if ('done' in outcome) return outcome.done.headline;
-  return 'refused' in outcome ? outcome.refused : outcome.failed;
 }
 
 function resultOf(request: RunRequest, outcome: Outcome): RunResult {

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
+import type { Json } from '../core/json.ts';
+import { renderUnmatchedAlarm } from '../slack/render-incident.ts';
+import { handleAlarm, type AlarmResult, type AlarmTools } from './alarm.ts';
+import type { AlarmChange } from './alarm-event.ts';
+import { openControl, type Control } from './control.ts';
+import { deliver } from './deliver.ts';
+
+/** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
+export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
+  const control = openControl('alarm');
+  const { config, runs, state, log } = control;
+  const tools: AlarmTools = {
+    targets: config.targets,
+    runs,
+    incidents: state.incidents,
+    postUnmatched: (change) => postUnmatched(control, change),
+    keepAside: (event, reason) => keepAside(control, event, reason),
+    tagsOf: (arn) => tagsOf(control, arn),
+    log,
+  };
+  return (event) => handleAlarm(tools, event);
+}
+
+async function postUnmatched(control: Control, change: AlarmChange): Promise<void> {
+  const channel = control.config.environments[0]?.channel;
+  if (channel === undefined) return;
+  const { name, state, at, reason, arn } = change;
+  const slot = `unmatched:${arn}:${at}`;
+  const rendered = renderUnmatchedAlarm({ name, state, at, reason, candidates: [] });
+  await deliver(
+    { ...control, messages: control.state.messages },
+    { slot, by: slot, channel, render: async () => rendered },
+  );
+}
+
+/** An alarm's tags; none when they cannot be read: then the alarm is unmatched, which is posted. */
+async function tagsOf({ log, environment }: Control, arn: string): Promise<{ readonly [key: string]: string }> {
+  const client = new CloudWatchClient({
+    ...(environment.region === undefined ? {} : { region: environment.region }),
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+  });
+  try {
+    const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
+    return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  } catch (thrown) {
+    log('warn', 'tags of the alarm could not be read', {
+      arn,
+      reason: thrown instanceof Error ? thrown.name : 'unknown',
+    });
+    return {};
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Kept in the audit record by its own hash, so that a repeated delivery is kept once. */
+async function keepAside({ state, mask, log, now }: Control, event: unknown, reason: string): Promise<void> {
+  const text = JSON.stringify(event ?? null).slice(0, 10_000);
+  const id = `aside:${createHash('sha256').update(text).digest('hex')}`;
+  const detail: Json = { reason, event: mask(text) };
+  const about = {
+    who: 'alarm:unreadable',
+    what: 'refused',
+    runId: 'none',
+    operation: 'alarm',
+    subject: 'none',
+  } as const;
+  await state.audit.record({ id, at: new Date(now()).toISOString(), ...about, detail });
+  log('warn', 'event kept aside', { id, reason });
+}

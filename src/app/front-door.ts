@@ -1,0 +1,109 @@
+import type { Config } from '../config/config.ts';
+import type { AuditEntry } from '../core/safety.ts';
+import type { Report } from '../core/report.ts';
+import { operations } from '../operations/index.ts';
+import { parseCommand } from '../slack/command.ts';
+import type { DoorAnswer } from '../slack/door.ts';
+import type { FormRequest } from '../slack/form.ts';
+import type { ButtonRequest, CommandRequest } from '../slack/requests.ts';
+import { answerNow } from './answer.ts';
+import { environmentsOf, summaryOf, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
+import { decide, type DecisionTools } from './decide.ts';
+import { findOperation } from './knowledge.ts';
+import type { Runs } from './start-run.ts';
+
+export type FrontDoorTools = DecisionTools & {
+  config: Config;
+  now(): number;
+  runs: Runs;
+  latestReport(target: string): Promise<Report | undefined>;
+};
+
+/** What a person asked for, whichever way: typed, clicked or filled in. */
+type Asked = {
+  user: string;
+  channel: string;
+  kind: 'command' | 'button';
+  operation: string;
+  subject: string;
+  args: Readonly<Record<string, string>>;
+  claimKey: string;
+};
+
+/** `/db …`: answers at once, opens a form, or starts a run; every "no" says why and who can. */
+export async function onCommand(tools: FrontDoorTools, request: CommandRequest): Promise<DoorAnswer> {
+  const seen = environmentsOf(tools.config, request.user);
+  if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config));
+  const targets = tools.config.targets.filter((target) => seen.includes(target.environment));
+  const parsed = parseCommand(request.text, { operations: operations.map(summaryOf), targets, environments: seen });
+  if ('problem' in parsed) return { reply: withSuggestions(parsed.problem, parsed.suggestions) };
+  if ('missing' in parsed) return { openForm: parsed.missing };
+  const { user, channel, claimKey } = request;
+  return carryOut(tools, { user, channel, kind: 'command', claimKey, ...parsed });
+}
+
+/** A click on one of our buttons: an operation, or a yes or no to a plan. */
+export async function onButton(tools: FrontDoorTools, request: ButtonRequest): Promise<DoorAnswer> {
+  const { value, user } = request;
+  if ('k' in value) return { reply: await decide(tools, user, value, request.claimKey) };
+  return onCommand(tools, {
+    command: '/db',
+    user,
+    channel: request.channel,
+    text: [value.o, value.t, ...value.a].join(' '),
+    triggerId: request.triggerId,
+    responseUrl: request.responseUrl,
+    claimKey: request.claimKey,
+  });
+}
+
+/** A submitted form is the command that it stands for. */
+export async function onForm(tools: FrontDoorTools, request: FormRequest): Promise<DoorAnswer> {
+  const { user, channel, operation, subject, args, claimKey } = request;
+  return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey });
+}
+
+async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer> {
+  const operation = findOperation(asked.operation);
+  if (!operation) return { reply: `There is no verb ${asked.operation}.` };
+  if (operation.kind === 'answer') return { reply: await answerNow(tools, operation, asked.user, asked.args) };
+  const refused = whyNotAsk(tools.config, asked.user, operation, asked.subject);
+  if (refused) return refuse(tools, asked.user, asked.claimKey, `${operation.id} ${asked.subject}`, refused);
+  const problem = operation.args.safeParse(asked.args).error?.issues[0];
+  if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
+  const { user, channel, kind, subject, args, claimKey } = asked;
+  const trigger = { kind, user, channel } as const;
+  const runId = await tools.runs.start({ operation: operation.id, subject, args, trigger }, claimKey);
+  return { reply: `On it: ${operation.id} ${subject}, run ${runId}. The answer comes in the environment's channel.` };
+}
+
+async function refuse(
+  tools: FrontDoorTools,
+  user: string,
+  claimKey: string,
+  what: string,
+  { refused, who }: Refused,
+): Promise<DoorAnswer> {
+  const at = new Date(tools.now()).toISOString();
+  const about = { runId: 'none', operation: what.split(' ', 1)[0] ?? '', subject: what.split(' ')[1] ?? '' };
+  const entry: AuditEntry = {
+    id: `refused:${claimKey}`,
+    at,
+    who: user,
+    what: 'refused',
+    ...about,
+    detail: { refused },
+  };
+  await tools.audit.record(entry);
+  return { reply: who ? `${refused} Who can: ${who}.` : refused };
+}
+
+function strangers(config: Config): Refused {
+  return { refused: 'You have no role here, so Nightshift shows and does nothing for you.', who: whoCanSee(config) };
+}
+
+function withSuggestions(problem: string, suggestions: readonly string[]): string {
+  return suggestions.length > 0
+    ? `${problem} Did you mean ${suggestions.map((one) => `/db ${one}`).join(' or ')}?`
+    : problem;
+}

@@ -1,0 +1,63 @@
+import { approvalRule } from '../config/authorise.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { RunRequest } from '../core/run.ts';
+import { whyNotRun } from './asking.ts';
+import { openControl, type Control } from './control.ts';
+import { findRunOperation, targetsOf } from './knowledge.ts';
+import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
+import type { RunTools } from './run-tools.ts';
+import { wordsOf } from './words.ts';
+
+/** What the durable handler works with, opened once for each process. */
+export async function runTools(): Promise<RunTools> {
+  const control = openControl('run');
+  const { config, environment, state, log, mask, now } = control;
+  const messages = { ...control, messages: state.messages };
+  return {
+    now,
+    mask,
+    operation: findRunOperation,
+    targetsOf: (subject) => targetsOf(config, subject),
+    whyNot: (request, operation) => whyNotRun(config, request, operation),
+    approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
+    limits: config.limits,
+    roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),
+    history: state.history,
+    approvals: state.approvals,
+    locks: state.locks,
+    audit: state.audit,
+    callbacks: state.callbacks,
+    record: {
+      started: (request, at) => started(control, request, at),
+      ended: (request, outcome, at) => ended(control, request, outcome, at),
+    },
+    announce: (request) => announce(messages, request),
+    showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
+    postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
+    deliver: (request, outcome) => deliverOutcome(messages, request, outcome),
+    log,
+  };
+}
+
+/** The default set of rooms has no suffix; another set serves another VPC: `nightshift-prod-read-frankfurt`. */
+function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
+  const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
+  return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
+}
+
+async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {
+  const { runId, operation, subject, trigger } = request;
+  await state.runs.started({ runId, operation, subject, trigger, startedAt: at });
+  return { startedAt: (await state.runs.get(runId))?.startedAt ?? at };
+}
+
+async function ended({ state }: Control, request: RunRequest, outcome: Outcome, at: string): Promise<void> {
+  if ('done' in outcome && request.operation === 'health') {
+    const { done } = outcome;
+    for (const report of done.parts.length > 0 ? done.parts : [done])
+      await state.history.keepReport(report.subject, report);
+  }
+  const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
+  const health = 'done' in outcome ? { health: outcome.done.status } : {};
+  await state.runs.update(request.runId, { status, endedAt: at, headline: wordsOf(outcome), ...health });
+}

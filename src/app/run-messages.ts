@@ -1,0 +1,120 @@
+import type { Config } from '../config/config.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { StepState } from '../core/operation.ts';
+import { planHash, type Plan } from '../core/plan.ts';
+import type { RunRequest } from '../core/run.ts';
+import type { ApprovalRule } from '../core/safety.ts';
+import { whoTriggered } from '../core/trigger.ts';
+import type { Rendered } from '../slack/blocks.ts';
+import { incidentView } from './incident-view.ts';
+import { renderIncident } from '../slack/render-incident.ts';
+import { renderOutcome } from '../slack/render-outcome.ts';
+import { renderPlan } from '../slack/render-plan.ts';
+import { renderProgress, renderStarted } from '../slack/render-progress.ts';
+import type { State } from '../state/index.ts';
+import { deliver, type DeliverTools, type Delivery } from './deliver.ts';
+import { targetsOf } from './knowledge.ts';
+
+export type MessageTools = DeliverTools & { config: Config; state: State };
+
+/** The channel of the environment in which a subject is. */
+export function channelOf(config: Config, subject: string): string {
+  const environment = targetsOf(config, subject)[0]?.environment;
+  const found = config.environments.find(({ name }) => name === environment) ?? config.environments[0];
+  return found?.channel ?? '';
+}
+
+/** The first form of a run's message; an incident's message shows the alarm at once. */
+export async function announce(tools: MessageTools, request: RunRequest): Promise<null> {
+  const { operation, subject, runId } = request;
+  const started = renderStarted({ operation, subject, runId, by: whoTriggered(request.trigger) });
+  await deliver(tools, { ...slotOf(tools, request), render: () => headOr(tools, request, started) });
+  return null;
+}
+
+export async function showProgress(
+  tools: MessageTools,
+  request: RunRequest,
+  step: string,
+  state: StepState,
+): Promise<null> {
+  const { runId, subject, operation } = request;
+  const view = { title: operation, subject, runId, tasks: [{ id: step, title: step, state }] };
+  await deliver(tools, { ...slotOf(tools, request), render: async () => renderProgress(view) });
+  return null;
+}
+
+/** Shows a plan as it stands now: who approved, what was decided. */
+export async function showPlan(
+  tools: MessageTools,
+  request: RunRequest,
+  plan: Plan,
+  rule: ApprovalRule,
+): Promise<null> {
+  await deliver(tools, {
+    ...slotOf(tools, request),
+    render: async () => {
+      const known = await tools.state.approvals.plan(request.runId);
+      return renderPlan(plan, {
+        hash: planHash(plan),
+        askedBy: whoTriggered(request.trigger),
+        approvalsNeeded: rule.by === 'people' ? rule.count : 0,
+        approvedBy: Object.keys(known?.approvals ?? {}),
+        ...(known && known.status !== 'pending' ? { decision: known.status } : {}),
+      });
+    },
+  });
+  return null;
+}
+
+/** Shows what people decided meanwhile, in the message of a run whose plan waits. */
+export async function refreshPlan(tools: MessageTools, runId: string): Promise<void> {
+  const [known, run] = await Promise.all([tools.state.approvals.plan(runId), tools.state.runs.get(runId)]);
+  if (!known || !run) return;
+  const { operation, subject, trigger } = run;
+  await showPlan(tools, { runId, operation, subject, trigger, args: {} }, known.plan, known.rule);
+}
+
+/** The last form of a run's message, and its thread. */
+export async function deliverOutcome(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<null> {
+  const delivery = slotOf(tools, request);
+  let last: Rendered | undefined;
+  const posted = await deliver(tools, {
+    ...delivery,
+    render: async () => (last = await finalForm(tools, request, outcome)),
+  });
+  const { thread } = last ?? (await finalForm(tools, request, outcome));
+  for (const [n, reply] of thread.entries()) {
+    const slot = `${delivery.slot}:${request.runId}:${n}`;
+    const render = async () => ({ ...reply, thread: [] });
+    await deliver(tools, { ...delivery, slot, threadTs: posted.ts, render });
+  }
+  return null;
+}
+
+async function finalForm(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<Rendered> {
+  const { operation, subject, runId, trigger } = request;
+  const about = { operation, subject, runId };
+  if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, { style: 'channel' });
+  const incident = await incidentView(tools.state, subject, trigger.incident);
+  if (!incident) return renderOutcome(about, outcome, { style: 'channel' });
+  // Runs of one incident overlap: whoever writes shows the newest report, not necessarily its own.
+  const newest = await tools.state.history.latestReport(subject);
+  if ('done' in outcome) return renderIncident(incident, newest ?? outcome.done);
+  return renderOutcome(about, outcome, { style: 'incident', incident });
+}
+
+async function headOr(tools: MessageTools, request: RunRequest, started: Rendered): Promise<Rendered> {
+  if (request.trigger.kind !== 'alarm') return started;
+  const incident = await incidentView(tools.state, request.subject, request.trigger.incident);
+  if (!incident) return started;
+  const newest = await tools.state.history.latestReport(request.subject);
+  // A look from before the incident says nothing about it.
+  return renderIncident(incident, newest && newest.at >= incident.openedAt ? newest : undefined);
+}
+
+/** An alarm's run writes into the message of its incident, every other run into its own. */
+function slotOf(tools: MessageTools, request: RunRequest): Omit<Delivery, 'render'> {
+  const slot = request.trigger.kind === 'alarm' ? request.trigger.incident : request.runId;
+  return { slot, by: request.runId, channel: channelOf(tools.config, request.subject) };
+}
