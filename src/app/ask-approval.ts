@@ -2,7 +2,7 @@ import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-j
 import type { RunOperation } from '../core/operation.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
-import { whoTriggered } from '../core/trigger.ts';
+import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
@@ -42,7 +42,7 @@ async function propose(
   hash: string,
   rule: Parameters<RunTools['postPlan']>[2],
 ): Promise<null> {
-  await tools.approvals.propose(plan, rule, whoTriggered(request.trigger));
+  await tools.approvals.propose(plan, rule, personBehind(request.trigger) ?? whoTriggered(request.trigger));
   await tools.audit.record({
     id: `${request.runId}:planned:${hash}`,
     at: new Date(tools.now()).toISOString(),

@@ -53,9 +53,7 @@ async function started({ state }: Control, request: RunRequest, at: string): Pro
 
 async function ended({ state }: Control, request: RunRequest, outcome: Outcome, at: string): Promise<void> {
   if ('done' in outcome && request.operation === 'health') {
-    const { done } = outcome;
-    for (const report of done.parts.length > 0 ? done.parts : [done])
-      await state.history.keepReport(report.subject, report);
+    for (const report of [...outcome.done.parts, outcome.done]) await state.history.keepReport(report.subject, report);
   }
   const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
   const health = 'done' in outcome ? { health: outcome.done.status } : {};

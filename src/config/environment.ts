@@ -34,6 +34,10 @@ const Variables = z.object({
         .filter((secret) => secret !== ''),
     ),
   SLACK_API_URL: z.url('is an address with http:// or https://').optional(),
+  NIGHTSHIFT_USER: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')
+    .optional(),
   AWS_REGION: z.string().min(1).optional(),
 });
 const MemberAddresses = z.record(z.string(), z.string());
@@ -54,6 +58,8 @@ export type Environment = {
   /** Where the Slack Web API is, when it is not slack.com. */
   slackApiUrl?: string;
   region?: string;
+  /** Slack user id with whose rights a terminal starts runs. */
+  user?: string;
 };
 
 /** Reads the process environment. Throws `invalid_request` that names every wrong variable and repeats no value. */
@@ -72,6 +78,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
+    ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
     ...(data.AWS_REGION === undefined ? {} : { region: data.AWS_REGION }),
   };
 }

@@ -19,3 +19,8 @@ export function whoTriggered(trigger: Trigger): string {
       return `terminal:${trigger.user}`;
   }
 }
+
+/** The Slack user id behind a trigger; a schedule and an alarm are nobody. Two people means two ids, however they asked. */
+export function personBehind(trigger: Trigger): string | undefined {
+  return 'user' in trigger ? trigger.user : undefined;
+}

@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import type { AnyTarget } from '../targets/index.ts';
+
+/** What a run in memory works with: one opened target, and the mask of its frame. */
+export type MemoryTools = { target: AnyTarget; mask(value: Json): Json; nowMs: number; user: string };
+
+/**
+ * A context that leaves no state: reads on a bare URL. There is no past, so nothing is NEW against anything; what acts is
+ * refused here whatever asks for it.
+ */
+export function memoryContext(operation: RunOperation, name: TargetName, tools: MemoryTools): RunContext<Steps> {
+  const context: RunContext<Steps> = {
+    runId: 'terminal',
+    trigger: { kind: 'terminal', user: tools.user },
+    startedAt: new Date(tools.nowMs).toISOString(),
+    targets: [name],
+    subject: name.name,
+    steps: callsInMemory(operation, tools),
+    each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
+    limits: () => ({}),
+    past: async () => ({}),
+    remember: async () => {},
+    sleep: (_name, seconds) => pause(seconds * 1000),
+    poll: async (_name, ask, done, everySeconds) => {
+      for (;;) {
+        const answer = await ask();
+        if (done(answer)) return answer;
+        await pause(everySeconds * 1000);
+      }
+    },
+    approval: async () => ({ refused: 'a bare URL is only looked at; name a target of nightshift.yaml instead' }),
+    progress: async () => {},
+  };
+  return context;
+}
+
+function callsInMemory(operation: RunOperation, { target, mask }: MemoryTools): Calls<Steps> {
+  const calls = Object.entries(operation.steps).map(([key, step]) => {
+    const call = async (_target: TargetName, args: Json): Promise<Json> => {
+      if (step.room !== 'read') throw new Fault('unsupported', `${operation.id}.${key} does more than read`);
+      return mask((await step.run(target, args)) as Json);
+    };
+    return [key, call] as const;
+  });
+  return Object.fromEntries(calls) as Calls<Steps>;
+}
