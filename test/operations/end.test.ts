@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { RunContext, Steps } from '../../src/core/operation.ts';
+import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
+import { end } from '../../src/operations/end.ts';
+import type { Session } from '../../src/operations/end/session.ts';
+
+const session: Session = {
+  member: 'shop-db-1',
+  pid: 2211,
+  backendStartMicros: '1764000000000000',
+  queryId: '42',
+  backendType: 'client backend',
+  user: 'billing',
+  application: 'billing',
+  state: 'idle in transaction',
+  transactionSeconds: 840,
+  query: 'update orders set total = $1',
+  blocks: 41,
+};
+const grant: Grant = { runId: 'end-1', planHash: 'x', fence: 1, by: ['U0ADA'] };
+
+type Script = {
+  session: Session | null;
+  approval?: { granted: Grant } | { refused: string };
+  result?: { ended: boolean; changed: boolean };
+};
+
+function context({ session: found, approval = { granted: grant }, result = { ended: true, changed: false } }: Script) {
+  const seen = { plans: [] as Plan[], ended: [] as unknown[] };
+  const steps = {
+    identify: async () => found,
+    terminate: async (...call: unknown[]) => (seen.ended.push(call), result),
+  };
+  const made = {
+    runId: 'end-1',
+    startedAt: '2026-11-24T02:00:00.000Z',
+    targets: [{ name: 'shop-db', engine: 'postgres', environment: 'production' }],
+    subject: 'shop-db',
+    steps,
+    approval: async (plan: Plan) => (seen.plans.push(plan), approval),
+    progress: async () => {},
+  };
+  return { seen, run: () => end.run(made as unknown as RunContext<Steps>, { pid: '2211' }) };
+}
+
+describe('ending a session', () => {
+  it('is done after approval, on exactly the session that was planned', async () => {
+    const { seen, run } = context({ session });
+    const outcome = await run();
+    expect(outcome).toMatchObject({ done: { status: 'info', headline: 'pid 2211 (app "billing") on shop-db-1 was ended' } });
+    const target = { name: 'shop-db', engine: 'postgres', environment: 'production' };
+    expect(seen.ended).toEqual([[target, { pid: 2211, backendStartMicros: '1764000000000000', queryId: '42' }, grant]]);
+  });
+
+  it('is planned with its identity, its loss, and who notices', async () => {
+    const { seen, run } = context({ session });
+    await run();
+    expect(seen.plans[0]).toMatchObject({
+      identity: { member: 'shop-db-1', pid: 2211, backendStartMicros: '1764000000000000', queryId: '42' },
+      blastRadius: ['Application "billing" (user billing) loses one connection.', '41 waiting sessions go on.'],
+      expiresAt: '2026-11-24T02:15:00.000Z',
+    });
+  });
+
+  it('has another plan hash for another backend with the same pid', async () => {
+    const first = context({ session });
+    const second = context({ session: { ...session, backendStartMicros: '1764000000000001' } });
+    await Promise.all([first.run(), second.run()]);
+    expect(planHash(first.seen.plans[0]!)).not.toBe(planHash(second.seen.plans[0]!));
+  });
+
+  it('keeps its plan hash while only measurements change', async () => {
+    const first = context({ session });
+    const second = context({ session: { ...session, transactionSeconds: 900, blocks: 3 } });
+    await Promise.all([first.run(), second.run()]);
+    expect(planHash(first.seen.plans[0]!)).toBe(planHash(second.seen.plans[0]!));
+  });
+
+  it('does nothing without approval', async () => {
+    const { seen, run } = context({ session, approval: { refused: 'ada said no; nothing was done' } });
+    expect(await run()).toEqual({ refused: 'ada said no; nothing was done' });
+    expect(seen.ended).toEqual([]);
+  });
+
+  it('is refused when the session changed meanwhile', async () => {
+    const { run } = context({ session, result: { ended: false, changed: true } });
+    expect(await run()).toEqual({ refused: expect.stringContaining('nothing was done') as string });
+  });
+
+  it('says so when the session is still there', async () => {
+    const { run } = context({ session, result: { ended: false, changed: false } });
+    expect(await run()).toMatchObject({ failed: expect.stringContaining('still there') as string, code: 'timed_out' });
+  });
+
+  it.each([
+    ['that does not exist', null, 'no session with pid 2211'],
+    ['of a replica', { ...session, backendType: 'walsender' }, 'cuts replication'],
+    ['of autovacuum', { ...session, backendType: 'autovacuum worker' }, 'autovacuum'],
+    ['of the server itself', { ...session, backendType: 'checkpointer' }, 'checkpointer'],
+    ['of its own', { ...session, application: 'nightshift' }, 'own session'],
+  ])('refuses a session %s before any plan', async (_what, found, reason) => {
+    const { seen, run } = context({ session: found });
+    expect(await run()).toEqual({ refused: expect.stringContaining(reason) as string });
+    expect(seen.plans).toEqual([]);
+  });
+
+  it('takes only a positive whole number as pid', () => {
+    expect(end.args.safeParse({ pid: '12' }).success).toBe(true);
+    for (const pid of ['0', '-1', '1.5', 'x', '']) expect(end.args.safeParse({ pid }).success, pid).toBe(false);
+  });
+});
