@@ -4,6 +4,7 @@ import type { Json } from '../../core/json.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { openDurable, type Durable } from '../../runtime/durable/open.ts';
 import { LOCAL_REGION } from '../../runtime/functions.ts';
+import { beginSchedules } from './begin-schedules.ts';
 import { deliverEvents, type EventDoors } from './deliver-events.ts';
 import { findFunction, localFunctions, type LocalFunctions } from './functions.ts';
 import { invokeNow } from './invoke-now.ts';
@@ -55,17 +56,21 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ...(asyncRetryDelaysMs ? { asyncRetryDelaysMs } : {}),
   });
   const endpoint = await startLambdaEndpoint(durable, functions, options.port);
+  const doors = deliverEvents(durable, functions, sources, say);
+  let stopSchedules = (): void => undefined;
   return {
-    ...deliverEvents(durable, functions, sources, say),
+    ...doors,
     endpoint: endpoint.url,
     environment: environment(endpoint.url),
     durable,
     invoke: async (functionName, payload) => invokeNow(durable, findFunction(functions, functionName), payload),
     begin() {
       durable.recover();
+      stopSchedules = beginSchedules(sources.schedules, { durable, clock, doors, say });
     },
     idle: durable.idle,
     async stop() {
+      stopSchedules();
       await durable.close();
       await endpoint.close();
     },

@@ -12,7 +12,7 @@ import { finishExecution, startExecution, type StartRequest } from './executions
 import { isIdle } from './idle.ts';
 import type { Execution, HistoryEvent, Operation } from './model.ts';
 import { plainCalls } from './plain-calls.ts';
-import type { ScheduleMemory } from './schedule-table.ts';
+import type { ScheduleMemory } from '../scheduler.ts';
 import { serviceError } from './service-error.ts';
 import { openStore } from './store.ts';
 import { createTimers } from './timers.ts';

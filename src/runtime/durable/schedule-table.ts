@@ -1,13 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ScheduleMemory } from '../scheduler.ts';
 import { integer } from './row.ts';
 
 // https://www.sqlite.org/lang_upsert.html
 const REMEMBER = `INSERT INTO schedule (name, last_ms) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last_ms = excluded.last_ms`;
 const LAST = `SELECT last_ms FROM schedule WHERE name = ?`;
 
-/** Until when each schedule has been looked after, so that a restart neither repeats nor loses a time. */
-export type ScheduleMemory = { last(name: string): number | undefined; remember(name: string, lastMs: number): void };
-
+/** The scheduler's memory, in the data file. */
 export function scheduleTable(database: DatabaseSync): ScheduleMemory {
   const remember = database.prepare(REMEMBER);
   const last = database.prepare(LAST);

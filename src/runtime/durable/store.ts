@@ -2,7 +2,8 @@ import { asyncEventTable, type AsyncEventTable } from './async-event-table.ts';
 import { executionTable, type ExecutionTable } from './execution-table.ts';
 import { historyTable, type HistoryTable } from './history-table.ts';
 import { operationTable, type OperationTable } from './operation-table.ts';
-import { scheduleTable, type ScheduleMemory } from './schedule-table.ts';
+import type { ScheduleMemory } from '../scheduler.ts';
+import { scheduleTable } from './schedule-table.ts';
 import { openDatabase } from './schema.ts';
 
 /** Everything that outlives the process, in one file with one owner. */
