@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../core/errors.ts';
+import { isPortFree, takeFreePort } from './free-port.ts';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { complaintIn, serverEnvironment } from './postgres-cluster.ts';
+import { findPostgresIdentity, reachableBinaries, uidAndGid } from './postgres-identity.ts';
+
+/** What to start: settings by name are given on the command line and win over postgresql.conf. */
+export type PostgresStart = {
+  dataDirectory: string;
+  settings?: { readonly [name: string]: string };
+  /** Without a port a free one is taken. */
+  port?: number;
+  /** Called with the pid at once, long before the server is ready: for a record of what was started. */
+  onSpawn?: (pid: number) => void;
+};
+
+/** A running server. */
+export type RunningPostgres = {
+  pid: number;
+  port: number;
+  dataDirectory: string;
+  /** True once the process has ended, for whatever reason. */
+  hasExited(): boolean;
+  /**
+   * Ends the server and waits for it. `fast` rolls back and disconnects everybody, `immediate` leaves crash recovery to the
+   * next start: https://www.postgresql.org/docs/18/server-shutdown.html
+   */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
+};
+
+const readyTimeoutMs = 60_000;
+
+/** Starts a server on 127.0.0.1 only, without Unix sockets, and waits until it takes connections. */
+export async function startPostgres(start: PostgresStart): Promise<RunningPostgres> {
+  forgetEndedServer(start.dataDirectory);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = start.port ?? (await takeFreePort());
+    const started = await launch(start, port);
+    if (!('failure' in started)) return started;
+    // Between choosing a free port and binding it, somebody else may have taken it.
+    if (start.port !== undefined || attempt === 3 || (await isPortFree(port))) {
+      throw new Fault('target_unreachable', `PostgreSQL does not start in ${start.dataDirectory}: ${started.failure}`);
+    }
+  }
+}
+
+async function launch(start: PostgresStart, port: number): Promise<RunningPostgres | { failure: string }> {
+  const { dataDirectory, settings } = start;
+  const identity = findPostgresIdentity();
+  const { postgres } = reachableBinaries(findPostgresBinaries(), identity);
+  const all = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+  const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(postgres, ['-D', dataDirectory, ...words], {
+    ...uidAndGid(identity),
+    cwd: '/',
+    env: serverEnvironment,
+    // Its own process group: a terminal's Ctrl-C is for the program that owns the server, which stops it in order.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (child.pid !== undefined) start.onSpawn?.(child.pid);
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said = `${said}${text.toString()}`.slice(-4000)));
+  const failure = await untilReady(child, dataDirectory);
+  return failure === undefined
+    ? runningPostgres(child, port, dataDirectory)
+    : { failure: complaintIn(said) || failure };
+}
+
+/**
+ * Waits for line 8 of postmaster.pid to say that connections are accepted; that does not depend on where the server logs to.
+ * Source: src/include/utils/pidfile.h, LOCK_FILE_LINE_PM_STATUS. Returns why the server ended instead, or undefined.
+ */
+async function untilReady(child: ChildProcess, dataDirectory: string): Promise<string | undefined> {
+  let failure: string | undefined;
+  child.once('error', (fault) => (failure = fault.message));
+  child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal ?? 'no code'}`));
+  for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(10)) {
+    if (failure !== undefined) return failure;
+    const lines = pidFileLines(dataDirectory);
+    if (Number(lines[0]) === child.pid && /^(ready|standby)/.test(lines[7] ?? '')) return undefined;
+  }
+  child.kill('SIGQUIT');
+  return `it was not ready after ${readyTimeoutMs / 1000} s`;
+}
+
+function runningPostgres(child: ChildProcess, port: number, dataDirectory: string): RunningPostgres {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    pid: child.pid ?? 0,
+    port,
+    dataDirectory,
+    hasExited,
+    stop: async (mode = 'fast') => {
+      if (hasExited()) return;
+      child.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await ended;
+    },
+  };
+}
+
+/**
+ * A server that was killed and that nobody has waited for is still listed as a process (state Z of proc(5)), and PostgreSQL
+ * takes it for alive; only then is its postmaster.pid removed. The shared memory check stays with PostgreSQL.
+ */
+function forgetEndedServer(dataDirectory: string): void {
+  const pid = Number(pidFileLines(dataDirectory)[0]);
+  if (pid > 0 && isZombie(pid)) rmSync(join(dataDirectory, 'postmaster.pid'), { force: true });
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
+
+function pidFileLines(dataDirectory: string): string[] {
+  try {
+    return readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
