@@ -3,6 +3,9 @@
 import type { Check } from '../core/check.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
+import { connections } from './postgres/connections.ts';
+import { locks } from './postgres/locks.ts';
+import { memory } from './redis/memory.ts';
 
-export const postgresChecks: readonly Check<PostgresTarget>[] = [];
-export const redisChecks: readonly Check<RedisTarget>[] = [];
+export const postgresChecks: readonly Check<PostgresTarget>[] = [connections, locks];
+export const redisChecks: readonly Check<RedisTarget>[] = [memory];

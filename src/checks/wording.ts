@@ -1,0 +1,44 @@
+/** "45 s", "14 min", "2 h 5 min", "3 d 4 h": at most two units, rounded down. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (whole < 60) return `${whole} s`;
+  if (minutes < 60) return `${minutes} min`;
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+}
+
+const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** "8 kB", "3.1 GB"; 1 kB is 1024 bytes, as pg_size_pretty and redis.conf count. */
+export function bytesText(bytes: number): string {
+  const size = Math.abs(bytes);
+  const power = size < 1024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(size) / 10));
+  const value = bytes / 1024 ** power;
+  const digits = power === 0 || Math.abs(value) >= 100 ? 0 : 1;
+  return `${Number(value.toFixed(digits))} ${BYTE_UNITS[power] ?? 'bytes'}`;
+}
+
+/** 0.8444 → "84 %". */
+export function percentText(ratio: number, digits = 0): string {
+  return `${Number((ratio * 100).toFixed(digits))} %`;
+}
+
+/** "1 session", "12,000 sessions". */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "a, b, c and 4 more". */
+export function listText(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** A list cut to what fits in a sample, with the number of entries that were left out. */
+export function capped<R>(list: readonly R[], most: number): { shown: R[]; more: number } {
+  return { shown: list.slice(0, most), more: Math.max(0, list.length - most) };
+}

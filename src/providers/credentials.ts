@@ -1,0 +1,39 @@
+import { Fault } from '../core/errors.ts';
+import type { DatabaseRoom } from '../core/room.ts';
+import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { OpenOptions } from './open-options.ts';
+
+/** A login, resolved. It never leaves this layer. */
+export type Login = { user?: string; password?: string };
+
+/** The login of one member for a room. Throws a Fault `permission_denied` that names what the config lacks. */
+export async function loginOf(
+  spec: TargetSpec,
+  member: MemberSpec,
+  room: DatabaseRoom,
+  options: OpenOptions,
+): Promise<Login> {
+  const credential = member.credentials[room];
+  if (!credential) {
+    if (member.role === 'sentinel') return {};
+    throw new Fault('permission_denied', lacking(spec, member, room));
+  }
+  const { user, password } = credential;
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password: await options.secret(password) }),
+  };
+}
+
+/** Refuses a room for which no member of the target has a login. */
+export function demandCredentials(spec: TargetSpec, room: DatabaseRoom): void {
+  const data = spec.members.filter((member) => member.role !== 'sentinel');
+  const [first] = data;
+  if (!first || data.some((member) => member.credentials[room])) return;
+  throw new Fault('permission_denied', lacking(spec, first, room));
+}
+
+function lacking(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom): string {
+  const path = `targets.${spec.name}.members.${member.name}.credentials.${room}`;
+  return `there is no login for the ${room} room: add ${path} to nightshift.yaml`;
+}

@@ -1,0 +1,26 @@
+import { isIP } from 'node:net';
+import type { SecretReference } from '../core/secret.ts';
+
+/** What every provider needs to open a target. */
+export type OpenOptions = {
+  secret(reference: SecretReference): Promise<string>;
+  /** After this the connections are cut, whatever they are doing. Default 60,000. */
+  deadlineMs?: number;
+  /** For one connection to be ready. Default 3,000. */
+  connectTimeoutMs?: number;
+  /** For one query or command, as the server enforces it. Default 5,000. */
+  queryTimeoutMs?: number;
+};
+
+/** The options with their defaults. */
+export type Limits = { deadlineMs: number; connectTimeoutMs: number; queryTimeoutMs: number };
+
+export function limitsOf(options: OpenOptions): Limits {
+  const { deadlineMs = 60_000, connectTimeoutMs = 3000, queryTimeoutMs = 5000 } = options;
+  return { deadlineMs, connectTimeoutMs, queryTimeoutMs };
+}
+
+/** TLS options that verify the server's certificate; a server name is a name, never an address (RFC 6066, section 3). */
+export function verifiedTls(host: string): { rejectUnauthorized: true; servername?: string } {
+  return isIP(host) === 0 ? { rejectUnauthorized: true, servername: host } : { rejectUnauthorized: true };
+}

@@ -1,0 +1,60 @@
+import { Fault } from '../core/errors.ts';
+import type { DatabaseRoom } from '../core/room.ts';
+import type { PostgresMember, PostgresTarget, Unreached } from '../targets/postgres.ts';
+import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
+import { demandCredentials, loginOf } from './credentials.ts';
+import { limitsOf, type OpenOptions } from './open-options.ts';
+import { postgresRefusal } from './postgres-refusal.ts';
+import { openPostgresSession, type PostgresSession } from './postgres-session.ts';
+
+type Met = { member: PostgresMember; session: PostgresSession } | { unreached: Unreached };
+
+/**
+ * Opens one connection to each member, side by side. A member that refuses, hangs or lacks a login is a value in `unreached`;
+ * only a room without any login on the target throws.
+ */
+export async function openPostgresTarget(
+  spec: TargetSpec,
+  room: DatabaseRoom,
+  options: OpenOptions,
+): Promise<PostgresTarget> {
+  demandCredentials(spec, room);
+  const met = await Promise.all(spec.members.map((member) => meet(spec, member, room, options)));
+  const reached = met.flatMap((one) => ('session' in one ? [one] : []));
+  const members = reached.map(({ member }) => member);
+  const primary = takesWrites(members);
+  return {
+    engine: 'postgres',
+    name: spec.name,
+    expectedReplicas: spec.members.filter(({ role }) => role === 'replica').map(({ name }) => name),
+    members,
+    unreached: met.flatMap((one) => ('unreached' in one ? [one.unreached] : [])),
+    ...(primary ? { primary } : {}),
+    close: async () => void (await Promise.all(reached.map(({ session }) => session.close()))),
+  };
+}
+
+/** The configured primary when it takes writes, else any member that does. */
+function takesWrites(members: readonly PostgresMember[]): PostgresMember | undefined {
+  const writable = members.filter(({ inRecovery }) => !inRecovery);
+  return writable.find(({ role }) => role === 'primary') ?? writable[0];
+}
+
+async function meet(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom, options: OpenOptions): Promise<Met> {
+  const role = member.role === 'primary' ? 'primary' : 'replica';
+  const { name, host, port } = member;
+  const limits = limitsOf(options);
+  const database = spec.database ?? 'postgres';
+  let user = 'nobody';
+  try {
+    const login = await loginOf(spec, member, room, options);
+    user = login.user ?? user;
+    const session = await openPostgresSession({ host, port, database, tls: spec.tls }, login, room, limits);
+    const { version, inRecovery, query } = session;
+    return { member: { name, role, version, inRecovery, query }, session };
+  } catch (thrown) {
+    if (thrown instanceof Fault) return { unreached: { name, role, reason: thrown.message, code: thrown.code } };
+    const attempt = { host, port, user, database, connectTimeoutMs: limits.connectTimeoutMs };
+    return { unreached: { name, role, ...postgresRefusal(thrown, attempt) } };
+  }
+}

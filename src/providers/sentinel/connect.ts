@@ -1,0 +1,10 @@
+import type { DatabaseRoom } from '../../core/room.ts';
+import type { RedisTarget } from '../../targets/redis.ts';
+import type { TargetSpec } from '../../targets/spec.ts';
+import type { OpenOptions } from '../open-options.ts';
+import { openRedisTarget } from '../redis-target.ts';
+
+/** Redis under Sentinel: data members and Sentinels, each on its own connection. */
+export function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
+  return openRedisTarget(spec, room, options);
+}
