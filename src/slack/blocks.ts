@@ -78,7 +78,10 @@ export function numbered(blocks: readonly KnownBlock[]): KnownBlock[] {
   let n = 0;
   return blocks.map((block) => {
     if (block.type !== 'actions') return block;
-    const elements = block.elements.map((element) => ({ ...element, action_id: `${element.action_id ?? 'do'}#${n++}` }));
+    const elements = block.elements.map((element) => ({
+      ...element,
+      action_id: `${element.action_id ?? 'do'}#${n++}`,
+    }));
     return { ...block, elements };
   });
 }

@@ -27,6 +27,13 @@ export type FormRequest = FormOrigin & {
   claimKey: string;
 };
 
+/** How an operation is typed: `/db end <target> <pid> [reason]`. */
+export function usage(operation: OperationSummary): string {
+  const subject = { none: '', target: ' <target>', environment: ' <target | environment>' }[operation.scope];
+  const fields = operation.fields.map((field) => (field.required ? ` <${field.name}>` : ` [${field.name}]`));
+  return `/db ${operation.id}${subject}${fields.join('')}`;
+}
+
 const SUBJECT = 'subject';
 const FIELD = 'field:';
 /** The callback id of every form that we open. */

@@ -38,15 +38,21 @@ export function textPieces(text: readonly string[]): Piece[] {
 }
 
 function inlineLines(paragraph: string): string {
-  return paragraph
-    .split('\n')
-    .map((line) => inline(line, budgets.toldCharacters))
-    .join('\n');
+  return (
+    paragraph
+      .split('\n')
+      // A line that is only a channel stays a link to it.
+      .map((line) => (/^<#[CG][A-Z0-9]+>$/.test(line) ? line : inline(line, budgets.toldCharacters)))
+      .join('\n')
+  );
 }
 
 function findingPiece(finding: ReportedFinding, withButtons: boolean): Piece {
   const told = inline(finding.sentence, budgets.toldCharacters);
-  const lines = [`*${finding.change} ${finding.severity}* · ${told}`, `Since ${when(finding.since)}${measured(finding)}`];
+  const lines = [
+    `*${finding.change} ${finding.severity}* · ${told}`,
+    `Since ${when(finding.since)}${measured(finding)}`,
+  ];
   lines.push(`Safest: ${inline(finding.next, budgets.nextCharacters)}`);
   const evidence = evidenceText(finding.evidence);
   return {
@@ -128,7 +134,8 @@ export function evidenceText(evidence: Json): string {
 
 function readable(evidence: Json): string {
   if (typeof evidence !== 'object' || evidence === null) return String(evidence);
-  if (Array.isArray(evidence)) return evidence.every(isRecord) ? recordsText(evidence) : JSON.stringify(evidence, null, 1);
+  if (Array.isArray(evidence))
+    return evidence.every(isRecord) ? recordsText(evidence) : JSON.stringify(evidence, null, 1);
   return Object.entries(evidence)
     .map(([name, value]) => `${name}: ${scalar(value)}`)
     .join('\n');

@@ -25,7 +25,11 @@ export type IncidentView = {
 export type UnmatchedAlarmView = IncidentAlarm & { candidates: readonly string[] };
 
 const mostAlarms = 4;
-const stateIcons = { ALARM: ':rotating_light:', OK: ':white_check_mark:', INSUFFICIENT_DATA: ':grey_question:' } as const;
+const stateIcons = {
+  ALARM: ':rotating_light:',
+  OK: ':white_check_mark:',
+  INSUFFICIENT_DATA: ':grey_question:',
+} as const;
 const stateWords = { ALARM: 'in alarm', OK: 'over', INSUFFICIENT_DATA: 'without data' } as const;
 
 /** The head of the incident and, where one was made, the health report below it. */
@@ -46,7 +50,8 @@ export function incidentHead(incident: IncidentView): Message {
 
 function headLine(incident: IncidentView): string {
   const target = inline(incident.target, 80);
-  if (incident.resolvedAt === undefined) return `:rotating_light: *${target}* incident, opened ${when(incident.openedAt)}`;
+  if (incident.resolvedAt === undefined)
+    return `:rotating_light: *${target}* incident, opened ${when(incident.openedAt)}`;
   const seconds = (Date.parse(incident.resolvedAt) - Date.parse(incident.openedAt)) / 1000;
   return `:white_check_mark: *${target}* resolved after ${duration(seconds)} · opened ${when(incident.openedAt)}`;
 }

@@ -25,7 +25,8 @@ export function sorted(findings: readonly ReportedFinding[]): ReportedFinding[] 
 
 /** `:red_circle: *orders-db* 1 critical, 1 warning`; a good day's line also carries coverage and up to three facts. */
 export function firstLine(report: Report): string {
-  const words = [`${icons[report.status]} ${bold(report.subject)} ${headline(report)}`];
+  const title = [icons[report.status], bold(report.subject), headline(report)].filter((word) => word !== '').join(' ');
+  const words = [title];
   if (report.status === 'healthy' && report.coverage && report.coverage.gaps.length === 0) {
     words.push(`${report.coverage.answered} of ${report.coverage.asked} checks`);
   }
@@ -61,7 +62,9 @@ export function findingText(finding: ReportedFinding, where: string): string {
 export function coverageLine(coverage: Coverage): string {
   const groups = new Map<string, number>();
   for (const gap of coverage.gaps) groups.set(gapWords(gap), (groups.get(gapWords(gap)) ?? 0) + 1);
-  const parts = [...groups].map(([words, count]) => `${count} ${words.replace('need(s)', count === 1 ? 'needs' : 'need')}`);
+  const parts = [...groups].map(
+    ([words, count]) => `${count} ${words.replace('need(s)', count === 1 ? 'needs' : 'need')}`,
+  );
   const shown = parts.slice(0, 3);
   if (parts.length > shown.length) shown.push(counted(parts.length - shown.length, 'further reason'));
   return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown].join('; ');

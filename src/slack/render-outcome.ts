@@ -30,5 +30,9 @@ export function renderOutcome(about: OutcomeAbout, outcome: Outcome, options: Re
     return { text: line, blocks: [section(line), context(`${who}${run}`)], thread: [] };
   }
   const line = `:x: ${title} failed: ${inline(outcome.failed, 600)}`;
-  return { text: line, blocks: [section(line), context(`${advice[outcome.code]} · ${outcome.code} · ${run}`)], thread: [] };
+  return {
+    text: line,
+    blocks: [section(line), context(`${advice[outcome.code]} · ${outcome.code} · ${run}`)],
+    thread: [],
+  };
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Plan } from '../core/plan.ts';
+import { canonical, type Plan } from '../core/plan.ts';
 import { actions, button, context, section, sections, type Rendered } from './blocks.ts';
 import { pack, type Piece } from './fit.ts';
 import { budgets } from './limits.ts';
@@ -45,7 +45,8 @@ function waitingFor(state: PlanState): string {
 
 function stepLines(plan: Plan): string {
   const shown = plan.steps.slice(0, mostSteps).map((step, n) => `${n + 1}. ${inline(step, 250)}`);
-  const more = plan.steps.length > mostSteps ? [`${counted(plan.steps.length - mostSteps, 'step')} more in the thread`] : [];
+  const more =
+    plan.steps.length > mostSteps ? [`${counted(plan.steps.length - mostSteps, 'step')} more in the thread`] : [];
   return [...shown, ...more].join('\n') || 'No steps.';
 }
 
@@ -57,7 +58,7 @@ function radius(plan: Plan): string {
 
 function identity(plan: Plan): string {
   const names = Object.entries(plan.identity).slice(0, 12);
-  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(String(value), 80)}`).join(' · ')}`;
+  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
 }
 
 function bindings(plan: Plan, state: PlanState): string {
@@ -80,13 +81,20 @@ function decide(plan: Plan, state: PlanState): KnownBlock[] {
       style: 'primary',
       value: { k: 'approve', r: plan.runId, h: state.hash },
     }),
-    button({ label: 'Refuse', actionId: 'refuse', style: 'danger', value: { k: 'refuse', r: plan.runId, h: state.hash } }),
+    button({
+      label: 'Refuse',
+      actionId: 'refuse',
+      style: 'danger',
+      value: { k: 'refuse', r: plan.runId, h: state.hash },
+    }),
   ]);
 }
 
 function planDetails(plan: Plan): Piece[] {
   const lines = [
-    ...plan.steps.slice(mostSteps).map((step, n) => ({ noun: 'step', line: `${n + mostSteps + 1}. ${inline(step, 500)}` })),
+    ...plan.steps
+      .slice(mostSteps)
+      .map((step, n) => ({ noun: 'step', line: `${n + mostSteps + 1}. ${inline(step, 500)}` })),
     ...plan.blastRadius.slice(3).map((one) => ({ noun: 'effect', line: inline(one, 500) })),
     ...plan.facts.map((fact) => ({ noun: 'fact', line: `${inline(fact.label, 80)}: *${inline(fact.value, 200)}*` })),
   ];

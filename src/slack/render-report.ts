@@ -38,7 +38,9 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
   const parts = partBlocks(report, most.partLines);
   const text = textPieces(report.text);
   const top = [...(head?.blocks ?? []), section(line)];
-  const textHere = text.slice(0, most.paragraphs).filter((_, n, few) => fits([...top, ...blocksOf(few.slice(0, n + 1))]));
+  const textHere = text
+    .slice(0, most.paragraphs)
+    .filter((_, n, few) => fits([...top, ...blocksOf(few.slice(0, n + 1))]));
   const rest = [...parts.blocks, ...blocksOf(textHere), ...actionRow(report.next, budgets.nextButtons)];
   const tail = [...rest, ...lastLines(report, most.resolved)];
   const found = findingBlocks(report, options.style, [...top, ...tail]);

@@ -59,7 +59,14 @@ function isNumeric(table: Table, key: string): boolean {
 export function alignedText(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((text, n) => (widths[n] = Math.max(widths[n] ?? 0, text.length)));
-  return rows.map((row) => row.map((text, n) => text.padEnd(widths[n] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((text, n) => text.padEnd(widths[n] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** A table block as preformatted text, for a Slack that refuses the block. */

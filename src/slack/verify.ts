@@ -58,7 +58,8 @@ function clockProblem(timestamp: string, nowMs: number): string | undefined {
   if (!/^\d{1,12}$/.test(timestamp)) return 'no usable timestamp';
   const ageSeconds = Math.floor(nowMs / 1000) - Number(timestamp);
   if (ageSeconds > clockWindowSeconds) return `signed ${ageSeconds} s ago, more than ${clockWindowSeconds} s`;
-  if (ageSeconds < -clockWindowSeconds) return `signed ${-ageSeconds} s in the future, more than ${clockWindowSeconds} s`;
+  if (ageSeconds < -clockWindowSeconds)
+    return `signed ${-ageSeconds} s in the future, more than ${clockWindowSeconds} s`;
   return undefined;
 }
 
