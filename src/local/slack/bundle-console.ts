@@ -4,11 +4,13 @@ import { build } from 'esbuild';
 import { Fault } from '../../core/errors.ts';
 import type { ConsoleFiles } from './http/console-routes.ts';
 
-/** Builds the console's script in memory; a fault in its sources stops the start, with the place of the fault. */
+/** Builds the console in memory; a fault in its sources stops the start, with the place of the fault. */
 export async function bundleConsole(): Promise<ConsoleFiles> {
   const folder = join(import.meta.dirname, 'console');
-  const bundled = await build({
-    entryPoints: [join(folder, 'main.tsx')],
+  const html = await readFile(join(folder, 'index.html'), 'utf8');
+  const { outputFiles } = await build({
+    entryPoints: { console: join(folder, 'main.tsx') },
+    outdir: folder,
     bundle: true,
     write: false,
     format: 'esm',
@@ -17,12 +19,9 @@ export async function bundleConsole(): Promise<ConsoleFiles> {
     jsxImportSource: 'preact',
     logLevel: 'silent',
   }).catch((cause: unknown) => {
-    throw new Fault('bug', `the console cannot be built: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('bug', `the console cannot be built: ${why}`, { cause });
   });
-  const [html, style] = await Promise.all(
-    ['index.html', 'console.css'].map((name) => readFile(join(folder, name), 'utf8')),
-  );
-  return { html: html ?? '', script: bundled.outputFiles[0]?.text ?? '', style: style ?? '' };
+  const output = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
+  return { html, script: output('.js'), style: output('.css') };
 }

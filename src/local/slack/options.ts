@@ -46,7 +46,10 @@ export type LocalSlackOptions = {
   /** Files of events/ that the console can fire. */
   events?: readonly RecordedEvent[];
   sendEvent?: (name: string) => Promise<void>;
-  /** Whatever the console's status line shows of the fleet. */
+  /** What may follow `/db`, as the manifest's usage hint says it, and whole examples for the console. */
+  hint?: string;
+  examples?: readonly string[];
+  /** What the console's status line shows: `{ members: [{ name, role, state }] }`, and any other short fields. */
   status?: () => Promise<object>;
   /** Slack's own patience, 3000 ms; tests shorten it. */
   acknowledgeWithinMs?: number;

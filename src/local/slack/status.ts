@@ -1,7 +1,9 @@
+import type { ConsoleStatus } from './console-status.ts';
+import { asJson } from './json-fields.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All that the console needs to draw its frame; `fleet` is whatever the fleet says of itself. */
-export async function statusOf({ options, bot, faults }: Workspace): Promise<object> {
+export async function statusOf({ options, bot, faults }: Workspace): Promise<ConsoleStatus> {
   const drills = await Promise.all(
     (options.drills ?? []).map(async (drill) => {
       const { name, title, what } = drill;
@@ -15,7 +17,9 @@ export async function statusOf({ options, bot, faults }: Workspace): Promise<obj
     channels: options.channels.map(({ id, name }) => ({ id, name: name.replace(/^#/, '') })),
     drills,
     events: options.events ?? [],
+    hint: options.hint ?? '[verb] [target]',
+    examples: options.examples ?? ['/db', '/db help'],
     faults: faults.now(),
-    fleet: (await options.status?.()) ?? {},
+    fleet: asJson((await options.status?.()) ?? {}),
   };
 }

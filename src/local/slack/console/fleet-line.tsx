@@ -1,0 +1,34 @@
+import type { VNode } from 'preact';
+import type { Json } from '../../../core/json.ts';
+import { listAt, textAt } from '../json-fields.ts';
+import type { JsonObject } from '../json-fields.ts';
+
+/** One dot for each server of the fleet; other short facts as they are. */
+export function FleetLine({ fleet }: { fleet: JsonObject }): VNode | null {
+  const members = listAt(fleet, 'members');
+  const facts = Object.entries(fleet).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  if (members.length === 0 && facts.length === 0) return null;
+  return (
+    <div class="fleet" role="status" aria-label="Fleet">
+      {members.map((member, index) => (
+        <Member key={index} member={member} />
+      ))}
+      {facts.map(([name, value]) => (
+        <span key={name} class="fact">
+          {name} {String(value)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Member({ member }: { member: Json }): VNode {
+  const state = textAt(member, 'state') ?? 'unknown';
+  return (
+    <span class="member" title={`${textAt(member, 'name')}: ${state}`}>
+      <i class={`lamp ${state === 'up' ? 'up' : state === 'down' ? 'down' : 'other'}`} />
+      {textAt(member, 'name')}
+      <small>{state === 'up' ? textAt(member, 'role') : state}</small>
+    </span>
+  );
+}

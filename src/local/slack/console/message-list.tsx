@@ -1,0 +1,70 @@
+import { Fragment } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { VNode } from 'preact';
+import type { SlackMessage } from '../message.ts';
+import { dayOf } from './dates.ts';
+import { Message } from './message.tsx';
+import type { MessageProps } from './message.tsx';
+
+type ListProps = {
+  messages: readonly SlackMessage[];
+  act: MessageProps['act'];
+  repliesOf?: (message: SlackMessage) => readonly SlackMessage[];
+  openThread?: (message: SlackMessage) => void;
+  /** Shown when there is nothing yet. */
+  empty?: VNode;
+};
+
+const SAME_AUTHOR_SECONDS = 300;
+const NEAR_END_PIXELS = 120;
+
+/** Messages by day; stays at the end as long as the reader is there. */
+export function MessageList({ messages, act, repliesOf, openThread, empty }: ListProps): VNode {
+  const list = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const remember = (): void => {
+    const { current } = list;
+    if (current) atEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR_END_PIXELS;
+  };
+  const follow = (): void => {
+    if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  };
+  useLayoutEffect(follow);
+  useEffect(() => {
+    window.addEventListener('resize', follow);
+    return () => window.removeEventListener('resize', follow);
+  }, []);
+  return (
+    <div class="messages" ref={list} onScroll={remember} role="log" aria-label="Messages">
+      <div class="messages-inner">
+        {messages.length === 0 && empty}
+        {messages.map((message, index) => (
+          <Fragment key={message.ts}>
+            {startsDay(message, messages[index - 1]) && (
+              <div class="day">
+                <span>{dayOf(message.ts)}</span>
+              </div>
+            )}
+            <Message
+              message={message}
+              compact={follows(message, messages[index - 1])}
+              act={act}
+              replies={repliesOf?.(message) ?? []}
+              openThread={openThread && (() => openThread(message))}
+            />
+          </Fragment>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function startsDay(message: SlackMessage, before: SlackMessage | undefined): boolean {
+  return before === undefined || dayOf(before.ts) !== dayOf(message.ts);
+}
+
+function follows(message: SlackMessage, before: SlackMessage | undefined): boolean {
+  if (before?.user !== message.user || startsDay(message, before) || message.ephemeralFor || before.ephemeralFor)
+    return false;
+  return Number(message.ts) - Number(before.ts) < SAME_AUTHOR_SECONDS;
+}

@@ -1,0 +1,31 @@
+import type { VNode } from 'preact';
+import type { SlackMessage } from '../message.ts';
+import { Composer } from './composer.tsx';
+import { MessageList } from './message-list.tsx';
+import type { MessageProps } from './message.tsx';
+
+type ThreadProps = {
+  messages: readonly SlackMessage[];
+  channelName: string;
+  act: MessageProps['act'];
+  send: (text: string) => Promise<void>;
+  close: () => void;
+};
+
+/** A thread, beside its channel. */
+export function ThreadPane({ messages, channelName, act, send, close }: ThreadProps): VNode {
+  return (
+    <aside class="pane thread" aria-label="Thread">
+      <header class="pane-head">
+        <h2>
+          Thread <small>#{channelName}</small>
+        </h2>
+        <button type="button" class="icon" aria-label="Close" onClick={close}>
+          ✕
+        </button>
+      </header>
+      <MessageList messages={messages} act={act} empty={<div class="empty">This message is gone.</div>} />
+      <Composer placeholder="Reply…" send={send} />
+    </aside>
+  );
+}
