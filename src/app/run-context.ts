@@ -123,13 +123,13 @@ type Invoke = (
 function callOf(key: string, step: AnyStep, invoke: Invoke) {
   if (step.room !== 'act') {
     return async (target: TargetName, args: Json) =>
-      resultOf(await invoke(key, step.room, target, { args, mode: 'run' }), key);
+      resultOf(await invoke(key, step.room, target, { args, mode: 'run' }));
   }
   return async (target: TargetName, args: Json, grant: Grant) => {
     const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
     if ('result' in answer) return answer.result;
     if (DEFINITE.has(answer.fault.code)) throw new Fault(answer.fault.code, answer.fault.message);
-    const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }), key);
+    const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }));
     if (truth !== 'unknown') return truth;
     throw new Fault(
       'timed_out',
@@ -142,7 +142,7 @@ function lostAnswer(thrown: unknown): RoomAnswer {
   return { fault: { code: 'timed_out', message: thrown instanceof Error ? thrown.message : String(thrown) } };
 }
 
-function resultOf(answer: RoomAnswer, step: string): Json {
+function resultOf(answer: RoomAnswer): Json {
   if ('result' in answer) return answer.result;
-  throw new Fault(answer.fault.code, `${step}: ${answer.fault.message}`);
+  throw new Fault(answer.fault.code, answer.fault.message);
 }

@@ -25,7 +25,7 @@ export const help = defineAnswer({
 });
 
 function overview(context: AnswerContext): Report {
-  const about = { operation: 'help', subject: 'fleet', status: 'info', at: context.now } as const;
+  const about = { operation: 'help', subject: 'help', status: 'info', at: context.now } as const;
   const rows = context.operations.map((operation) => ({
     command: usageOf(operation),
     what: operation.title,
@@ -55,7 +55,7 @@ function pageOf(operation: OperationSummary, context: AnswerContext): Report {
 function unknownVerb(verb: string, context: AnswerContext): Report {
   const known = context.operations.map((operation) => operation.id).join(', ');
   const headline = `There is no verb "${verb}". Known: ${known}.`;
-  return emptyReport({ operation: 'help', subject: 'fleet', status: 'info', headline, at: context.now });
+  return emptyReport({ operation: 'help', subject: 'help', status: 'info', headline, at: context.now });
 }
 
 function usageOf(operation: OperationSummary): string {

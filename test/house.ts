@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '../src/core/json.ts';
+import { startLocalAws, type LocalAws } from '../src/local/aws/start.ts';
+import { channels, team, users } from '../src/local/people.ts';
+import type { FunctionUrlResult } from '../src/local/slack/door/function-url.ts';
+import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
+import { startLocalTable } from '../src/local/table.ts';
+import { openState, type State } from '../src/state/index.ts';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const botToken = 'xoxb-canary-bot-token';
+export const signingSecret = 'canary-signing-secret';
+
+/** The deployed handlers between a local Slack, a local Lambda and a state table; databases are whatever the config names. */
+export type House = {
+  aws: LocalAws;
+  slack: LocalSlack;
+  state: State;
+  dataDir: string;
+  /** Messages of the bot at the top of the channel, without those that one person sees. */
+  posted(): ReturnType<LocalSlack['messages']>;
+  /** Until all work has ended. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type HouseOptions = {
+  configPath?: string;
+  environment?: Readonly<Record<string, string>>;
+  /** Slack's own pace would make a test of a thousand messages last a quarter of an hour. */
+  messagePace?: { burst: number; perSecond: number };
+  asyncRetryDelaysMs?: readonly number[];
+};
+
+/** One house for each test file: the handlers read their environment once for each process. */
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-house-'));
+  const table = await startLocalTable();
+  const { asyncRetryDelaysMs = [50, 50] } = options;
+  const aws = await startLocalAws({ dataDir: join(dataDir, 'lambda'), root, stage: 'dev', say: () => {}, asyncRetryDelaysMs });
+  const slack = await startLocalSlack({
+    ...{ botToken, signingSecret, team, users, channels },
+    dataDir: join(dataDir, 'slack'),
+    door: async (event) => (await aws.invoke('slack', event as unknown as Json)) as unknown as FunctionUrlResult,
+    ...(options.messagePace ? { messagePace: options.messagePace } : {}),
+  });
+  Object.assign(process.env, table.environment, aws.environment, {
+    NIGHTSHIFT_CONFIG: options.configPath ?? join(root, 'nightshift.yaml'),
+    NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    ...options.environment,
+  });
+  aws.begin();
+  const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
+  return {
+    ...{ aws, slack, state, dataDir },
+    posted: () =>
+      slack.messages().filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
+    settled: () => aws.idle(),
+    stop: async () => {
+      await slack.stop();
+      await aws.stop();
+      await table.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
