@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Ending, Execution, ExecutionStatus } from './model.ts';
+import type { Ending, Execution, ExecutionStatus, Phase } from './model.ts';
 import { integer, optionalInteger, optionalText, text, type Row } from './row.ts';
 
 // https://www.sqlite.org/lang_insert.html, lang_update.html, lang_select.html
@@ -19,7 +19,8 @@ const ROTATE = `UPDATE execution SET token = ? WHERE arn = ? AND token = ? AND s
 const FINISH = `UPDATE execution SET status = ?, ended_ms = ?, purge_ms = ? + retention_days * 86400000, result = ?, error = ?,
   token = NULL, phase = 'waiting' WHERE arn = ? AND status = 'RUNNING'`;
 const EXPIRED = `SELECT arn FROM execution WHERE status = 'RUNNING' AND deadline_ms <= ?`;
-const BACKED_OFF = `SELECT arn FROM execution WHERE status = 'RUNNING' AND phase = 'due' AND not_before_ms BETWEEN 1 AND ?`;
+const BACKED_OFF = `UPDATE execution SET not_before_ms = 0
+  WHERE status = 'RUNNING' AND phase = 'due' AND not_before_ms BETWEEN 1 AND ? RETURNING arn`;
 const PURGE = `DELETE FROM execution WHERE purge_ms <= ?`;
 const NEXT_DUE = `SELECT min(at) AS at FROM (
   SELECT min(deadline_ms) AS at FROM execution WHERE status = 'RUNNING'
@@ -34,7 +35,7 @@ export type NewExecution = Pick<
 };
 export type ExecutionTable = ReturnType<typeof executionTable>;
 
-/** Reads and writes executions. `phase` says what the driver owes: an invocation, the end of one, or nothing. */
+/** Reads and writes executions. */
 export function executionTable(database: DatabaseSync) {
   const insert = database.prepare(INSERT);
   const list = database.prepare(LIST);
@@ -70,7 +71,8 @@ function phases(database: DatabaseSync) {
   return {
     unfinished: arns(UNFINISHED),
     expired: arns(EXPIRED),
-    backedOff: arns(BACKED_OFF),
+    /** Ends the back-offs that are over, and gives their executions. */
+    endBackOffs: arns(BACKED_OFF),
     begin: (arn: string, token: string) => begin.run(token, arn),
     /** After PENDING: true when something changed meanwhile, so that another invocation is due. */
     suspend: (arn: string) => suspend.get(arn)?.['phase'] === 'due',
@@ -89,6 +91,7 @@ function phases(database: DatabaseSync) {
   };
 }
 
+const everyPhase: readonly Phase[] = ['due', 'invoking', 'waiting'];
 const statuses: readonly ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED'];
 
 function optionalExecution(row: Row | undefined): Execution | undefined {
@@ -103,6 +106,7 @@ function executionOf(row: Row): Execution {
     functionName: text(row, 'function'),
     name: text(row, 'name'),
     status: statuses.find((status) => status === row['status']) ?? 'FAILED',
+    phase: everyPhase.find((phase) => phase === row['phase']) ?? 'due',
     input: text(row, 'input'),
     inputHash: text(row, 'input_hash'),
     startedMs: integer(row, 'started_ms'),

@@ -2,12 +2,16 @@ import type { ErrorObject, WireOperation } from '@aws/durable-execution-sdk-js';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
 
+/** What a running execution owes: an invocation, the end of one, or nothing until something changes. */
+export type Phase = 'due' | 'invoking' | 'waiting';
+
 /** One durable execution. Times are milliseconds since 1970; payloads are JSON text. */
 export type Execution = {
   arn: string;
   functionName: string;
   name: string;
   status: ExecutionStatus;
+  phase: Phase;
   input: string;
   inputHash: string;
   startedMs: number;

@@ -30,7 +30,7 @@ function passTime(engine: Engine): void {
     finishExecution(engine, arn, { status: 'TIMED_OUT', error });
   }
   for (const arn of fireOperations(engine, nowMs)) engine.wake(arn);
-  for (const arn of store.executions.backedOff(nowMs)) engine.wake(arn);
+  for (const arn of store.executions.endBackOffs(nowMs)) engine.wake(arn);
   store.executions.purge(nowMs);
 }
 
