@@ -31,7 +31,7 @@ export function whyNotTimeZone(timezone: string): string | undefined {
   // A bare offset is a valid zone for Intl, but not for EventBridge Scheduler.
   if (/^[+-]/.test(timezone)) return 'a time zone is an IANA name such as Europe/Berlin, not an offset';
   try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions();
     return undefined;
   } catch {
     return 'is not a known IANA time zone such as Europe/Berlin or UTC';

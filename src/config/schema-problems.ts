@@ -59,8 +59,8 @@ function article(expected: string): string {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inside, key) => {
-    return typeof inside === 'object' && inside !== null ? (Reflect.get(inside, key) as unknown) : undefined;
+  return path.reduce<unknown>((outer, key) => {
+    return typeof outer === 'object' && outer !== null ? (Reflect.get(outer, key) as unknown) : undefined;
   }, value);
 }
 

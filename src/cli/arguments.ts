@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../config/did-you-mean.ts';
+import type { Operation } from '../core/operation.ts';
+import type { TypedArguments } from './ports.ts';
+import { readSubject, type Subject } from './subject.ts';
+import { usageOf } from './usage.ts';
+
+export type CommandLine =
+  | { kind: 'help'; operation?: Operation }
+  | { kind: 'config-check'; file?: string }
+  | { kind: 'operation'; operation: Operation; subject: Subject; args: TypedArguments; json: boolean }
+  | { kind: 'usage'; problem: string };
+
+/** Pure: what the words of a command line ask for, or what is wrong with them. */
+export function readCommandLine(words: readonly string[], operations: readonly Operation[]): CommandLine {
+  const verb = words.find((word) => !word.startsWith('-'));
+  if (verb === undefined || words.includes('--help')) return help(verb, operations);
+  if (verb === 'help') return help(words[words.indexOf(verb) + 1], operations);
+  const rest = words.toSpliced(words.indexOf(verb), 1);
+  if (verb === 'config') return configCommand(rest);
+  const operation = operations.find(({ id }) => id === verb);
+  return operation ? readOperation(operation, rest) : unknownVerb(verb, operations);
+}
+
+function help(verb: string | undefined, operations: readonly Operation[]): CommandLine {
+  if (verb === undefined || verb === 'help') return { kind: 'help' };
+  const operation = operations.find(({ id }) => id === verb);
+  return operation ? { kind: 'help', operation } : unknownVerb(verb, operations);
+}
+
+function unknownVerb(verb: string, operations: readonly Operation[]): CommandLine {
+  const meant = didYouMean(verb, [...operations.map(({ id }) => id), 'config']);
+  const hint = meant === undefined ? 'Try: nightshift help' : `Did you mean: ${meant}?`;
+  return usage(`There is no verb "${verb}". ${hint}`);
+}
+
+function configCommand([action, file, ...more]: readonly string[]): CommandLine {
+  if (action !== 'check' || more.length > 0) return usage('Usage: nightshift config check [file]');
+  return { kind: 'config-check', ...(file === undefined ? {} : { file }) };
+}
+
+function readOperation(operation: Operation, words: readonly string[]): CommandLine {
+  const parsed = parseOptions(operation, words);
+  if ('problem' in parsed) return usage(parsed.problem);
+  const { json, options, positionals } = parsed;
+  const subject = readSubject(operation, positionals[0]);
+  if ('problem' in subject) return usage(`${subject.problem}\nUsage: ${usageOf(operation)}`);
+  const typed = subject.kind === 'none' ? positionals : positionals.slice(1);
+  const args = readFields(operation, typed, options);
+  return 'problem' in args ? usage(args.problem) : { kind: 'operation', operation, subject, args: args.fields, json };
+}
+
+type Options = { json: boolean; options: TypedArguments; positionals: string[] };
+
+/** Every field may also be given by name: `--pid 2211`. */
+function parseOptions(operation: Operation, words: readonly string[]): Options | { problem: string } {
+  const fields = Object.fromEntries(operation.fields.map(({ name }) => [name, { type: 'string' as const }]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { ...fields, json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const { json, ...rest } = values;
+    const options = Object.entries(rest).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+    return { json, options: Object.fromEntries(options) as TypedArguments, positionals };
+  } catch (thrown) {
+    const [sentence = ''] = (thrown instanceof Error ? thrown.message : '').split(/\. |\n/);
+    return { problem: `${sentence.replace(/\.?$/, '.')}\nUsage: ${usageOf(operation)}` };
+  }
+}
+
+function readFields(
+  operation: Operation,
+  typed: readonly string[],
+  options: TypedArguments,
+): { fields: TypedArguments } | { problem: string } {
+  const unnamed = operation.fields.filter(({ name }) => options[name] === undefined);
+  const extra = typed[unnamed.length];
+  if (extra !== undefined) return { problem: `"${extra}" is one word too many.\nUsage: ${usageOf(operation)}` };
+  const positional = typed.flatMap((value, index) => {
+    const field = unnamed[index];
+    return field ? [[field.name, value] as const] : [];
+  });
+  const fields: TypedArguments = { ...options, ...Object.fromEntries(positional) };
+  const missing = operation.fields.find(({ name, required }) => required && fields[name] === undefined);
+  if (missing) return { problem: `${missing.label} is missing.\nUsage: ${usageOf(operation)}` };
+  const parsed = operation.args.safeParse(fields);
+  if (parsed.success) return { fields };
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { problem: `${wrong.join('\n')}\nUsage: ${usageOf(operation)}` };
+}
+
+function usage(problem: string): CommandLine {
+  return { kind: 'usage', problem };
+}

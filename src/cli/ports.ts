@@ -1,0 +1,35 @@
+import type { Operation } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
+
+/** Strings by field name, as typed. */
+export type TypedArguments = Readonly<Record<string, string>>;
+
+/** What the terminal needs from the rest of the house. */
+export type TerminalPorts = {
+  operations: readonly Operation[];
+  /** Names of the targets and environments that the config knows, for "did you mean". */
+  subjects(): Promise<readonly string[]>;
+  /** An operation of risk `reads` on a bare URL, in this process: no state is kept, no config is needed. */
+  runReads(operation: string, url: URL, args: TypedArguments): Promise<Outcome>;
+  /** Starts a run as a trigger would and waits for its end. `onProgress` hears one sentence a step. */
+  runThroughDoor(
+    operation: string,
+    subject: string,
+    args: TypedArguments,
+    onProgress: (step: string) => void,
+  ): Promise<Outcome>;
+  /** A verb that is answered at once, from what is known. */
+  answer(operation: string, args: TypedArguments): Promise<Report>;
+  /** Every problem of a config file, one a line; an empty list when it is right. Without a path: the usual file. */
+  configProblems(path: string | undefined): { file: string; problems: readonly string[] };
+};
+
+/** Where the terminal speaks. */
+export type Streams = {
+  out(text: string): void;
+  err(text: string): void;
+  colour: boolean;
+  /** Columns of the terminal. */
+  width: number;
+};

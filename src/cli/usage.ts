@@ -1,0 +1,44 @@
+import type { Operation } from '../core/operation.ts';
+
+const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
+
+/** `nightshift end <target> <pid>`; a URL is only offered where one can be used. */
+export function usageOf({ id, scope, fields, risk }: Operation): string {
+  const subject = risk === 'reads' ? subjects[scope] : subjects[scope].replace(' or url', '').replace(',', ' or');
+  const typed = fields.map(({ name, required }) => (required ? ` <${name}>` : ` [${name}]`));
+  return `nightshift ${id}${subject}${typed.join('')}`;
+}
+
+/** All that can be typed. */
+export function overview(operations: readonly Operation[]): string {
+  const lines = [
+    ...operations.filter(({ id }) => id !== 'help').map((operation) => [usageOf(operation), operation.title] as const),
+    ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
+    ['nightshift help [verb]', 'This list, or how to use one verb'] as const,
+  ];
+  const width = Math.max(...lines.map(([usage]) => usage.length));
+  return [
+    'Looks after PostgreSQL and Redis.',
+    '',
+    ...lines.map(([usage, title]) => `  ${usage.padEnd(width)}  ${title}`),
+    '',
+    'A url is postgres://… or redis://…; with one, only verbs that look can be used, and nothing is remembered.',
+    'Options: --json prints the report as JSON. NO_COLOR=1 prints without colours.',
+    'Exit code: 0 ok, 1 warning, 2 critical, 3 could not look, 64 not understood.',
+    '',
+  ].join('\n');
+}
+
+/** How one verb is used. */
+export function pageOf(operation: Operation): string {
+  const { title, why, risk, role, fields, examples } = operation;
+  return [
+    usageOf(operation),
+    '',
+    `${title}. ${why}`,
+    `Risk: ${risk}. Role: ${role}.`,
+    ...fields.map(({ name, label, hint }) => `  ${name}: ${label}, for example ${hint}`),
+    ...(examples.length === 0 ? [] : ['', ...examples.map((example) => `  nightshift ${example}`.trimEnd())]),
+    '',
+  ].join('\n');
+}
