@@ -71,3 +71,15 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     },
   };
 }
+
+/** Every member where nothing listens: for tests that ask about deliveries, not about databases. */
+export const nowhere = {
+  NIGHTSHIFT_ADDRESSES: JSON.stringify(
+    Object.fromEntries(
+      ['shop-db-1', 'shop-db-2', 'shop-cache-1', 'shop-cache-2', 'shop-cache-s1', 'shop-cache-s2', 'shop-cache-s3'].map(
+        (member) => [member, '127.0.0.1:1'],
+      ),
+    ),
+  ),
+  ...{ SHOP_DB_READ_PASSWORD: 'canary-read', SHOP_DB_ACT_PASSWORD: 'canary-act', SHOP_CACHE_PASSWORD: 'canary-cache' },
+};
