@@ -62,7 +62,7 @@ export function openWorkspace(options: LocalSlackOptions, url: () => string): Wo
     pause: (ms) => setTimeout(ms, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined),
     close: () => {
       stopped.abort();
-      database.close();
+      if (database.isOpen) database.close();
     },
   };
 }

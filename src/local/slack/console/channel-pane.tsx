@@ -38,7 +38,7 @@ export function ChannelPane(props: ChannelProps): VNode {
         </button>
         <ChannelTitle channel={channel} bot={status.bot.name} />
         <button type="button" class={`drills-button ${drillsOn > 0 ? 'alarmed' : ''}`} onClick={props.toggleDrills}>
-          Drills{drillsOn > 0 && <b>{drillsOn}</b>}
+          Drills {drillsOn > 0 && <b>{drillsOn}</b>}
         </button>
       </header>
       <FleetLine fleet={status.fleet} />
@@ -82,7 +82,12 @@ function Conversation({ state, status, channel, user, actOn, send, openThread }:
         repliesOf={({ ts }) => threadMessages(state, channel, ts, user).filter((one) => one.ts !== ts)}
         empty={<EmptyChannel name={name} examples={examples} run={(text) => void send(text)} />}
       />
-      <Composer placeholder={`Message #${name} or type /db`} send={send} commands={{ hint, examples }} />
+      <Composer
+        label={`Message #${name}`}
+        placeholder={`Type /db, or a message to #${name}`}
+        send={send}
+        commands={{ hint, examples }}
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useKept } from './kept.ts';
 
 type ComposerProps = {
+  label: string;
   placeholder: string;
   /** Resolves when it was taken. */
   send: (text: string) => Promise<void>;
@@ -13,7 +14,7 @@ type ComposerProps = {
 const MOST_KEPT = 50;
 
 /** Where a message or a command is typed: Enter sends, the arrows go through what was typed before. */
-export function Composer({ placeholder, send, commands }: ComposerProps): VNode {
+export function Composer({ label, placeholder, send, commands }: ComposerProps): VNode {
   const [text, setText] = useState('');
   const [sending, setSending] = useState(false);
   const [past, keepPast] = useKept<string[]>('nightshift.typed', []);
@@ -66,7 +67,7 @@ export function Composer({ placeholder, send, commands }: ComposerProps): VNode 
       <div class="composer-box">
         <input
           ref={input}
-          aria-label={placeholder}
+          aria-label={label}
           placeholder={placeholder}
           value={text}
           autocomplete="off"

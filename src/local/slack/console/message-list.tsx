@@ -63,7 +63,9 @@ function startsDay(message: SlackMessage, before: SlackMessage | undefined): boo
   return before === undefined || dayOf(before.ts) !== dayOf(message.ts);
 }
 
+/** A report keeps its head, plain words of one author go together. */
 function follows(message: SlackMessage, before: SlackMessage | undefined): boolean {
+  if (message.blocks.length > 0) return false;
   if (before?.user !== message.user || startsDay(message, before) || message.ephemeralFor || before.ephemeralFor)
     return false;
   return Number(message.ts) - Number(before.ts) < SAME_AUTHOR_SECONDS;

@@ -25,7 +25,7 @@ export function ThreadPane({ messages, channelName, act, send, close }: ThreadPr
         </button>
       </header>
       <MessageList messages={messages} act={act} empty={<div class="empty">This message is gone.</div>} />
-      <Composer placeholder="Reply…" send={send} />
+      <Composer label="Reply" placeholder="Reply…" send={send} />
     </aside>
   );
 }

@@ -28,7 +28,7 @@ export async function startServer(
     port,
     stop: async () => {
       const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
+      server.close(() => closed.resolve()); // stopped twice is stopped: the fault of a closed server is none
       server.closeAllConnections();
       await closed.promise;
     },

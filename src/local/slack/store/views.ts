@@ -30,9 +30,11 @@ const SELECT_HOME = "SELECT body FROM views WHERE user = ? AND kind = 'home'";
 const UPSERT = `INSERT INTO views (id, user, kind, place, body) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET body = excluded.body`;
 const DELETE = 'DELETE FROM views WHERE id = ?';
+const DELETE_MODALS = "DELETE FROM views WHERE kind = 'modal'";
 const DELETE_STACK = "DELETE FROM views WHERE user = ? AND kind = 'modal'";
 
 export function createViews(database: DatabaseSync, changes: Changes, clock: () => number): Views {
+  database.exec(DELETE_MODALS); // an open modal belongs to a screen, and those are gone after a restart
   const stack = (user: string): SlackView[] => database.prepare(SELECT_STACK).all(user).map(read);
   const one = (sql: string, value: string): SlackView | undefined => database.prepare(sql).all(value).map(read)[0];
   const tell = (user: string): void => changes.publish({ kind: 'view', user, view: stack(user).at(-1) ?? null });

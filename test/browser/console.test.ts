@@ -1,0 +1,167 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LocalSlackOptions } from '../../src/local/slack/options.ts';
+import { CHANNEL, clientOf, startWorkspace } from '../local/slack/workspace.ts';
+import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
+import { sampleBot } from './sample-bot.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const FLEET = {
+  members: [
+    { name: 'shop-db-1', role: 'primary', state: 'up' },
+    { name: 'shop-db-2', role: 'replica', state: 'up' },
+    { name: 'shop-cache-1', role: 'primary', state: 'up' },
+    { name: 'shop-cache-2', role: 'replica', state: 'down' },
+  ],
+};
+
+async function startConsole(viewport: { width: number; height: number }, wanted: Partial<LocalSlackOptions> = {}) {
+  const bot = sampleBot(() => clientOf(slack));
+  const { slack } = await startWorkspace({
+    door: bot.door,
+    hint: '[health | slow | end | help] [target]',
+    examples: ['/db', '/db health shop-db', '/db end shop-db', '/db help'],
+    status: async () => FLEET,
+    ...wanted,
+  });
+  const { page, faults } = await openPage(browser, slack.url, viewport);
+  await page.getByRole('log').waitFor();
+  return { slack, page, faults, heard: bot.heard };
+}
+
+async function type(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message #database-alerts').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+test('a typed command shows the report, its thread and its buttons', async () => {
+  const { page, heard, faults } = await startConsole(DESKTOP);
+  await type(page, '/db health shop-db');
+  await page.getByText('41 sessions wait for one lock').waitFor();
+  await page.getByRole('button', { name: '1 reply' }).click();
+  const thread = page.getByLabel('Thread', { exact: true });
+  await thread.getByText('idle in transaction', { exact: true }).waitFor();
+  expect(await thread.getByText('<script>alert(1)</script>').count()).toBe(1);
+  const screenshotFile = process.env['SCREENSHOT_FILE'];
+  if (screenshotFile) await page.screenshot({ path: screenshotFile });
+  const main = page.getByRole('main');
+  await main.getByRole('button', { name: 'Show tree' }).click();
+  await page.getByText('Only visible to you').waitFor();
+  await main.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Mute 1 d' }).click();
+  await page.getByText('You pressed mute.').waitFor();
+  expect(heard).toEqual(['omar: health shop-db', 'omar pressed tree', 'omar pressed mute 1d']);
+  expect(faults).toEqual([]);
+});
+
+test('a modal shows the faults that the app finds and closes when it is content', async () => {
+  const { page, heard } = await startConsole(DESKTOP);
+  await type(page, '/db end');
+  const dialog = page.getByRole('dialog', { name: 'End a session' });
+  await dialog.getByRole('button', { name: 'Plan it' }).click();
+  await dialog.getByText('Please complete this required field.').first().waitFor();
+  await dialog.getByLabel('Target').selectOption('shop-db');
+  await dialog.getByLabel('Process id').fill('the first');
+  await dialog.getByRole('button', { name: 'Plan it' }).click();
+  await dialog.getByText('A process id is a number.').waitFor();
+  await dialog.getByLabel('Process id').fill('2211');
+  await dialog.getByRole('button', { name: 'Plan it' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(heard.at(-1)).toBe('omar submitted shop-db 2211');
+});
+
+test('another person sees the channel, but not what was for one person only', async () => {
+  const { page, slack } = await startConsole(DESKTOP);
+  await page.getByRole('button', { name: 'Eve Ernst' }).click();
+  await type(page, '/db health shop-db');
+  await page.getByText('You are in no role.').waitFor();
+  await page.getByRole('button', { name: 'Ada Adler' }).click();
+  await clientOf(slack).chat.postMessage({ channel: CHANNEL, text: 'good *morning*' });
+  await page.getByText('good morning').waitFor();
+  expect(await page.getByText('You are in no role.').count()).toBe(0);
+});
+
+test("the app's home is told when it is opened and shows what the app published", async () => {
+  const { page, slack } = await startConsole(DESKTOP);
+  await page.getByRole('button', { name: 'Nightshift', exact: true }).click();
+  await page.getByText('has not published a home').waitFor();
+  const text = { type: 'plain_text', text: 'The fleet' } as const;
+  await clientOf(slack).views.publish({
+    user_id: 'U0OMAR',
+    view: { type: 'home', blocks: [{ type: 'header', text }] },
+  });
+  await page.getByRole('heading', { name: 'The fleet' }).waitFor();
+});
+
+test('progress is shown step by step', async () => {
+  const { page } = await startConsole(DESKTOP);
+  await type(page, '/db slow shop-db');
+  await page.getByText('Ask 34 checks').waitFor();
+  expect(await page.getByLabel('at work').count()).toBe(1);
+  expect(await page.getByText('1 of 3').count()).toBe(1);
+});
+
+test('a block that the console does not know is said', async () => {
+  const { page, slack } = await startConsole(DESKTOP);
+  const blocks = [
+    { type: 'video', title: { type: 'plain_text', text: 'x' }, alt_text: 'x', video_url: 'x', thumbnail_url: 'x' },
+  ];
+  await clientOf(slack).apiCall('chat.postMessage', { channel: CHANNEL, text: 'x', blocks });
+  await page.getByText('cannot draw a block of type “video”').waitFor();
+});
+
+test('a drill is switched in the panel and counted in the head', async () => {
+  let on = false;
+  const drill = {
+    name: 'lock-pile-up',
+    title: 'Pile up locks',
+    what: 'One session holds a lock that twelve others want.',
+    on: async () => void (on = true),
+    off: async () => void (on = false),
+    isOn: () => on,
+  };
+  const fired: string[] = [];
+  const events = [{ name: 'alarm-lag', title: 'Alarm: replica lag' }];
+  const { page } = await startConsole(DESKTOP, {
+    drills: [drill],
+    events,
+    sendEvent: async (name) => void fired.push(name),
+  });
+  await page.getByRole('switch', { name: 'Pile up locks' }).click();
+  await page.getByRole('button', { name: 'Drills 1' }).waitFor();
+  await page.getByRole('button', { name: 'Alarm: replica lag' }).click();
+  await page.getByRole('switch', { name: 'Pile up locks', checked: true }).click();
+  await page.getByRole('switch', { name: 'Pile up locks', checked: false }).waitFor();
+  expect([on, fired]).toEqual([false, ['alarm-lag']]);
+});
+
+test('on a phone the report fits the width and the menu changes the person', async () => {
+  const { page } = await startConsole(PHONE);
+  await type(page, '/db health shop-db');
+  await page.getByText('41 sessions wait for one lock').waitFor();
+  const widths = await page.evaluate(
+    '[document.documentElement.scrollWidth, document.querySelector(".messages").scrollWidth]',
+  );
+  expect(widths).toEqual([PHONE.width, PHONE.width]);
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('button', { name: 'Ben Blum' }).click();
+  await expect.poll(() => page.getByRole('button', { name: 'Ben Blum' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+test('the console comes back by itself after a restart', async () => {
+  const first = await startWorkspace();
+  const { page } = await openPage(browser, first.slack.url, DESKTOP);
+  await page.getByRole('log').waitFor();
+  const port = Number(new URL(first.slack.url).port);
+  await first.slack.stop();
+  await page.getByText('The demo does not answer').waitFor();
+  const { slack } = await startWorkspace({ port });
+  await page.getByText('The demo does not answer').waitFor({ state: 'detached' });
+  await clientOf(slack).chat.postMessage({ channel: CHANNEL, text: 'back again' });
+  await page.getByText('back again').waitFor();
+});
