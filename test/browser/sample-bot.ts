@@ -127,27 +127,26 @@ async function onCommand(client: WebClient, form: URLSearchParams, heard: string
 
 async function onPayload(client: WebClient, form: URLSearchParams, heard: string[]): Promise<string> {
   const payload = JSON.parse(form.get('payload') ?? '{}') as Payload;
-  const [action] = payload.actions ?? [];
-  if (action) {
-    heard.push(`${payload.user.username} pressed ${action.action_id} ${action.selected_option?.value ?? ''}`.trim());
-    await client.chat.postEphemeral({
-      channel: CHANNEL,
-      user: payload.user.id,
-      text: `You pressed *${action.action_id}*.`,
-    });
-    return '';
+  const { user } = payload;
+  if ('view' in payload) return onSubmit(payload.view.state.values, user.username, heard);
+  for (const action of payload.actions) {
+    heard.push(`${user.username} pressed ${action.action_id} ${action.selected_option?.value ?? ''}`.trim());
+    await client.chat.postEphemeral({ channel: CHANNEL, user: user.id, text: `You pressed *${action.action_id}*.` });
   }
-  const values = payload.view?.state.values ?? {};
-  const pid = values['pid']?.['pid']?.value ?? '';
-  if (!/^\d+$/.test(pid))
+  return '';
+}
+
+function onSubmit({ target, pid }: Values, username: string, heard: string[]): string {
+  const id = pid?.['pid']?.value ?? '';
+  if (!/^\d+$/.test(id))
     return JSON.stringify({ response_action: 'errors', errors: { pid: 'A process id is a number.' } });
-  heard.push(`${payload.user.username} submitted ${values['target']?.['target']?.selected_option?.value} ${pid}`);
+  heard.push(`${username} submitted ${target?.['target']?.selected_option?.value} ${id}`);
   return '';
 }
 
 type State = { value?: string; selected_option?: { value: string } };
-type Payload = {
-  user: { id: string; username: string };
-  actions?: { action_id: string; selected_option?: { value: string } }[];
-  view?: { state: { values: Record<string, Record<string, State>> } };
-};
+type Values = { target?: Record<string, State>; pid?: Record<string, State> };
+type Payload = { user: { id: string; username: string } } & (
+  | { actions: { action_id: string; selected_option?: { value: string } }[] }
+  | { view: { state: { values: Values } } }
+);

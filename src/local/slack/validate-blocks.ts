@@ -54,21 +54,28 @@ function problemsOfBlock(block: Json, surface: Surface, at: string, unknown: rea
   if (!isObject(block) || type === undefined) return [missing(at, 'type')];
   const limits = BLOCK_LIMITS[type];
   if (!limits || unknown.includes(type)) return [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
-  if (surface !== 'message' && MESSAGE_ONLY.has(type))
-    return [{ pointer: at, message: `unsupported block in ${surface}: ${type}` }];
-  if (surface === 'message' && type === 'alert')
-    return [{ pointer: at, message: 'unsupported block in message: alert' }];
+  if (!belongs(type, surface)) return [{ pointer: at, message: `unsupported block in ${surface}: ${type}` }];
+  const nested = ['child_blocks', 'tasks'].flatMap((key) =>
+    listAt(block, key).flatMap((child, index) => problemsOfBlock(child, surface, `${at}/${key}/${index}`, unknown)),
+  );
   return [
     ...broken(block, limits, at),
-    ...(type === 'section' && !block['text'] && !block['fields'] ? [missing(at, 'text')] : []),
-    ...(type === 'image' && !block['image_url'] && !block['slack_file'] ? [missing(at, 'image_url')] : []),
+    ...withoutContent(block, type, at),
     ...elementsOf(block, at).flatMap(({ element, pointer }) => problemsOfElement(element, pointer)),
     ...repeatedActions(block, at),
-    ...listAt(block, 'child_blocks').flatMap((child, index) =>
-      problemsOfBlock(child, surface, `${at}/child_blocks/${index}`, unknown),
-    ),
-    ...listAt(block, 'tasks').flatMap((task, index) => problemsOfBlock(task, surface, `${at}/tasks/${index}`, unknown)),
+    ...nested,
   ];
+}
+
+function belongs(type: string, surface: Surface): boolean {
+  return surface === 'message' ? type !== 'alert' : !MESSAGE_ONLY.has(type);
+}
+
+/** Blocks that need one of two fields. */
+function withoutContent(block: JsonObject, type: string, at: string): Problem[] {
+  if (type === 'section' && !block['text'] && !block['fields']) return [missing(at, 'text')];
+  if (type === 'image' && !block['image_url'] && !block['slack_file']) return [missing(at, 'image_url')];
+  return [];
 }
 
 function problemsOfElement(element: Json, at: string): Problem[] {

@@ -7,7 +7,7 @@ import { CHANNEL, startWorkspace } from './workspace.ts';
 async function call(slack: LocalSlack, path: string, body?: object, headers: Record<string, string> = {}) {
   const init = body ? { method: 'POST', body: JSON.stringify(body), headers } : { headers };
   const response = await fetch(`${slack.url}${path}`, init);
-  return { status: response.status, body: (await response.json()) as unknown };
+  return { status: response.status, body: await response.json() };
 }
 
 test('a command is given and its answer read over HTTP', async () => {

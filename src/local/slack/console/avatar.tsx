@@ -20,7 +20,7 @@ export function Avatar({ name, isBot }: { name: string; isBot: boolean }): VNode
     .map((word) => word.charAt(0))
     .join('')
     .slice(0, 2);
-  const paint = [...initials].reduce((sum, one) => sum + (one.codePointAt(0) ?? 0), 0) % PAINTS;
+  const paint = ((name.codePointAt(0) ?? 0) + name.length) % PAINTS;
   return (
     <span class={`avatar paint-${paint}`} aria-hidden="true">
       {initials}

@@ -6,7 +6,9 @@ import type { JsonObject } from '../json-fields.ts';
 /** One dot for each server of the fleet; other short facts as they are. */
 export function FleetLine({ fleet }: { fleet: JsonObject }): VNode | null {
   const members = listAt(fleet, 'members');
-  const facts = Object.entries(fleet).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  const facts = Object.entries(fleet).filter((fact): fact is [string, string | number] =>
+    ['string', 'number'].includes(typeof fact[1]),
+  );
   if (members.length === 0 && facts.length === 0) return null;
   return (
     <div class="fleet" role="status" aria-label="Fleet">
@@ -15,7 +17,7 @@ export function FleetLine({ fleet }: { fleet: JsonObject }): VNode | null {
       ))}
       {facts.map(([name, value]) => (
         <span key={name} class="fact">
-          {name} {String(value)}
+          {name} {value}
         </span>
       ))}
     </div>

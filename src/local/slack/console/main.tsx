@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import './styles/base.css';
 import './styles/sidebar.css';
+import './styles/fleet.css';
 import './styles/messages.css';
 import './styles/parts.css';
 import './styles/blocks.css';

@@ -66,7 +66,7 @@ function Run({ run }: { run: Json }): VNode {
     case 'date':
       return <time>{formatDate(Number(run['timestamp']), textAt(run, 'format') ?? '{date_short} {time}')}</time>;
     default:
-      return <span class="unknown">[{String(run['type'])}]</span>;
+      return <span class="unknown">[{textAt(run, 'type')}]</span>;
   }
 }
 

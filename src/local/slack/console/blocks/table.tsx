@@ -83,7 +83,8 @@ function Grid({ head, rows, look }: GridProps): VNode {
 
 function Cell({ cell }: { cell: Json }): VNode {
   if (isObject(cell) && cell['type'] === 'rich_text') return <RichText block={cell} />;
-  return <>{withEmoji(textAt(cell, 'text') ?? String(isObject(cell) ? (cell['value'] ?? '') : ''))}</>;
+  const value = isObject(cell) && typeof cell['value'] === 'number' ? String(cell['value']) : '';
+  return <>{withEmoji(textAt(cell, 'text') ?? value)}</>;
 }
 
 function rowsOf(block: JsonObject): (readonly Json[])[] {
