@@ -3,9 +3,32 @@
 import type { Check } from '../core/check.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
+import { autovacuum } from './postgres/autovacuum.ts';
+import { cacheHit } from './postgres/cache-hit.ts';
 import { connections } from './postgres/connections.ts';
+import { databaseGrowth } from './postgres/database-growth.ts';
+import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { locks } from './postgres/locks.ts';
+import { longTransactions } from './postgres/long-transactions.ts';
+import { replicationLag } from './postgres/replication-lag.ts';
+import { replicationSlots } from './postgres/replication-slots.ts';
+import { wraparound } from './postgres/wraparound.ts';
+import { evictions } from './redis/evictions.ts';
 import { memory } from './redis/memory.ts';
+import { persistence } from './redis/persistence.ts';
+import { replication } from './redis/replication.ts';
+import { sentinelQuorum } from './redis/sentinel-quorum.ts';
 
-export const postgresChecks: readonly Check<PostgresTarget>[] = [connections, locks];
-export const redisChecks: readonly Check<RedisTarget>[] = [memory];
+export const postgresChecks: readonly Check<PostgresTarget>[] = [
+  autovacuum,
+  cacheHit,
+  connections,
+  databaseGrowth,
+  idleInTransaction,
+  locks,
+  longTransactions,
+  replicationLag,
+  replicationSlots,
+  wraparound,
+];
+export const redisChecks: readonly Check<RedisTarget>[] = [evictions, memory, persistence, replication, sentinelQuorum];

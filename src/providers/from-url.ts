@@ -24,14 +24,10 @@ export function targetFromUrl(text: string): UrlTarget {
   if (!kind) throw new Fault('invalid_request', 'a URL of a target starts with postgres:// or redis://');
   const password = decode(url.password);
   const user = decode(url.username) || (kind.engine === 'postgres' ? 'postgres' : undefined);
-  const credential: Credential = {
-    ...(user === undefined ? {} : { user }),
-    ...(password === '' ? {} : { password: { from: 'env', name: HELD } }),
-  };
   const host = url.hostname.replace(/^\[|\]$/g, '') || 'localhost';
   const port = Number(url.port) || kind.port;
   const name = `${host}:${port}`;
-  const database = decode(url.pathname.slice(1)) || user;
+  const credential = credentialOf(user, password);
   return {
     spec: {
       name,
@@ -39,12 +35,19 @@ export function targetFromUrl(text: string): UrlTarget {
       provider: kind.provider,
       environment: 'url',
       rooms: 'default',
-      ...(kind.engine === 'postgres' && database !== undefined ? { database } : {}),
+      ...(kind.engine === 'postgres' ? { database: decode(url.pathname.slice(1)) || (user ?? 'postgres') } : {}),
       tls: kind.tls || ['require', 'verify-ca', 'verify-full'].includes(url.searchParams.get('sslmode') ?? ''),
       members: [{ name, role: 'primary', host, port, credentials: { read: credential } }],
       alarms: [],
     },
     secrets: heldSecrets({ [HELD]: password }),
+  };
+}
+
+function credentialOf(user: string | undefined, password: string): Credential {
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(password === '' ? {} : { password: { from: 'env', name: HELD } }),
   };
 }
 

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { defineCheck } from '../../core/check.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { PostgresTarget } from '../../targets/postgres.ts';
+import { countText, durationText, percentText } from '../wording.ts';
+import { askPrimary } from './visibility.ts';
+
+/**
+ * Tables past the point where autovacuum should come, by their own settings; 18+ caps that point.
+ * Reads statistics only: no size function, which would wait behind an ACCESS EXCLUSIVE lock.
+ * https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM
+ */
+const BACKLOG = `
+  with tables as (
+    select s.schemaname || '.' || s.relname as "table", s.n_dead_tup as dead, s.n_live_tup as live,
+           extract(epoch from clock_timestamp() - greatest(s.last_vacuum, s.last_autovacuum))::float8 as "vacuumedSecondsAgo",
+           exists (select from pg_stat_progress_vacuum p where p.relid = s.relid) as "vacuumRuns",
+           coalesce(o.enabled, true) as enabled,
+           least(coalesce(o.base, current_setting('autovacuum_vacuum_threshold')::float8)
+             + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(c.reltuples, 0),
+             coalesce(nullif(coalesce(o.most, current_setting('autovacuum_vacuum_max_threshold', true)::float8), -1), 'infinity'))
+             as trigger
+      from pg_stat_user_tables s join pg_class c on c.oid = s.relid,
+           lateral (select max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold')::float8 as base,
+                           max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor')::float8 as scale,
+                           max(option_value) filter (where option_name = 'autovacuum_vacuum_max_threshold')::float8 as most,
+                           max(option_value) filter (where option_name = 'autovacuum_enabled')::bool as enabled
+                      from pg_options_to_table(c.reloptions)) o)
+  select *, count(*) over ()::int as queue from tables where dead > trigger order by dead desc limit 15`;
+
+const WORKERS = `
+  select current_database() as database, current_setting('autovacuum')::bool and current_setting('track_counts')::bool as enabled,
+         current_setting('autovacuum_max_workers')::int as "workersMost",
+         (select count(*)::int from pg_stat_activity where backend_type = 'autovacuum worker') as workers`;
+
+type Backlog = {
+  table: string;
+  dead: number;
+  live: number;
+  vacuumedSecondsAgo: number | null;
+  vacuumRuns: boolean;
+  enabled: boolean;
+  trigger: number;
+};
+type Workers = { database: string; enabled: boolean; workersMost: number; workers: number };
+type Sample = Workers & { queue: number; tables: readonly Backlog[] };
+
+const Limits = z.strictObject({
+  deadRows: z.number().int().min(0).default(100_000),
+  deadRatio: z.number().min(0).max(1).default(0.2),
+  /** A table that is past its trigger and was vacuumed this long ago, whatever its ratio. */
+  starvedSeconds: z.number().min(0).default(86_400),
+  /** Tables in the queue for each worker while all of them are busy. */
+  queuePerWorker: z.number().min(1).default(5),
+});
+type Limits = z.infer<typeof Limits>;
+
+/** Does autovacuum keep up? */
+export const autovacuum = defineCheck<PostgresTarget, { read: Sample }, Limits>({
+  id: 'postgres.autovacuum',
+  engine: 'postgres',
+  title: 'Autovacuum backlog',
+  why: 'Dead rows that are not removed make every query slower and every table larger, for good.',
+  limits: Limits,
+  ask: {
+    read: (target) =>
+      askPrimary(target, async (primary) => {
+        const [tables, [workers]] = await Promise.all([
+          primary.query<Backlog & { queue: number }>(BACKLOG),
+          primary.query<Workers>(WORKERS),
+        ]);
+        const about = workers ?? { database: '', enabled: true, workersMost: 0, workers: 0 };
+        return { ...about, queue: tables[0]?.queue ?? 0, tables: tables.map(({ queue: _queue, ...one }) => one) };
+      }),
+  },
+
+  judge: ({ read }, _before, limits) => [
+    ...switchedOff(read),
+    ...saturated(read, limits),
+    ...read.tables
+      .filter((one) => isBehind(one, limits))
+      .slice(0, 3)
+      .map((one) => tableFinding(one, limits)),
+  ],
+
+  facts: ({ read }) => [
+    {
+      label: 'Autovacuum',
+      value: `${countText(read.queue, 'table')} due in ${read.database}, ${read.workers} of ${read.workersMost} workers busy`,
+    },
+  ],
+});
+
+function isBehind({ dead, live, vacuumedSecondsAgo }: Backlog, limits: Limits): boolean {
+  if (dead < limits.deadRows) return false;
+  return dead / (live + dead) >= limits.deadRatio || (vacuumedSecondsAgo ?? 0) >= limits.starvedSeconds;
+}
+
+function tableFinding(one: Backlog, limits: Limits): Finding {
+  const { table, dead, live, vacuumedSecondsAgo, vacuumRuns, enabled } = one;
+  const last = vacuumedSecondsAgo === null ? 'never vacuumed' : `last vacuumed ${durationText(vacuumedSecondsAgo)} ago`;
+  const now = vacuumRuns ? '; a vacuum works on it now' : enabled ? '' : '; autovacuum is switched off for it';
+  const ratio = dead / (live + dead);
+  return {
+    key: `postgres.autovacuum:${table}`,
+    severity: vacuumRuns ? 'info' : 'warning',
+    sentence: `Table \`${table}\` has ${countText(dead, 'dead row')} (${percentText(ratio)}, limit ${countText(limits.deadRows, 'row')} and ${percentText(limits.deadRatio)}), ${last}${now}.`,
+    measure: { value: dead, unit: 'dead rows', limit: limits.deadRows, step: limits.deadRows },
+    evidence: one,
+    next: vacuumRuns
+      ? 'Let it finish; look again later.'
+      : 'See that no old transaction holds cleaning back, then run VACUUM (ANALYZE) on it at a quiet hour.',
+  };
+}
+
+function switchedOff({ enabled }: Sample): Finding[] {
+  if (enabled) return [];
+  return [
+    {
+      key: 'postgres.autovacuum:off',
+      severity: 'warning',
+      sentence: 'Autovacuum does not run: autovacuum or track_counts is off.',
+      evidence: { enabled },
+      next: 'Switch both on and reload; nothing removes dead rows until then.',
+    },
+  ];
+}
+
+function saturated({ workers, workersMost, queue, tables }: Sample, limits: Limits): Finding[] {
+  const limit = workersMost * limits.queuePerWorker;
+  if (workersMost === 0 || workers < workersMost || queue <= limit) return [];
+  return [
+    {
+      key: 'postgres.autovacuum:workers',
+      severity: 'warning',
+      sentence: `All ${workersMost} autovacuum workers are busy and ${countText(queue, 'table')} wait for one (limit ${limit}).`,
+      measure: { value: queue, unit: 'tables', limit, step: limit },
+      evidence: { workers, workersMost, queue, tables: tables.slice(0, 5) },
+      next: 'Raise autovacuum_vacuum_cost_limit first: more workers share the same budget.',
+    },
+  ];
+}
