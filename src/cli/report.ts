@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Coverage, Fact, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
-import { renderTable } from './table.ts';
+import { tableLines } from './table.ts';
 
 export type TextOptions = { colour: boolean; /** Columns. */ width: number };
 
@@ -23,60 +23,58 @@ type Page = { width: number; style: Style };
 
 function reportLines(report: Report, page: Page): string[] {
   const { findings, resolved, coverage, facts, tables, text, next, parts } = report;
+  const { width, style: paint } = page;
   const sections = [
     [...headLines(report, page), ...(coverage ? coverageLines(coverage, page) : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
-    resolved.flatMap((sentence) =>
-      wrapped(`${page.style.status('healthy', 'RESOLVED')} ${plain(sentence)}`, page.width, '  '),
-    ),
+    resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
     factLines(facts, page),
-    ...tables.map((table) => [page.style.bold(plain(table.title)), renderTable(table, page.width, page.style)]),
-    text.flatMap((paragraph) => wrapped(plain(paragraph), page.width, '')),
+    ...tables.map((table) => [paint.bold(plain(table.title)), ...tableLines(table, width, paint)]),
+    text.flatMap((paragraph) => wrapped(plain(paragraph), width)),
     next.map(({ label, operation, target, args }) => `${plain(label)}: ${command(operation, target, args)}`),
     ...parts.map((part) => reportLines(part, page)),
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-function headLines({ status, subject, headline }: Report, { width, style: { bold, ...paint } }: Page): string[] {
-  const [first = '', ...more] = wrapped(`${plain(subject)} ${plain(headline)}`, width - 2, '  ');
+function headLines({ status, subject, headline }: Report, { width, style: paint }: Page): string[] {
+  const dot = status === 'unknown' ? '○' : '●';
   const name = plain(subject);
-  return [
-    `${paint.status(status, status === 'unknown' ? '○' : '●')} ${bold(name)}${first.slice(name.length)}`,
-    ...more,
-  ];
+  return led(`${dot} ${name} `, `${paint.status(status, dot)} ${paint.bold(name)} `, headline, width);
 }
 
-function findingLines(finding: ReportedFinding, { width, style: { status } }: Page): string[] {
+function findingLines(finding: ReportedFinding, { width, style: paint }: Page): string[] {
   const label = `${finding.change} ${finding.severity}`;
-  const [first = '', ...more] = wrapped(`${label} · ${plain(finding.sentence)}`, width, '  ');
   return [
-    `${status(finding.severity, label)}${first.slice(label.length)}`,
-    ...more,
-    ...wrapped(`  Safest: ${plain(finding.next)}`, width, '  '),
+    ...led(`${label} · `, `${paint.status(finding.severity, label)} · `, finding.sentence, width),
+    ...wrapped(`Safest: ${plain(finding.next)}`, width, { first: '  ', rest: '  ' }),
     ...(finding.actions ?? []).map(({ operation, target, args }) => `  ${command(operation, target, args)}`),
   ];
 }
 
 /** Empty is not healthy: what nobody answered is listed with its reason and what would mend it. */
-function coverageLines({ asked, answered, gaps }: Coverage, { width, style: { dim } }: Page): string[] {
+function coverageLines({ asked, answered, gaps }: Coverage, { width, style: paint }: Page): string[] {
   return [
-    dim(`${answered} of ${asked} checks answered`),
+    paint.dim(`${answered} of ${asked} checks answered`),
     ...gaps.flatMap(({ check, kind, reason, fix }) => {
-      const mend = fix === undefined ? '' : ` Mend: ${plain(fix)}`;
-      return wrapped(`  ${check} ${kind}: ${plain(reason)}${mend}`, width, '    ');
+      const mend = fix === undefined ? '' : ` · mend: ${plain(fix)}`;
+      return wrapped(`${check} ${kind}: ${plain(reason)}${mend}`, width, { first: '  ', rest: '    ' });
     }),
   ];
 }
 
-function factLines(facts: readonly Fact[], { width, style: { dim } }: Page): string[] {
-  const labels = facts.map(({ label }) => plain(label));
-  const column = Math.max(0, ...labels.map((label) => label.length));
-  return facts.flatMap(({ value }, index) => {
-    const label = (labels[index] ?? '').padEnd(column);
-    const [first = '', ...more] = wrapped(`${label}  ${plain(value)}`, width, ' '.repeat(column + 2));
-    return [`${dim(label)}${first.slice(label.length)}`, ...more];
+function factLines(facts: readonly Fact[], { width, style: paint }: Page): string[] {
+  const column = Math.max(0, ...facts.map(({ label }) => plain(label).length));
+  return facts.flatMap(({ label, value }) => {
+    const padded = `${plain(label).padEnd(column)}  `;
+    return led(padded, paint.dim(padded), value, width, ' '.repeat(padded.length));
   });
+}
+
+/** A text behind its lead, wrapped by what is seen: colour has no width. */
+function led(lead: string, painted: string, text: string, width: number, rest = '  '): string[] {
+  const [first = '', ...more] = wrapped(plain(text), width, { first: lead, rest });
+  return [`${painted}${first.slice(lead.length)}`, ...more];
 }
 
 function command(operation: string, target: string, args: readonly string[]): string {

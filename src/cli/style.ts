@@ -26,15 +26,27 @@ export function plain(text: string): string {
   return text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]+/g, ' ').trim();
 }
 
-/** Lines of at most `width` columns, broken at spaces; the second line on begins with `indent`. */
-export function wrapped(text: string, width: number, indent: string): string[] {
+export type Indents = { first?: string; rest?: string };
+
+/** Lines of at most `width` columns, broken at spaces; a word that fits in no line is broken itself. */
+export function wrapped(text: string, width: number, { first = '', rest = '' }: Indents = {}): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line !== indent && line.length + 1 + word.length > width) {
+  let line = first;
+  let empty = true;
+  for (const word of text.split(' ').flatMap((whole) => pieces(whole, width - Math.max(first.length, rest.length)))) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === '' || line === indent ? `${line}${word}` : `${line} ${word}`;
+      line = rest;
+      empty = true;
+    }
+    line = empty ? `${line}${word}` : `${line} ${word}`;
+    empty = false;
   }
   return [...lines, line];
+}
+
+function pieces(word: string, width: number): string[] {
+  if (word.length <= width) return [word];
+  const count = Math.ceil(word.length / width);
+  return Array.from({ length: count }, (_, index) => word.slice(index * width, (index + 1) * width));
 }

@@ -3,22 +3,20 @@ import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { problemLines, problemText } from '../config/problems.ts';
 import { Fault } from '../core/errors.ts';
-import type { Outcome } from '../core/outcome.ts';
 import { operations } from '../operations/index.ts';
 import type { TerminalPorts } from './ports.ts';
 
 const knowledge = { checks: [...postgresChecks, ...redisChecks], operations };
 
-/** The terminal's ports, joined to the house. */
+/** The terminal's ports, joined to the house. The app, with its clients of AWS and databases, is loaded only when it works. */
 export function terminalPorts(): TerminalPorts {
   return {
     operations,
     subjects: async () => subjects(),
-    runReads: async () => notJoined(),
-    runThroughDoor: async () => notJoined(),
-    answer: async (operation) => {
-      throw new Fault('unsupported', `${operation} is answered in Slack only`);
-    },
+    runReads: async (operation, url, args) => (await import('../app/terminal.ts')).readUrl(operation, url, args),
+    runThroughDoor: async (operation, subject, args, onProgress) =>
+      (await import('../app/terminal.ts')).runThroughDoor(operation, subject, args, onProgress),
+    answer: async (operation, args) => (await import('../app/terminal.ts')).answerInTerminal(operation, args),
     configProblems,
   };
 }
@@ -34,8 +32,4 @@ function configProblems(path: string | undefined): { file: string; problems: rea
   const file = path ?? readEnvironment().configPath;
   const loaded = loadConfig(file, knowledge);
   return { file, problems: 'problems' in loaded ? loaded.problems.map(problemText) : [] };
-}
-
-function notJoined(): Outcome {
-  return { failed: 'this verb is not joined to the terminal', code: 'unsupported' };
 }
