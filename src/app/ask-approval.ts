@@ -5,6 +5,7 @@ import type { RunRequest } from '../core/run.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { once, repeatable } from './retries.ts';
+import { targetLock } from '../state/locks.ts';
 import type { RunTools } from './run-tools.ts';
 
 /** A lost wake-up is noticed after this long at the latest: the truth is in the state table, the callback only wakes us. */
@@ -96,7 +97,7 @@ async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<De
 }
 
 async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
-  const lock = await tools.locks.take(plan.target, plan.runId, LOCK_SECONDS);
+  const lock = await tools.locks.take(targetLock(plan.target), plan.runId, LOCK_SECONDS);
   if ('refused' in lock) return { refused: lock.refused };
   return { granted: await tools.approvals.bind(grant, lock.fence) };
 }

@@ -60,7 +60,8 @@ async function verifyGrant(tools: RoomTools, step: AnyStep, request: RoomRequest
     throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
   if (grant.runId !== request.runId) throw new Fault('invalid_request', 'the grant belongs to another run');
   const verdict = await tools.approvals.consume(grant, `${request.operation}.${request.step}`);
-  if ('refused' in verdict) throw new Fault('conflict', verdict.refused);
+  if ('used' in verdict) throw new Fault('conflict', verdict.used);
+  if ('refused' in verdict) throw new Fault('permission_denied', verdict.refused);
 }
 
 async function onTarget(tools: RoomTools, room: DatabaseRoom, request: RoomRequest, step: AnyStep): Promise<Json> {

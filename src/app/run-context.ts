@@ -109,7 +109,8 @@ function callsOf(durable: DurableContext, tools: RunTools, operation: RunOperati
       tools.roomFunction(target.name, room),
       { runId: request.runId, operation: operation.id, step, target: target.name, ...more },
     );
-  const calls = Object.entries(operation.steps).map(([key, step]) => [key, callOf(key, step, invoke)] as const);
+  const report = (message: string, fault: Json) => tools.log('warn', message, { runId: request.runId, fault });
+  const calls = Object.entries(operation.steps).map(([key, step]) => [key, callOf(key, step, invoke, report)] as const);
   return Object.fromEntries(calls) as Calls<Steps>;
 }
 
@@ -120,7 +121,7 @@ type Invoke = (
   more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>,
 ) => Promise<RoomAnswer>;
 
-function callOf(key: string, step: AnyStep, invoke: Invoke) {
+function callOf(key: string, step: AnyStep, invoke: Invoke, report: (message: string, fault: Json) => void) {
   if (step.room !== 'act') {
     return async (target: TargetName, args: Json) =>
       resultOf(await invoke(key, step.room, target, { args, mode: 'run' }));
@@ -129,6 +130,7 @@ function callOf(key: string, step: AnyStep, invoke: Invoke) {
     const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
     if ('result' in answer) return answer.result;
     if (DEFINITE.has(answer.fault.code)) throw new Fault(answer.fault.code, answer.fault.message);
+    report(`${key} gave no good answer, the database is asked what became of it`, answer.fault);
     const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }));
     if (truth !== 'unknown') return truth;
     throw new Fault(

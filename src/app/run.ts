@@ -8,6 +8,7 @@ import { whoTriggered } from '../core/trigger.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
+import { targetLock } from '../state/locks.ts';
 import type { RunTools } from './run-tools.ts';
 import { wordsOf } from './words.ts';
 
@@ -77,7 +78,7 @@ function prepare(
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {
-  await tools.locks.release(request.subject, request.runId);
+  await tools.locks.release(targetLock(request.subject), request.runId);
   return null;
 }
 

@@ -28,8 +28,11 @@ export type Approvals = {
   grantByPolicy(runId: string, planHash: string): Promise<{ granted: Grant } | Refusal>;
   /** Gives a granted plan the fencing number of the lock under which it is carried out. */
   bind(grant: Grant, fence: number): Promise<Grant>;
-  /** Uses the grant up, in the acting room: true exactly once, and only if grant, hash, fence and expiry are right. */
-  consume(grant: Grant, step: string): Promise<{ consumed: true } | Refusal>;
+  /**
+   * Uses the grant up, in the acting room: `consumed` exactly once, and only if grant, hash, fence and expiry are right. `used`
+   * when it was used for this step before: then nobody but the database can say what became of it.
+   */
+  consume(grant: Grant, step: string): Promise<{ consumed: true } | { used: string } | Refusal>;
 };
 
 /** Port: one holder per name, with a fencing number that only grows. */

@@ -64,7 +64,7 @@ export function ruleOnUse(
   record: ApprovalRecord | undefined,
   use: { grant: Grant; step: string; lockFence: number | undefined },
   nowMs: number,
-): Ruling<{ consumed: true }> {
+): Ruling<{ consumed: true } | { used: string }> {
   const { grant, step, lockFence } = use;
   if (record === undefined) return no(notFound);
   if (record.planHash !== grant.planHash) return no('The grant is for another plan than the one that was approved.');
@@ -74,13 +74,14 @@ export function ruleOnUse(
   if (record.fence === 0) return no('The grant is not bound to a lock yet.');
   if (grant.fence !== record.fence)
     return no(`The grant carries fencing number ${grant.fence}, but it was bound to ${record.fence}.`);
+  const usedAtMs = record.used[step];
+  if (usedAtMs !== undefined)
+    return { answer: { used: `The grant was used for this step already, at ${utcTime(usedAtMs)}.` } };
   if (lockFence === undefined) return no(`Nobody holds the lock of ${record.plan.target} any more.`);
   if (lockFence !== grant.fence)
     return no(
       `The lock of ${record.plan.target} has passed on: its fencing number is ${lockFence}, the grant's ${grant.fence}.`,
     );
-  if (record.used[step] !== undefined)
-    return no(`The grant was used for this step already, at ${utcTime(record.used[step])}.`);
   if (Object.keys(record.used).length === 0 && record.expiresAtMs <= nowMs) return no(expired(record));
   return { answer: { consumed: true }, keep: { ...record, used: { ...record.used, [step]: nowMs } } };
 }

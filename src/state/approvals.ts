@@ -86,7 +86,7 @@ async function consume(
   locks: Pick<Locks, 'current'>,
   grant: Grant,
   step: string,
-): Promise<{ consumed: true } | Refusal> {
+): Promise<{ consumed: true } | { used: string } | Refusal> {
   const proposed = asRecord(await table.get(keys.approval(grant.runId)));
   const lock = proposed === undefined ? undefined : await locks.current(targetLock(proposed.plan.target));
   const use = { grant, step, lockFence: lock?.fence };
@@ -124,9 +124,7 @@ function asAttributes(table: StateTable, record: ApprovalRecord): ApprovalRecord
 function view(record: ApprovalRecord | undefined): ProposedPlan | undefined {
   if (record === undefined) return undefined;
   const { plan, planHash, rule, proposer, status, approvals, refusal } = record;
-  return {
-    ...{ plan, planHash, rule, proposer, status, approvals },
-    ...(refusal === undefined ? {} : { refusedBy: refusal.by }),
-    ...(status === 'granted' ? { granted: grantOf(record) } : {}),
-  };
+  const proposed: ProposedPlan = { plan, planHash, rule, proposer, status, approvals };
+  if (refusal !== undefined) return { ...proposed, refusedBy: refusal.by };
+  return status === 'granted' ? { ...proposed, granted: grantOf(record) } : proposed;
 }

@@ -42,7 +42,13 @@ function channel() {
   };
   const tools = { poster: poster as Poster, messages: createMessages(memoryTable(() => nowMs)), now: () => nowMs };
   const say = (text: string, more: Partial<Delivery> = {}) =>
-    deliver(tools, { slot: 'run-1', by: 'run-1', channel: 'C1', render: async () => ({ text, blocks: [], thread: [] }), ...more });
+    deliver(tools, {
+      slot: 'run-1',
+      by: 'run-1',
+      channel: 'C1',
+      render: async () => ({ text, blocks: [], thread: [] }),
+      ...more,
+    });
   return { kept, script, say, later: (ms: number) => void (nowMs += ms) };
 }
 

@@ -13,7 +13,12 @@ type State = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 function change(name: string, state: State, at: string, more: { [key: string]: Json } = {}): Json {
   return {
-    ...{ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', account: '1', region: 'eu-central-1' },
+    ...{
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      account: '1',
+      region: 'eu-central-1',
+    },
     resources: [`arn:aws:cloudwatch:eu-central-1:1:alarm:${name}`],
     detail: { alarmName: name, state: { value: state, reason: 'because', timestamp: at }, ...more },
   };
@@ -57,7 +62,9 @@ describe('an incident', () => {
 
   it('of a composite alarm that is suppressed is none', async () => {
     const tags = { alarmTags: { 'nightshift:target': 'shop-cache' } };
-    const event = change('composite', 'ALARM', '2026-11-24T03:00:00.000Z', tags) as { detail: { state: { [key: string]: Json } } };
+    const event = change('composite', 'ALARM', '2026-11-24T03:00:00.000Z', tags) as {
+      detail: { state: { [key: string]: Json } };
+    };
     event.detail.state['actionsSuppressedBy'] = 'Alarm';
     expect(await happens(event)).toHaveLength(1);
   });

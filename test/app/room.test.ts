@@ -55,7 +55,15 @@ function room(over: Partial<RoomTools> = {}) {
     ...over,
   };
   const call = (place: 'read' | 'act', step: string, more: Partial<RoomRequest>) =>
-    runInRoom(tools, place, { runId: 'run-1', operation: 'probe', step, target: 'shop-db', args: null, mode: 'run', ...more });
+    runInRoom(tools, place, {
+      runId: 'run-1',
+      operation: 'probe',
+      step,
+      target: 'shop-db',
+      args: null,
+      mode: 'run',
+      ...more,
+    });
   return { log, call };
 }
 
@@ -69,7 +77,9 @@ describe('a room', () => {
   it('refuses a step of another room', async () => {
     const { log, call } = room();
     const answer = await call('read', 'strike', { args: 'x', grant });
-    expect(answer).toEqual({ fault: { code: 'invalid_request', message: 'probe.strike belongs to the act room, not to read' } });
+    expect(answer).toEqual({
+      fault: { code: 'invalid_request', message: 'probe.strike belongs to the act room, not to read' },
+    });
     expect(log.done).toEqual([]);
   });
 
@@ -87,9 +97,16 @@ describe('a room', () => {
   });
 
   it('does nothing when the grant is used up already', async () => {
-    const { log, call } = room({ approvals: { consume: async () => ({ refused: 'this grant was used' }) } });
+    const { log, call } = room({ approvals: { consume: async () => ({ used: 'this grant was used' }) } });
     const answer = await call('act', 'strike', { args: 'x', grant });
     expect(answer).toEqual({ fault: { code: 'conflict', message: 'this grant was used' } });
+    expect(log.done).toEqual([]);
+  });
+
+  it('does nothing when the state table refuses the grant, and says why', async () => {
+    const { log, call } = room({ approvals: { consume: async () => ({ refused: 'The plan has not been granted.' }) } });
+    const answer = await call('act', 'strike', { args: 'x', grant });
+    expect(answer).toEqual({ fault: { code: 'permission_denied', message: 'The plan has not been granted.' } });
     expect(log.done).toEqual([]);
   });
 

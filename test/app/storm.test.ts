@@ -25,7 +25,8 @@ describe('a thousand duplicated and reordered deliveries of fifty triggers', () 
   it('end in exactly fifty runs and fifty messages', async () => {
     const deliveries = shuffled(everyDelivery(), 20_261_124);
     expect(deliveries).toHaveLength(DELIVERIES);
-    for (let n = 0; n < deliveries.length; n += 20) await Promise.all(deliveries.slice(n, n + 20).map((deliver) => deliver()));
+    for (let n = 0; n < deliveries.length; n += 20)
+      await Promise.all(deliveries.slice(n, n + 20).map((deliver) => deliver()));
     await house.settled();
     const runs = house.aws.durable.executions('nightshift-dev-run');
     expect(runs).toHaveLength(50);

@@ -11,6 +11,7 @@ const session: Session = {
   queryId: '42',
   backendType: 'client backend',
   user: 'billing',
+  isSuperuser: false,
   application: 'billing',
   state: 'idle in transaction',
   transactionSeconds: 840,
@@ -47,7 +48,9 @@ describe('ending a session', () => {
   it('is done after approval, on exactly the session that was planned', async () => {
     const { seen, run } = context({ session });
     const outcome = await run();
-    expect(outcome).toMatchObject({ done: { status: 'info', headline: 'pid 2211 (app "billing") on shop-db-1 was ended' } });
+    expect(outcome).toMatchObject({
+      done: { status: 'info', headline: 'pid 2211 (app "billing") on shop-db-1 was ended' },
+    });
     const target = { name: 'shop-db', engine: 'postgres', environment: 'production' };
     expect(seen.ended).toEqual([[target, { pid: 2211, backendStartMicros: '1764000000000000', queryId: '42' }, grant]]);
   });
@@ -97,6 +100,7 @@ describe('ending a session', () => {
     ['of a replica', { ...session, backendType: 'walsender' }, 'cuts replication'],
     ['of autovacuum', { ...session, backendType: 'autovacuum worker' }, 'autovacuum'],
     ['of the server itself', { ...session, backendType: 'checkpointer' }, 'checkpointer'],
+    ['of a superuser', { ...session, isSuperuser: true }, 'only a superuser may end it'],
     ['of its own', { ...session, application: 'nightshift' }, 'own session'],
   ])('refuses a session %s before any plan', async (_what, found, reason) => {
     const { seen, run } = context({ session: found });

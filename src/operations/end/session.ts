@@ -12,6 +12,8 @@ export type Session = {
   queryId: string | null;
   backendType: string;
   user: string;
+  /** pg_signal_backend does not reach a superuser's session. */
+  isSuperuser: boolean;
   application: string;
   state: string;
   transactionSeconds: number | null;
@@ -25,6 +27,7 @@ export type Session = {
 const SESSION = `
   select pid, (extract(epoch from backend_start) * 1000000)::bigint::text as "backendStartMicros",
          query_id::text as "queryId", backend_type as "backendType", coalesce(usename, '') as user,
+         coalesce((select rolsuper from pg_roles r where r.oid = usesysid), false) as "isSuperuser",
          coalesce(application_name, '') as application, coalesce(state, 'unknown') as state,
          extract(epoch from clock_timestamp() - xact_start)::float8 as "transactionSeconds", coalesce(query, '') as query,
          (select count(*)::int from pg_stat_activity w where w.wait_event_type = 'Lock' and $1 = any(pg_blocking_pids(w.pid))) as blocks

@@ -9,5 +9,6 @@ export function whyNotEnd(pid: number, session: Session | null, target: string):
     return `pid ${pid} is an autovacuum worker: it gives way by itself, and ending it delays the freeze`;
   }
   if (session.backendType !== 'client backend') return `pid ${pid} is a ${session.backendType}, not a client's session`;
+  if (session.isSuperuser) return `pid ${pid} belongs to the superuser ${session.user}: only a superuser may end it`;
   return undefined;
 }
