@@ -22,7 +22,8 @@ export function sorry(thrown: unknown, log: Log): string {
 /** Words instead of a status code: what Slack signed is always answered with 200. */
 export async function apologise(body: unknown, text: string): Promise<FunctionUrlResult> {
   const { message } = sentence(text);
-  if (readCommandRequest(body)) return json({ response_type: 'ephemeral', ...message });
+  // Where nobody knows what it was, a command is likeliest; Slack ignores the words for everything else.
+  if (body === undefined || readCommandRequest(body)) return json({ response_type: 'ephemeral', ...message });
   if (readSubmission(body)) return json({ response_action: 'update', view: noticeView(text) });
   const click = readButtonClick(body);
   if (click) await inTime(say(sentence(text), click, {}), SAY_WITHIN_MS);

@@ -40,7 +40,8 @@ export const budgets = {
   nextCharacters: 300,
   /** In the thread, where a finding is told in full. */
   toldCharacters: 1_000,
-  partLinesCharacters: 3_000,
+  partLinesCharacters: 2_500,
+  partHeadlineCharacters: 200,
   findingButtons: 3,
   nextButtons: 5,
 } as const;

@@ -25,7 +25,9 @@ export function sorted(findings: readonly ReportedFinding[]): ReportedFinding[] 
 
 /** `:red_circle: *orders-db* 1 critical, 1 warning`; a good day's line also carries coverage and up to three facts. */
 export function firstLine(report: Report): string {
-  const title = [icons[report.status], bold(report.subject), headline(report)].filter((word) => word !== '').join(' ');
+  const title = [icons[report.status], bold(report.subject), headline(report, budgets.headlineCharacters)]
+    .filter((word) => word !== '')
+    .join(' ');
   const words = [title];
   if (report.status === 'healthy' && report.coverage && report.coverage.gaps.length === 0) {
     words.push(`${report.coverage.answered} of ${report.coverage.asked} checks`);
@@ -40,8 +42,8 @@ export function lineFacts(report: Report): Report['facts'] {
 }
 
 /** The report's own sentence; what could not be looked at always says so. */
-export function headline(report: Report): string {
-  const text = inline(report.headline, budgets.headlineCharacters).replace(/\.$/, '');
+export function headline(report: Report, characters: number): string {
+  const text = inline(report.headline, characters).replace(/\.$/, '');
   return report.status === 'unknown' && !/unknown/i.test(text) ? `unknown: ${text}` : text;
 }
 

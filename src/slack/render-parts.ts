@@ -15,7 +15,8 @@ export function partBlocks(report: Report, mostLines: number): { blocks: KnownBl
   const parts = report.parts.toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
   const troubled = parts.filter((part) => part.status !== 'healthy').map((part) => partLine(part, report.at));
   const healthy = parts.filter((part) => part.status === 'healthy').map((part) => partLine(part, report.at));
-  const last = healthy.length > 5 || parts.length > mostLines ? countedHealthy(healthy.length) : healthy;
+  const crowded = healthy.length > 5 || parts.length > mostLines || withinBudget(healthy).length < healthy.length;
+  const last = crowded ? countedHealthy(healthy.length) : healthy;
   const shown = withinBudget(troubled.slice(0, Math.max(1, mostLines - last.length - 1)));
   const hidden = troubled.slice(shown.length);
   const more = hidden.length === 0 ? [] : [`${counted(hidden.length, 'target')} more in trouble`];
@@ -40,5 +41,5 @@ export function partLine(part: Report, at: string): string {
   const finding = worst ? ` · ${worst.change} ${worst.severity}: ${inline(worst.sentence, 240)}` : '';
   const ageSeconds = (Date.parse(at) - Date.parse(part.at)) / 1000;
   const age = ageSeconds >= 60 ? ` · ${duration(ageSeconds)} ago` : '';
-  return `${icons[part.status]} ${bold(part.subject)} ${headline(part)}${finding}${age}`;
+  return `${icons[part.status]} ${bold(part.subject)} ${headline(part, budgets.partHeadlineCharacters)}${finding}${age}`;
 }

@@ -36,13 +36,13 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
   const head = options.incident ? incidentHead(options.incident) : undefined;
   const line = firstLine(report);
   const parts = partBlocks(report, most.partLines);
-  const text = textPieces(report.text);
   const top = [...(head?.blocks ?? []), section(line)];
+  const foot = [...actionRow(report.next, budgets.nextButtons), ...lastLines(report, most.resolved)];
+  const text = textPieces(report.text);
   const textHere = text
     .slice(0, most.paragraphs)
-    .filter((_, n, few) => fits([...top, ...blocksOf(few.slice(0, n + 1))]));
-  const rest = [...parts.blocks, ...blocksOf(textHere), ...actionRow(report.next, budgets.nextButtons)];
-  const tail = [...rest, ...lastLines(report, most.resolved)];
+    .filter((_, n, few) => fits([...top, ...parts.blocks, ...foot, ...blocksOf(few.slice(0, n + 1))]));
+  const tail = [...parts.blocks, ...blocksOf(textHere), ...foot];
   const found = findingBlocks(report, options.style, [...top, ...tail]);
   return {
     main: { text: head?.text ?? line, blocks: [...top, ...found.blocks, ...tail] },
