@@ -43,8 +43,8 @@ type Store = { client: DynamoDBDocumentClient; tableName: string; now: Clock };
 type Condition = { expression: string; values?: Record<string, unknown> };
 
 const attemptsAtDecision = 50;
-// The answer to a Slack command has 3 s for everything: https://docs.slack.dev/interactivity/implementing-slash-commands
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true };
+// Without these the SDK waits for ever. `requestTimeout` counts the wait for a free socket too, so it leaves room for a crowd.
+const requestHandler = { socketTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Opens the table. Credentials come from the SDK's own chain; nothing is sent before the first call. */
 export function openTable({ tableName, endpoint, region, now = Date.now }: TableOptions): StateTable {
