@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Json } from '../../core/json.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { openDurable, type Durable } from '../../runtime/durable/open.ts';
-import { LOCAL_REGION } from '../../runtime/functions.ts';
+import { LOCAL_REGION, type Functions } from '../../runtime/functions.ts';
 import { beginSchedules } from './begin-schedules.ts';
 import { deliverEvents, type EventDoors } from './deliver-events.ts';
+import { forgetEndpoint, recordEndpoint } from './endpoint-file.ts';
 import { findFunction, localFunctions, type LocalFunctions } from './functions.ts';
 import { invokeNow } from './invoke-now.ts';
 import { startLambdaEndpoint } from './lambda-endpoint.ts';
@@ -55,7 +56,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ...(onChange ? { onChange } : {}),
     ...(asyncRetryDelaysMs ? { asyncRetryDelaysMs } : {}),
   });
-  const endpoint = await startLambdaEndpoint(durable, functions, options.port);
+  const endpoint = await startLambdaEndpoint(durable, functions, options.port).catch(async (thrown: unknown) => {
+    await durable.close();
+    throw thrown;
+  });
+  recordEndpoint(dataDir, { url: endpoint.url, functions: recorded(functions) });
   const doors = deliverEvents(durable, functions, sources, say);
   let stopSchedules = (): void => undefined;
   return {
@@ -73,8 +78,15 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       stopSchedules();
       await durable.close();
       await endpoint.close();
+      forgetEndpoint(dataDir);
     },
   };
+}
+
+function recorded(functions: Functions): Record<string, { durable: boolean }> {
+  return Object.fromEntries(
+    [...functions.values()].map(({ name, durable }) => [name, { durable: durable !== undefined }]),
+  );
 }
 
 function environment(url: string): Readonly<Record<string, string>> {
