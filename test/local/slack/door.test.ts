@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { sendEvent } from '../../../src/local/slack/door/events.ts';
 import type { FunctionUrlEvent } from '../../../src/local/slack/door/function-url.ts';
-import { CHANNEL, SIGNING_SECRET, formOf, startWorkspace } from './workspace.ts';
+import { openWorkspace } from '../../../src/local/slack/workspace.ts';
+import { CHANNEL, SIGNING_SECRET, formOf, startWorkspace, testOptions } from './workspace.ts';
 import type { Door } from './workspace.ts';
 
 const never: Door = () => Promise.withResolvers<never>().promise;
@@ -95,10 +97,20 @@ test('an event that was too slow is repeated as a timeout, and not again once it
 
 test('X-Slack-No-Retry stops the repeats', async () => {
   const { door, events } = recording(() => ({ statusCode: 500, headers: { 'X-Slack-No-Retry': '1' } }));
-  const { slack } = await startWorkspace({ door, eventRetryDelaysMs: [0, 0, 0] });
-  await slack.openHome('vera');
-  await slack.openHome('omar');
-  expect(events.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, undefined]);
+  const workspace = openWorkspace(testOptions({ door, eventRetryDelaysMs: [0, 0, 0] }), () => '');
+  onTestFinished(() => workspace.close());
+  await expect(sendEvent(workspace, { type: 'app_home_opened' }).settled).resolves.toMatchObject({
+    error: 'dispatch_failed',
+  });
+  expect(events).toHaveLength(1);
+});
+
+test('an event that is acknowledged is not repeated', async () => {
+  const { door, events } = recording((count) => ({ statusCode: count === 2 ? 200 : 500 }));
+  const workspace = openWorkspace(testOptions({ door, eventRetryDelaysMs: [0, 0, 0] }), () => '');
+  onTestFinished(() => workspace.close());
+  await expect(sendEvent(workspace, { type: 'app_home_opened' }).settled).resolves.toEqual({ body: '' });
+  expect(events).toHaveLength(2);
 });
 
 test('a mention of the bot is an event, another message is not', async () => {

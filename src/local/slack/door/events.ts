@@ -7,15 +7,14 @@ import type { Workspace } from '../workspace.ts';
 import { deliver } from './deliver.ts';
 import type { Delivery } from './deliver.ts';
 
+/** The first try of an event, and how it ended after its repeats. */
+export type SentEvent = { first: Promise<Delivery>; settled: Promise<Delivery> };
+
 /**
  * Sends an event and repeats it up to three times until it is acknowledged, with the headers that say so
- * (https://docs.slack.dev/apis/events-api#retries). Resolves after the first try; `whenDone` hears how it ended.
+ * (https://docs.slack.dev/apis/events-api#retries).
  */
-export async function sendEvent(
-  workspace: Workspace,
-  event: JsonObject,
-  whenDone?: (delivery: Delivery) => void,
-): Promise<Delivery> {
+export function sendEvent(workspace: Workspace, event: JsonObject): SentEvent {
   const { options, bot, clock } = workspace;
   const body = JSON.stringify({
     token: 'unused',
@@ -27,15 +26,14 @@ export async function sendEvent(
     event_time: Math.floor(clock() / 1000),
     authorizations: [{ enterprise_id: null, team_id: options.team.id, user_id: bot.userId, is_bot: true }],
   });
-  const first = await deliver(workspace, { contentType: 'application/json', body });
-  void repeat(workspace, body, first, 1).then(whenDone);
-  return first;
+  const first = deliver(workspace, { contentType: 'application/json', body });
+  return { first, settled: first.then((delivery) => repeat(workspace, body, delivery, 1)) };
 }
 
 /** Tells the app that a person opened its home (https://docs.slack.dev/reference/events/app_home_opened). */
 export function openHome(workspace: Workspace, user: SlackUser): Promise<Delivery> {
   const event = { type: 'app_home_opened', user: user.id, channel: directChannel(user.id), tab: 'home' };
-  return sendEvent(workspace, event);
+  return sendEvent(workspace, event).first;
 }
 
 async function repeat(workspace: Workspace, body: string, last: Delivery, attempt: number): Promise<Delivery> {

@@ -18,6 +18,6 @@ export async function say(
   const message = workspace.messages.add({ channel: channel.id, ...author, text, blocks: [], ...thread });
   const mention = text.includes(`<@${workspace.bot.userId}>`);
   const event = { type: 'app_mention', user: user.id, channel: channel.id, text, ts: message.ts };
-  if (mention) await sendEvent(workspace, threadTs ? { ...event, thread_ts: threadTs } : event);
+  if (mention) await sendEvent(workspace, threadTs ? { ...event, thread_ts: threadTs } : event).first;
   return message;
 }
