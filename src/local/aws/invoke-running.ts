@@ -8,7 +8,7 @@ import { DURABLE_ALIAS } from './functions.ts';
 /** One synchronous invocation through a running demo's Lambda API. Throws a fault with what the handler threw. */
 export async function invokeRunning(endpoint: RecordedEndpoint, nameOrKey: string, payload: Json): Promise<Json> {
   const known = Object.keys(endpoint.functions);
-  const name = known.find((known) => known === nameOrKey || known.endsWith(`-${nameOrKey}`));
+  const name = known.find((full) => full === nameOrKey || full.endsWith(`-${nameOrKey}`));
   if (name === undefined) throw new Fault('invalid_request', `no function ${nameOrKey}; there are ${known.join(', ')}`);
   const client = new LambdaClient({
     endpoint: endpoint.url,

@@ -13,11 +13,9 @@ export type LambdaEndpoint = { url: string; close(): Promise<void> };
  * Signatures are not checked. Port 0 takes a free one.
  */
 export async function startLambdaEndpoint(durable: Durable, functions: Functions, port = 0): Promise<LambdaEndpoint> {
-  const server = createServer(async (request, response) => {
-    const answer = await readQuestion(request)
-      .then((question) => route(durable, functions, question))
-      .catch(refusal);
-    writeAnswer(response, answer);
+  const server = createServer((request, response) => {
+    const answer = readQuestion(request).then((question) => route(durable, functions, question));
+    void answer.catch(refusal).then((ready) => writeAnswer(response, ready));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

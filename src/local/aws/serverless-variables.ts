@@ -62,7 +62,12 @@ function fromSource(source: string, document: unknown, place: Place): unknown {
   const file = /^file\(([^)]+)\)(?::(.+))?$/.exec(source);
   if (!file) return undefined;
   const path = join(place.root, file[1] ?? '');
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(path)) {
+    throw new Fault(
+      'invalid_request',
+      `serverless.yml includes ${file[1]}, which is missing; npm run generate writes it`,
+    );
+  }
   const content = parseServerlessYaml(readFileSync(path, 'utf8'));
   return file[2] === undefined ? content : at(content, file[2]);
 }

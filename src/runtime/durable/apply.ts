@@ -32,26 +32,33 @@ function started(update: ValidUpdate, nowMs: number): Operation {
 
 function start(update: ValidUpdate, before: Operation, nowMs: number, newCallbackId: string): Applied {
   const operation: Operation = { ...before, Status: 'STARTED' };
-  if (update.Type === 'WAIT') {
-    const dueMs = nowMs + (update.WaitOptions?.WaitSeconds ?? 0) * 1000;
-    return { operation: { ...operation, WaitDetails: { ScheduledEndTimestamp: iso(dueMs) } }, side: { dueMs } };
+  switch (update.Type) {
+    case 'WAIT': {
+      const dueMs = nowMs + (update.WaitOptions?.WaitSeconds ?? 0) * 1000;
+      return { operation: { ...operation, WaitDetails: { ScheduledEndTimestamp: iso(dueMs) } }, side: { dueMs } };
+    }
+    case 'CALLBACK': {
+      const side = callbackSide(update, nowMs, newCallbackId);
+      return { operation: { ...operation, CallbackDetails: { CallbackId: newCallbackId } }, side };
+    }
+    case 'CONTEXT': {
+      const ReplayChildren = update.ContextOptions?.ReplayChildren;
+      return { operation: { ...operation, ContextDetails: { ReplayChildren } }, side: {} };
+    }
+    case 'CHAINED_INVOKE': {
+      const identifier = update.ChainedInvokeOptions?.FunctionName ?? '';
+      return { operation, side: { request: { identifier, payload: update.Payload ?? '{}' } } };
+    }
+    default:
+      return { operation, side: {} };
   }
-  if (update.Type === 'CALLBACK') {
-    const { TimeoutSeconds, HeartbeatTimeoutSeconds } = update.CallbackOptions ?? {};
-    const hardDueMs = TimeoutSeconds ? nowMs + TimeoutSeconds * 1000 : undefined;
-    const timing = { callbackId: newCallbackId, hardDueMs, heartbeatSeconds: HeartbeatTimeoutSeconds || undefined };
-    const dueMs = callbackDueMs(timing, nowMs);
-    return { operation: { ...operation, CallbackDetails: { CallbackId: newCallbackId } }, side: { ...timing, dueMs } };
-  }
-  if (update.Type === 'CONTEXT') {
-    return {
-      operation: { ...operation, ContextDetails: { ReplayChildren: update.ContextOptions?.ReplayChildren } },
-      side: {},
-    };
-  }
-  if (update.Type !== 'CHAINED_INVOKE') return { operation, side: {} };
-  const request = { identifier: update.ChainedInvokeOptions?.FunctionName ?? '', payload: update.Payload ?? '{}' };
-  return { operation, side: { request } };
+}
+
+function callbackSide(update: ValidUpdate, nowMs: number, callbackId: string): ServiceSide {
+  const { TimeoutSeconds, HeartbeatTimeoutSeconds } = update.CallbackOptions ?? {};
+  const hardDueMs = TimeoutSeconds ? nowMs + TimeoutSeconds * 1000 : undefined;
+  const side = { callbackId, hardDueMs, heartbeatSeconds: HeartbeatTimeoutSeconds || undefined };
+  return { ...side, dueMs: callbackDueMs(side, nowMs) };
 }
 
 function retry(update: ValidUpdate, before: Operation, nowMs: number): Applied {

@@ -22,26 +22,32 @@ type NewEvent = Omit<HistoryEvent, 'number'>;
 
 /** The history line of an update of the SDK. A retry is the failure or the result of one attempt. */
 export function eventOfUpdate(update: ValidUpdate, operation: Operation, nowMs: number): NewEvent {
+  if (update.Action === 'START') return event(operation, 'STARTED', nowMs, startDetails(update, operation));
   const closing = update.Error === undefined ? 'SUCCEEDED' : 'FAILED';
-  const status = update.Action === 'RETRY' ? closing : (operation.Status ?? 'STARTED');
-  const retries = {
-    CurrentAttempt: operation.StepDetails?.Attempt,
-    NextAttemptDelaySeconds: update.StepOptions?.NextAttemptDelaySeconds,
-  };
-  const callback = {
-    CallbackId: operation.CallbackDetails?.CallbackId,
-    Timeout: update.CallbackOptions?.TimeoutSeconds,
-  };
-  const details = {
-    ...outcome(update.Action === 'START' ? undefined : update.Payload, update.Error),
-    ...(update.Type === 'STEP' && update.Action !== 'START' ? { RetryDetails: retries } : {}),
-    ...(update.Type === 'CALLBACK'
-      ? { ...callback, HeartbeatTimeout: update.CallbackOptions?.HeartbeatTimeoutSeconds }
-      : {}),
-    ...(update.Type === 'WAIT' ? { Duration: update.WaitOptions?.WaitSeconds } : {}),
-    ...(update.Type === 'CHAINED_INVOKE' ? { FunctionName: update.ChainedInvokeOptions?.FunctionName } : {}),
-  };
+  const status = update.Action === 'CANCEL' ? 'CANCELLED' : closing;
+  const result = outcome(update.Payload, update.Error);
+  const details = update.Type === 'STEP' ? { ...result, RetryDetails: retryDetails(update, operation) } : result;
   return event(operation, status, nowMs, details);
+}
+
+function startDetails(update: ValidUpdate, operation: Operation): { readonly [key: string]: unknown } {
+  switch (update.Type) {
+    case 'WAIT':
+      return { Duration: update.WaitOptions?.WaitSeconds };
+    case 'CHAINED_INVOKE':
+      return { FunctionName: update.ChainedInvokeOptions?.FunctionName };
+    case 'CALLBACK': {
+      const { TimeoutSeconds: Timeout, HeartbeatTimeoutSeconds: HeartbeatTimeout } = update.CallbackOptions ?? {};
+      return { CallbackId: operation.CallbackDetails?.CallbackId, Timeout, HeartbeatTimeout };
+    }
+    default:
+      return {};
+  }
+}
+
+function retryDetails(update: ValidUpdate, operation: Operation): { readonly [key: string]: unknown } {
+  const NextAttemptDelaySeconds = update.StepOptions?.NextAttemptDelaySeconds;
+  return { CurrentAttempt: operation.StepDetails?.Attempt, NextAttemptDelaySeconds };
 }
 
 /** The history line of a change that came from outside: a timer, a callback, the end of a chained invoke. */

@@ -46,14 +46,18 @@ export function checkUpdate(
   const { Id, Type, Action } = update;
   if (Id === undefined || Type === undefined || Action === undefined)
     throw rejected('an update needs Id, Type and Action');
-  const from = allowed[Type]?.[Action];
-  if (from === undefined) throw rejected(`Invalid action ${Action} for the given operation type ${Type}.`);
-  if (existing !== undefined && existing.Type !== Type) throw rejected('Invalid operation type.');
-  const status = existing?.Status ?? 'new';
-  if (!from.includes(status)) throw rejected(`Invalid current ${Type} state to ${Action}: ${status}`);
+  checkTransition(Type, Action, existing);
   if (update.ParentId !== undefined && parent?.Type !== 'CONTEXT') throw rejected('Invalid parent operation id.');
   checkSizes(update, Type);
   return { ...update, Id, Type, Action };
+}
+
+function checkTransition(type: string, action: string, existing: Operation | undefined): void {
+  const from = allowed[type]?.[action];
+  if (from === undefined) throw rejected(`Invalid action ${action} for the given operation type ${type}.`);
+  if (existing !== undefined && existing.Type !== type) throw rejected('Invalid operation type.');
+  const status = existing?.Status ?? 'new';
+  if (!from.includes(status)) throw rejected(`Invalid current ${type} state to ${action}: ${status}`);
 }
 
 function checkSizes(update: OperationUpdate, type: string): void {
