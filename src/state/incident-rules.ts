@@ -32,15 +32,16 @@ export function foldAlarm(known: TargetAlarms, change: AlarmChange): FoldedChang
   const after = foldChanges(changes);
   const outcome = outcomeOf(before, after, change);
   const incidentId = idAfter(known, before, after, change);
-  const kept = changes.map((each) => (each === change ? { ...change, incident: incidentId } : each));
+  const isTold = outcome === 'opened' || outcome === 'updated' || outcome === 'resolved';
+  const kept = changes.map((each) => (each === change && isTold ? { ...change, incident: incidentId } : each));
   return answer(outcome, { target: known.target, changes: kept, incidentId }, after);
 }
 
 function outcomeOf(before: Folded, after: Folded, change: AlarmChange): IncidentOutcome {
   if (isOpen(after) && !isOpen(before)) return 'opened';
-  if (after.alarms[change.alarm]?.at !== change.at || after.alarms[change.alarm]?.state !== change.state)
-    return 'stale';
   if (isOpen(before) && !isOpen(after)) return 'resolved';
+  const newest = after.alarms[change.alarm];
+  if (newest?.at !== change.at || newest.state !== change.state) return 'stale';
   return isOpen(after) && after.incident?.alarms[change.alarm] !== undefined ? 'updated' : 'ignored';
 }
 
@@ -64,10 +65,12 @@ function isOpen({ incident }: Folded): boolean {
   return incident !== undefined && incident.resolvedAt === undefined;
 }
 
-/** The newest changes, and besides them the newest ALARM and the newest OK of each alarm, on which open and resolved stand. */
+/** The newest changes, and besides them what open, resolved and opened-at stand on. */
 function trimmed(sorted: readonly KeptChange[]): readonly KeptChange[] {
   if (sorted.length <= keptChanges) return sorted;
   const standing = new Set(new Map(sorted.map((change) => [`${change.state} ${change.alarm}`, change])).values());
+  const { incident } = foldChanges(sorted);
+  const opener = sorted.find(({ state, at }) => state === 'ALARM' && at === incident?.openedAt);
   const oldest = sorted.length - keptChanges;
-  return sorted.filter((change, index) => index >= oldest || standing.has(change));
+  return sorted.filter((change, index) => index >= oldest || change === opener || standing.has(change));
 }
