@@ -28,7 +28,7 @@ async function settleDocuments(): Promise<string[]> {
 async function loaded(): Promise<GeneratedFile[]> {
   try {
     const { documents } = await import('./generate/documents.ts');
-    return await documents(root);
+    return documents(root);
   } catch (thrown) {
     console.error('The documents were not generated, because the registries do not load:', thrown);
     process.exit(1);

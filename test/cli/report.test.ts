@@ -50,7 +50,8 @@ test('a bad day reads from the headline to the tables', () => {
   expect(renderTextReport(bad, { colour: false, width: 80 })).toMatchInlineSnapshot(`
     "● shop-db 1 critical (was healthy at 02:00 UTC)
     2 of 3 checks answered
-      postgres.slots skipped: may not look · mend: GRANT pg_monitor TO nightshift_read
+      postgres.slots skipped: may not look · mend: GRANT pg_monitor TO
+        nightshift_read
 
     NEW critical · 41 sessions wait for one lock held by pid 2211 (app billing, idle
       in transaction for 14 m).

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { postgresChecks, redisChecks } from '../../src/checks/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { problemLines } from '../../src/config/problems.ts';
+import { operations } from '../../src/operations/index.ts';
 import { configOf, knowledge, problemsOf, text } from './fixture.ts';
 
 test('a right file becomes targets, people, schedules and the hash of its text', () => {
@@ -119,4 +122,10 @@ test('a file that does not exist is a problem', () => {
   expect(loadConfig('/nonexistent/nightshift.yaml', knowledge)).toEqual({
     problems: [{ path: '', message: '/nonexistent/nightshift.yaml cannot be read' }],
   });
+});
+
+test('the shipped nightshift.yaml is right', () => {
+  const path = fileURLToPath(new URL('../../nightshift.yaml', import.meta.url));
+  const loaded = loadConfig(path, { checks: [...postgresChecks, ...redisChecks], operations });
+  expect('problems' in loaded ? loaded.problems : []).toEqual([]);
 });
