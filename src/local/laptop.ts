@@ -76,6 +76,8 @@ function startSlack(
     events: sampleEvents(events),
     sendEvent: async (name) => fire(aws, events, name),
     status: () => fleet.status(),
+    hint: '/db health shop-db',
+    examples: ['/db', '/db health shop-db', '/db health laptop', '/db help'],
   });
 }
 

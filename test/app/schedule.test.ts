@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { runDueJob, type ScheduleTools } from '../../src/app/schedule.ts';
+import { runName } from '../../src/core/run.ts';
+
+function tools() {
+  const started: { request: object; claimKey: string }[] = [];
+  const made: ScheduleTools = {
+    schedules: [{ name: 'nightly-health', operation: 'health', subject: 'production' }],
+    runs: {
+      start: async (request, claimKey) => (started.push({ request, claimKey }), runName(request.operation, claimKey)),
+      wake: async () => {},
+    },
+    log: () => {},
+  };
+  return { made, started };
+}
+
+describe('a due job', () => {
+  it('starts the run that the config says, with only facts of the trigger', async () => {
+    const { made, started } = tools();
+    await runDueJob(made, { schedule: 'nightly-health', scheduledAt: '2026-11-24T02:00:00Z' });
+    const trigger = { kind: 'schedule', name: 'nightly-health', scheduledAt: '2026-11-24T02:00:00Z' };
+    expect(started[0]?.request).toEqual({ operation: 'health', subject: 'production', args: {}, trigger });
+  });
+
+  it('has the same run name for the same time, and another for another time', async () => {
+    const { made } = tools();
+    const at = (scheduledAt: string) => runDueJob(made, { schedule: 'nightly-health', scheduledAt });
+    expect(await at('2026-11-24T02:00:00Z')).toEqual(await at('2026-11-24T02:00:00Z'));
+    expect(await at('2026-11-24T02:00:00Z')).not.toEqual(await at('2026-11-25T02:00:00Z'));
+  });
+
+  it('fails when the config does not know the schedule, or when the event names none', async () => {
+    const { made, started } = tools();
+    await expect(runDueJob(made, { schedule: 'gone', scheduledAt: 'x' })).rejects.toThrow(/no schedule gone/);
+    await expect(runDueJob(made, { time: 'now' })).rejects.toThrow(/names no schedule and time/);
+    expect(started).toEqual([]);
+  });
+});
