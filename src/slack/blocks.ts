@@ -76,13 +76,13 @@ export function actions(buttons: readonly (Button | undefined)[]): ActionsBlock[
 /** The blocks with every button's action id made different from the others', as Slack wants it within one message. */
 export function numbered(blocks: readonly KnownBlock[]): KnownBlock[] {
   let n = 0;
+  const idOf = (id: string | undefined): string => `${id ?? 'do'}#${n++}`;
   return blocks.map((block) => {
+    if (block.type === 'section' && block.accessory?.type === 'button') {
+      return { ...block, accessory: { ...block.accessory, action_id: idOf(block.accessory.action_id) } };
+    }
     if (block.type !== 'actions') return block;
-    const elements = block.elements.map((element) => ({
-      ...element,
-      action_id: `${element.action_id ?? 'do'}#${n++}`,
-    }));
-    return { ...block, elements };
+    return { ...block, elements: block.elements.map((one) => ({ ...one, action_id: idOf(one.action_id) })) };
   });
 }
 

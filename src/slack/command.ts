@@ -53,12 +53,12 @@ function unknownVerb(typed: string, rest: readonly Word[], catalogue: Catalogue)
     const verbs = verb ? [verb.id] : catalogue.operations.filter(isFirstLook).map(({ id }) => id);
     return problem(
       'The verb comes first.',
-      verbs.slice(0, 3).map((id) => joined([id, subject])),
+      verbs.slice(0, 3).map((id) => commandText([id, subject])),
     );
   }
   const near = didYouMean(typed, [...catalogue.operations.map(({ id }) => id), 'help']);
   const tail = rest.map(({ text }) => text);
-  const suggestions = near.map((id) => joined([id, ...tail]));
+  const suggestions = near.map((id) => commandText([id, ...tail]));
   return problem(`I do not know the verb "${short(typed)}".`, suggestions.length > 0 ? suggestions : ['help']);
 }
 
@@ -141,11 +141,19 @@ function namesFor(operation: OperationSummary, targets: readonly TargetName[]): 
 }
 
 function commands(operation: OperationSummary, subjects: readonly string[], rest: readonly Word[]): string[] {
-  return subjects.slice(0, 3).map((subject) => joined([operation.id, subject, ...rest.map(({ text }) => text)]));
+  return subjects.slice(0, 3).map((subject) => commandText([operation.id, subject, ...rest.map(({ text }) => text)]));
 }
 
-function joined(words: readonly string[]): string {
-  return words.map((word) => (/\s/u.test(word) ? `"${word}"` : word)).join(' ');
+/** Words as they would be typed after `/db`: what has blanks in it in quotes, a name before them. */
+export function commandText(words: readonly string[]): string {
+  return words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  if (!/\s/u.test(word)) return word;
+  const mark = word.includes('"') ? "'" : '"';
+  const name = /^[\w-]+=/u.exec(word)?.[0] ?? '';
+  return `${name}${mark}${word.slice(name.length)}${mark}`;
 }
 
 function same(name: string, typed: string): boolean {

@@ -26,9 +26,10 @@ export function textOf(message: Message): string {
 }
 
 export function buttonsOf(blocks: readonly unknown[]): Loose[] {
-  return (blocks as Loose[])
-    .filter((block) => block['type'] === 'actions')
-    .flatMap((block) => block['elements'] as Loose[]);
+  return (blocks as { type: string; elements?: Loose[]; accessory?: Loose }[]).flatMap((block) => {
+    if (block.type === 'actions') return block.elements ?? [];
+    return block.accessory ? [block.accessory] : [];
+  });
 }
 
 export function linesOf(blocks: readonly KnownBlock[]): string[] {
@@ -56,7 +57,10 @@ function between(name: string, text: unknown, least: number, most: number): stri
 function blockFaults(block: Loose): string[] {
   switch (block['type']) {
     case 'section':
-      return between('section', (block['text'] as Loose)['text'], 1, 3000);
+      return [
+        ...between('section', (block['text'] as Loose)['text'], 1, 3000),
+        ...buttonsOf([block]).flatMap(buttonFaults),
+      ];
     case 'context':
       return contextFaults(block['elements'] as Loose[]);
     case 'actions':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommand, type Catalogue } from '../../src/slack/command.ts';
+import { commandText, parseCommand, type Catalogue } from '../../src/slack/command.ts';
 import { catalogue } from './catalogue.ts';
 
 function suggestions(text: string): readonly string[] {
@@ -140,3 +140,11 @@ describe('where there is only one target', () => {
     expect(parseCommand('health', catalogue)).toHaveProperty('missing');
   });
 });
+
+test.each([['a stuck job'], ['reason=a stuck job'], ['a "stuck" job'], ['stuck']])(
+  'a word of a button is typed back as it was: %s',
+  (word) => {
+    const parsed = parseCommand(commandText(['end', 'shop-db', '7', word]), catalogue);
+    expect(parsed).toMatchObject({ args: { pid: '7', reason: word.replace('reason=', '') } });
+  },
+);

@@ -16,6 +16,11 @@ afterEach(() => slack.close());
 function times(method: string): number {
   return slack.calls.filter((call) => call.method === method).length;
 }
+function firstCall(): StubCall {
+  const [call] = slack.calls;
+  if (!call) throw new Error('Slack was not called');
+  return call;
+}
 function refusing(error: string, messages: string[] = []): StubAnswer {
   return { body: { ok: false, error, response_metadata: { messages } } };
 }
@@ -23,7 +28,7 @@ function refusing(error: string, messages: string[] = []): StubAnswer {
 describe('a post', () => {
   test('carries its slot in the metadata and links nothing by itself', async () => {
     expect(await poster.post({ ...message, slot: 'health-1', threadTs: '1.1' })).toEqual({ ok: '1790000001.000100' });
-    const [{ body, token } = { body: {}, token: '' } as StubCall] = slack.calls;
+    const { body, token } = firstCall();
     expect(token).toBe('Bearer xoxb-test');
     expect(JSON.parse(body['metadata'] ?? '')).toEqual({
       event_type: 'nightshift_message',

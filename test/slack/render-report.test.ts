@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeButtonValue } from '../../src/slack/button-value.ts';
 import { renderReport } from '../../src/slack/render-report.ts';
 import { buttonsOf, faultsOf, linesOf, textOf } from './block-rules.ts';
-import { at, finding, fullCoverage, report } from './reports.ts';
+import { finding, fullCoverage, report } from './reports.ts';
 
 const end = { label: 'End session…', operation: 'end', target: 'orders-db', args: ['2211'], disruptive: true };
 const mute = { label: 'Mute 4 h', operation: 'mute', target: 'orders-db', args: ['lag', '4h'], disruptive: false };
@@ -152,15 +152,13 @@ describe('several targets', () => {
     expect(thread.map(textOf).join()).toContain('*t29*');
   });
 
-  test('show the worst finding and the age of what is said', () => {
-    const old = part('a', 'critical', {
-      findings: [finding('x', { severity: 'critical' })],
-      at: '2026-11-24T02:40:00.000Z',
-    });
-    const lines = linesOf(renderReport(report({ parts: [old], at }), { style: 'channel' }).blocks);
-    expect(lines).toContain(
-      ':red_circle: *a* cannot be reached · NEW critical: Finding x is 94 s behind, limit 30 s. · 20 min ago',
-    );
+  test('show the worst finding in their line, and beside it what to do next', () => {
+    const next = [{ ...mute, label: 'Look now', operation: 'health', args: [] }];
+    const bad = part('a', 'critical', { findings: [finding('x', { severity: 'critical' })], next });
+    const { blocks } = renderReport(report({ parts: [bad] }), { style: 'channel' });
+    const line = ':red_circle: *a* cannot be reached · NEW critical: Finding x is 94 s behind, limit 30 s.';
+    expect(linesOf(blocks)).toContain(line);
+    expect(buttonsOf(blocks)).toMatchObject([{ text: { text: 'Look now' }, action_id: 'do:health#0' }]);
   });
 
   test('add up their coverage', () => {

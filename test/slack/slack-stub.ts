@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type StubCall = { method: string; token: string; body: Record<string, string> };
@@ -20,18 +20,19 @@ export async function startSlackStub(): Promise<SlackStub> {
   const seen = new Map<string, number>();
   const waiting: { method: string; resolve: (call: StubCall) => void }[] = [];
   const answers: SlackStub['answers'] = new Map();
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = await readCall(request);
     calls.push(call);
     const n = (seen.get(call.method) ?? 0) + 1;
     seen.set(call.method, n);
-    const answer = answers.get(call.method)?.(call, n) ?? {};
+    const given = answers.get(call.method)?.(call, n) ?? {};
     const index = waiting.findIndex(({ method }) => method === call.method);
     if (index >= 0) waiting.splice(index, 1)[0]?.resolve(call);
-    if (answer.hangUp) return void request.socket.destroy();
-    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
-    response.end(JSON.stringify(answer.body ?? { ok: true, ts: `179000000${n}.000100` }));
-  });
+    if (given.hangUp) return void request.socket.destroy();
+    response.writeHead(given.status ?? 200, { 'content-type': 'application/json', ...given.headers });
+    response.end(JSON.stringify(given.body ?? { ok: true, ts: `179000000${n}.000100` }));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
