@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,9 @@ import { invokeEvent } from './aws/invoke-event.ts';
 const USAGE = 'npm run invoke -- <function> events/<file>.json';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`nightshift: ${line}\n`);
+
+// The handler's log lines go aside: standard output is the result alone.
+globalThis.console = new Console(process.stderr, process.stderr);
 
 try {
   const [functionName, file, ...more] = process.argv.slice(2);
