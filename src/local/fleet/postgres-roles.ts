@@ -10,19 +10,27 @@ export type RolePasswords = { read: string; act: string; copy: string };
  */
 export async function createRoles(query: (sql: string) => Promise<unknown>, passwords: RolePasswords): Promise<void> {
   await query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
-  await query(roleSql('nightshift_read', '', passwords.read));
-  await query(roleSql('nightshift_act', '', passwords.act));
-  await query(roleSql('nightshift_copy', 'REPLICATION', passwords.copy));
+  await setRole(query, 'nightshift_read', '', passwords.read);
+  await setRole(query, 'nightshift_act', '', passwords.act);
+  await setRole(query, 'nightshift_copy', 'REPLICATION', passwords.copy);
   await query('GRANT pg_monitor TO nightshift_read, nightshift_act');
   await query('GRANT pg_signal_backend TO nightshift_act');
 }
 
-/** CREATE ROLE takes no parameters and has no IF NOT EXISTS. */
-function roleSql(name: string, attributes: string, password: string): string {
+/**
+ * Makes a role that can log in, or gives an existing one the password. CREATE ROLE takes no parameters and has no IF NOT
+ * EXISTS: https://www.postgresql.org/docs/18/sql-createrole.html
+ */
+export async function setRole(
+  query: (sql: string) => Promise<unknown>,
+  name: string,
+  attributes: string,
+  password: string,
+): Promise<void> {
   const options = `LOGIN ${attributes} PASSWORD ${pg.escapeLiteral(password)}`;
-  return `DO $$ BEGIN
+  await query(`DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') THEN ALTER ROLE ${name} ${options};
     ELSE CREATE ROLE ${name} ${options};
     END IF;
-  END $$`;
+  END $$`);
 }

@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { initialisePostgres } from '../../runtime/postgres-cluster.ts';
+import type { FleetPasswords } from './fleet-passwords.ts';
+import { formerPrimary } from './former-primary.ts';
+import { createRoles } from './postgres-roles.ts';
+import { type PostgresServer, preparePostgresServer } from './postgres-server.ts';
+import { startStandby } from './postgres-standby.ts';
+import { openReplicationGate, type ReplicationGate } from './replication-gate.ts';
+import { createShop } from './shop-schema.ts';
+
+/** Target `shop-db`: two servers, one of which follows the other through a wire that can be cut. */
+export type PostgresPair = {
+  servers: readonly PostgresServer[];
+  gate: ReplicationGate;
+  /** Asks the servers which one takes writes now. */
+  primary(): Promise<PostgresServer | undefined>;
+  stop(): Promise<void>;
+};
+
+export type PairOptions = {
+  directory: string;
+  passwords: FleetPasswords;
+  record(pid: number, what: string): void;
+};
+
+const names = ['shop-db-1', 'shop-db-2'] as const;
+
+/** Starts both servers; the first start makes them, a later one goes on with the roles that they had. */
+export async function startPostgresPair({ directory, passwords, record }: PairOptions): Promise<PostgresPair> {
+  mkdirSync(directory, { recursive: true, mode: 0o711 });
+  removeUnfinished(directory);
+  const [one, two] = await Promise.all(
+    names.map((name) => preparePostgresServer(name, join(directory, name), passwords, record)),
+  );
+  if (!one || !two) throw new TypeError('a pair is two servers');
+  const isSwitched = formerPrimary([one.dataDirectory, two.dataDirectory]) === two.dataDirectory;
+  const [primary, standby] = isSwitched ? [two, one] : [one, two];
+  const gate = await openReplicationGate(() => primary.port);
+  const pair = assemble([one, two], gate);
+  try {
+    await startPrimary(primary, passwords);
+    await startStandby(standby, { primary, gatePort: gate.port, user: 'nightshift_copy', password: passwords.copy });
+    return pair;
+  } catch (thrown) {
+    await pair.stop();
+    throw thrown;
+  }
+}
+
+function assemble(servers: readonly PostgresServer[], gate: ReplicationGate): PostgresPair {
+  const primary = async () => {
+    const answers = await Promise.all(servers.map(async (server) => ({ server, writes: await takesWrites(server) })));
+    return answers.find(({ writes }) => writes)?.server;
+  };
+  return {
+    servers,
+    gate,
+    primary,
+    stop: async () => {
+      const first = await primary();
+      // The primary first: its standby then has all of it, and goes on from there at the next start.
+      await first?.stop();
+      await Promise.all(servers.map((server) => server.stop()));
+      gate.close();
+    },
+  };
+}
+
+async function startPrimary(primary: PostgresServer, passwords: FleetPasswords): Promise<void> {
+  const { dataDirectory } = primary;
+  if (formerPrimary([dataDirectory]) === undefined) await initialisePostgres(dataDirectory, passwords.superuser);
+  rmSync(join(dataDirectory, 'standby.signal'), { force: true });
+  await primary.start();
+  const DATABASES = `SELECT FROM pg_database WHERE datname = 'shop'`;
+  const isNew = (await primary.query(DATABASES, [], 'postgres')).length === 0;
+  if (isNew) await primary.query('CREATE DATABASE shop', [], 'postgres');
+  await createRoles((sql) => primary.query(sql), passwords);
+  await createShop((sql) => primary.query(sql), passwords.shop);
+}
+
+async function takesWrites(server: PostgresServer): Promise<boolean> {
+  if (!server.isRunning()) return false;
+  const IN_RECOVERY = 'SELECT pg_is_in_recovery() AS "inRecovery"';
+  try {
+    return (await server.query<{ inRecovery: boolean }>(IN_RECOVERY))[0]?.inRecovery === false;
+  } catch {
+    return false;
+  }
+}
+
+/** What a killed start has left half made. */
+function removeUnfinished(directory: string): void {
+  const names = readdirSync(directory).filter((name) => /^(initdb|copy)-/.test(name));
+  for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
+}

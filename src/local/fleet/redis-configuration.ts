@@ -1,0 +1,38 @@
+/** The name under which the Sentinels know the primary. */
+export const masterName = 'shop-cache';
+
+/** How many Sentinels must agree that the primary is gone. */
+export const quorum = 2;
+
+/** The memory limit of a data server; a drill lowers it. */
+export const maxMemoryBytes = 64 * 1024 * 1024;
+
+/**
+ * A data server; without a primary's port it is the primary. The append-only file keeps its data over a crash.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ */
+export function dataLines(password: string, primaryPort: number | undefined): string[] {
+  return [
+    `requirepass ${password}`,
+    `masterauth ${password}`,
+    `maxmemory ${maxMemoryBytes}`,
+    'maxmemory-policy noeviction',
+    'appendonly yes',
+    'appendfsync everysec',
+    'save 900 1',
+    'repl-diskless-sync-delay 0',
+    'repl-ping-replica-period 1',
+    ...(primaryPort === undefined ? [] : [`replicaof 127.0.0.1 ${primaryPort}`]),
+  ];
+}
+
+/** https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#configuring-sentinel */
+export function sentinelLines(password: string, primaryPort: number): string[] {
+  return [
+    `sentinel monitor ${masterName} 127.0.0.1 ${primaryPort} ${quorum}`,
+    `sentinel auth-pass ${masterName} ${password}`,
+    `sentinel down-after-milliseconds ${masterName} 2000`,
+    `sentinel failover-timeout ${masterName} 6000`,
+    `sentinel parallel-syncs ${masterName} 1`,
+  ];
+}
