@@ -9,7 +9,8 @@ const USAGE = 'npm run invoke -- <function> events/<file>.json';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`nightshift: ${line}\n`);
 
-// The handler's log lines go aside: standard output is the result alone.
+// Standard output is the result alone. Without this setting Powertools writes to a console of its own.
+process.env['POWERTOOLS_DEV'] = 'true';
 globalThis.console = new Console(process.stderr, process.stderr);
 
 try {
