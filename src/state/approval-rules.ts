@@ -66,14 +66,8 @@ export function ruleOnUse(
   nowMs: number,
 ): Ruling<{ consumed: true } | { used: string }> {
   const { grant, step, lockFence } = use;
-  if (record === undefined) return no(notFound);
-  if (record.planHash !== grant.planHash) return no('The grant is for another plan than the one that was approved.');
-  if (record.status === 'refused') return no(refusedAlready(record));
-  if (record.status === 'pending') return no('The plan has not been granted.');
-  if (!sameGivers(grantOf(record).by, grant.by)) return no('The grant names other people than those who approved.');
-  if (record.fence === 0) return no('The grant is not bound to a lock yet.');
-  if (grant.fence !== record.fence)
-    return no(`The grant carries fencing number ${grant.fence}, but it was bound to ${record.fence}.`);
+  const invalid = whyNotValid(record, grant);
+  if (record === undefined || invalid !== undefined) return no(invalid);
   const usedAtMs = record.used[step];
   if (usedAtMs !== undefined)
     return { answer: { used: `The grant was used for this step already, at ${utcTime(usedAtMs)}.` } };
@@ -95,6 +89,19 @@ function whyNotOpen(record: ApprovalRecord | undefined, planHash: string, nowMs:
   if (record.status === 'refused') return refusedAlready(record);
   if (record.status === 'granted') return `This plan is granted already, by ${givers(grantOf(record).by)}.`;
   return record.expiresAtMs <= nowMs ? expired(record) : undefined;
+}
+
+/** Why a grant is not the one that was given for this plan, in one sentence; undefined when it is. */
+function whyNotValid(record: ApprovalRecord | undefined, grant: Grant): string | undefined {
+  if (record === undefined) return notFound;
+  if (record.planHash !== grant.planHash) return 'The grant is for another plan than the one that was approved.';
+  if (record.status === 'refused') return refusedAlready(record);
+  if (record.status === 'pending') return 'The plan has not been granted.';
+  if (!sameGivers(grantOf(record).by, grant.by)) return 'The grant names other people than those who approved.';
+  if (record.fence === 0) return 'The grant is not bound to a lock yet.';
+  if (grant.fence !== record.fence)
+    return `The grant carries fencing number ${grant.fence}, but it was bound to ${record.fence}.`;
+  return undefined;
 }
 
 function no(sentence: string | undefined): { answer: Refusal } {

@@ -56,10 +56,10 @@ export function createRuns(table: StateTable): Runs {
 
 /** The run first, then its place in the list of its subject: a crash between the two is mended by the repeated step. */
 async function started(table: StateTable, begun: Parameters<Runs['started']>[0]): Promise<void> {
-  const { runId, subject, startedAt } = begun;
   const ttl = expiresAfter(table.now, keptDays * 86_400);
-  await table.putNew(keys.run(runId), { run: { ...begun, status: 'started' }, ttl });
-  await table.putNew(keys.runOf(subject, startedAt, runId), { runId, ttl });
+  const isNew = await table.putNew(keys.run(begun.runId), { run: { ...begun, status: 'started' }, ttl });
+  const kept = isNew ? begun : (asRun(await table.get(keys.run(begun.runId))) ?? begun);
+  await table.putNew(keys.runOf(kept.subject, kept.startedAt, kept.runId), { runId: kept.runId, ttl });
 }
 
 function hasEnded({ status }: RunRecord): boolean {

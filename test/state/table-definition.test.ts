@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { tableDefinition, timeToLiveDefinition } from '../../src/state/table-definition.ts';
+
+test('the deployed table has the keys, the billing and the ttl attribute that the code relies on', async () => {
+  const text = await readFile(new URL('../../serverless.yml', import.meta.url), 'utf8');
+  const { resources } = parse(text, { logLevel: 'error' });
+  expect(resources.Resources.StateTable.Properties).toMatchObject({
+    ...tableDefinition,
+    TimeToLiveSpecification: timeToLiveDefinition,
+  });
+});
