@@ -44,7 +44,8 @@ function receive(client: pg.Client, unpacker: tar.Extract): Promise<void> {
     client.query({
       submit: (connection: Connection) => connection.query(BASE_BACKUP),
       handleCopyData: ({ chunk }: { chunk: Buffer }, { stream }: Connection) => {
-        if (chunk[0] !== 0x64 || unpacker.write(chunk.subarray(1)) || isWaiting) return;
+        // A copy: pg's parser moves later bytes over this view while the unpacker still has it queued.
+        if (chunk[0] !== 0x64 || unpacker.write(Buffer.from(chunk.subarray(1))) || isWaiting) return;
         // What pg has read already still comes; only the first such message asks to be told.
         isWaiting = true;
         stream.pause();
