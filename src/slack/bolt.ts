@@ -50,9 +50,6 @@ export function createBolt(options: BoltOptions): (request: SignedRequest) => Pr
 }
 
 function listen(app: App, listeners: Listeners): void {
-  app.error(async (error) => {
-    throw error;
-  });
   app.command(/.*/, async ({ body, context, ack }) => {
     const answer = await listeners.command(body, context.botToken ?? '');
     await ack(answer satisfies RespondArguments | undefined);
