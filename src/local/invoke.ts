@@ -1,4 +1,3 @@
-import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +8,9 @@ const USAGE = 'npm run invoke -- <function> events/<file>.json';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`nightshift: ${line}\n`);
 
-// Standard output is the result alone. Without this setting Powertools writes to a console of its own.
-process.env['POWERTOOLS_DEV'] = 'true';
-globalThis.console = new Console(process.stderr, process.stderr);
+// Standard output is for the result alone; what handlers log there goes to standard error.
+const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
 
 try {
   const [functionName, file, ...more] = process.argv.slice(2);
@@ -19,7 +18,7 @@ try {
   const event: Json = JSON.parse(readFileSync(file, 'utf8'));
   const place = { root, dataDir: join(root, '.nightshift', 'lambda'), stage: 'dev', say };
   const result = await invokeEvent(place, functionName, event);
-  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`, () => process.exit(0));
+  print(`${JSON.stringify(result, null, 2)}\n`, () => process.exit(0));
 } catch (thrown) {
   say(thrown instanceof Error ? thrown.message : String(thrown));
   process.exitCode = 1;
