@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
+import { fleet } from '../operations/fleet.ts';
 import { operations } from '../operations/index.ts';
-import { parseCommand } from '../slack/command.ts';
+import { commandText, parseCommand } from '../slack/command.ts';
 import type { DoorAnswer } from '../slack/door.ts';
 import type { FormRequest } from '../slack/form.ts';
+import { renderHome } from '../slack/home.ts';
 import type { ButtonRequest, CommandRequest } from '../slack/requests.ts';
 import { answerNow } from './answer.ts';
 import { environmentsOf, summaryOf, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
@@ -50,7 +52,7 @@ export async function onButton(tools: FrontDoorTools, request: ButtonRequest): P
     command: '/db',
     user,
     channel: request.channel,
-    text: [value.o, value.t, ...value.a].join(' '),
+    text: commandText([value.o, value.t, ...value.a]),
     triggerId: request.triggerId,
     responseUrl: request.responseUrl,
     claimKey: request.claimKey,
@@ -61,6 +63,11 @@ export async function onButton(tools: FrontDoorTools, request: ButtonRequest): P
 export async function onForm(tools: FrontDoorTools, request: FormRequest): Promise<DoorAnswer> {
   const { user, channel, operation, subject, args, claimKey } = request;
   return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey });
+}
+
+/** The Home tab: the fleet as this person may see it. */
+export async function onHome(tools: FrontDoorTools, user: string): Promise<ReturnType<typeof renderHome>> {
+  return renderHome(await answerNow(tools, fleet, user, {}));
 }
 
 async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer> {

@@ -1,8 +1,10 @@
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { Fault } from '../core/errors.ts';
+import { createMask } from '../core/mask.ts';
 import { createSlackDoor, type DoorOptions, type SlackDoor } from '../slack/door.ts';
 import { openControl, type Control } from './control.ts';
-import { onButton, onCommand, onForm, type FrontDoorTools } from './front-door.ts';
+import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
+import { createLog } from './logger.ts';
 import { refreshPlan } from './run-messages.ts';
 
 let door: SlackDoor | undefined;
@@ -32,10 +34,11 @@ function openDoor(control: Control): SlackDoor {
     ...connection(control.environment),
     claim: claims.claim,
     now,
-    log: (line) => log('warn', 'slack', JSON.parse(JSON.stringify(line))),
+    log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
     onCommand: (request) => onCommand(tools, request),
     onButton: (request) => onButton(tools, request),
     onForm: (request) => onForm(tools, request),
+    onHome: (user) => onHome(tools, user),
   });
 }
 
@@ -49,11 +52,16 @@ function doorWithoutConfig(fault: Fault): SlackDoor {
     // Nothing is started without a config, so nothing can happen twice.
     claim: async () => true,
     now: Date.now,
-    log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+    log: (line) => createLog('slack', createMask([]))(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
     onCommand: broken,
     onButton: broken,
     onForm: broken,
   });
+}
+
+function levelOf(line: object): 'info' | 'warn' | 'error' {
+  const level: unknown = 'level' in line ? line.level : undefined;
+  return level === 'info' || level === 'error' ? level : 'warn';
 }
 
 /** `authorize` answers from the environment, so that no request asks Slack who the bot is. */
