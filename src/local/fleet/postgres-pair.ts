@@ -91,6 +91,6 @@ async function takesWrites(server: PostgresServer): Promise<boolean> {
 
 /** What a killed start has left half made. */
 function removeUnfinished(directory: string): void {
-  const names = readdirSync(directory).filter((name) => /^(initdb|copy)-/.test(name));
-  for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
+  const unfinished = readdirSync(directory).filter((name) => /^(initdb|copy)-/.test(name));
+  for (const name of unfinished) rmSync(join(directory, name), { recursive: true, force: true });
 }

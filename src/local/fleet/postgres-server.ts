@@ -35,7 +35,11 @@ export async function preparePostgresServer(
   let running: RunningPostgres | undefined;
   const connect = async (user: string, password: string, database: string, applicationName: string) => {
     const client = new pg.Client({
-      ...{ host: '127.0.0.1', port, user, password, database },
+      host: '127.0.0.1',
+      port,
+      user,
+      password,
+      database,
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
     });

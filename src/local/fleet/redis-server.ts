@@ -54,7 +54,11 @@ async function callOnce(
   args: readonly string[],
 ): Promise<unknown> {
   const client = new Redis({
-    ...{ host: '127.0.0.1', port, connectTimeout: connectTimeoutMs, lazyConnect: true, maxRetriesPerRequest: 0 },
+    host: '127.0.0.1',
+    port,
+    connectTimeout: connectTimeoutMs,
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     ...(password === undefined ? {} : { password }),
   });

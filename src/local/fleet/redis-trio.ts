@@ -50,11 +50,11 @@ async function startAll(trio: RedisTrio, primary: RedisServer | undefined, passw
   if (!primary) throw new TypeError('a trio has a primary');
   const replicas = trio.servers.filter((server) => server !== primary);
   await primary.start(dataLines(password, undefined));
-  await Promise.all([
-    ...replicas.map((replica) => replica.start(dataLines(password, primary.port))),
-    ...trio.sentinels.map((sentinel) => sentinel.start(sentinelLines(password, primary.port))),
-  ]);
-  await Promise.all([...replicas.map(untilLinked), ...trio.sentinels.map(untilAgreed)]);
+  await Promise.all(replicas.map((replica) => replica.start(dataLines(password, primary.port))));
+  await Promise.all(replicas.map(untilLinked));
+  // Only now: a Sentinel asks a primary for its replicas at once, and then not again for ten seconds.
+  await Promise.all(trio.sentinels.map((sentinel) => sentinel.start(sentinelLines(password, primary.port))));
+  await Promise.all(trio.sentinels.map(untilAgreed));
 }
 
 function assemble(servers: readonly RedisServer[], sentinels: readonly RedisServer[], password: string): RedisTrio {
