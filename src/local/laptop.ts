@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { Console } from 'node:console';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../core/json.ts';
 import { startLocalAws, type LocalAws } from './aws/start.ts';
@@ -24,6 +24,9 @@ export type LaptopOptions = {
   port?: number;
 };
 
+/** With whose rights a terminal speaks to the demo. */
+const OPERATOR = 'U0OMAR';
+
 /** Starts all of it; what an earlier process left undone goes on. Resolves when `/db` answers. */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const { root, dataDir, say } = options;
@@ -41,20 +44,44 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     const secrets = slackSecrets(dataDir);
     const slack = await startSlack(options, fleet, aws, secrets);
     stops.push(() => slack.stop());
-    Object.assign(process.env, table.environment, aws.environment, fleet.environment, {
-      NIGHTSHIFT_CONFIG: join(root, 'nightshift.yaml'),
-      NIGHTSHIFT_ADDRESSES: JSON.stringify(fleet.addresses),
-      NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',
-      SLACK_BOT_TOKEN: secrets.botToken,
-      SLACK_SIGNING_SECRET: secrets.signingSecret,
-      SLACK_API_URL: slack.apiUrl,
-    });
+    const environment = {
+      ...table.environment,
+      ...aws.environment,
+      ...fleet.environment,
+      ...ours(options, fleet, slack, secrets),
+    };
+    Object.assign(process.env, environment);
+    stops.push(shareWithTerminal(dataDir, environment));
     aws.begin();
     return { fleet, aws, slack, logPath, stop };
   } catch (thrown) {
     await stop();
     throw thrown;
   }
+}
+
+function ours(
+  { root }: LaptopOptions,
+  fleet: Fleet,
+  slack: LocalSlack,
+  secrets: { botToken: string; signingSecret: string },
+): { [variable: string]: string } {
+  return {
+    NIGHTSHIFT_CONFIG: join(root, 'nightshift.yaml'),
+    NIGHTSHIFT_ADDRESSES: JSON.stringify(fleet.addresses),
+    NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',
+    NIGHTSHIFT_USER: OPERATOR,
+    SLACK_BOT_TOKEN: secrets.botToken,
+    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+  };
+}
+
+/** Lets `npx nightshift` on this machine speak to the running demo, as the operator; gone when the demo is. */
+function shareWithTerminal(dataDir: string, environment: { readonly [variable: string]: string }): () => Promise<void> {
+  const path = join(dataDir, 'environment.json');
+  writeFileSync(path, JSON.stringify({ pid: process.pid, environment }), { mode: 0o600 });
+  return async () => rmSync(path, { force: true });
 }
 
 function startSlack(
