@@ -15,6 +15,8 @@ export type PostgresPair = {
   gate: ReplicationGate;
   /** Asks the servers which one takes writes now. */
   primary(): Promise<PostgresServer | undefined>;
+  /** Starts a stopped server again: as it was, or as standby when the other one takes writes by now. */
+  restore(server: PostgresServer): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -36,11 +38,17 @@ export async function startPostgresPair({ directory, passwords, record }: PairOp
   if (!one || !two) throw new TypeError('a pair is two servers');
   const isSwitched = formerPrimary([one.dataDirectory, two.dataDirectory]) === two.dataDirectory;
   const [primary, standby] = isSwitched ? [two, one] : [one, two];
-  const gate = await openReplicationGate(() => primary.port);
-  const pair = assemble([one, two], gate);
+  let upstream = primary;
+  const gate = await openReplicationGate(() => upstream.port);
+  const follow = async (server: PostgresServer, followed: PostgresServer) => {
+    upstream = followed;
+    const { port: gatePort } = gate;
+    await startStandby(server, { primary: followed, gatePort, user: 'nightshift_copy', password: passwords.copy });
+  };
+  const pair = assemble([one, two], gate, follow);
   try {
     await startPrimary(primary, passwords);
-    await startStandby(standby, { primary, gatePort: gate.port, user: 'nightshift_copy', password: passwords.copy });
+    await follow(standby, primary);
     return pair;
   } catch (thrown) {
     await pair.stop();
@@ -48,7 +56,11 @@ export async function startPostgresPair({ directory, passwords, record }: PairOp
   }
 }
 
-function assemble(servers: readonly PostgresServer[], gate: ReplicationGate): PostgresPair {
+function assemble(
+  servers: readonly PostgresServer[],
+  gate: ReplicationGate,
+  follow: (server: PostgresServer, followed: PostgresServer) => Promise<void>,
+): PostgresPair {
   const primary = async () => {
     const answers = await Promise.all(servers.map(async (server) => ({ server, writes: await takesWrites(server) })));
     return answers.find(({ writes }) => writes)?.server;
@@ -57,6 +69,11 @@ function assemble(servers: readonly PostgresServer[], gate: ReplicationGate): Po
     servers,
     gate,
     primary,
+    restore: async (server) => {
+      const present = await primary();
+      if (present === undefined) await server.start();
+      else if (present !== server && !server.isRunning()) await follow(server, present);
+    },
     stop: async () => {
       const first = await primary();
       // The primary first: its standby then has all of it, and goes on from there at the next start.

@@ -1,0 +1,69 @@
+import type { Fleet } from '../fleet/index.ts';
+import { maxMemoryBytes } from '../fleet/redis-configuration.ts';
+import type { RedisServer } from '../fleet/redis-server.ts';
+import type { Drill } from './drill.ts';
+import { until } from './until.ts';
+
+const roomBytes = 16 * 1024 * 1024;
+const valueBytes = 64 * 1024;
+const fullRatio = 0.97;
+/** Nobody has to clean up after a fleet that was killed with the drill on. */
+const keySeconds = '3600';
+const mostKeys = (4 * roomBytes) / valueBytes;
+
+/** The memory limit comes close, and what is left of it is filled: writes are refused when it is reached (noeviction). */
+export function redisMemoryFill({ redis }: Fleet): Drill {
+  let isFilled = false;
+  const off = async () => {
+    isFilled = false;
+    for (const server of redis.servers.filter((one) => one.isRunning())) await setLimit(server, maxMemoryBytes);
+    const primary = await redis.primary();
+    const keys = Array.from({ length: mostKeys }, (_, index) => keyOf(index));
+    if (primary?.isRunning()) await primary.call('UNLINK', ...keys);
+  };
+  return {
+    name: 'redis-memory-fill',
+    title: 'Fill the memory of Redis',
+    what: `Lowers maxmemory of shop-cache's primary to what it uses plus 16 MB, and fills that to over 95 %; nothing is evicted.`,
+    on: async () => {
+      const primary = await redis.primary();
+      if (!primary?.isRunning() || isFilled) return;
+      isFilled = true;
+      await setLimit(primary, (await memoryOf(primary)).usedBytes + roomBytes);
+      let next = 0;
+      await until('Redis to be full', async () => {
+        while (!(await isFull(primary)) && next < mostKeys) await fill(primary, next++);
+        return await isFull(primary);
+      });
+    },
+    off,
+    isOn: async () => {
+      const primary = await redis.primary();
+      return isFilled && primary !== undefined && (await isFull(primary).catch(() => false));
+    },
+  };
+}
+
+function keyOf(index: number): string {
+  return `drill:memory-fill:${index}`;
+}
+
+async function fill(primary: RedisServer, index: number): Promise<void> {
+  await primary.call('SET', keyOf(index), 'x'.repeat(valueBytes), 'EX', keySeconds);
+}
+
+async function isFull(primary: RedisServer): Promise<boolean> {
+  const { usedBytes, limitBytes } = await memoryOf(primary);
+  return limitBytes < maxMemoryBytes && usedBytes / limitBytes >= fullRatio;
+}
+
+/** https://redis.io/docs/latest/commands/info/ */
+async function memoryOf(primary: RedisServer): Promise<{ usedBytes: number; limitBytes: number }> {
+  const info = String(await primary.call('INFO', 'memory'));
+  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  return { usedBytes: field('used_memory'), limitBytes: field('maxmemory') };
+}
+
+async function setLimit(server: RedisServer, bytes: number): Promise<void> {
+  await server.call('CONFIG', 'SET', 'maxmemory', String(bytes));
+}
