@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Coverage, Fact, Report, ReportedFinding } from '../core/report.ts';
+import type { Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -25,9 +25,13 @@ function reportLines(report: Report, page: Page): string[] {
   const { findings, resolved, coverage, facts, tables, text, next, parts } = report;
   const { width, style: paint } = page;
   const sections = [
-    [...headLines(report, page), ...(coverage ? coverageLines(coverage, page) : [])],
+    [
+      ...headLines(report, page),
+      ...(coverage ? [paint.dim(`${coverage.answered} of ${coverage.asked} checks answered`)] : []),
+    ],
     findings.flatMap((finding) => findingLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
+    gapLines(coverage?.gaps ?? [], page),
     factLines(facts, page),
     ...tables.map((table) => [paint.bold(plain(table.title)), ...tableLines(table, width, paint)]),
     text.flatMap((paragraph) => wrapped(plain(paragraph), width)),
@@ -52,15 +56,15 @@ function findingLines(finding: ReportedFinding, { width, style: paint }: Page): 
   ];
 }
 
-/** Empty is not healthy: what nobody answered is listed with its reason and what would mend it. */
-function coverageLines({ asked, answered, gaps }: Coverage, { width, style: paint }: Page): string[] {
-  return [
-    paint.dim(`${answered} of ${asked} checks answered`),
-    ...gaps.flatMap(({ check, kind, reason, fix }) => {
-      const mend = fix === undefined ? '' : ` · mend: ${plain(fix)}`;
-      return wrapped(`${check} ${kind}: ${plain(reason)}${mend}`, width, { first: '  ', rest: '    ' });
-    }),
-  ];
+/** Empty is not healthy: what nobody answered is listed with its reason and what would mend it, one entry a reason. */
+function gapLines(gaps: readonly Gap[], { width }: Page): string[] {
+  const reasons = Map.groupBy(gaps, ({ kind, reason, fix }) => {
+    return `${kind}: ${plain(reason)}${fix === undefined ? '' : ` · mend: ${plain(fix)}`}`;
+  });
+  return [...reasons].flatMap(([reason, alike]) => {
+    const checks = alike.map(({ check }) => check).join(', ');
+    return [...wrapped(reason, width, { rest: '  ' }), ...wrapped(checks, width, { first: '  ', rest: '  ' })];
+  });
 }
 
 function factLines(facts: readonly Fact[], { width, style: paint }: Page): string[] {

@@ -50,8 +50,6 @@ test('a bad day reads from the headline to the tables', () => {
   expect(renderTextReport(bad, { colour: false, width: 80 })).toMatchInlineSnapshot(`
     "● shop-db 1 critical (was healthy at 02:00 UTC)
     2 of 3 checks answered
-      postgres.slots skipped: may not look · mend: GRANT pg_monitor TO
-        nightshift_read
 
     NEW critical · 41 sessions wait for one lock held by pid 2211 (app billing, idle
       in transaction for 14 m).
@@ -59,6 +57,9 @@ test('a bad day reads from the headline to the tables', () => {
       $ nightshift end shop-db 2211
 
     RESOLVED The replica is connected again.
+
+    skipped: may not look · mend: GRANT pg_monitor TO nightshift_read
+      postgres.slots
 
     Connections  40 of 100
     Cache hit    99.1 %
