@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check, Seen } from '../../src/core/check.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import type { Json } from '../../src/core/json.ts';
+import { createSecrets, openTarget, type OpenOptions } from '../../src/providers/index.ts';
+import type { PostgresTarget } from '../../src/targets/postgres.ts';
+import type { RedisTarget } from '../../src/targets/redis.ts';
+import type { TargetSpec } from '../../src/targets/spec.ts';
+
+type Server = { spec: TargetSpec; environment: Record<string, string> };
+
+/** Opens a test target as the read room does, hands it over, closes it. */
+export async function onPostgres<R>(
+  server: Server,
+  work: (target: PostgresTarget) => Promise<R>,
+  options: Partial<OpenOptions> = {},
+): Promise<R> {
+  const secrets = createSecrets((name) => server.environment[name]);
+  const target = await openTarget(server.spec, 'read', { secret: secrets.resolve, ...options });
+  try {
+    if (target.engine !== 'postgres') throw new Error('not a PostgreSQL target');
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+export async function onRedis<R>(
+  server: Server,
+  work: (target: RedisTarget) => Promise<R>,
+  options: Partial<OpenOptions> = {},
+): Promise<R> {
+  const secrets = createSecrets((name) => server.environment[name]);
+  const target = await openTarget(server.spec, 'read', { secret: secrets.resolve, ...options });
+  try {
+    if (target.engine !== 'redis') throw new Error('not a Redis target');
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+/** What the check's question in the read room gave. */
+export function ask<T>(check: Check<T>, target: T): Promise<Seen<Json>> {
+  if (!check.ask.read) throw new Error(`${check.id} asks nothing in the read room`);
+  return check.ask.read(target);
+}
+
+/** The sample of a check that must have answered. */
+export async function sampleOf<T>(check: Check<T>, target: T): Promise<Json> {
+  const seen = await ask(check, target);
+  if ('sample' in seen) return seen.sample;
+  throw new Error(`${check.id} did not answer: ${JSON.stringify(seen)}`);
+}
+
+/** Findings of one sample, as they would leave the room: through JSON. */
+export function judged<T>(
+  check: Check<T>,
+  sample: Json,
+  about: { limits?: Json; before?: { sample: Json; secondsAgo: number } } = {},
+): Finding[] {
+  const { limits = {}, before } = about;
+  const earlier = before && { samples: { read: before.sample }, secondsAgo: before.secondsAgo };
+  return check.judge({ read: JSON.parse(JSON.stringify(sample)) as Json }, earlier, limits, 'shop-db');
+}
+
+/** Asks again until the answer is as wanted. */
+export async function until<R>(look: () => Promise<R>, wanted: (seen: R) => boolean): Promise<R> {
+  for (;;) {
+    const seen = await look();
+    if (wanted(seen)) return seen;
+    await sleep(30);
+  }
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autovacuum } from '../../../src/checks/postgres/autovacuum.ts';
+import { startTestPostgres, type TestPostgres } from '../../servers.ts';
+import { judged, onPostgres, sampleOf, until } from '../looking.ts';
+
+const table = (dead: number, live: number, more: object = {}) => ({
+  table: 'public.orders',
+  dead,
+  live,
+  vacuumedSecondsAgo: 60,
+  vacuumRuns: false,
+  enabled: true,
+  trigger: 50,
+  ...more,
+});
+const sample = (tables: object[], more: object = {}) =>
+  ({ database: 'shop', enabled: true, workersMost: 3, workers: 0, queue: tables.length, tables, ...more }) as never;
+
+describe('autovacuum', () => {
+  it('stays silent below 100,000 dead rows or 20 %', () => {
+    expect(judged(autovacuum, sample([table(99_999, 0)]))).toEqual([]);
+    expect(judged(autovacuum, sample([table(100_000, 400_001)]))).toEqual([]);
+  });
+
+  it('warns at 100,000 dead rows and 20 %', () => {
+    expect(judged(autovacuum, sample([table(100_000, 400_000)]))[0]).toMatchObject({
+      key: 'postgres.autovacuum:public.orders',
+      severity: 'warning',
+      sentence:
+        'Table `public.orders` has 100,000 dead rows (20 %, limit 100,000 rows and 20 %), last vacuumed 1 min ago.',
+    });
+  });
+
+  it('warns about a table that waits for more than a day, whatever its ratio', () => {
+    expect(judged(autovacuum, sample([table(100_000, 9e6, { vacuumedSecondsAgo: 86_400 })]))).toHaveLength(1);
+  });
+
+  it('only informs while a vacuum works on the table', () => {
+    expect(judged(autovacuum, sample([table(900_000, 1, { vacuumRuns: true })]))[0]?.severity).toBe('info');
+  });
+
+  it('warns when it is switched off, and when all workers are busy with five tables waiting for each', () => {
+    expect(judged(autovacuum, sample([], { enabled: false }))[0]?.key).toBe('postgres.autovacuum:off');
+    expect(judged(autovacuum, sample([], { workers: 3, queue: 15 }))).toEqual([]);
+    expect(judged(autovacuum, sample([], { workers: 3, queue: 16 }))[0]?.key).toBe('postgres.autovacuum:workers');
+  });
+});
+
+describe('autovacuum of a real server', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startTestPostgres({ settings: { autovacuum: 'off' } });
+  });
+  afterAll(() => server.stop());
+
+  it('finds the tables past their own trigger, also while one is locked exclusively', async () => {
+    // Statements of a session reach the statistics when it ends at the latest.
+    await server.query('CREATE TABLE busy AS SELECT generate_series(1, 5000) AS id');
+    await server.query('CREATE TABLE patient WITH (autovacuum_vacuum_threshold = 90000) AS TABLE busy');
+    for (const name of ['busy', 'patient']) await server.query(`DELETE FROM ${name} WHERE id <= 4000`);
+    const locker = await server.connect('migration');
+    await locker.query('BEGIN; LOCK TABLE busy IN ACCESS EXCLUSIVE MODE');
+    const look = () => onPostgres(server, (target) => sampleOf(autovacuum, target));
+    const seen = await until(look, (now) => JSON.stringify(now).includes('public.busy'));
+    expect(seen).toMatchObject({ queue: 1, tables: [{ table: 'public.busy', dead: 4000, vacuumedSecondsAgo: null }] });
+    const keys = judged(autovacuum, seen, { limits: { deadRows: 1000 } }).map(({ key }) => key);
+    expect(keys).toEqual(['postgres.autovacuum:off', 'postgres.autovacuum:public.busy']);
+    await locker.query('ROLLBACK');
+    await server.query('VACUUM busy');
+    await until(look, (now) => !JSON.stringify(now).includes('public.busy'));
+    await locker.end();
+  });
+});

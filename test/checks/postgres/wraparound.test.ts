@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wraparound } from '../../../src/checks/postgres/wraparound.ts';
+import { startTestPostgres, type TestPostgres } from '../../servers.ts';
+import { judged, onPostgres, sampleOf } from '../looking.ts';
+
+const sample = (xidAge: number, multixactAge = 0, more: object = {}) => ({
+  freezeMaxAge: 200_000_000,
+  multixactFreezeMaxAge: 400_000_000,
+  nextXid: 5_000_000_000,
+  databases: [
+    { database: 'shop', xidAge, multixactAge },
+    { database: 'template1', xidAge: 1, multixactAge: 1 },
+  ],
+  holders: [],
+  ...more,
+});
+
+describe('wraparound', () => {
+  it('stays silent below autovacuum_freeze_max_age, where a healthy server lives', () => {
+    expect(judged(wraparound, sample(199_999_999, 399_999_999))).toEqual([]);
+  });
+
+  it('warns at autovacuum_freeze_max_age and is critical at a thousand million', () => {
+    expect(judged(wraparound, sample(200_000_000))[0]?.sentence).toBe(
+      'Database `shop` has 200 million unfrozen transaction ids (warning at 200 million, writes stop at 2,144 million).',
+    );
+    expect(judged(wraparound, sample(1_000_000_000))[0]?.severity).toBe('critical');
+  });
+
+  it('judges multixacts by their own setting', () => {
+    expect(judged(wraparound, sample(0, 400_000_000))).toMatchObject([
+      { key: 'postgres.wraparound:multixact', severity: 'warning' },
+    ]);
+  });
+
+  it('says how long the ids last at the rate since the earlier look', () => {
+    const before = { sample: sample(0, 0, { nextXid: 4_990_000_000 }), secondsAgo: 86_400 };
+    expect(judged(wraparound, sample(1_144_483_648), { before })[0]?.sentence).toContain('they last 100 d');
+  });
+
+  it('names who holds cleaning back, from half of autovacuum_freeze_max_age on', () => {
+    const held = (age: number) => sample(0, 0, { holders: [{ kind: 'slot', object: 'debezium', age }] });
+    expect(judged(wraparound, held(99_999_999))).toEqual([]);
+    expect(judged(wraparound, held(100_000_000))).toMatchObject([
+      { key: 'postgres.wraparound:horizon', severity: 'warning' },
+    ]);
+    expect(judged(wraparound, held(160_000_000))[0]?.severity).toBe('critical');
+  });
+});
+
+describe('wraparound of a real server', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startTestPostgres();
+  });
+  afterAll(() => server.stop());
+
+  it('reads ages without using a transaction id up, and finds the session that holds the horizon', async () => {
+    const look = () => onPostgres(server, (target) => sampleOf(wraparound, target));
+    const holder = await server.connect('forgetful');
+    await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await holder.query('SELECT 1');
+    await server.query('CREATE TABLE a (x int)');
+    await server.query('CREATE TABLE b (x int)');
+    const first = await look();
+    const second = await look();
+    expect(first).toMatchObject({ holders: [{ kind: 'session', object: 'forgetful' }] });
+    expect((second as { nextXid: number }).nextXid).toBe((first as { nextXid: number }).nextXid);
+    const [finding] = judged(wraparound, first, { limits: { horizonWarningRatio: 0 } });
+    expect(finding?.sentence).toContain('The session `forgetful` holds back cleaning');
+    await holder.end();
+  });
+});
