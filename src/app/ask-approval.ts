@@ -92,12 +92,12 @@ async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<De
   const status = await tools.approvals.status(plan.runId, hash);
   if (status.state === 'pending') return 'waiting';
   if (status.state === 'granted') return { granted: status.grant };
-  if (status.state === 'refused') return { refused: `${status.by} said no; nothing was done` };
+  if (status.state === 'refused') return { refused: tools.named(`${status.by} said no; nothing was done`) };
   return { refused: 'nobody approved the plan before it expired; nothing was done' };
 }
 
 async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
   const lock = await tools.locks.take(targetLock(plan.target), plan.runId, LOCK_SECONDS);
-  if ('refused' in lock) return { refused: lock.refused };
+  if ('refused' in lock) return { refused: tools.named(lock.refused) };
   return { granted: await tools.approvals.bind(grant, lock.fence) };
 }

@@ -49,3 +49,8 @@ export function summaryOf(operation: Operation): OperationSummary {
   const { id, title, why, risk, scope, engines, fields, examples } = operation;
   return { id, title, why, risk, scope, engines, fields, examples };
 }
+
+/** Slack user ids in a sentence, as the names of nightshift.yaml: a plain sentence is not where Slack resolves them. */
+export function named(config: Config, sentence: string): string {
+  return sentence.replace(/\b[UW][A-Z0-9]{2,}\b/g, (id) => config.people.find(({ slack }) => slack === id)?.name ?? id);
+}

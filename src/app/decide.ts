@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Audit } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
 import type { Callbacks } from '../state/callbacks.ts';
+import { named } from './asking.ts';
 import { targetsOf } from './knowledge.ts';
 import type { Runs } from './start-run.ts';
 
@@ -37,7 +38,7 @@ export async function decide(
   // The decision stands in the state table; waking and showing it only make it quicker to see.
   await wake(tools, click.r).catch(() => undefined);
   await tools.refreshPlan(click.r).catch(() => undefined);
-  return said.words;
+  return named(tools.config, said.words);
 }
 
 type Said = { what: 'approved' | 'refused'; words: string };

@@ -2,9 +2,11 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
 import type { DatabaseRoom } from '../core/room.ts';
+import type { Plan } from '../core/plan.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
+import { whyNotPlanned } from './planned.ts';
 
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
 export const RESULT_BYTES_LIMIT = 200_000;
@@ -14,7 +16,7 @@ export type RoomTools = {
   operation(id: string): RunOperation | undefined;
   open(target: string, room: DatabaseRoom): Promise<AnyTarget>;
   mask(value: Json): Json;
-  approvals: Pick<Approvals, 'consume'>;
+  approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
   now(): number;
 };
@@ -59,6 +61,9 @@ async function verifyGrant(tools: RoomTools, step: AnyStep, request: RoomRequest
   if (!grant)
     throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
   if (grant.runId !== request.runId) throw new Fault('invalid_request', 'the grant belongs to another run');
+  const known = await tools.approvals.plan(request.runId);
+  const unplanned = whyNotPlanned(known?.plan, grant, request);
+  if (unplanned) throw new Fault('permission_denied', unplanned);
   const verdict = await tools.approvals.consume(grant, `${request.operation}.${request.step}`);
   if ('used' in verdict) throw new Fault('conflict', verdict.used);
   if ('refused' in verdict) throw new Fault('permission_denied', verdict.refused);

@@ -1,7 +1,7 @@
 import { approvalRule } from '../config/authorise.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RunRequest } from '../core/run.ts';
-import { whyNotRun } from './asking.ts';
+import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
@@ -16,6 +16,7 @@ export async function runTools(): Promise<RunTools> {
   return {
     now,
     mask,
+    named: (sentence) => named(config, sentence),
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, request, operation),

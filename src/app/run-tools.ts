@@ -9,6 +9,8 @@ import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 export type RunTools = {
   now(): number;
   mask(value: Json): Json;
+  /** Slack user ids in a sentence, as the names of nightshift.yaml. */
+  named(sentence: string): string;
   operation(id: string): RunOperation | undefined;
   /** The targets that a subject names: one, or all of an environment. */
   targetsOf(subject: string): readonly TargetName[];

@@ -13,7 +13,22 @@ export function sampleEvents(folder: string): SampleEvent[] {
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
     .toSorted()
-    .map((name) => ({ name, title: name.replaceAll('.', ' · '), functionName: name.split('.', 1)[0] ?? '' }));
+    .map((name) => ({ name, title: titleOf(name), functionName: name.split('.', 1)[0] ?? '' }));
+}
+
+const shapes: Readonly<Record<string, string>> = { eventbridge: 'EventBridge', sns: 'SNS', direct: 'direct' };
+
+/** `alarm.sns.connections.ok` is "Connections OK (SNS)". */
+function titleOf(name: string): string {
+  const [kind = '', ...rest] = name.split('.');
+  const [shape = '', what = '', state = ''] = rest;
+  const known = shapes[shape];
+  if (known === undefined) return capital([kind, ...rest].join(': '));
+  return `${capital(what)} ${state.toUpperCase()}`.trim() + ` (${known})`;
+}
+
+function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replaceAll('-', ' ');
 }
 
 /** A sample as if it happened now: the same file fired twice is two events, not a repeated delivery. */

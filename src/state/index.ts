@@ -2,7 +2,6 @@ import { createApprovals, type ApprovalStore } from './approvals.ts';
 import { createAudit, type AuditLog } from './audit.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
 import { createClaims, type Claims } from './claims.ts';
-import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
@@ -20,7 +19,6 @@ export type State = {
   callbacks: Callbacks;
   runs: Runs;
   messages: Messages;
-  deliveries: Deliveries;
   incidents: Incidents;
   history: History;
 };
@@ -37,7 +35,6 @@ export function openState(options: TableOptions): State {
     callbacks: createCallbacks(table),
     runs: createRuns(table),
     messages: createMessages(table),
-    deliveries: createDeliveries(table),
     incidents: createIncidents(table),
     history: createHistory(table),
   };

@@ -22,8 +22,6 @@ export const keys = {
     sk: `${startedAt}#${bounded(runId)}`,
   }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
-  deliveries: (): string => 'delivery',
-  delivery: (slot: string): Key => ({ pk: keys.deliveries(), sk: bounded(slot) }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
   historyOf: (target: string): string => `history#${bounded(target)}`,
   look: (target: string, at: string): Key => ({ pk: keys.historyOf(target), sk: `look#${at}` }),

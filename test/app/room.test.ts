@@ -4,12 +4,17 @@ import { runInRoom, RESULT_BYTES_LIMIT, type RoomTools } from '../../src/app/roo
 import { Fault } from '../../src/core/errors.ts';
 import { createMask } from '../../src/core/mask.ts';
 import { act, defineOperation, read } from '../../src/core/operation.ts';
-import type { Grant } from '../../src/core/plan.ts';
+import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import type { RoomRequest } from '../../src/core/run.ts';
 import type { AuditEntry } from '../../src/core/safety.ts';
 import type { PostgresTarget } from '../../src/targets/postgres.ts';
 
-const grant: Grant = { runId: 'run-1', planHash: 'a'.repeat(64), fence: 3, by: ['U0ADA'] };
+const plan: Plan = {
+  ...{ runId: 'run-1', operation: 'probe', target: 'shop-db', loss: 'nothing', expiresAt: '2026-11-24T02:15:00.000Z' },
+  ...{ identity: { pid: 7 }, steps: ['strike'], args: { value: 'x' }, blastRadius: [], facts: [] },
+};
+const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: ['U0ADA'] };
+const known = { plan: async () => ({ plan }) };
 
 function room(over: Partial<RoomTools> = {}) {
   const log = { done: [] as string[], closed: 0, audit: [] as AuditEntry[], consumed: [] as Grant[] };
@@ -49,7 +54,7 @@ function room(over: Partial<RoomTools> = {}) {
     operation: (id) => (id === 'probe' ? operation : undefined),
     open: async () => target,
     mask: createMask(['s3cr3t-value']),
-    approvals: { consume: async (used) => (log.consumed.push(used), { consumed: true }) },
+    approvals: { ...known, consume: async (used) => (log.consumed.push(used), { consumed: true }) },
     audit: { record: async (entry) => void log.audit.push(entry) },
     now: () => 0,
     ...over,
@@ -97,14 +102,37 @@ describe('a room', () => {
   });
 
   it('does nothing when the grant is used up already', async () => {
-    const { log, call } = room({ approvals: { consume: async () => ({ used: 'this grant was used' }) } });
+    const { log, call } = room({ approvals: { ...known, consume: async () => ({ used: 'this grant was used' }) } });
     const answer = await call('act', 'strike', { args: 'x', grant });
     expect(answer).toEqual({ fault: { code: 'conflict', message: 'this grant was used' } });
     expect(log.done).toEqual([]);
   });
 
+  it('refuses a good grant that carries another argument, target or operation than the plan', async () => {
+    const { log, call } = room();
+    for (const more of [
+      { args: 'y' },
+      { args: 'x', target: 'other-db' },
+      { args: { pid: 8 } },
+      { args: { extra: 1 } },
+    ]) {
+      expect(await call('act', 'strike', { ...more, grant })).toMatchObject({ fault: { code: 'permission_denied' } });
+    }
+    expect(log.consumed).toEqual([]);
+    expect(log.done).toEqual([]);
+  });
+
+  it('refuses a grant whose hash is not that of the plan', async () => {
+    const { log, call } = room();
+    const answer = await call('act', 'strike', { args: 'x', grant: { ...grant, planHash: 'f'.repeat(64) } });
+    expect(answer).toMatchObject({ fault: { code: 'permission_denied' } });
+    expect(log.done).toEqual([]);
+  });
+
   it('does nothing when the state table refuses the grant, and says why', async () => {
-    const { log, call } = room({ approvals: { consume: async () => ({ refused: 'The plan has not been granted.' }) } });
+    const { log, call } = room({
+      approvals: { ...known, consume: async () => ({ refused: 'The plan has not been granted.' }) },
+    });
     const answer = await call('act', 'strike', { args: 'x', grant });
     expect(answer).toEqual({ fault: { code: 'permission_denied', message: 'The plan has not been granted.' } });
     expect(log.done).toEqual([]);

@@ -35,7 +35,7 @@ describe('the health report', () => {
     const report = await healthOf(database.spec, database.environment);
     expect(report.coverage).toEqual({ asked: postgresChecks.length, answered: postgresChecks.length, gaps: [] });
     expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-    expect(report).toMatchObject({ status: 'healthy', headline: 'healthy · 10 of 10 checks' });
+    expect(report).toMatchObject({ status: 'healthy', headline: 'healthy' });
     expect(report.facts.length).toBeGreaterThan(4);
   });
 

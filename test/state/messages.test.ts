@@ -87,25 +87,3 @@ describe('the text of a message', () => {
     expect(await messages.mayRender('raced', 6)).toBe(false);
   });
 });
-
-describe('a delivery that Slack did not take', () => {
-  test('is owed until it is done, as its newest text', async () => {
-    const { deliveries } = local.state();
-    await deliveries.owe('slot-1', { text: 'old' });
-    await deliveries.owe('slot-1', { text: 'new' });
-    const [owed, ...more] = await deliveries.owed();
-    expect(more).toEqual([]);
-    expect(owed).toMatchObject({ slot: 'slot-1', message: { text: 'new' } });
-    await deliveries.done('slot-1', owed?.version ?? 0);
-    expect(await deliveries.owed()).toEqual([]);
-  });
-
-  test('stays owed when a newer text was owed while the older was delivered', async () => {
-    const { deliveries } = local.state();
-    await deliveries.owe('slot-2', { text: 'old' });
-    const [owed] = await deliveries.owed();
-    await deliveries.owe('slot-2', { text: 'new' });
-    await deliveries.done('slot-2', owed?.version ?? 0);
-    expect(await deliveries.owed()).toMatchObject([{ slot: 'slot-2', message: { text: 'new' } }]);
-  });
-});

@@ -55,7 +55,7 @@ function headlineOf(
   const parts = ['critical', 'warning'].flatMap((severity) =>
     count(severity) ? [`${count(severity)} ${severity}`] : [],
   );
-  if (parts.length === 0) return `healthy · ${answered} of ${asked} checks`;
+  if (parts.length === 0) return 'healthy';
   return `${parts.join(', ')}${wasHealthy(baseline)}`;
 }
 
