@@ -88,7 +88,8 @@ function hitRate(now: Sample, before: Before<{ read: Sample }>, limits: Limits):
   if (hits < 0 || lookups < limits.leastLookups || lookupsBefore < limits.leastLookups) return [];
   const rate = hits / lookups;
   const rateBefore = earlier.hits / lookupsBefore;
-  if (rateBefore - rate < limits.warningDropRatio) return [];
+  // 0.9 - 0.8 is a little less than 0.1 in binary.
+  if (rateBefore - rate < limits.warningDropRatio - 1e-9) return [];
   return [
     {
       key: 'redis.evictions:hit-rate',

@@ -1,0 +1,3 @@
+import { postgresTargetContract } from '../contracts/postgres-target.ts';
+
+postgresTargetContract('self-managed');

@@ -1,0 +1,3 @@
+import { redisTargetContract } from '../contracts/redis-target.ts';
+
+redisTargetContract('sentinel', { sentinels: true });
