@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Json } from '../src/core/json.ts';
 import { startLocalAws, type LocalAws } from '../src/local/aws/start.ts';
 import { channels, team, users } from '../src/local/people.ts';
 import type { FunctionUrlResult } from '../src/local/slack/door/function-url.ts';
@@ -40,11 +39,21 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-house-'));
   const table = await startLocalTable();
   const { asyncRetryDelaysMs = [50, 50] } = options;
-  const aws = await startLocalAws({ dataDir: join(dataDir, 'lambda'), root, stage: 'dev', say: () => {}, asyncRetryDelaysMs });
+  const aws = await startLocalAws({
+    dataDir: join(dataDir, 'lambda'),
+    root,
+    stage: 'dev',
+    say: () => {},
+    asyncRetryDelaysMs,
+  });
   const slack = await startLocalSlack({
-    ...{ botToken, signingSecret, team, users, channels },
+    botToken,
+    signingSecret,
+    team,
+    users,
+    channels,
     dataDir: join(dataDir, 'slack'),
-    door: async (event) => (await aws.invoke('slack', event as unknown as Json)) as unknown as FunctionUrlResult,
+    door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),
   });
   Object.assign(process.env, table.environment, aws.environment, {
@@ -59,15 +68,23 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   aws.begin();
   const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
   return {
-    ...{ aws, slack, state, dataDir },
+    aws,
+    slack,
+    state,
+    dataDir,
     posted: () =>
-      slack.messages().filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
+      slack
+        .messages()
+        .filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
     settled: () => aws.idle(),
     stop: async () => {
       await slack.stop();
       await aws.stop();
       await table.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(dataDir, {
+        recursive: true,
+        force: true,
+      });
     },
   };
 }
@@ -81,5 +98,7 @@ export const nowhere = {
       ),
     ),
   ),
-  ...{ SHOP_DB_READ_PASSWORD: 'canary-read', SHOP_DB_ACT_PASSWORD: 'canary-act', SHOP_CACHE_PASSWORD: 'canary-cache' },
+  SHOP_DB_READ_PASSWORD: 'canary-read',
+  SHOP_DB_ACT_PASSWORD: 'canary-act',
+  SHOP_CACHE_PASSWORD: 'canary-cache',
 };

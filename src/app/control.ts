@@ -1,6 +1,5 @@
 import { Fault } from '../core/errors.ts';
-import { createMask } from '../core/mask.ts';
-import type { Json } from '../core/json.ts';
+import { createMask, type Mask } from '../core/mask.ts';
 import { createPoster, type Poster } from '../slack/post.ts';
 import { openState, type State } from '../state/index.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
@@ -13,7 +12,7 @@ export type Control = Knowledge & {
   poster: Poster;
   runs: Runs;
   log: Log;
-  mask(value: Json): Json;
+  mask: Mask;
   now(): number;
 };
 

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import type { Mask } from '../core/mask.ts';
 import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import type { AnyTarget } from '../targets/index.ts';
 
 /** What a run in memory works with: one opened target, and the mask of its frame. */
-export type MemoryTools = { target: AnyTarget; mask(value: Json): Json; nowMs: number; user: string };
+export type MemoryTools = { target: AnyTarget; mask: Mask; nowMs: number; user: string };
 
 /**
  * A context that leaves no state: reads on a bare URL. There is no past, so nothing is NEW against anything; what acts is

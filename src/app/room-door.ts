@@ -1,6 +1,6 @@
 import { environmentSecret } from '../config/environment.ts';
 import { Fault } from '../core/errors.ts';
-import { createMask } from '../core/mask.ts';
+import { createMask, type Mask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
@@ -10,6 +10,9 @@ import { runInRoom, type RoomTools } from './room.ts';
 
 const secrets = createSecrets(environmentSecret);
 let tools: RoomTools | undefined;
+
+/** Made anew for each value: a secret is known only once it was resolved. */
+const mask = ((value: string) => createMask(secrets.known())(value)) as Mask;
 
 /** The handler of one database room. A config that cannot be read is an answer too. */
 export async function roomDoor(room: DatabaseRoom): Promise<(event: unknown) => Promise<RoomAnswer>> {
@@ -35,8 +38,7 @@ function roomTools(): RoomTools {
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
       return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference) });
     },
-    // Made anew for each value: a secret is known only once it was resolved.
-    mask: (value) => createMask(secrets.known())(value),
+    mask,
     approvals: state.approvals,
     audit: state.audit,
     now: Date.now,

@@ -1,4 +1,5 @@
 import { asFault, Fault } from '../core/errors.ts';
+import type { Mask } from '../core/mask.ts';
 import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
 import type { DatabaseRoom } from '../core/room.ts';
@@ -15,7 +16,7 @@ export const RESULT_BYTES_LIMIT = 200_000;
 export type RoomTools = {
   operation(id: string): RunOperation | undefined;
   open(target: string, room: DatabaseRoom): Promise<AnyTarget>;
-  mask(value: Json): Json;
+  mask: Mask;
   approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
   now(): number;
@@ -39,7 +40,7 @@ export async function runInRoom(tools: RoomTools, room: DatabaseRoom, request: R
     };
   } catch (thrown) {
     const { code, message } = asFault(thrown);
-    return { fault: { code, message: String(tools.mask(message)) } };
+    return { fault: { code, message: tools.mask(message) } };
   }
 }
 

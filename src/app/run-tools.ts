@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import type { Mask } from '../core/mask.ts';
 import type { Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -8,7 +9,7 @@ import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
   now(): number;
-  mask(value: Json): Json;
+  mask: Mask;
   /** Slack user ids in a sentence, as the names of nightshift.yaml. */
   named(sentence: string): string;
   operation(id: string): RunOperation | undefined;

@@ -31,8 +31,8 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
 
 /** Results are masked where they were made; the words of a refusal or a fault are masked here. */
 function masked(tools: RunTools, outcome: Outcome): Outcome {
-  if ('refused' in outcome) return { ...outcome, refused: String(tools.mask(outcome.refused)) };
-  return 'failed' in outcome ? { ...outcome, failed: String(tools.mask(outcome.failed)) } : outcome;
+  if ('refused' in outcome) return { ...outcome, refused: tools.mask(outcome.refused) };
+  return 'failed' in outcome ? { ...outcome, failed: tools.mask(outcome.failed) } : outcome;
 }
 
 async function begin(tools: RunTools, request: RunRequest): Promise<{ startedAt: string }> {

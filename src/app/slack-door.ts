@@ -26,7 +26,12 @@ function openDoor(control: Control): SlackDoor {
   const { approvals, audit, callbacks, claims, history } = state;
   const messages = { ...control, messages: state.messages };
   const tools: FrontDoorTools = {
-    ...{ config, now, runs, approvals, audit, callbacks },
+    config,
+    now,
+    runs,
+    approvals,
+    audit,
+    callbacks,
     latestReport: (target) => history.latestReport(target),
     refreshPlan: (runId) => refreshPlan(messages, runId),
   };

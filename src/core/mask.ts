@@ -46,12 +46,15 @@ const ERROR_TEXTS: readonly (readonly [RegExp, string])[] = [
 const SECRET_FIELD =
   /^(?:.*[_-])?(?:password|passwd|pwd|secret|authorization|api_?key|access_?token|secret_?access_?key)$/i;
 
+/** Text stays text. */
+export type Mask = { (value: string): string; (value: Json): Json };
+
 /**
  * Makes the one function that every step result, log line and error text passes before it leaves a room. It hides the given
  * secrets (also URL-encoded and in base64), whatever looks like a credential, the data in PostgreSQL and Redis error texts,
  * and the literals of anything that looks like SQL. Plain sentences stay as they are.
  */
-export function createMask(secrets: readonly string[]): (value: Json) => Json {
+export function createMask(secrets: readonly string[]): Mask {
   const exact = exactPattern(secrets);
   const mask = (value: Json): Json => {
     if (typeof value === 'string') return maskText(exact ? value.replace(exact, MASKED) : value);
@@ -64,7 +67,7 @@ export function createMask(secrets: readonly string[]): (value: Json) => Json {
       ]),
     );
   };
-  return mask;
+  return mask as Mask;
 }
 
 /** One text with whatever looks like a credential, repeated data or a SQL literal hidden. */

@@ -3,7 +3,6 @@ import { Console } from 'node:console';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from '../core/json.ts';
 import { startLocalAws, type LocalAws } from './aws/start.ts';
 import { createDrills } from './drills/index.ts';
 import { freshEvent, sampleEvents } from './events.ts';
@@ -98,7 +97,7 @@ function startSlack(
     team,
     users,
     channels,
-    door: async (event) => (await aws.invoke('slack', event as unknown as Json)) as unknown as FunctionUrlResult,
+    door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     drills: createDrills(fleet),
     events: sampleEvents(events),
     sendEvent: async (name) => fire(aws, events, name),

@@ -45,7 +45,7 @@ async function plan(pid: number, by = 'omar') {
   const runId = /run (end-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
   const message = await house.slack.waitFor(
     ({ fromBot, metadata, blocks }) =>
-      fromBot && String(JSON.stringify(metadata)).includes(runId) && buttonsIn(blocks).length === 2,
+      fromBot && JSON.stringify(metadata ?? null).includes(runId) && buttonsIn(blocks).length === 2,
     30_000,
   );
   return { runId, message, approve: buttonsIn(message.blocks)[0] ?? '', refuse: buttonsIn(message.blocks)[1] ?? '' };
@@ -60,7 +60,7 @@ function buttonsIn(blocks: readonly Json[]): string[] {
 const click = (user: string, messageTs: string, actionId: string) => house.slack.click({ user, messageTs, actionId });
 const ended = async (runId: string) => {
   await house.settled();
-  const message = house.posted().find(({ metadata }) => String(JSON.stringify(metadata)).includes(runId));
+  const message = house.posted().find(({ metadata }) => JSON.stringify(metadata ?? null).includes(runId));
   return blockText(message?.blocks ?? []);
 };
 const told = (user: string) => house.slack.messages().findLast((message) => message.ephemeralFor === user)?.text ?? '';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Json } from '../../src/core/json.ts';
 import { functionUrlEvent } from '../../src/local/slack/door/function-url.ts';
 import { nowhere, signingSecret, startHouse, type House } from '../house.ts';
 
@@ -63,12 +62,16 @@ describe('a person at the front door', () => {
 
 describe('a request to the front door', () => {
   const body = new URLSearchParams({
-    ...{ command: '/db', text: 'health shop-db', user_id: 'U0OMAR', channel_id: 'C0DBALERTS' },
-    ...{ trigger_id: 'once.1', response_url: 'http://127.0.0.1:1/respond/1' },
+    command: '/db',
+    text: 'health shop-db',
+    user_id: 'U0OMAR',
+    channel_id: 'C0DBALERTS',
+    trigger_id: 'once.1',
+    response_url: 'http://127.0.0.1:1/respond/1',
   }).toString();
   const request = { contentType: 'application/x-www-form-urlencoded', body } as const;
   const send = async (secret: string, atMs: number) => {
-    const answer = await house.aws.invoke('slack', functionUrlEvent(request, secret, atMs) as unknown as Json);
+    const answer = await house.aws.invoke('slack', functionUrlEvent(request, secret, atMs));
     return (answer as { statusCode: number }).statusCode;
   };
 

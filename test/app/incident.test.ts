@@ -13,14 +13,20 @@ type State = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 function change(name: string, state: State, at: string, more: { [key: string]: Json } = {}): Json {
   return {
-    ...{
-      source: 'aws.cloudwatch',
-      'detail-type': 'CloudWatch Alarm State Change',
-      account: '1',
-      region: 'eu-central-1',
-    },
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    account: '1',
+    region: 'eu-central-1',
     resources: [`arn:aws:cloudwatch:eu-central-1:1:alarm:${name}`],
-    detail: { alarmName: name, state: { value: state, reason: 'because', timestamp: at }, ...more },
+    detail: {
+      alarmName: name,
+      state: {
+        value: state,
+        reason: 'because',
+        timestamp: at,
+      },
+      ...more,
+    },
   };
 }
 

@@ -10,8 +10,16 @@ import type { AuditEntry } from '../../src/core/safety.ts';
 import type { PostgresTarget } from '../../src/targets/postgres.ts';
 
 const plan: Plan = {
-  ...{ runId: 'run-1', operation: 'probe', target: 'shop-db', loss: 'nothing', expiresAt: '2026-11-24T02:15:00.000Z' },
-  ...{ identity: { pid: 7 }, steps: ['strike'], args: { value: 'x' }, blastRadius: [], facts: [] },
+  runId: 'run-1',
+  operation: 'probe',
+  target: 'shop-db',
+  loss: 'nothing',
+  expiresAt: '2026-11-24T02:15:00.000Z',
+  identity: { pid: 7 },
+  steps: ['strike'],
+  args: { value: 'x' },
+  blastRadius: [],
+  facts: [],
 };
 const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: ['U0ADA'] };
 const known = { plan: async () => ({ plan }) };

@@ -49,11 +49,15 @@ function everyDelivery(): (() => Promise<unknown>)[] {
 
 function command(n: number, copy: number): Json {
   const body = new URLSearchParams({
-    ...{ command: '/db', text: `health t${(n % 15) + 1}`, user_id: 'U0OMAR', channel_id: 'C0DBALERTS' },
-    ...{ trigger_id: `storm.${n}`, response_url: `http://127.0.0.1:1/respond/${n}` },
+    command: '/db',
+    text: `health t${(n % 15) + 1}`,
+    user_id: 'U0OMAR',
+    channel_id: 'C0DBALERTS',
+    trigger_id: `storm.${n}`,
+    response_url: `http://127.0.0.1:1/respond/${n}`,
   }).toString();
   const request = { contentType: 'application/x-www-form-urlencoded', body } as const;
-  return functionUrlEvent(request, signingSecret, Date.now() - copy * 1000) as unknown as Json;
+  return functionUrlEvent(request, signingSecret, Date.now() - copy * 1000);
 }
 
 function schedule(n: number): Json {
@@ -67,8 +71,15 @@ function alarm(n: number, copy: number): Json {
   const state = { value: 'ALARM', reason: 'over the limit', timestamp: at };
   const shapes: Json[] = [
     {
-      ...{ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' },
-      ...{ account: '1', region: 'eu-central-1', resources: [arn], detail: { alarmName: name, state } },
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      account: '1',
+      region: 'eu-central-1',
+      resources: [arn],
+      detail: {
+        alarmName: name,
+        state,
+      },
     },
     { alarmArn: arn, accountId: '1', region: 'eu-central-1', alarmData: { alarmName: name, state } },
     { Records: [{ Sns: { Message: JSON.stringify(snsMessage(name, arn, at)) } }] },

@@ -12,7 +12,10 @@ import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } 
 let database: TestPostgres;
 let cache: TestRedis;
 beforeAll(async () => {
-  [database, cache] = await Promise.all([startTestPostgres({ replica: true }), startTestRedis({ replica: true, sentinels: true })]);
+  [database, cache] = await Promise.all([
+    startTestPostgres({ replica: true }),
+    startTestRedis({ replica: true, sentinels: true }),
+  ]);
 });
 afterAll(() => Promise.all([database.stop(), cache.stop()]));
 
@@ -60,7 +63,10 @@ describe('the health report', () => {
   });
 
   it('says that the password is wrong, without the password', async () => {
-    const report = await healthOf(database.spec, { ...database.environment, SHOP_DB_READ_PASSWORD: 'not-the-password' });
+    const report = await healthOf(database.spec, {
+      ...database.environment,
+      SHOP_DB_READ_PASSWORD: 'not-the-password',
+    });
     expect(JSON.stringify(report)).toMatch(/password/i);
     expect(JSON.stringify(report)).not.toContain('not-the-password');
   });
