@@ -7,7 +7,7 @@ import { withTreeLock } from './tree-lock.mjs';
 /** Installs what the lockfile asks for when node_modules holds something else. False when that failed; it has said why. */
 export async function ensurePackages(root, say) {
   if (packagesAreInstalled(root)) return true;
-  return await withTreeLock(root, say, () => (packagesAreInstalled(root) ? true : installPackages(root, say)));
+  return await withTreeLock(root, say, (share) => packagesAreInstalled(root) || installPackages(root, say, share));
 }
 
 /** npm writes what it really installed to node_modules/.package-lock.json, as its last act. */
@@ -35,10 +35,10 @@ function isSatisfied(wanted, present) {
   return present.version === wanted.version && (!wanted.integrity || present.integrity === wanted.integrity);
 }
 
-async function installPackages(root, say) {
+async function installPackages(root, say, share) {
   const startedAtMs = Date.now();
   say('installing packages (npm ci), about half a minute');
-  const { failure, output } = await npmCi(root);
+  const { failure, output } = await npmCi(root, share);
   if (failure !== undefined) {
     const log = join(root, '.nightshift', 'npm-ci.txt');
     writeFileSync(log, output);
@@ -55,12 +55,13 @@ async function installPackages(root, say) {
   return true;
 }
 
-function npmCi(root) {
+function npmCi(root, share) {
   const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
   const npm = process.env.npm_execpath; // The very npm that runs us, so that no second version writes here.
   const [command, words] = npm ? [process.execPath, [npm, ...args]] : ['npm', args];
   return new Promise((resolve) => {
     const child = spawn(command, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) share(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
     const pass = (signal) => child.kill(signal);

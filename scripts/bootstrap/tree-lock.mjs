@@ -1,26 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const waitMs = 250;
 
 /**
  * Does one thing at a time in one tree. The lock is a directory that is renamed into place with its owner's pid inside, so
- * it is never seen without an owner; a lock whose owner is dead is taken over.
+ * it is never seen without an owner; a lock whose owners are dead is taken over. `action` may name further owners: npm goes on
+ * by itself when the process that started it is killed.
  */
 export async function withTreeLock(root, say, action) {
   const folder = join(root, '.nightshift');
   mkdirSync(folder, { recursive: true });
   const lock = join(folder, 'bootstrap.lock');
   for (let waited = false; !take(folder, lock); waited = true) {
-    const owner = ownerOf(lock);
-    if (owner !== undefined && !isAlive(owner)) moveAside(folder, lock, owner);
+    const owners = ownersOf(lock);
+    if (owners !== undefined && !owners.some(isAlive)) moveAside(folder, lock, owners);
     else {
-      if (!waited) say(`process ${owner ?? '?'} installs packages here already, waiting for it`);
+      if (!waited) say('another process installs packages here already, waiting for it');
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
   try {
-    return await action();
+    return await action((pid) => appendFileSync(join(lock, 'pids'), ` ${pid}`));
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -28,7 +29,7 @@ export async function withTreeLock(root, say, action) {
 
 function take(folder, lock) {
   const mine = mkdtempSync(join(folder, 'bootstrap-'));
-  writeFileSync(join(mine, 'pid'), String(process.pid));
+  writeFileSync(join(mine, 'pids'), String(process.pid));
   try {
     renameSync(mine, lock);
     return true;
@@ -38,20 +39,20 @@ function take(folder, lock) {
   }
 }
 
-function ownerOf(lock) {
+function ownersOf(lock) {
   try {
-    return Number(readFileSync(join(lock, 'pid'), 'utf8'));
+    return readFileSync(join(lock, 'pids'), 'utf8').split(' ').map(Number);
   } catch {
     return undefined;
   }
 }
 
-/** Only the lock of the dead owner goes: one that somebody else took meanwhile is put back. */
-function moveAside(folder, lock, owner) {
+/** Only the lock of the dead owners goes: one that somebody else took meanwhile is put back. */
+function moveAside(folder, lock, owners) {
   const aside = join(folder, `bootstrap.stale.${process.pid}`);
   try {
     renameSync(lock, aside);
-    if (ownerOf(aside) !== owner) renameSync(aside, lock);
+    if (String(ownersOf(aside)) !== String(owners)) renameSync(aside, lock);
   } catch {
     // Somebody else was faster.
   }

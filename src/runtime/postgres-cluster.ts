@@ -3,13 +3,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/errors.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
-import {
-  findPostgresIdentity,
-  giveTo,
-  makePrivateDirectory,
-  reachableBinaries,
-  uidAndGid,
-} from './postgres-identity.ts';
+import { findPostgresIdentity, giveTo, makePrivateDirectory, uidAndGid } from './postgres-identity.ts';
+import { reachableBinaries } from './postgres-place.ts';
 
 /** All that a server's process sees of our environment. */
 export const serverEnvironment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C', TZ: 'UTC' };

@@ -1,19 +1,6 @@
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  lchownSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../core/errors.ts';
-import { type PostgresBinaries, postgresBinariesIn } from './postgres-binaries.ts';
 
 /** The account that a PostgreSQL server runs under when this process is root, which PostgreSQL refuses to be. */
 export type PostgresIdentity = { name: string; uid: number; gid: number };
@@ -40,37 +27,6 @@ export function isTraversableBy(path: string, identity: PostgresIdentity): boole
   const { mode, uid, gid } = statSync(folder);
   const bit = uid === identity.uid ? 0o100 : gid === identity.gid ? 0o010 : 0o001;
   return (mode & bit) !== 0 && (folder === '/' || isTraversableBy(folder, identity));
-}
-
-/**
- * A folder for files that the account must reach: the wanted one, or, when it lies below a closed folder (a clone in root's
- * home), one outside that belongs to root and is always the same for the same wanted folder.
- */
-export function reachableDirectory(wanted: string, identity: PostgresIdentity | undefined): string {
-  mkdirSync(dirname(resolve(wanted)), { recursive: true });
-  if (identity === undefined || isTraversableBy(wanted, identity)) return resolve(wanted);
-  const digest = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
-  const outside = join(tmpdir(), `nightshift-${digest}`);
-  mkdirSync(outside, { recursive: true, mode: 0o755 });
-  const { uid, mode } = lstatSync(outside);
-  const isOurs = lstatSync(outside).isDirectory() && uid === process.getuid?.() && (mode & 0o022) === 0;
-  if (!isOurs) throw new Fault('conflict', `${outside} exists and belongs to somebody else; remove it`);
-  return join(outside, 'data');
-}
-
-/** The programs where the account can run them: copied once when node_modules lies below a closed folder. */
-export function reachableBinaries(
-  binaries: PostgresBinaries,
-  identity: PostgresIdentity | undefined,
-): PostgresBinaries {
-  if (identity === undefined || isTraversableBy(binaries.postgres, identity)) return binaries;
-  const copy = join(dirname(reachableDirectory(binaries.directory, identity)), `postgresql-${binaries.version}`);
-  if (!existsSync(copy)) {
-    const unfinished = `${copy}.${process.pid}`;
-    cpSync(binaries.directory, unfinished, { recursive: true, verbatimSymlinks: true });
-    renameSync(unfinished, copy);
-  }
-  return postgresBinariesIn(copy, binaries.version);
 }
 
 /** Makes an empty folder that only the account can enter. */

@@ -6,7 +6,8 @@ import { Fault } from '../core/errors.ts';
 import { isPortFree, takeFreePort } from './free-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { complaintIn, serverEnvironment } from './postgres-cluster.ts';
-import { findPostgresIdentity, reachableBinaries, uidAndGid } from './postgres-identity.ts';
+import { findPostgresIdentity, uidAndGid } from './postgres-identity.ts';
+import { reachableBinaries } from './postgres-place.ts';
 
 /** What to start: settings by name are given on the command line and win over postgresql.conf. */
 export type PostgresStart = {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../core/errors.ts';
-import { findPostgresIdentity, reachableDirectory } from '../../runtime/postgres-identity.ts';
+import { findPostgresIdentity } from '../../runtime/postgres-identity.ts';
+import { reachableDirectory } from '../../runtime/postgres-place.ts';
 import { ownDirectory } from '../table-owner.ts';
 import { keepPasswords, type FleetPasswords } from './fleet-passwords.ts';
 import { askStatus, type FleetStatus } from './fleet-status.ts';

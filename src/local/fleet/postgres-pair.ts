@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialisePostgres } from '../../runtime/postgres-cluster.ts';
 import type { FleetPasswords } from './fleet-passwords.ts';
@@ -30,7 +30,8 @@ const names = ['shop-db-1', 'shop-db-2'] as const;
 
 /** Starts both servers; the first start makes them, a later one goes on with the roles that they had. */
 export async function startPostgresPair({ directory, passwords, record }: PairOptions): Promise<PostgresPair> {
-  mkdirSync(directory, { recursive: true, mode: 0o711 });
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o711); // Whatever the umask is: PostgreSQL's own account passes through.
   removeUnfinished(directory);
   const [one, two] = await Promise.all(
     names.map((name) => preparePostgresServer(name, join(directory, name), passwords, record)),

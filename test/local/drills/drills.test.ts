@@ -61,12 +61,12 @@ describe('drills', () => {
   });
 
   it('lock-pile-up is off as soon as somebody else ends the blocker', async () => {
-    await drill('lock-pile-up').on();
+    await drillNamed('lock-pile-up').on();
     const END = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
       WHERE application_name = 'billing' AND state = 'idle in transaction'`;
     await server('shop-db-1').query(END);
-    expect(await drill('lock-pile-up').isOn()).toBe(false);
-    await drill('lock-pile-up').off();
+    expect(await drillNamed('lock-pile-up').isOn()).toBe(false);
+    await drillNamed('lock-pile-up').off();
   });
 
   it('idle-in-transaction leaves a session of reporting in its transaction for longer than five seconds', async () => {
@@ -96,7 +96,7 @@ describe('drills', () => {
 
 /** Twice on and twice off: the second time changes nothing. */
 async function during(name: string, look: () => Promise<void>): Promise<void> {
-  const one = drill(name);
+  const one = drillNamed(name);
   await one.on();
   await one.on();
   try {
@@ -109,7 +109,7 @@ async function during(name: string, look: () => Promise<void>): Promise<void> {
   expect(await one.isOn()).toBe(false);
 }
 
-function drill(name: string): Drill {
+function drillNamed(name: string): Drill {
   const found = drills.find((one) => one.name === name);
   if (!found) throw new Error(`no drill ${name}`);
   return found;

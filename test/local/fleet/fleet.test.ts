@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDrills } from '../../../src/local/drills/index.ts';
+import { type Fleet, resetFleet, startFleet } from '../../../src/local/fleet/index.ts';
+import type { LedgerEntry } from '../../../src/local/fleet/process-ledger.ts';
+import { processStartTime } from '../../../src/local/fleet/process-start-time.ts';
+import { makeServerDirectory, recordServer } from '../../servers/room.ts';
+
+const ownerProgram = fileURLToPath(new URL('fleet-owner.ts', import.meta.url));
+let dataDir: string;
+let said: string[];
+let fleets: Fleet[];
+
+beforeEach(() => {
+  dataDir = makeServerDirectory('fleet');
+  said = [];
+  fleets = [];
+});
+afterEach(async () => {
+  for (const fleet of fleets) await fleet.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<Fleet> {
+  const fleet = await startFleet({ dataDir, say: (line) => said.push(line) });
+  fleets.push(fleet);
+  return fleet;
+}
+
+async function stop(fleet: Fleet): Promise<void> {
+  fleets.splice(fleets.indexOf(fleet), 1);
+  await fleet.stop();
+}
+
+function processesIn(directory: string): LedgerEntry[] {
+  const lines = readFileSync(join(directory, 'processes'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as LedgerEntry);
+}
+
+function isRunning({ pid, startTime }: LedgerEntry): boolean {
+  return processStartTime(pid) === startTime;
+}
+
+describe('the fleet', () => {
+  it('is a streaming PostgreSQL pair and a Redis trio that agree on their primaries', async () => {
+    const fleet = await start();
+    expect((await fleet.status()).members).toEqual([
+      { name: 'shop-db-1', role: 'primary', state: 'up' },
+      { name: 'shop-db-2', role: 'replica', state: 'up' },
+      { name: 'shop-cache-1', role: 'primary', state: 'up' },
+      { name: 'shop-cache-2', role: 'replica', state: 'up' },
+      { name: 'shop-cache-s1', role: 'sentinel', state: 'up' },
+      { name: 'shop-cache-s2', role: 'sentinel', state: 'up' },
+      { name: 'shop-cache-s3', role: 'sentinel', state: 'up' },
+    ]);
+    expect(Object.keys(fleet.addresses)).toHaveLength(7);
+    const primary = await fleet.postgres.primary();
+    const SETTINGS = `SELECT name, setting FROM pg_settings
+      WHERE name IN ('log_line_prefix', 'log_destination', 'summarize_wal', 'password_encryption') ORDER BY name`;
+    expect(await primary?.query(SETTINGS)).toEqual([
+      { name: 'log_destination', setting: 'stderr,jsonlog' },
+      { name: 'log_line_prefix', setting: '%t:%r:%u@%d:[%p]:' },
+      { name: 'password_encryption', setting: 'scram-sha-256' },
+      { name: 'summarize_wal', setting: 'on' },
+    ]);
+  });
+
+  it('keeps its passwords from other users, and off the command lines', async () => {
+    await start();
+    const file = join(dataDir, 'passwords.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const passwords = Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+    const commandLines = processesIn(dataDir)
+      .map(({ pid }) => commandLineOf(pid))
+      .join('\n');
+    expect(passwords.filter((password) => commandLines.includes(password))).toEqual([]);
+  });
+
+  it('is used by the shop: orders are placed and sessions are kept', async () => {
+    const fleet = await start();
+    const primary = await fleet.postgres.primary();
+    const APPLICATIONS = `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE usename = 'shop' ORDER BY 1`;
+    await expect.poll(() => primary?.query(APPLICATIONS)).toEqual([{ name: 'billing' }, { name: 'shop-web' }]);
+    const NEW_ORDERS = `SELECT count(*) > 0 AS "areThere" FROM orders WHERE id > 20000`;
+    await expect.poll(() => primary?.query(NEW_ORDERS), { timeout: 20_000 }).toEqual([{ areThere: true }]);
+    const cache = await fleet.redis.primary();
+    await expect.poll(() => cache?.call('EXISTS', 'views')).toBe(1);
+  });
+
+  it('ends all of its processes when it is stopped', async () => {
+    const fleet = await start();
+    const processes = processesIn(dataDir);
+    expect(processes.filter(isRunning)).toHaveLength(7);
+    await stop(fleet);
+    expect(processes.filter(isRunning)).toEqual([]);
+  });
+
+  it('goes on with its data and its passwords at the next start', async () => {
+    const first = await start();
+    await (await first.postgres.primary())?.query('CREATE TABLE kept AS SELECT 7 AS n');
+    await (await first.redis.primary())?.call('SET', 'kept', '7');
+    const { environment } = first;
+    await stop(first);
+    const second = await start();
+    expect(second.environment).toEqual(environment);
+    for (const server of second.postgres.servers) expect(await server.query('SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    for (const server of second.redis.servers) expect(await server.call('GET', 'kept')).toBe('7');
+  });
+
+  it('goes on with the primaries that were promoted meanwhile', async () => {
+    const first = await start();
+    await createDrills(first)
+      .find(({ name }) => name === 'kill-redis-primary')
+      ?.on();
+    const [one, two] = first.postgres.servers;
+    await one?.stop();
+    await two?.query('SELECT pg_promote()');
+    await two?.query('CREATE TABLE after_failover AS SELECT 1 AS n');
+    await stop(first);
+    const second = await start();
+    expect((await second.postgres.primary())?.name).toBe('shop-db-2');
+    expect((await second.redis.primary())?.name).toBe('shop-cache-2');
+    expect(await second.postgres.servers[0]?.query('SELECT pg_is_in_recovery() AS r, n FROM after_failover')).toEqual([
+      { r: true, n: 1 },
+    ]);
+  });
+
+  it('refuses a data directory that another process owns', async () => {
+    await start();
+    await expect(startFleet({ dataDir, say: () => {} })).rejects.toThrow(/Another process uses/);
+  });
+
+  it('begins afresh after a reset', async () => {
+    const first = await start();
+    await (await first.postgres.primary())?.query('CREATE TABLE kept AS SELECT 7 AS n');
+    await stop(first);
+    await resetFleet(dataDir);
+    const second = await start();
+    const [kept] = (await (await second.postgres.primary())?.query(`SELECT to_regclass('kept') AS kept`)) ?? [];
+    expect(kept).toEqual({ kept: null });
+  });
+});
+
+describe('after SIGKILL of its owner the next start', () => {
+  it('ends what was left running, and nothing else, and keeps the data', async () => {
+    const owner = spawn(process.execPath, [ownerProgram, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    recordServer(owner.pid ?? 0, 'fleet owner');
+    await once(owner.stdout, 'data');
+    const leftovers = processesIn(dataDir);
+    for (const { pid, what } of leftovers) recordServer(pid, what);
+    const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
+    recordServer(bystander.pid ?? 0, 'bystander');
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    expect(leftovers.filter(isRunning)).toHaveLength(7);
+
+    const fleet = await start();
+    expect(leftovers.filter(isRunning)).toEqual([]);
+    expect(said.join()).toContain('shop-db-1');
+    expect(bystander.exitCode).toBeNull();
+    expect(await (await fleet.postgres.primary())?.query('SELECT n FROM before_the_kill')).toEqual([{ n: 1 }]);
+    bystander.kill();
+    await once(bystander, 'exit');
+  });
+});
+
+function commandLineOf(pid: number): string {
+  return process.platform === 'linux' ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+}
