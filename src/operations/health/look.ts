@@ -11,8 +11,8 @@ export type MemberSeen = { name: string; role: string; reached: boolean; reason?
 /** All that one room saw of one target. */
 export type Look = {
   members: readonly MemberSeen[];
-  /** True when a member that takes writes answered. */
-  hasPrimary: boolean;
+  /** The member that takes writes now, whatever the config says; null when none answered. */
+  primary: string | null;
   answers: { readonly [check: string]: Seen<Json> };
   /** Why the room could not look at all. */
   unseen?: string;
@@ -20,7 +20,7 @@ export type Look = {
 
 /** What is known when the room itself failed. */
 export function unseen(reason: string): Look {
-  return { members: [], hasPrimary: false, answers: {}, unseen: reason };
+  return { members: [], primary: null, answers: {}, unseen: reason };
 }
 
 /** What the registry needs of a check, whatever its engine. */
@@ -34,7 +34,7 @@ export function checksOf(engine: Engine): readonly AnyCheck[] {
 export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
   const answers =
     target.engine === 'postgres' ? await askAll(postgresChecks, target, room) : await askAll(redisChecks, target, room);
-  return { members: membersOf(target), hasPrimary: target.primary !== undefined, answers };
+  return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
 }
 
 async function askAll<T>(checks: readonly Check<T>[], target: T, room: Room): Promise<Look['answers']> {

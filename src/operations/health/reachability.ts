@@ -6,22 +6,24 @@ import type { Look, MemberSeen } from './look.ts';
 export function reachability(target: TargetName, look: Look | undefined): Finding[] {
   if (!look || look.unseen) return [nobodyLooked(target, look?.unseen ?? 'no answer')];
   const silent = look.members.filter((member) => !member.reached && member.role !== 'sentinel');
-  const findings = silent.map((member) => silentMember(target, member));
+  const findings = silent.map((member) => silentMember(target, member, look.primary));
   const anyoneSpoke = look.members.some((member) => member.reached && member.role !== 'sentinel');
-  if (anyoneSpoke && !look.hasPrimary) findings.unshift(noPrimary(target));
+  if (anyoneSpoke && look.primary === null) findings.unshift(noPrimary(target));
   return findings;
 }
 
-function silentMember(target: TargetName, member: MemberSeen): Finding {
-  const primary = member.role === 'primary';
+/** A configured primary that is away matters less where another member has taken over. */
+function silentMember(target: TargetName, member: MemberSeen, primary: string | null): Finding {
+  const lostPrimary = member.role === 'primary' && primary === null;
+  const now = member.role === 'primary' && primary !== null ? `; ${primary} takes writes now` : '';
   return {
     key: `${target.engine}.reachable:${member.name}`,
-    severity: primary ? 'critical' : 'warning',
-    sentence: `${member.name} (${member.role}) does not answer: ${member.reason ?? 'no reason given'}.`,
+    severity: lostPrimary ? 'critical' : 'warning',
+    sentence: `${member.name} (${member.role}) does not answer: ${member.reason ?? 'no reason given'}${now}.`,
     evidence: { member: member.name, role: member.role, reason: member.reason ?? null },
-    next: primary
+    next: lostPrimary
       ? 'Check whether the server is up and reachable from here before you think of a failover.'
-      : 'Check whether the server is up; reads that go to it fail, writes do not.',
+      : 'Check whether the server is up; until it is back there is one copy less.',
   };
 }
 

@@ -39,7 +39,7 @@ export function environmentReport(environment: string, parts: readonly Report[],
 
 function statusOf(findings: readonly ReportedFinding[], look: Look | undefined, judged: Judged): Status {
   const anyoneSpoke = look?.members.some((member) => member.reached && member.role !== 'sentinel') ?? false;
-  if (!anyoneSpoke || judged.coverage.answered === 0) return 'unknown';
+  if (!anyoneSpoke || (judged.coverage.answered === 0 && findings.length === 0)) return 'unknown';
   return worst(findings.map((finding) => finding.severity));
 }
 

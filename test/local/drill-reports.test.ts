@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blockText } from '../../src/local/block-text.ts';
+import { createDrills } from '../../src/local/drills/index.ts';
+import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
+import type { DrillSwitch } from '../../src/local/slack/options.ts';
+import { root } from '../house.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-drills-'));
+let laptop: Laptop;
+let drills: readonly DrillSwitch[];
+beforeAll(async () => {
+  laptop = await startLaptop({ root, dataDir, say: () => {} });
+  drills = createDrills(laptop.fleet);
+});
+afterAll(async () => {
+  await laptop.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Asks as a person would, and reads what was posted. */
+async function report(target: string): Promise<string> {
+  const { ack } = await laptop.slack.command('omar', 'database-alerts', `/db health ${target}`);
+  const runId = /run (health-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
+  await laptop.aws.idle();
+  const message = laptop.slack
+    .messages()
+    .find(({ metadata, threadTs }) => threadTs === undefined && JSON.stringify(metadata ?? null).includes(runId));
+  return blockText(message?.blocks ?? []);
+}
+
+/** A fault needs its time to show: a Sentinel's patience, a transaction's age. Asked again until it is named. */
+async function reportThat(target: string, says: RegExp): Promise<string> {
+  for (let asked = 1; ; asked += 1) {
+    const text = await report(target);
+    if (says.test(text) || asked === 20) return text;
+  }
+}
+
+const named: readonly [string, string, RegExp][] = [
+  ['stop-primary', 'shop-db', /critical.*shop-db-1 \(primary\) does not answer/s],
+  ['cut-replication', 'shop-db', /critical.*shop-db-2 .*does not stream/s],
+  ['lock-pile-up', 'shop-db', /12 sessions wait behind pid \d+ \(app .?billing/s],
+  ['idle-in-transaction', 'shop-db', /app .?reporting.*is idle in transaction/s],
+  ['redis-memory-fill', 'shop-cache', /critical.*of maxmemory/s],
+  ['kill-redis-primary', 'shop-cache', /shop-cache-1 \(primary\) does not answer.*shop-cache-2 takes writes now/s],
+];
+
+describe('a report on the real fleet', () => {
+  it('says healthy with no drill on', async () => {
+    expect(await reportThat('shop-db', /\[healthy\]/)).toMatch(/\[healthy\] shop-db healthy · 10 of 10 checks/);
+    expect(await reportThat('shop-cache', /\[healthy\]/)).toMatch(/\[healthy\] shop-cache healthy · 5 of 5 checks/);
+  });
+
+  it.each(named)('names the fault while the drill %s is on, and healthy again after it', async (name, target, says) => {
+    const drill = drills.find((one) => one.name === name);
+    await drill?.on();
+    expect(await reportThat(target, says)).toMatch(says);
+    await drill?.off();
+    expect(await reportThat(target, /\[healthy\]/)).toMatch(/\[healthy\]/);
+  });
+
+  it('has a drill tried for every switch of the console', () => {
+    expect(drills.map(({ name }) => name).toSorted()).toEqual(named.map(([name]) => name).toSorted());
+  });
+});
