@@ -196,8 +196,8 @@ export function postgresTargetContract(provider: string): void {
         process.kill(server.primary.pid, 'SIGSTOP');
         const [backend] = (await server.replica?.query('select 1 as one')) ?? [];
         expect(backend).toEqual({ one: 1 });
-        const both = [primary?.query('select pg_sleep(4)'), primary?.query('select 2')];
-        const ends = await Promise.all(both.map((one) => one?.catch((thrown: unknown) => thrown)));
+        const both = ['select pg_sleep(4)', 'select 2'].map(async (sql) => primary?.query(sql));
+        const ends = await Promise.all(both.map((one) => one.catch((thrown: unknown) => thrown)));
         process.kill(server.primary.pid, 'SIGCONT');
         expect(ends).toMatchObject([{ code: 'timed_out' }, { code: 'timed_out' }]);
         await expect(primary?.query('select 1')).rejects.toMatchObject({ code: 'timed_out' });

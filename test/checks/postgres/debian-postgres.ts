@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { takeFreePort } from '../../../src/runtime/free-port.ts';
+import { findPostgresIdentity, makePrivateDirectory, uidAndGid } from '../../../src/runtime/postgres-identity.ts';
+import type { TargetSpec } from '../../../src/targets/spec.ts';
+import { makeServerDirectory, recordServer } from '../../servers/room.ts';
+
+const programs = '/usr/lib/postgresql/15/bin';
+
+/** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
+export const hasDebianPostgres = existsSync(join(programs, 'postgres'));
+
+/** Starts it with the role of the read room; without passwords, on loopback only. */
+export async function startDebianPostgres(): Promise<{
+  spec: TargetSpec;
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}> {
+  const identity = findPostgresIdentity();
+  const dataDirectory = join(makeServerDirectory('debian'), 'data');
+  makePrivateDirectory(dataDirectory, identity);
+  const how = { ...uidAndGid(identity), cwd: '/' };
+  const made = spawnSync(
+    join(programs, 'initdb'),
+    ['-D', dataDirectory, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C'],
+    how,
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
+  const port = await takeFreePort();
+  const words = [
+    '-D',
+    dataDirectory,
+    '-p',
+    String(port),
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+  ];
+  const child = spawn(join(programs, 'postgres'), words, { ...how, stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  recordServer(child.pid ?? 0, 'debian');
+  while (!statusOf(dataDirectory).startsWith('ready')) await sleep(20);
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  await client.connect();
+  await client.query('CREATE ROLE nightshift_read LOGIN IN ROLE pg_monitor');
+  await client.end();
+  const stop = async () => {
+    child.kill('SIGINT');
+    await ended;
+  };
+  return { spec: specOf(port), environment: {}, stop };
+}
+
+function statusOf(dataDirectory: string): string {
+  try {
+    return readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[7] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function specOf(port: number): TargetSpec {
+  return {
+    name: 'old-db',
+    engine: 'postgres',
+    provider: 'self-managed',
+    environment: 'laptop',
+    rooms: 'default',
+    database: 'postgres',
+    tls: false,
+    members: [
+      {
+        name: 'old-db-1',
+        role: 'primary',
+        host: '127.0.0.1',
+        port,
+        credentials: { read: { user: 'nightshift_read' } },
+      },
+    ],
+    alarms: [],
+  };
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresChecks } from '../../../src/checks/index.ts';
+import { startTestPostgres } from '../../servers.ts';
+import { ask, judged, onPostgres } from '../looking.ts';
+import { hasDebianPostgres, startDebianPostgres } from './debian-postgres.ts';
+
+const versions = [
+  { version: 18, start: () => startTestPostgres() },
+  ...(hasDebianPostgres ? [{ version: 15, start: startDebianPostgres }] : []),
+];
+
+describe.each(versions)('on PostgreSQL $version', ({ version, start }) => {
+  let server: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server.stop());
+
+  it('every check answers, finds nothing on a new server, and keeps its sample small', async () => {
+    const answers = await onPostgres(server, async (target) => {
+      expect(Math.floor((target.primary?.version ?? 0) / 10_000)).toBe(version);
+      return Promise.all(postgresChecks.map(async (check) => ({ check, seen: await ask(check, target) })));
+    });
+    expect(answers).toHaveLength(10);
+    for (const { check, seen } of answers) {
+      expect(seen, check.id).toHaveProperty('sample');
+      if (!('sample' in seen)) continue;
+      expect(judged(check, seen.sample), check.id).toEqual([]);
+      expect(JSON.stringify(seen.sample).length, check.id).toBeLessThan(8192);
+    }
+  });
+});
