@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Fault } from '../../core/errors.ts';
 import { findPostgresIdentity } from '../../runtime/postgres-identity.ts';
 import { reachableDirectory } from '../../runtime/postgres-place.ts';
@@ -32,8 +32,9 @@ export type FleetOptions = {
 };
 
 /** Starts the fleet, or goes on with what is in the data directory; ends what a killed process has left running there. */
-export async function startFleet({ dataDir, say }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ say, ...options }: FleetOptions): Promise<Fleet> {
   const startedAtMs = performance.now();
+  const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const owner = ownDirectory(dataDir);
   try {
