@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../core/errors.ts';
 import { isPortFree, takeFreePort } from '../../runtime/free-port.ts';
@@ -60,7 +60,7 @@ async function launch(
   words: readonly string[],
   port: number,
 ): Promise<RunningRedis | { failure: string }> {
-  const directory = resolve(start.directory); // It becomes the server's working directory.
+  const directory = absolute(start.directory); // It becomes the server's working directory.
   const configurationFile = join(directory, 'redis.conf');
   const own = [`port ${port}`, 'bind 127.0.0.1', `dir "${directory}"`, `logfile "${join(directory, 'redis.log')}"`];
   // Passwords stand in this file and nowhere on a command line, which everybody can read.
