@@ -42,7 +42,7 @@ export function redisTargetContract(provider: string, options: { sentinels: bool
           'shop-cache-2 replica',
         ]);
         expect([primary?.name, expectedReplicas, unreached]).toEqual(['shop-cache-1', ['shop-cache-2'], []]);
-        expect(sentinels?.members.map(({ name }) => name) ?? []).toEqual(
+        expect(sentinels?.members.map(({ name }) => name).toSorted() ?? []).toEqual(
           options.sentinels ? ['shop-cache-s1', 'shop-cache-s2', 'shop-cache-s3'] : [],
         );
       });
