@@ -69,6 +69,20 @@ describe('the fleet', () => {
     ]);
   });
 
+  it('has a standby with the same rows and sound indexes, page for page', async () => {
+    const [one, two] = (await start()).postgres.servers;
+    await one?.query('CREATE EXTENSION amcheck');
+    const ROWS = `SELECT md5(string_agg(o::text, ',' ORDER BY id)) AS orders,
+      (SELECT md5(string_agg(i::text, ',' ORDER BY order_id, product_id)) FROM order_items i WHERE order_id <= 20000) AS items
+      FROM orders o WHERE id <= 20000`;
+    const INDEXES = `SELECT count(bt_index_check(c.oid))::int > 100 AS "areSound" FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+      WHERE a.amname = 'btree' AND c.relkind = 'i' AND c.relpersistence = 'p'`;
+    const EXTENSION = `SELECT FROM pg_extension WHERE extname = 'amcheck'`;
+    await expect.poll(async () => (await two?.query(EXTENSION))?.length).toBe(1);
+    expect(await two?.query(ROWS)).toEqual(await one?.query(ROWS));
+    expect(await two?.query(INDEXES)).toEqual([{ areSound: true }]);
+  });
+
   it('keeps its passwords from other users, and off the command lines', async () => {
     await start();
     const file = join(dataDir, 'passwords.json');
