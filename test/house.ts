@@ -7,6 +7,7 @@ import { channels, team, users } from '../src/local/people.ts';
 import type { FunctionUrlResult } from '../src/local/slack/door/function-url.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
+import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,6 +22,8 @@ export type House = {
   dataDir: string;
   /** Messages of the bot at the top of the channel, without those that one person sees. */
   posted(): ReturnType<LocalSlack['messages']>;
+  /** The id of the run that an acknowledgement names. */
+  runIn(words: string | undefined): string;
   /** Until all work has ended. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -76,6 +79,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       slack
         .messages()
         .filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
+    runIn: (words = '') => {
+      const short = /run ([a-z]+-[0-9a-f]{8})\b/.exec(words)?.[1];
+      return aws.durable.executions().find(({ name }) => shortRun(name) === short)?.name ?? '';
+    },
     settled: () => aws.idle(),
     stop: async () => {
       await slack.stop();

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
 import { fleet } from '../operations/fleet.ts';
@@ -81,7 +82,9 @@ async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;
   const runId = await tools.runs.start({ operation: operation.id, subject, args, trigger }, claimKey);
-  return { reply: `On it: ${operation.id} ${subject}, run ${runId}. The answer comes in the environment's channel.` };
+  return {
+    reply: `On it: ${operation.id} ${subject}, run ${shortRun(runId)}. The answer comes in the channel of its environment.`,
+  };
 }
 
 async function refuse(

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { StepState } from '../core/operation.ts';
 import { planHash, type Plan } from '../core/plan.ts';
-import type { RunRequest } from '../core/run.ts';
+import { shortRun, type RunRequest } from '../core/run.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import type { Rendered } from '../slack/blocks.ts';
@@ -27,7 +27,7 @@ export function channelOf(config: Config, subject: string): string {
 /** The first form of a run's message; an incident's message shows the alarm at once. */
 export async function announce(tools: MessageTools, request: RunRequest): Promise<null> {
   const { operation, subject, runId } = request;
-  const started = renderStarted({ operation, subject, runId, by: whoTriggered(request.trigger) });
+  const started = renderStarted({ operation, subject, runId: shortRun(runId), by: whoTriggered(request.trigger) });
   await deliver(tools, { ...slotOf(tools, request), render: () => headOr(tools, request, started) });
   return null;
 }
@@ -39,7 +39,7 @@ export async function showProgress(
   state: StepState,
 ): Promise<null> {
   const { runId, subject, operation } = request;
-  const view = { title: operation, subject, runId, tasks: [{ id: step, title: step, state }] };
+  const view = { title: operation, subject, runId: shortRun(runId), tasks: [{ id: step, title: step, state }] };
   await deliver(tools, { ...slotOf(tools, request), render: async () => renderProgress(view) });
   return null;
 }
@@ -94,7 +94,7 @@ export async function deliverOutcome(tools: MessageTools, request: RunRequest, o
 
 async function finalForm(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<Rendered> {
   const { operation, subject, runId, trigger } = request;
-  const about = { operation, subject, runId };
+  const about = { operation, subject, runId: shortRun(runId) };
   if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, { style: 'channel' });
   const incident = await incidentView(tools.state, subject, trigger.incident);
   if (!incident) return renderOutcome(about, outcome, { style: 'channel' });

@@ -20,6 +20,11 @@ export function runName(operation: string, claimKey: string): string {
   return `${operation.slice(0, 23)}-${createHash('sha256').update(claimKey).digest('hex').slice(0, 40)}`;
 }
 
+/** Enough of a run's id for a person: `health-05ed3501`. */
+export function shortRun(runId: string): string {
+  return runId.replace(/(-[0-9a-f]{8})[0-9a-f]{32}$/, '$1');
+}
+
 /** One call into a room: what `run` sends to `read`, `act`, `copy` or `logs`. */
 export type RoomRequest = {
   runId: string;

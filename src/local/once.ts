@@ -1,6 +1,7 @@
 import { exitCodeOfReport, exitCodes, type ExitCode } from '../cli/exit-code.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport } from '../core/report.ts';
+import { shortRun } from '../core/run.ts';
 import { openState } from '../state/index.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { findOperation } from '../app/knowledge.ts';
@@ -10,7 +11,7 @@ import type { SlackMessage } from './slack/message.ts';
 
 const OPERATOR = 'omar';
 const CHANNEL = 'database-alerts';
-const RUN_IN_WORDS = /\brun ([a-z]+-[0-9a-f]{40})\b/;
+const RUN_IN_WORDS = /\brun ([a-z]+-[0-9a-f]{8})\b/;
 
 type Once = { text: string; code: ExitCode };
 
@@ -19,7 +20,8 @@ export async function runOnce({ slack, aws }: Laptop, command: string): Promise<
   const { ack } = await slack.command(OPERATOR, CHANNEL, command);
   if (ack.error !== undefined) return { text: ack.error, code: exitCodes.couldNotLook };
   const words = textOf({ text: ack.text ?? '', blocks: ack.blocks ?? [] });
-  const runId = RUN_IN_WORDS.exec(words)?.[1];
+  const shortId = RUN_IN_WORDS.exec(words)?.[1];
+  const runId = aws.durable.executions().find(({ name }) => shortRun(name) === shortId)?.name;
   if (runId === undefined) return { text: words, code: isAnswered(command) ? exitCodes.ok : exitCodes.usage };
   await aws.idle();
   const state = openState({ tableName: process.env['NIGHTSHIFT_TABLE'] ?? '' });

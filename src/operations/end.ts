@@ -69,7 +69,7 @@ function planOf(context: RunContext<typeof steps>, target: TargetName, session: 
     loss: `The open transaction of pid ${pid} is rolled back; its client must connect again.`,
     blastRadius: [
       `Application "${session.application || 'unnamed'}" (user ${session.user}) loses one connection.`,
-      session.blocks > 0 ? `${session.blocks} waiting sessions go on.` : 'No session waits for it now.',
+      waitersText(session.blocks),
     ],
     facts: [
       { label: 'State', value: session.state },
@@ -91,6 +91,11 @@ function reportOf(target: TargetName, session: Session, at: string) {
     ],
     next: [{ label: 'Look again', operation: 'health', target: target.name, args: [], disruptive: false }],
   };
+}
+
+function waitersText(waiters: number): string {
+  if (waiters === 0) return 'No session waits for it now.';
+  return waiters === 1 ? 'One session that waits for it goes on.' : `${waiters} sessions that wait for it go on.`;
 }
 
 function secondsText(seconds: number | null): string {

@@ -42,7 +42,7 @@ async function victim(): Promise<{ client: pg.Client; pid: number; isThere(): Pr
 /** Asks for it and waits for the plan with its two buttons. */
 async function plan(pid: number, by = 'omar') {
   const { ack } = await house.slack.command(by, 'database-alerts', `/db end shop-db ${pid}`);
-  const runId = /run (end-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
+  const runId = house.runIn(ack.text);
   const message = await house.slack.waitFor(
     ({ fromBot, metadata, blocks }) =>
       fromBot && JSON.stringify(metadata ?? null).includes(runId) && buttonsIn(blocks).length === 2,
@@ -109,7 +109,7 @@ describe('ending a session, from the command to the audit', () => {
 
   it('refuses its own sessions and those that are not there, before any plan', async () => {
     const { ack } = await house.slack.command('omar', 'database-alerts', '/db end shop-db 2147483647');
-    const runId = /run (end-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
+    const runId = house.runIn(ack.text);
     expect(await ended(runId)).toMatch(/there is no session with pid 2147483647/);
   });
 

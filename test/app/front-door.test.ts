@@ -38,7 +38,7 @@ describe('a person at the front door', () => {
   });
 
   it('who looks is answered at once and gets the report in the channel', async () => {
-    expect((await ask('vera', '/db health shop-db')).text).toMatch(/On it: health shop-db, run health-[0-9a-f]{40}/);
+    expect((await ask('vera', '/db health shop-db')).text).toMatch(/On it: health shop-db, run health-[0-9a-f]{8}\./);
     await house.settled();
     expect(house.posted().at(-1)?.text).toMatch(/shop-db.*could not be looked at/);
   });
@@ -100,7 +100,7 @@ describe('a report', () => {
     const before = house.posted().length;
     const { ack } = await house.slack.command('omar', 'database-alerts', '/db health shop-cache');
     house.slack.faults.set({ outage: true });
-    const runId = /run (health-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
+    const runId = house.runIn(ack.text);
     await waitUntilEnded(runId);
     house.slack.faults.set({ outage: false });
     await house.settled();

@@ -47,8 +47,6 @@ test('a typed command shows the report, its thread and its buttons', async () =>
   const thread = page.getByLabel('Thread', { exact: true });
   await thread.getByText('idle in transaction', { exact: true }).waitFor();
   expect(await thread.getByText('<script>alert(1)</script>').count()).toBe(1);
-  const screenshotFile = process.env['SCREENSHOT_FILE'];
-  if (screenshotFile) await page.screenshot({ path: screenshotFile });
   const main = page.getByRole('main');
   await main.getByRole('button', { name: 'Show tree' }).click();
   await page.getByText('Only visible to you').waitFor();

@@ -23,7 +23,7 @@ afterAll(async () => {
 /** Asks as a person would, and reads what was posted. */
 async function report(target: string): Promise<string> {
   const { ack } = await laptop.slack.command('omar', 'database-alerts', `/db health ${target}`);
-  const runId = /run (health-[0-9a-f]{40})/.exec(ack.text ?? '')?.[1] ?? '';
+  const runId = /run (health-[0-9a-f]{8})/.exec(ack.text ?? '')?.[1] ?? 'none';
   await laptop.aws.idle();
   const message = laptop.slack
     .messages()

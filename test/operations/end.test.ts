@@ -60,7 +60,10 @@ describe('ending a session', () => {
     await run();
     expect(seen.plans[0]).toMatchObject({
       identity: { member: 'shop-db-1', pid: 2211, backendStartMicros: '1764000000000000', queryId: '42' },
-      blastRadius: ['Application "billing" (user billing) loses one connection.', '41 waiting sessions go on.'],
+      blastRadius: [
+        'Application "billing" (user billing) loses one connection.',
+        '41 sessions that wait for it go on.',
+      ],
       expiresAt: '2026-11-24T02:15:00.000Z',
     });
   });

@@ -23,14 +23,23 @@ export type Session = {
   blocks: number;
 };
 
-/** https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW */
+/**
+ * Who waits for whom is asked of waiting backends only, once each: pg_blocking_pids locks the lock manager for a moment.
+ * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
+ * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
+ */
 const SESSION = `
+  with recursive waits as materialized (
+    select pid as waiter, unnest(pg_blocking_pids(pid)) as blocker from pg_stat_activity where wait_event_type = 'Lock'),
+  victims as (
+    select waiter from waits where blocker = $1
+    union select w.waiter from waits w join victims v on w.blocker = v.waiter)
   select pid, (extract(epoch from backend_start) * 1000000)::bigint::text as "backendStartMicros",
          query_id::text as "queryId", backend_type as "backendType", coalesce(usename, '') as user,
          coalesce((select rolsuper from pg_roles r where r.oid = usesysid), false) as "isSuperuser",
          coalesce(application_name, '') as application, coalesce(state, 'unknown') as state,
          extract(epoch from clock_timestamp() - xact_start)::float8 as "transactionSeconds", coalesce(query, '') as query,
-         (select count(*)::int from pg_stat_activity w where w.wait_event_type = 'Lock' and $1 = any(pg_blocking_pids(w.pid))) as blocks
+         (select count(*)::int from victims) as blocks
     from pg_stat_activity where pid = $1`;
 
 /**
