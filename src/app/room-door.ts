@@ -8,6 +8,9 @@ import { openState } from '../state/index.ts';
 import { findRunOperation, knowledge } from './knowledge.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
+/** Below the room functions' own timeout of 60 s, so that a hanging member is an answer and not a dead function. */
+const DEADLINE_MS = 45_000;
+
 const secrets = createSecrets(environmentSecret);
 let tools: RoomTools | undefined;
 
@@ -36,7 +39,7 @@ function roomTools(): RoomTools {
     open: (name, room) => {
       const spec = config.targets.find((target) => target.name === name);
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference) });
+      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs: DEADLINE_MS });
     },
     mask,
     approvals: state.approvals,

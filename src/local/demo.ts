@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { resetFleet } from './fleet/index.ts';
 import { startLaptop, type Laptop } from './laptop.ts';
 import { runOnce } from './once.ts';
 
@@ -12,7 +14,7 @@ const startedAt = performance.now();
 const say = (line: string) => void process.stderr.write(`nightshift: ${line}\n`);
 
 const options = readOptions();
-if (options.reset) rmSync(options.data, { recursive: true, force: true });
+if (options.reset) await reset(options.data).catch(explain);
 const laptop = await startLaptop({ root, dataDir: options.data, say, port: options.port }).catch(explain);
 const stopping = stopOnSignals(laptop);
 if (options.once === undefined) announce(laptop);
@@ -39,6 +41,12 @@ function readOptions(): { once: string | undefined; reset: boolean; port: number
     say(`${thrown instanceof Error ? thrown.message : String(thrown)}. Usage: ${USAGE}`);
     process.exit(USAGE_ERROR);
   }
+}
+
+/** Refuses while another demo owns the data; ends what a killed one has left running before its record is gone. */
+async function reset(dataDir: string): Promise<void> {
+  await resetFleet(join(dataDir, 'fleet'));
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 function explain(thrown: unknown): never {

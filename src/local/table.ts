@@ -5,7 +5,7 @@ import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws
 import dynalite from 'dynalite';
 import { Fault } from '../core/errors.ts';
 import { tableDefinition } from '../state/table-definition.ts';
-import { ownDirectory } from './table-owner.ts';
+import { ownDirectory } from './data-owner.ts';
 
 export type LocalTable = {
   endpoint: string;

@@ -44,7 +44,7 @@ test('a night from the first look to the session that was in the way', async () 
     .first()
     .click();
   await page
-    .getByRole('dialog')
+    .getByRole('alertdialog')
     .getByRole('button', { name: /End session/ })
     .click();
   await main.getByText(/waits for 1 approval/).waitFor();

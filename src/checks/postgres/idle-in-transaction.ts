@@ -81,5 +81,7 @@ function severityOf({ stateSeconds, victims }: Idle, limits: Limits): Exclude<Se
 function limitText({ stateSeconds, victims }: Idle, severity: string, limits: Limits): string {
   const limitSeconds = severity === 'critical' ? limits.criticalSeconds : limits.warningSeconds;
   const over = stateSeconds >= limitSeconds ? `, ${severity} at ${durationText(limitSeconds)}` : '';
-  return victims > 0 ? `${over}, and ${countText(victims, 'session')} wait${victims === 1 ? 's' : ''} for it` : over;
+  return victims > 0
+    ? `${over}, and ${countText(victims, 'session')} wait${victims === 1 ? 's' : ''} for it directly`
+    : over;
 }

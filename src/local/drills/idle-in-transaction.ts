@@ -4,7 +4,7 @@ import { holdSessions, isIdleInTransaction, pidOf } from './drill-sessions.ts';
 import { until } from './until.ts';
 
 /**
- * Only real time makes a session old: the environment `laptop` warns about sessions that are idle in transaction for 2 s, and
+ * Only real time makes a session old: the environment `laptop` warns about sessions that are idle in transaction for 5 s, and
  * `on` waits a little longer than that.
  */
 const seenAfterSeconds = 5.5;
@@ -21,7 +21,7 @@ export function idleInTransaction(fleet: Fleet): Drill {
   return {
     name: 'idle-in-transaction',
     title: 'Forget a transaction',
-    what: 'A session of reporting stays idle in its transaction and holds vacuum back (seen after 2 s).',
+    what: 'A session of reporting stays idle in its transaction and holds vacuum back (switching on takes 6 s).',
     on: async () => {
       if (await isOn()) return;
       await off();

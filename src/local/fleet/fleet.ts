@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Fault } from '../../core/errors.ts';
 import { findPostgresIdentity } from '../../runtime/postgres-identity.ts';
 import { reachableDirectory } from '../../runtime/postgres-place.ts';
-import { ownDirectory } from '../table-owner.ts';
+import { ownDirectory } from '../data-owner.ts';
 import { keepPasswords, type FleetPasswords } from './fleet-passwords.ts';
 import { askStatus, type FleetStatus } from './fleet-status.ts';
 import { type PostgresPair, startPostgresPair } from './postgres-pair.ts';

@@ -20,7 +20,8 @@ export function targetReport(
     findings,
     resolved: resolvedOf(judged.findings, baseline?.findings, judged.answered),
     coverage: judged.coverage,
-    facts: judged.facts,
+    // The line of a good day has room for three: the short ones say most.
+    facts: judged.facts.toSorted((a, b) => a.label.length + a.value.length - b.label.length - b.value.length),
   };
 }
 

@@ -31,7 +31,7 @@ describe('idle in transaction', () => {
   it('warns after one minute when others wait for it', () => {
     expect(judged(idleInTransaction, { sessions: [idle(59, 1)] })).toEqual([]);
     expect(judged(idleInTransaction, { sessions: [idle(60, 2)] })[0]?.sentence).toBe(
-      'pid 7 (app `billing`, user shop) is idle in transaction for 1 min, and 2 sessions wait for it.',
+      'pid 7 (app `billing`, user shop) is idle in transaction for 1 min, and 2 sessions wait for it directly.',
     );
   });
 
