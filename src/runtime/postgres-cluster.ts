@@ -6,8 +6,8 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { findPostgresIdentity, giveTo, makePrivateDirectory, uidAndGid } from './postgres-identity.ts';
 import { reachableBinaries } from './postgres-place.ts';
 
-/** All that a server's process sees of our environment. */
-export const serverEnvironment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C', TZ: 'UTC' };
+/** All that a server's process is given as environment: nothing of ours. */
+export const serverEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C', TZ: 'UTC' };
 
 /**
  * Makes a new cluster whose every TCP connection needs a SCRAM password; the superuser is `postgres`. The data directory
