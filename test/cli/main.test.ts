@@ -30,7 +30,7 @@ test('a healthy server on a bare url exits 0, as text and as JSON, without any c
   const url = postgres.urlAs('nightshift_read');
   const text = await nightshift('health', url);
   expect(text).toMatchObject({ code: 0 });
-  expect(text.out).toMatch(/^● \S+ healthy · \d+ of \d+ checks/);
+  expect(text.out).toMatch(/^● \S+ healthy\n\d+ of \d+ checks answered/);
   expect(text.out + text.err).not.toContain(new URL(url).password);
   const json = await nightshift('health', url, '--json');
   expect(JSON.parse(json.out)).toMatchObject({ operation: 'health', status: 'healthy' });
