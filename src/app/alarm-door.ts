@@ -28,6 +28,8 @@ async function postUnmatched(control: Control, change: AlarmChange): Promise<voi
   if (channel === undefined) return;
   const { name, state, at, reason, arn } = change;
   const slot = `unmatched:${arn}:${at}`;
+  // A repeated delivery has nothing to add to it.
+  if (await control.state.messages.posted(slot)) return;
   const rendered = renderUnmatchedAlarm({ name, state, at, reason, candidates: [] });
   await deliver(
     { ...control, messages: control.state.messages },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blockText } from '../../src/local/block-text.ts';
 import { createDrills } from '../../src/local/drills/index.ts';
+import { freshEvent } from '../../src/local/events.ts';
 import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
 import type { DrillSwitch } from '../../src/local/slack/options.ts';
 import { root } from '../house.ts';
@@ -60,6 +61,23 @@ describe('a report on the real fleet', () => {
     expect(await reportThat(target, says)).toMatch(says);
     await drill?.off();
     expect(await reportThat(target, /\[healthy\]/)).toMatch(/\[healthy\]/);
+  });
+
+  it('names them in the nightly report and in the incident of every alarm shape', async () => {
+    const faults = drills.filter(({ name }) => name === 'lock-pile-up' || name === 'redis-memory-fill');
+    for (const drill of faults) await drill.on();
+    const fire = (name: string) => laptop.aws.invoke('alarm', freshEvent(join(root, 'events'), name, Date.now()));
+    await laptop.aws.invoke('schedule', { schedule: 'nightly-health', scheduledAt: new Date().toISOString() });
+    await fire('alarm.eventbridge.replica-lag.alarm');
+    await fire('alarm.sns.connections.alarm');
+    await fire('alarm.direct.redis-memory.alarm');
+    await laptop.aws.idle();
+    for (const drill of faults) await drill.off();
+    const top = laptop.slack.messages().filter(({ fromBot, threadTs }) => fromBot && threadTs === undefined);
+    const texts = top.map(({ blocks }) => blockText(blocks));
+    expect(texts.find((text) => text.includes('2 of 2 targets need a look'))).toBeDefined();
+    expect(texts.find((text) => text.includes('shop-db incident'))).toMatch(/12 sessions wait/);
+    expect(texts.find((text) => text.includes('shop-cache incident'))).toMatch(/of maxmemory/);
   });
 
   it('has a drill tried for every switch of the console', () => {
