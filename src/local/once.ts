@@ -42,8 +42,7 @@ function isAnswered(command: string): boolean {
 }
 
 function codeOf(run: RunRecord | undefined): ExitCode {
-  if (!run || run.status === 'failed') return exitCodes.couldNotLook;
-  if (run.status === 'refused') return exitCodes.usage;
+  if (!run || run.status === 'failed' || run.status === 'refused') return exitCodes.couldNotLook;
   const { operation, subject, startedAt: at, headline = '' } = run;
   return exitCodeOfReport(emptyReport({ operation, subject, status: run.health ?? 'info', headline, at }));
 }
