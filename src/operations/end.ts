@@ -10,7 +10,9 @@ import { whyNotEnd } from './end/why-not.ts';
 /** How long a plan may be approved: a session changes quickly. */
 const PLAN_MINUTES = 15;
 
-const Arguments = z.strictObject({ pid: z.coerce.number().int().positive().max(2_147_483_647) });
+const PID_WORDS = 'a process id is a positive whole number, such as 2211; a health report names it';
+const Pid = z.coerce.number(PID_WORDS).int(PID_WORDS).positive(PID_WORDS).max(2_147_483_647, PID_WORDS);
+const Arguments = z.strictObject({ pid: Pid });
 
 const steps = {
   identify: read((target: PostgresTarget, args: { pid: number }) => findSession(target, args.pid)),
