@@ -6,6 +6,7 @@ import { handleAlarm, type AlarmResult, type AlarmTools } from './alarm.ts';
 import type { AlarmChange } from './alarm-event.ts';
 import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
+import { openPoster } from './slack-secrets.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
@@ -32,7 +33,7 @@ async function postUnmatched(control: Control, change: AlarmChange): Promise<voi
   if (await control.state.messages.posted(slot)) return;
   const rendered = renderUnmatchedAlarm({ name, state, at, reason, candidates: [] });
   await deliver(
-    { ...control, messages: control.state.messages },
+    { ...control, poster: await openPoster(), messages: control.state.messages },
     { slot, by: slot, channel, render: async () => rendered },
   );
 }

@@ -2,11 +2,11 @@ import type { Json } from '../core/json.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { readAlarmEvent, type AlarmChange } from './alarm-event.ts';
 import { matchAlarm } from './alarm-match.ts';
-import type { Runs } from './start-run.ts';
+import type { StartRuns } from './start-run.ts';
 
 export type AlarmTools = {
   targets: readonly TargetSpec[];
-  runs: Runs;
+  runs: Pick<StartRuns, 'start'>;
   /** Folds the change into the target's incident; repeatable. */
   incidents: {
     record(

@@ -5,7 +5,7 @@ import type { ApprovalStore } from '../state/approvals.ts';
 import type { Callbacks } from '../state/callbacks.ts';
 import { named } from './asking.ts';
 import { targetsOf } from './knowledge.ts';
-import type { Runs } from './start-run.ts';
+import type { WakeRun } from './wake-run.ts';
 
 export type DecisionTools = {
   config: Config;
@@ -13,7 +13,7 @@ export type DecisionTools = {
   approvals: ApprovalStore;
   audit: Audit;
   callbacks: Callbacks;
-  runs: Runs;
+  runs: { wake: WakeRun };
   /** Shows who approved so far in the run's message. */
   refreshPlan(runId: string): Promise<void>;
 };

@@ -13,14 +13,16 @@ import { answerNow } from './answer.ts';
 import { environmentsOf, summaryOf, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
 import { decide, type DecisionTools } from './decide.ts';
 import { findOperation } from './knowledge.ts';
+import { startOrKeep, type StartTools } from './start-or-keep.ts';
 import type { Runs } from './start-run.ts';
 
-export type FrontDoorTools = DecisionTools & {
-  config: Config;
-  now(): number;
-  runs: Runs;
-  latestReport(target: string): Promise<Report | undefined>;
-};
+export type FrontDoorTools = DecisionTools &
+  StartTools & {
+    config: Config;
+    now(): number;
+    runs: Runs;
+    latestReport(target: string): Promise<Report | undefined>;
+  };
 
 /** What a person asked for, whichever way: typed, clicked or filled in. */
 type Asked = {
@@ -81,9 +83,12 @@ async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer
   if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;
-  const runId = await tools.runs.start({ operation: operation.id, subject, args, trigger }, claimKey);
+  const request = { operation: operation.id, subject, args, trigger };
+  const { runId, started } = await startOrKeep(tools, request, claimKey);
+  const run = `${operation.id} ${subject}, run ${shortRun(runId)}`;
+  if (started) return { reply: `On it: ${run}. The answer comes in the channel of its environment.` };
   return {
-    reply: `On it: ${operation.id} ${subject}, run ${shortRun(runId)}. The answer comes in the channel of its environment.`,
+    reply: `Not started yet: ${run}. AWS does not take it at the moment. It is noted and tried every minute for a quarter of an hour; the answer comes in the channel of its environment. No need to type it again.`,
   };
 }
 

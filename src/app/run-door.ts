@@ -6,13 +6,14 @@ import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
+import { openPoster } from './slack-secrets.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
   const control = openControl('run');
   const { config, environment, state, log, mask, now } = control;
-  const messages = { ...control, messages: state.messages };
+  const messages = { ...control, poster: await openPoster(), messages: state.messages };
   return {
     now,
     mask,

@@ -6,6 +6,8 @@ import { openControl, type Control } from './control.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { createLog } from './logger.ts';
 import { refreshPlan } from './run-messages.ts';
+import { openPoster, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
+import { createWake } from './wake-run.ts';
 
 let door: SlackDoor | undefined;
 
@@ -22,9 +24,9 @@ export async function slackDoor(): Promise<SlackDoor> {
 }
 
 function openDoor(control: Control): SlackDoor {
-  const { config, state, runs, now, log } = control;
-  const { approvals, audit, callbacks, claims, history } = state;
-  const messages = { ...control, messages: state.messages };
+  const { config, state, now, log, environment } = control;
+  const { approvals, audit, callbacks, claims, history, outbox } = state;
+  const runs = { ...control.runs, wake: createWake(environment.region) };
   const tools: FrontDoorTools = {
     config,
     now,
@@ -32,8 +34,10 @@ function openDoor(control: Control): SlackDoor {
     approvals,
     audit,
     callbacks,
+    outbox,
     latestReport: (target) => history.latestReport(target),
-    refreshPlan: (runId) => refreshPlan(messages, runId),
+    refreshPlan: async (runId) =>
+      refreshPlan({ ...control, poster: await openPoster(), messages: state.messages }, runId),
   };
   return createSlackDoor({
     ...connection(control.environment),
@@ -69,12 +73,17 @@ function levelOf(line: object): 'info' | 'warn' | 'error' {
   return level === 'info' || level === 'error' ? level : 'warn';
 }
 
-/** `authorize` answers from the environment, so that no request asks Slack who the bot is. */
+/** `authorize` answers with fixed ids, so that no request asks Slack who the bot is. */
 function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
-  const { slackSigningSecrets, slackBotToken = '', slackApiUrl } = environment;
+  const { slackApiUrl } = environment;
   return {
     signingSecrets: slackSigningSecrets,
-    authorize: async () => ({ botToken: slackBotToken, botId: 'B0NIGHTSHIFT', botUserId: 'U0NIGHTSHIFT', teamId: '' }),
+    authorize: async () => ({
+      botToken: await slackBotToken(),
+      botId: 'B0NIGHTSHIFT',
+      botUserId: 'U0NIGHTSHIFT',
+      teamId: '',
+    }),
     ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
   };
 }

@@ -6,6 +6,7 @@ import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openTable, type TableOptions } from './table.ts';
 import type { Locks } from '../core/safety.ts';
@@ -21,6 +22,7 @@ export type State = {
   messages: Messages;
   incidents: Incidents;
   history: History;
+  outbox: Outbox;
 };
 
 /** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
@@ -37,5 +39,6 @@ export function openState(options: TableOptions): State {
     messages: createMessages(table),
     incidents: createIncidents(table),
     history: createHistory(table),
+    outbox: createOutbox(table),
   };
 }

@@ -21,6 +21,8 @@ export const keys = {
     pk: keys.runsOf(subject),
     sk: `${startedAt}#${bounded(runId)}`,
   }),
+  outbox: 'outbox',
+  outboxEntry: (at: string, runId: string): Key => ({ pk: keys.outbox, sk: `${at}#${bounded(runId)}` }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
   historyOf: (target: string): string => `history#${bounded(target)}`,
