@@ -6,15 +6,17 @@ import { handleAlarm, type AlarmResult, type AlarmTools } from './alarm.ts';
 import type { AlarmChange } from './alarm-event.ts';
 import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
-import { openPoster } from './slack-secrets.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
+import { createStarts } from './start-run.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
-  const control = openControl('alarm');
-  const { config, runs, state, log } = control;
+  const control = openControl('alarm', knownSlackSecrets);
+  const { config, environment, state, log } = control;
   const tools: AlarmTools = {
     targets: config.targets,
-    runs,
+    runs: createStarts(environment.functionPrefix, environment.region),
     incidents: state.incidents,
     postUnmatched: (change) => postUnmatched(control, change),
     keepAside: (event, reason) => keepAside(control, event, reason),

@@ -2,6 +2,7 @@ import { Fault } from '../core/errors.ts';
 import { createMask } from '../core/mask.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { findRunOperation } from './knowledge.ts';
+import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
 /**
@@ -12,17 +13,12 @@ export async function logsDoor(): Promise<(event: unknown) => Promise<RoomAnswer
   return (event) => runInRoom(tools, 'logs', event as RoomRequest);
 }
 
-const acts = async (): Promise<never> => {
-  throw new Fault('invalid_request', 'nothing acts in the logs room');
-};
-
 const tools: RoomTools = {
   operation: findRunOperation,
   open: async (target) => {
     throw new Fault('unsupported', `no provider keeps logs of ${target} that can be fetched yet`);
   },
   mask: createMask([]),
-  approvals: { plan: acts, consume: acts },
-  audit: { record: acts },
+  ...nothingActs(),
   now: Date.now,
 };

@@ -6,12 +6,13 @@ import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
-import { openPoster } from './slack-secrets.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
-  const control = openControl('run');
+  const control = openControl('run', knownSlackSecrets);
   const { config, environment, state, log, mask, now } = control;
   const messages = { ...control, poster: await openPoster(), messages: state.messages };
   return {

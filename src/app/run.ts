@@ -87,6 +87,10 @@ async function record(tools: RunTools, request: RunRequest, outcome: Outcome): P
   await tools.record.ended(request, outcome, at);
   const what = 'done' in outcome ? 'finished' : 'refused' in outcome ? 'refused' : 'failed';
   await tools.audit.record(entryOf(request, what, at, { words: wordsOf(outcome) }));
+  const { runId, operation, subject } = request;
+  const { ended } = resultOf(request, outcome);
+  // Counted by the alarms on scheduled runs that stay away (infra/bot-alarms.generated.yml).
+  tools.log('info', 'run ended', { runId, operation, subject, trigger: whoTriggered(request.trigger), ended });
   return null;
 }
 

@@ -1,13 +1,15 @@
 import { openControl } from './control.ts';
 import { runDueJob } from './schedule.ts';
 import { startKept } from './start-kept.ts';
+import { createStarts } from './start-run.ts';
 
 /** What an invocation did: started one job's run, or settled what the front door had promised. */
 export type ScheduleAnswer = { runId: string } | Awaited<ReturnType<typeof startKept>>;
 
 /** The handler of EventBridge Scheduler. A fault is thrown on: Scheduler retries, then its dead-letter queue has it. */
 export async function scheduleDoor(): Promise<(event: unknown) => Promise<ScheduleAnswer>> {
-  const { config, runs, log, state, now } = openControl('schedule');
+  const { config, environment, log, state, now } = openControl('schedule');
+  const runs = createStarts(environment.functionPrefix, environment.region);
   const { outbox, audit } = state;
   return (event) =>
     isTick(event)

@@ -6,7 +6,9 @@ import { openControl, type Control } from './control.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { createLog } from './logger.ts';
 import { refreshPlan } from './run-messages.ts';
-import { openPoster, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
+import { createStarts } from './start-run.ts';
 import { createWake } from './wake-run.ts';
 
 let door: SlackDoor | undefined;
@@ -15,7 +17,7 @@ let door: SlackDoor | undefined;
 export async function slackDoor(): Promise<SlackDoor> {
   if (door) return door;
   try {
-    door = openDoor(openControl('slack'));
+    door = openDoor(openControl('slack', knownSlackSecrets));
     return door;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
@@ -26,7 +28,8 @@ export async function slackDoor(): Promise<SlackDoor> {
 function openDoor(control: Control): SlackDoor {
   const { config, state, now, log, environment } = control;
   const { approvals, audit, callbacks, claims, history, outbox } = state;
-  const runs = { ...control.runs, wake: createWake(environment.region) };
+  const { functionPrefix, region } = environment;
+  const runs = { ...createStarts(functionPrefix, region), wake: createWake(region) };
   const tools: FrontDoorTools = {
     config,
     now,

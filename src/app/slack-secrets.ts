@@ -1,11 +1,9 @@
 import { environmentSecret, readEnvironment } from '../config/environment.ts';
 import { secretReference } from '../config/secret-reference.ts';
 import { Fault } from '../core/errors.ts';
-import { createPoster, type Poster } from '../slack/post.ts';
 import { createSecrets } from '../providers/secrets/secrets.ts';
 
 const secrets = createSecrets(environmentSecret);
-let last: { token: string; poster: Poster } | undefined;
 
 /** Every secret of Slack that was resolved so far, for the mask. */
 export function knownSlackSecrets(): readonly string[] {
@@ -23,16 +21,6 @@ export async function slackBotToken(): Promise<string> {
 export async function slackSigningSecrets(): Promise<readonly string[]> {
   const values = await Promise.all(readEnvironment().slackSigningSecrets.map(valueOf));
   return values.flatMap((value) => value.split(',')).map((secret) => secret.trim());
-}
-
-/** The bot's voice; made anew when the token was replaced. */
-export async function openPoster(): Promise<Poster> {
-  const token = await slackBotToken();
-  const { slackApiUrl } = readEnvironment();
-  if (last?.token !== token) {
-    last = { token, poster: createPoster({ token, ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }) }) };
-  }
-  return last.poster;
 }
 
 /** A value that stands in the environment itself is remembered for the mask, too. */

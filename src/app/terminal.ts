@@ -10,6 +10,7 @@ import { answerNow } from './answer.ts';
 import { openControl, type Control } from './control.ts';
 import { findOperation, findRunOperation } from './knowledge.ts';
 import { memoryContext } from './memory-context.ts';
+import { createStarts } from './start-run.ts';
 
 type Words = Readonly<Record<string, string>>;
 
@@ -44,7 +45,11 @@ export async function runThroughDoor(
 ): Promise<Outcome> {
   const control = openControl('terminal');
   const trigger = { kind: 'terminal', user: userOf(control) } as const;
-  const runId = await control.runs.start({ operation, subject, args, trigger }, `terminal:${randomUUID()}`);
+  const { functionPrefix, region } = control.environment;
+  const runId = await createStarts(functionPrefix, region).start(
+    { operation, subject, args, trigger },
+    `terminal:${randomUUID()}`,
+  );
   onProgress(`run ${runId} started`);
   return outcomeOf(control, await ended(control, runId));
 }
