@@ -11,7 +11,7 @@ import { wordsOf } from './words.ts';
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
   const control = openControl('run');
-  const { config, environment, state, log, mask, now } = control;
+  const { config, environment, state, people, log, mask, now } = control;
   const messages = { ...control, messages: state.messages };
   return {
     now,
@@ -19,7 +19,7 @@ export async function runTools(): Promise<RunTools> {
     named: (sentence) => named(config, sentence),
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
-    whyNot: (request, operation) => whyNotRun(config, request, operation),
+    whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),

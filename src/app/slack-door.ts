@@ -22,13 +22,15 @@ export async function slackDoor(): Promise<SlackDoor> {
 }
 
 function openDoor(control: Control): SlackDoor {
-  const { config, state, runs, now, log } = control;
+  const { config, state, runs, people, now, log } = control;
   const { approvals, audit, callbacks, claims, history } = state;
   const messages = { ...control, messages: state.messages };
   const tools: FrontDoorTools = {
     config,
     now,
     runs,
+    whoAsks: people.atTheDoor,
+    whoDecides: people.whoDecides,
     approvals,
     audit,
     callbacks,

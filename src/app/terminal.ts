@@ -51,12 +51,12 @@ export async function runThroughDoor(
 
 /** A verb that is answered from what is known already. */
 export async function answerInTerminal(id: string, args: Words): Promise<Report> {
-  const { config, state, now, ...control } = openControl('terminal');
+  const { config, state, people, now, ...control } = openControl('terminal');
   const operation = findOperation(id);
   if (operation?.kind !== 'answer')
     throw new Fault('invalid_request', `there is no verb ${id} that is answered at once`);
-  const tools = { config, now, latestReport: (target: string) => state.history.latestReport(target) };
-  return answerNow(tools, operation, userOf(control), args);
+  const latestReport = (target: string) => state.history.latestReport(target);
+  return answerNow({ config, now, whoAsks: people.inARun, latestReport }, operation, userOf(control), args);
 }
 
 function userOf({ environment }: Pick<Control, 'environment'>): string {

@@ -8,6 +8,7 @@ import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openTable, type TableOptions } from './table.ts';
+import { createUserGroups, type UserGroups } from './user-groups.ts';
 import type { Locks } from '../core/safety.ts';
 
 /** All that is remembered, on one table. */
@@ -21,6 +22,7 @@ export type State = {
   messages: Messages;
   incidents: Incidents;
   history: History;
+  userGroups: UserGroups;
 };
 
 /** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
@@ -37,5 +39,6 @@ export function openState(options: TableOptions): State {
     messages: createMessages(table),
     incidents: createIncidents(table),
     history: createHistory(table),
+    userGroups: createUserGroups(table),
   };
 }

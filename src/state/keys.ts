@@ -21,6 +21,7 @@ export const keys = {
     pk: keys.runsOf(subject),
     sk: `${startedAt}#${bounded(runId)}`,
   }),
+  userGroup: (group: string): Key => ({ pk: `user-group#${bounded(group)}`, sk: 'members' }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
   historyOf: (target: string): string => `history#${bounded(target)}`,

@@ -25,7 +25,7 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         const report = reports[target.name];
         return report ? { target, report } : { target };
       }),
-    whyNot: () => undefined,
+    whyNot: async () => undefined,
   };
 }
 

@@ -19,7 +19,8 @@ const context: AnswerContext = {
   environments: ['production', 'staging'],
   operations: [end],
   latest: async () => [],
-  whyNot: (_operation, environment) => (environment === 'production' ? 'this needs the role operator' : undefined),
+  whyNot: async (_operation, environment) =>
+    environment === 'production' ? 'this needs the role operator' : undefined,
 };
 
 describe('help', () => {
