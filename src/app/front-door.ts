@@ -50,7 +50,10 @@ export async function onCommand(tools: FrontDoorTools, request: CommandRequest):
   const seen = environmentsOf(tools.config, asking);
   if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config, asking));
   const parsed = understood(tools.config, seen, request.text);
-  if ('problem' in parsed) return { reply: withSuggestions(parsed.problem, parsed.suggestions) };
+  if ('problem' in parsed) {
+    const words = withSuggestions(parsed.problem, parsed.suggestions);
+    return { reply: [words, unknownHere(tools.config, asking)].filter(Boolean).join(' ') };
+  }
   if ('missing' in parsed) return { openForm: parsed.missing };
   const { user, channel, claimKey } = request;
   return carryOut(tools, { user, channel, kind: 'command', claimKey, ...parsed });
@@ -138,8 +141,12 @@ async function refuse(
 
 function strangers(config: Config, asking: Asking): Refused {
   const none = 'You have no role here, so Nightshift shows and does nothing for you.';
-  const unknown = whyNoGroup(config, asking, 'viewer', everyEnvironment(config));
-  return { refused: unknown === undefined ? none : `${none} ${unknown}`, who: whoCanSee(config) };
+  return { refused: [none, unknownHere(config, asking)].filter(Boolean).join(' '), who: whoCanSee(config) };
+}
+
+/** Why a person may see less than they should, or undefined. */
+function unknownHere(config: Config, asking: Asking): string | undefined {
+  return whyNoGroup(config, asking, 'viewer', everyEnvironment(config));
 }
 
 function withSuggestions(problem: string, suggestions: readonly string[]): string {

@@ -24,6 +24,14 @@ describe('what Slack said of a user group', () => {
     expect(await userGroups.of('S0OLD')).toBeUndefined();
   });
 
+  test('does not count a moment longer, though the table keeps items by the whole second', async () => {
+    const clock = handClock();
+    const { userGroups } = local.state(clock.now);
+    await userGroups.keep('S0EDGE', { members: ['U0ADA'], askedAtMs: start - 1 });
+    clock.pass(freshSeconds - 0.001);
+    expect(await userGroups.of('S0EDGE')).toBeUndefined();
+  });
+
   test('is replaced by a younger answer and never by an older one', async () => {
     const clock = handClock();
     const { userGroups } = local.state(clock.now);
