@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocalAws, type LocalAws } from '../src/local/aws/start.ts';
-import { channels, team, users } from '../src/local/people.ts';
+import { channels, team, userGroups, users } from '../src/local/people.ts';
 import type { FunctionUrlResult } from '../src/local/slack/door/function-url.ts';
+import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
 import { shortRun } from '../src/core/run.ts';
@@ -35,6 +36,7 @@ export type HouseOptions = {
   /** Slack's own pace would make a test of a thousand messages last a quarter of an hour. */
   messagePace?: { burst: number; perSecond: number };
   asyncRetryDelaysMs?: readonly number[];
+  userGroups?: readonly SlackUserGroup[];
 };
 
 /** One house for each test file: the handlers read their environment once for each process. */
@@ -55,6 +57,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     team,
     users,
     channels,
+    userGroups: options.userGroups ?? userGroups,
     dataDir: join(dataDir, 'slack'),
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),

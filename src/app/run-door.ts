@@ -6,6 +6,7 @@ import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
+import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
 import { wordsOf } from './words.ts';
@@ -14,6 +15,7 @@ import { wordsOf } from './words.ts';
 export async function runTools(): Promise<RunTools> {
   const control = openControl('run', knownSlackSecrets);
   const { config, environment, state, log, mask, now } = control;
+  const people = openPeople(control);
   const messages = { ...control, poster: await openPoster(), messages: state.messages };
   return {
     now,
@@ -21,7 +23,7 @@ export async function runTools(): Promise<RunTools> {
     named: (sentence) => named(config, sentence),
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
-    whyNot: (request, operation) => whyNotRun(config, request, operation),
+    whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),

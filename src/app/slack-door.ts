@@ -6,6 +6,7 @@ import { openControl, type Control } from './control.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { createLog } from './logger.ts';
 import { refreshPlan } from './run-messages.ts';
+import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
 import { createStarts } from './start-run.ts';
@@ -30,10 +31,13 @@ function openDoor(control: Control): SlackDoor {
   const { approvals, audit, callbacks, claims, history, outbox } = state;
   const { functionPrefix, region } = environment;
   const runs = { ...createStarts(functionPrefix, region), wake: createWake(region) };
+  const people = openPeople(control);
   const tools: FrontDoorTools = {
     config,
     now,
     runs,
+    whoAsks: people.atTheDoor,
+    whoDecides: people.whoDecides,
     approvals,
     audit,
     callbacks,

@@ -10,6 +10,8 @@ import { answerNow } from './answer.ts';
 import { openControl, type Control } from './control.ts';
 import { findOperation, findRunOperation } from './knowledge.ts';
 import { memoryContext } from './memory-context.ts';
+import { openPeople } from './open-people.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
 import { createStarts } from './start-run.ts';
 
 type Words = Readonly<Record<string, string>>;
@@ -56,12 +58,14 @@ export async function runThroughDoor(
 
 /** A verb that is answered from what is known already. */
 export async function answerInTerminal(id: string, args: Words): Promise<Report> {
-  const { config, state, now, ...control } = openControl('terminal');
+  const control = openControl('terminal', knownSlackSecrets);
+  const { config, state, now } = control;
+  const people = openPeople(control);
   const operation = findOperation(id);
   if (operation?.kind !== 'answer')
     throw new Fault('invalid_request', `there is no verb ${id} that is answered at once`);
-  const tools = { config, now, latestReport: (target: string) => state.history.latestReport(target) };
-  return answerNow(tools, operation, userOf(control), args);
+  const latestReport = (target: string) => state.history.latestReport(target);
+  return answerNow({ config, now, whoAsks: people.inARun, latestReport }, operation, userOf(control), args);
 }
 
 function userOf({ environment }: Pick<Control, 'environment'>): string {

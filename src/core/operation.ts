@@ -113,7 +113,7 @@ export type AnswerContext = {
   /** The last report of each target that the person may see, with its age. */
   latest(): Promise<readonly { target: TargetName; report?: Report }[]>;
   /** May the asking person run this, on this environment? A sentence why not, or undefined. */
-  whyNot(operation: string, environment: string): string | undefined;
+  whyNot(operation: string, environment: string): Promise<string | undefined>;
 };
 
 export type OperationSummary = {

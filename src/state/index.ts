@@ -9,6 +9,7 @@ import { createMessages, type Messages } from './messages.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openTable, type TableOptions } from './table.ts';
+import { createUserGroups, type UserGroups } from './user-groups.ts';
 import type { Locks } from '../core/safety.ts';
 
 /** All that is remembered, on one table. */
@@ -23,6 +24,7 @@ export type State = {
   incidents: Incidents;
   history: History;
   outbox: Outbox;
+  userGroups: UserGroups;
 };
 
 /** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
@@ -40,5 +42,6 @@ export function openState(options: TableOptions): State {
     incidents: createIncidents(table),
     history: createHistory(table),
     outbox: createOutbox(table),
+    userGroups: createUserGroups(table),
   };
 }

@@ -23,6 +23,7 @@ export const keys = {
   }),
   outbox: 'outbox',
   outboxEntry: (at: string, runId: string): Key => ({ pk: keys.outbox, sk: `${at}#${bounded(runId)}` }),
+  userGroup: (group: string): Key => ({ pk: `user-group#${bounded(group)}`, sk: 'members' }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
   historyOf: (target: string): string => `history#${bounded(target)}`,
