@@ -34,8 +34,10 @@ export async function whyNotRun(
   operation: Operation,
 ): Promise<Refused | undefined> {
   const { trigger, subject } = request;
-  if (trigger.kind === 'schedule' || trigger.kind === 'alarm') {
-    return operation.risk === 'reads' ? undefined : { refused: `a ${trigger.kind} may only start what reads` };
+  if (trigger.kind === 'schedule' || trigger.kind === 'alarm' || trigger.kind === 'event') {
+    return operation.risk === 'reads'
+      ? undefined
+      : { refused: `${trigger.kind === 'schedule' ? 'a' : 'an'} ${trigger.kind} may only start what reads` };
   }
   const asking = await whoAsks(trigger.user, operation.role, environmentsIn(config, subject));
   return whyNotAsk(config, asking, operation, subject);
