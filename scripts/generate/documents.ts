@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { problemLines } from '../../src/config/problems.ts';
 import { operations } from '../../src/operations/index.ts';
 import { slackManifest } from '../../src/slack/manifest.ts';
+import { catalogue } from './catalogue.ts';
 import { checkPage, type DocumentedCheck } from './check-page.ts';
 import { configDocuments } from './config-documents.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -23,6 +24,7 @@ import type { Config } from '../../src/config/config.ts';
 export function documents(root: string): GeneratedFile[] {
   const checks: readonly DocumentedCheck[] = [...postgresChecks, ...redisChecks];
   return [
+    catalogue(operations),
     ...operationPages(root, operations),
     checkPage(checks),
     ...configDocuments(checks),

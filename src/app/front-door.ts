@@ -4,24 +4,16 @@ import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
 import { fleet } from '../operations/fleet.ts';
-import { operations } from '../operations/index.ts';
+import { catalogue } from '../operations/catalogue.ts';
 import { commandText, parseCommand, type ParsedCommand } from '../slack/command.ts';
 import type { DoorAnswer } from '../slack/door.ts';
 import type { FormRequest } from '../slack/form.ts';
 import { renderHome } from '../slack/home.ts';
 import type { ButtonRequest, CommandRequest } from '../slack/requests.ts';
 import { answerNow } from './answer.ts';
-import {
-  environmentsIn,
-  environmentsOf,
-  everyEnvironment,
-  summaryOf,
-  whoCanSee,
-  whyNotAsk,
-  type Refused,
-} from './asking.ts';
+import { environmentsIn, environmentsOf, everyEnvironment, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
 import { decide, type DecisionTools } from './decide.ts';
-import { findOperation } from './knowledge.ts';
+import { findEntry } from './catalogue.ts';
 import { startOrKeep, type StartTools } from './start-or-keep.ts';
 import type { Runs } from './start-run.ts';
 import type { WhoAsks } from './who-asks.ts';
@@ -73,7 +65,7 @@ async function whoSees({ config, whoAsks }: FrontDoorTools, { user, text }: Comm
 /** What was typed, in the words of somebody who sees these environments. */
 function understood(config: Config, environments: readonly string[], text: string): ParsedCommand {
   const targets = config.targets.filter((target) => environments.includes(target.environment));
-  return parseCommand(text, { operations: operations.map(summaryOf), targets, environments });
+  return parseCommand(text, { operations: catalogue, targets, environments });
 }
 
 /** A click on one of our buttons: an operation, or a yes or no to a plan. */
@@ -103,8 +95,9 @@ export async function onHome(tools: FrontDoorTools, user: string): Promise<Retur
 }
 
 async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer> {
-  const operation = findOperation(asked.operation);
-  if (!operation) return { reply: `There is no verb ${asked.operation}.` };
+  const entry = findEntry(asked.operation);
+  if (!entry) return { reply: `There is no verb ${asked.operation}.` };
+  const operation = await entry.load();
   if (operation.kind === 'answer') return { reply: await answerNow(tools, operation, asked.user, asked.args) };
   const environments = environmentsIn(tools.config, asked.subject);
   const asking = await tools.whoAsks(asked.user, operation.role, environments);
