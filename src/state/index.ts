@@ -7,7 +7,8 @@ import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createRuns, type Runs } from './runs.ts';
-import { openTable, type TableOptions } from './table.ts';
+import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
+import type { StateTable } from './table.ts';
 import type { Locks } from '../core/safety.ts';
 
 /** All that is remembered, on one table. */
@@ -23,9 +24,12 @@ export type State = {
   history: History;
 };
 
-/** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
-export function openState(options: TableOptions): State {
-  const table = openTable(options);
+/**
+ * The state on a table that is open already, or on one of DynamoDB. There nothing is sent before the first call, and without
+ * `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself.
+ */
+export function openState(kept: TableOptions | StateTable): State {
+  const table = 'decide' in kept ? kept : openDynamodbTable(kept);
   const locks = createLocks(table);
   return {
     claims: createClaims(table),
