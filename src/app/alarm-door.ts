@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
-import { CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
 import type { Json } from '../core/json.ts';
 import { renderUnmatchedAlarm } from '../slack/render-incident.ts';
 import { handleAlarm, type AlarmResult, type AlarmTools } from './alarm.ts';
 import type { AlarmChange } from './alarm-event.ts';
+import { tagsOf } from './alarm-tags.ts';
 import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
   const control = openControl('alarm');
+  return alarmHandler(control, (arn) => tagsOf(control, arn));
+}
+
+/** `tagsOfAlarm` is asked only when an alarm brings no tags and nothing else names its target. */
+export function alarmHandler(
+  control: Control,
+  tagsOfAlarm: AlarmTools['tagsOf'],
+): (event: unknown) => Promise<{ results: AlarmResult[] }> {
   const { config, runs, state, log } = control;
   const tools: AlarmTools = {
     targets: config.targets,
@@ -17,7 +25,7 @@ export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results
     incidents: state.incidents,
     postUnmatched: (change) => postUnmatched(control, change),
     keepAside: (event, reason) => keepAside(control, event, reason),
-    tagsOf: (arn) => tagsOf(control, arn),
+    tagsOf: tagsOfAlarm,
     log,
   };
   return (event) => handleAlarm(tools, event);
@@ -35,27 +43,6 @@ async function postUnmatched(control: Control, change: AlarmChange): Promise<voi
     { ...control, messages: control.state.messages },
     { slot, by: slot, channel, render: async () => rendered },
   );
-}
-
-/** An alarm's tags; none when they cannot be read: then the alarm is unmatched, which is posted. */
-async function tagsOf({ log, environment }: Control, arn: string): Promise<{ readonly [key: string]: string }> {
-  const client = new CloudWatchClient({
-    ...(environment.region === undefined ? {} : { region: environment.region }),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
-  });
-  try {
-    const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
-    return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-  } catch (thrown) {
-    log('warn', 'tags of the alarm could not be read', {
-      arn,
-      reason: thrown instanceof Error ? thrown.name : 'unknown',
-    });
-    return {};
-  } finally {
-    client.destroy();
-  }
 }
 
 /** Kept in the audit record by its own hash, so that a repeated delivery is kept once. */

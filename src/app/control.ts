@@ -22,18 +22,29 @@ let control: Control | undefined;
 export function openControl(service: string): Control {
   if (control) return control;
   const known = knowledge();
-  const { table, functionPrefix, region, slackBotToken, slackApiUrl, slackSigningSecrets } = known.environment;
+  const { table, functionPrefix, region } = known.environment;
+  const state = openState({ tableName: table, ...(region === undefined ? {} : { region }) });
+  control = controlWith(service, known, { state, runs: createRuns(functionPrefix, region) });
+  return control;
+}
+
+/** The control room on a state that is open, with runs of somebody's making. */
+export function controlWith(service: string, known: Knowledge, { state, runs }: { state: State; runs: Runs }): Control {
+  const { slackBotToken, slackAppToken, slackApiUrl, slackSigningSecrets, alarmToken } = known.environment;
   if (slackBotToken === undefined)
     throw new Fault('invalid_request', 'The environment variable SLACK_BOT_TOKEN is not set.');
-  const mask = createMask([slackBotToken, ...slackSigningSecrets]);
-  control = {
+  const mask = createMask([slackBotToken, ...slackSigningSecrets, slackAppToken, alarmToken].filter(isSet));
+  return {
     ...known,
-    state: openState({ tableName: table, ...(region === undefined ? {} : { region }) }),
+    state,
     poster: createPoster({ token: slackBotToken, ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }) }),
-    runs: createRuns(functionPrefix, region),
+    runs,
     log: createLog(service, mask),
     mask,
     now: Date.now,
   };
-  return control;
+}
+
+function isSet(secret: string | undefined): secret is string {
+  return secret !== undefined;
 }

@@ -11,7 +11,13 @@ import { wordsOf } from './words.ts';
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
   const control = openControl('run');
-  const { config, environment, state, log, mask, now } = control;
+  const { functionPrefix } = control.environment;
+  return runToolsOf(control, (target, room) => roomFunction(control, target, functionPrefix, room));
+}
+
+/** `roomFunctionOf` names the function that is a room for a target. */
+export function runToolsOf(control: Control, roomFunctionOf: RunTools['roomFunction']): RunTools {
+  const { config, state, log, mask, now } = control;
   const messages = { ...control, messages: state.messages };
   return {
     now,
@@ -22,7 +28,7 @@ export async function runTools(): Promise<RunTools> {
     whyNot: (request, operation) => whyNotRun(config, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
-    roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),
+    roomFunction: roomFunctionOf,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,

@@ -1,7 +1,8 @@
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { Fault } from '../core/errors.ts';
 import { createMask } from '../core/mask.ts';
-import { createSlackDoor, type DoorOptions, type SlackDoor } from '../slack/door.ts';
+import { createSlackDoor, type SlackDoor } from '../slack/door.ts';
+import type { DoorAnswers, DoorOptions } from '../slack/door-options.ts';
 import { openControl, type Control } from './control.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { createLog } from './logger.ts';
@@ -22,6 +23,11 @@ export async function slackDoor(): Promise<SlackDoor> {
 }
 
 function openDoor(control: Control): SlackDoor {
+  return createSlackDoor({ ...connection(control.environment), ...doorAnswers(control) });
+}
+
+/** What is done with each request of Slack, whichever way it comes. */
+export function doorAnswers(control: Control): DoorAnswers {
   const { config, state, runs, now, log } = control;
   const { approvals, audit, callbacks, claims, history } = state;
   const messages = { ...control, messages: state.messages };
@@ -35,8 +41,7 @@ function openDoor(control: Control): SlackDoor {
     latestReport: (target) => history.latestReport(target),
     refreshPlan: (runId) => refreshPlan(messages, runId),
   };
-  return createSlackDoor({
-    ...connection(control.environment),
+  return {
     claim: claims.claim,
     now,
     log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
@@ -44,7 +49,7 @@ function openDoor(control: Control): SlackDoor {
     onButton: (request) => onButton(tools, request),
     onForm: (request) => onForm(tools, request),
     onHome: (user) => onHome(tools, user),
-  });
+  };
 }
 
 /** Not kept: the next request reads the config again. */
@@ -70,7 +75,7 @@ function levelOf(line: object): 'info' | 'warn' | 'error' {
 }
 
 /** `authorize` answers from the environment, so that no request asks Slack who the bot is. */
-function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
+export function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
   const { slackSigningSecrets, slackBotToken = '', slackApiUrl } = environment;
   return {
     signingSecrets: slackSigningSecrets,

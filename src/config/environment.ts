@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -33,6 +34,12 @@ const Variables = z.object({
         .map((secret) => secret.trim())
         .filter((secret) => secret !== ''),
     ),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-/, 'is a token that starts with xapp-')
+    .optional(),
+  NIGHTSHIFT_STATE: z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb').default('sqlite'),
+  NIGHTSHIFT_ALARM_TOKEN: z.string().min(24, 'has 24 characters at least').optional(),
   SLACK_API_URL: z.url('is an address with http:// or https://').optional(),
   NIGHTSHIFT_USER: z
     .string()
@@ -55,6 +62,12 @@ export type Environment = {
   slackBotToken?: string;
   /** The present one first; several while one is being replaced. */
   slackSigningSecrets: readonly string[];
+  /** Opens the sockets of `nightshift serve`. */
+  slackAppToken?: string;
+  /** Where `nightshift serve` keeps what it remembers; a function always uses DynamoDB. */
+  serverState: 'sqlite' | 'dynamodb';
+  /** What a sender of alarms has to show to `nightshift serve --listen`. */
+  alarmToken?: string;
   /** Where the Slack Web API is, when it is not slack.com. */
   slackApiUrl?: string;
   region?: string;
@@ -64,7 +77,7 @@ export type Environment = {
 
 /** Reads the process environment. Throws `invalid_request` that names every wrong variable and repeats no value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = Variables.safeParse(filled(variables));
+  const parsed = Variables.safeParse(filled({ ...credentials(variables), ...filled(variables) }));
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new Fault('invalid_request', `Environment variables: ${wrong.join('; ')}.`);
@@ -76,6 +89,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     table: data.NIGHTSHIFT_TABLE,
     functionPrefix: data.NIGHTSHIFT_FUNCTION_PREFIX,
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
+    serverState: data.NIGHTSHIFT_STATE,
+    ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
+    ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
     ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
@@ -85,8 +101,25 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 /** The value behind an `env:` reference; an empty variable counts as missing. */
 export function environmentSecret(name: string, variables: NodeJS.ProcessEnv = process.env): string | undefined {
-  const value = variables[name];
+  const value = variables[name] ?? credential(name, variables);
   return value === '' ? undefined : value;
+}
+
+/** The secrets among the variables may also be credentials of the service manager. */
+function credentials(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'NIGHTSHIFT_ALARM_TOKEN'];
+  return Object.fromEntries(names.map((name) => [name, credential(name, variables) ?? '']));
+}
+
+/** A file that only this service can read: https://systemd.io/CREDENTIALS/ */
+function credential(name: string, variables: NodeJS.ProcessEnv): string | undefined {
+  const folder = variables['CREDENTIALS_DIRECTORY'];
+  if (folder === undefined || !/^\w+$/.test(name)) return undefined;
+  try {
+    return readFileSync(join(folder, name), 'utf8').trimEnd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty variable is what a shell or a template leaves behind for "not set". */
