@@ -33,7 +33,7 @@ export function runToolsOf(control: Control, roomFunctionOf: RunTools['roomFunct
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
-    callbacks: state.callbacks,
+    callbacks: { keep: (runId, callbackId) => keepCallback(control, runId, callbackId) },
     record: {
       started: (request, at) => started(control, request, at),
       ended: (request, outcome, at) => ended(control, request, outcome, at),
@@ -50,6 +50,13 @@ export function runToolsOf(control: Control, roomFunctionOf: RunTools['roomFunct
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
+}
+
+/** Who decided before there was a callback to wake could wake nobody: then it is done here, or the run looks a minute later. */
+async function keepCallback({ state, runs }: Control, runId: string, callbackId: string): Promise<void> {
+  await state.callbacks.keep(runId, callbackId);
+  const known = await state.approvals.plan(runId);
+  if (known && known.status !== 'pending') await runs.wake(callbackId).catch(() => undefined);
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

@@ -21,7 +21,7 @@ export type LocalSlack = People &
     messages(channel?: string): SlackMessage[];
     faults: Faults;
     /** The app's connections, where the workspace speaks Socket Mode. */
-    sockets: Pick<Sockets, 'count' | 'connected' | 'disconnect' | 'cut' | 'repeat'>;
+    sockets: Pick<Sockets, 'send' | 'count' | 'connected' | 'disconnect' | 'cut' | 'repeat'>;
     stop(): Promise<void>;
   };
 
