@@ -14,7 +14,7 @@ const CONTEXT_TIME = '<aws.scheduler.scheduled-time>';
  */
 export function startSchedules(
   schedules: readonly ScheduleSpec[],
-  { durable, log, clock = systemClock }: { durable: Durable; log: Log; clock?: Clock },
+  { durable, log, clock = systemClock }: { durable: Pick<Durable, 'enqueue' | 'schedules'>; log: Log; clock?: Clock },
 ): () => void {
   const wanted = schedules.map(({ name, expression, timezone }) => ({
     name,
