@@ -52,6 +52,12 @@ describe('a person at the front door', () => {
     expect(house.posted().at(-1)?.text).toMatch(/failed: no member of shop-db that takes writes answered/);
   });
 
+  it('who opens the Home tab sees the fleet there', async () => {
+    expect(await house.slack.openHome('vera')).not.toHaveProperty('error');
+    const seen = await (await fetch(`${house.slack.url}/api/view?user=U0VERA`)).json();
+    expect(JSON.stringify(seen)).toMatch(/"home":.*shop-cache/);
+  });
+
   it('who gives a pid that is none is told so, and nothing is run', async () => {
     const before = runs().length;
     expect((await ask('omar', '/db end shop-db soon')).text).toMatch(/pid/);
