@@ -32,7 +32,7 @@ const HELLO_WITHIN_MS = 15_000;
 const ANSWERS_WITHIN_MS = 3_000;
 const CLOSED_WITHIN_MS = 1_000;
 /** A connection that held this long was a good one. */
-const GOOD_MS = 10_000;
+const GOOD_MS = 5_000;
 const LONGEST_WAIT_MS = 30_000;
 
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
@@ -53,22 +53,18 @@ function firstReason(thrown: unknown): never {
 
 type Line = { keep(): Promise<void>; isUp(): boolean; end(): Promise<void> };
 
-/** One connection that is opened again whenever it ends. */
+/** One connection after the other; the next is opened as soon as one has ended. */
 function createLine(options: SocketDoorOptions, listeners: Listeners): Line {
-  const { appToken, authorize, apiUrl, log } = options;
-  const socket = createBoltSocket({
-    appToken,
-    authorize,
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    listeners,
-    apologise: async (body, thrown) => wordsOf(await apologise(body, sorry(original(thrown), log))),
-  });
+  const { log } = options;
+  const working = new Set<Promise<void>>();
   const ended = new AbortController();
+  let current: BoltSocket | undefined;
   let up = false;
   async function keep(first: PromiseWithResolvers<void>): Promise<void> {
     for (let failures = 0; !ended.signal.aborted;) {
       const startedMs = Date.now();
-      const lost = await hold(socket, log, () => {
+      current = socketOf(options, listeners, working);
+      const lost = await hold(current, log, () => {
         up = true;
         first.resolve();
       });
@@ -88,11 +84,33 @@ function createLine(options: SocketDoorOptions, listeners: Listeners): Line {
     },
     isUp: () => up,
     async end() {
-      await inTime(socket.idle(), ANSWERS_WITHIN_MS);
+      await inTime(idle(working), ANSWERS_WITHIN_MS);
       ended.abort();
-      await inTime(socket.close(), CLOSED_WITHIN_MS);
+      if (current) await inTime(current.close(), CLOSED_WITHIN_MS);
     },
   };
+}
+
+function socketOf(
+  { appToken, authorize, apiUrl, log }: SocketDoorOptions,
+  listeners: Listeners,
+  working: Set<Promise<void>>,
+): BoltSocket {
+  return createBoltSocket({
+    appToken,
+    authorize,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    listeners,
+    apologise: async (body, thrown) => wordsOf(await apologise(body, sorry(original(thrown), log))),
+    onRequest: (work) => {
+      const counted = work.catch(() => undefined).finally(() => working.delete(counted));
+      working.add(counted);
+    },
+  });
+}
+
+async function idle(working: ReadonlySet<Promise<void>>): Promise<void> {
+  while (working.size > 0) await Promise.all(working);
 }
 
 /** One connection from its beginning to its end, and why it ended. */
@@ -101,7 +119,7 @@ async function hold(socket: BoltSocket, log: Log, onUp: () => void): Promise<{ r
     const hello = await inTime(socket.connect(), HELLO_WITHIN_MS);
     if ('late' in hello) {
       hello.late.catch(() => undefined);
-      await inTime(socket.close(), CLOSED_WITHIN_MS);
+      socket.close().catch(() => undefined);
       return { reason: 'Slack said no hello' };
     }
   } catch (thrown) {
@@ -111,8 +129,7 @@ async function hold(socket: BoltSocket, log: Log, onUp: () => void): Promise<{ r
   }
   onUp();
   log({ level: 'info', message: 'connected to Slack' });
-  await socket.closed();
-  return { reason: 'closed by Slack or by the network' };
+  return { reason: await socket.ended };
 }
 
 function refused(reason: string): Fault {

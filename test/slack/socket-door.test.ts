@@ -97,10 +97,11 @@ describe('a connection', () => {
     await door.open();
     await slack.sockets.connected(2);
     slack.sockets.disconnect('refresh_requested');
-    await slack.sockets.connected(1);
+    expect(slack.sockets.count()).toBe(1);
     expect((await command()).text).toMatch(/heard/);
     await slack.sockets.connected(2);
     expect((await command()).text).toMatch(/heard/);
+    expect(logged.join()).toMatch(/Slack ends it: refresh_requested/);
   });
 
   it('that breaks is opened again when Slack is back', async () => {

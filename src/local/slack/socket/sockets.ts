@@ -74,9 +74,8 @@ export function createSockets(appId: string, mayConnect: () => boolean): Sockets
     },
     count: connections.count,
     connected: connections.connected,
-    disconnect: (reason) => {
-      connections.oldest()?.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local' } }));
-    },
+    disconnect: (reason) =>
+      connections.leave(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local' } })),
     cut: connections.cut,
     repeat: (times) => void (repeats = times),
     stop() {
