@@ -111,12 +111,19 @@ function credentials(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [name, credential(name, variables) ?? '']));
 }
 
-/** A file that only this service can read: https://systemd.io/CREDENTIALS/ */
+/**
+ * A file that only this service can read: https://systemd.io/CREDENTIALS/. A directory of them that is loaded as `nightshift`
+ * has that before each name.
+ */
 function credential(name: string, variables: NodeJS.ProcessEnv): string | undefined {
   const folder = variables['CREDENTIALS_DIRECTORY'];
   if (folder === undefined || !/^\w+$/.test(name)) return undefined;
+  return textOf(join(folder, `nightshift_${name}`)) ?? textOf(join(folder, name));
+}
+
+function textOf(path: string): string | undefined {
   try {
-    return readFileSync(join(folder, name), 'utf8').trimEnd();
+    return readFileSync(path, 'utf8').trimEnd();
   } catch {
     return undefined;
   }

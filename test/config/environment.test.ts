@@ -50,10 +50,12 @@ test('a secret may be a credential of the service manager; a variable counts bef
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'SLACK_BOT_TOKEN'), 'xoxb-file\n');
   writeFileSync(join(folder, 'DB_PASSWORD'), 'from-file\n');
+  writeFileSync(join(folder, 'nightshift_OTHER_PASSWORD'), 'from-folder\n');
   const variables = { CREDENTIALS_DIRECTORY: folder };
   expect(readEnvironment(variables).slackBotToken).toBe('xoxb-file');
   expect(readEnvironment({ ...variables, SLACK_BOT_TOKEN: 'xoxb-variable' }).slackBotToken).toBe('xoxb-variable');
   expect(environmentSecret('DB_PASSWORD', variables)).toBe('from-file');
   expect(environmentSecret('../DB_PASSWORD', variables)).toBeUndefined();
+  expect(environmentSecret('OTHER_PASSWORD', variables)).toBe('from-folder');
   expect(environmentSecret('OTHER', variables)).toBeUndefined();
 });
