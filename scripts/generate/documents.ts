@@ -31,7 +31,8 @@ export function documents(root: string): GeneratedFile[] {
     reportSchema(),
     ...readme(root),
     ...fromConfig(root, checks),
-    manifest(),
+    manifest('infra/slack-manifest.json', { url: EXAMPLE_URL }),
+    manifest('infra/slack-manifest.socket.json', {}),
   ];
 }
 
@@ -68,7 +69,7 @@ function deployment(root: string, config: Config): GeneratedFile[] {
 /** Whoever installs the app puts the address of the Slack function in the place of this one. */
 const EXAMPLE_URL = 'https://example.lambda-url.eu-central-1.on.aws/';
 
-function manifest(): GeneratedFile {
-  const app = slackManifest({ url: EXAMPLE_URL, operations });
-  return { path: 'infra/slack-manifest.json', text: `${JSON.stringify(app, null, 2)}\n` };
+function manifest(path: string, where: { url?: string }): GeneratedFile {
+  const app = slackManifest({ ...where, operations });
+  return { path, text: `${JSON.stringify(app, null, 2)}\n` };
 }

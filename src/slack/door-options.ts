@@ -8,10 +8,8 @@ import type { DoorAnswer } from './spoken.ts';
 /** The app's answer to a form: `errors` by field name keep it open. */
 export type FormAnswer = DoorAnswer | { errors: Readonly<Record<string, string>> };
 
-export type DoorOptions = {
-  /** Several while one is being rotated. */
-  signingSecrets: readonly string[] | (() => Promise<readonly string[]>);
-  authorize: () => Promise<BotIdentity>;
+/** What is done with each kind of request, whichever way it comes. */
+export type DoorAnswers = {
   /** Replaces https://slack.com/api/. */
   apiUrl?: string;
   /** True for the first caller within `seconds`, false for every other. */
@@ -27,4 +25,11 @@ export type DoorOptions = {
   command?: string;
   /** How long an answer may take before "still working on it" goes out; 2.2 s of Slack's 3 when not said. */
   answerWithinMs?: number;
+};
+
+/** The door behind a function URL. */
+export type DoorOptions = DoorAnswers & {
+  /** Several while one is being rotated. */
+  signingSecrets: readonly string[] | (() => Promise<readonly string[]>);
+  authorize: () => Promise<BotIdentity>;
 };

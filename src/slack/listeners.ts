@@ -1,7 +1,7 @@
 import { Fault } from '../core/errors.ts';
 import { sorry } from './apology.ts';
 import type { CommandAck, FormAck, Listeners } from './bolt.ts';
-import type { DoorOptions } from './door-options.ts';
+import type { DoorAnswers } from './door-options.ts';
 import { errorsByBlock, readForm, type FormRequest } from './form.ts';
 import { inTime } from './in-time.ts';
 import { createPoster, type Poster } from './post.ts';
@@ -15,7 +15,7 @@ const SAY_WITHIN_MS = 500;
 const stillWorking = sentence('Still working on it. The answer follows here.');
 
 /** What the door does with each kind of request, once it is verified. */
-export function listenersOf(options: DoorOptions): Listeners {
+export function listenersOf(options: DoorAnswers): Listeners {
   const posterOf = posters(options.apiUrl);
   return {
     command: (body, token) => onCommand(options, posterOf(token), body),
@@ -36,7 +36,7 @@ function posters(apiUrl: string | undefined): (token: string) => Poster {
   };
 }
 
-async function onCommand(options: DoorOptions, poster: Poster, body: unknown): Promise<CommandAck> {
+async function onCommand(options: DoorAnswers, poster: Poster, body: unknown): Promise<CommandAck> {
   const request = readCommandRequest(body);
   if (!request) throw new Fault('invalid_request', 'The command lacks fields that Slack always sends.');
   const command = options.command ?? '/db';
@@ -57,7 +57,7 @@ function ackOf(spoken: Spoken | undefined): CommandAck {
   return { response_type: spoken.audience, text, blocks: [...blocks] };
 }
 
-async function onButton(options: DoorOptions, poster: Poster, body: unknown): Promise<void> {
+async function onButton(options: DoorAnswers, poster: Poster, body: unknown): Promise<void> {
   const click = readButtonClick(body);
   if (!click) throw new Fault('invalid_request', 'The click lacks fields that Slack always sends.');
   const work = orSorry(options, async () => {
@@ -70,7 +70,7 @@ async function onButton(options: DoorOptions, poster: Poster, body: unknown): Pr
   await sayingSo(options, poster, work, click);
 }
 
-async function onForm(options: DoorOptions, poster: Poster, body: unknown): Promise<FormAck> {
+async function onForm(options: DoorAnswers, poster: Poster, body: unknown): Promise<FormAck> {
   const submission = readSubmission(body);
   const form = submission && readForm(submission);
   if (!form)
@@ -80,7 +80,7 @@ async function onForm(options: DoorOptions, poster: Poster, body: unknown): Prom
   return (await sayingSo(options, poster, work, form)) ?? undefined;
 }
 
-async function formWork(options: DoorOptions, poster: Poster, form: FormRequest): Promise<FormAck> {
+async function formWork(options: DoorAnswers, poster: Poster, form: FormRequest): Promise<FormAck> {
   try {
     if (!(await options.claim(form.claimKey, CLAIM_SECONDS))) return undefined;
     const answer = await options.onForm(form);
@@ -92,7 +92,7 @@ async function formWork(options: DoorOptions, poster: Poster, form: FormRequest)
   }
 }
 
-async function onHome(options: DoorOptions, poster: Poster, body: unknown): Promise<void> {
+async function onHome(options: DoorAnswers, poster: Poster, body: unknown): Promise<void> {
   const opened = readHomeOpened(body);
   if (!opened) return;
   const work = async (): Promise<void> => {
@@ -106,7 +106,7 @@ async function onHome(options: DoorOptions, poster: Poster, body: unknown): Prom
   );
 }
 
-async function orSorry(options: DoorOptions, work: () => Promise<Spoken | undefined>): Promise<Spoken | undefined> {
+async function orSorry(options: DoorAnswers, work: () => Promise<Spoken | undefined>): Promise<Spoken | undefined> {
   try {
     return await work();
   } catch (thrown) {
@@ -116,7 +116,7 @@ async function orSorry(options: DoorOptions, work: () => Promise<Spoken | undefi
 
 /** Waits for work that speaks for itself; when it is late, says so first. */
 async function sayingSo<T>(
-  options: DoorOptions,
+  options: DoorAnswers,
   poster: Poster,
   work: Promise<T>,
   origin: Origin,
@@ -128,7 +128,7 @@ async function sayingSo<T>(
 }
 
 async function sayLogged(
-  options: DoorOptions,
+  options: DoorAnswers,
   poster: Poster,
   spoken: Spoken | undefined,
   origin: Origin,

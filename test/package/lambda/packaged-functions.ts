@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleFunctions } from '../../../scripts/package/bundle.ts';
 import { localFunctions, type LocalFunctions } from '../../../src/local/aws/functions.ts';
 import type { FunctionDefinition, Handler } from '../../../src/runtime/functions.ts';
-import { root } from '../packaged.ts';
+import { root, shippedConfig } from '../packaged.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 
 export type PackagedFunctions = { functions: LocalFunctions; stop(): Promise<void> };
@@ -15,7 +15,7 @@ const GIVEN = /^(?:NIGHTSHIFT_|SLACK_|AWS_|POWERTOOLS_)|_PASSWORD$/;
 /** The functions of serverless.yml, each as its bundle in a sandbox, started when it is first called. */
 export async function packagedFunctions(stage: string): Promise<PackagedFunctions> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-lambda-'));
-  const bundles = await bundleFunctions(root, join(folder, 'bundles'));
+  const bundles = await bundleFunctions(root, join(folder, 'bundles'), shippedConfig());
   const sandboxes = new Map<string, Promise<Sandbox>>();
   const handlerOf = (name: string): Handler => {
     const taskRoot = join(folder, name);

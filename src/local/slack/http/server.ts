@@ -22,6 +22,11 @@ export async function startServer(
     const { port } = server.address() as AddressInfo;
     void serve(control, consoleFiles, port, request, response);
   });
+  server.on('upgrade', (request, socket, head) => {
+    const { port } = server.address() as AddressInfo;
+    if (whyRefused(request, port)) socket.destroy();
+    else control.workspace.sockets.upgrade(request, socket, head);
+  });
   await listen(server, wantedPort ?? 0).catch(() => listen(server, 0));
   const { port } = server.address() as AddressInfo;
   return {
