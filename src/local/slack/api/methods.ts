@@ -35,6 +35,7 @@ export const METHODS: { readonly [name: string]: Method } = {
   'conversations.replies': reads(conversations.replies, tier3),
   'files.completeUploadExternal': writes(files.completeUpload, tier4),
   'files.getUploadURLExternal': reads(files.getUploadUrl, tier4),
+  'files.info': reads(files.info, tier4),
   'reactions.add': writes(reactions.add, tier3),
   'reactions.remove': writes(reactions.remove, tier2),
   'usergroups.users.list': reads(people.userGroupUsers, tier2),

@@ -25,9 +25,15 @@ export function wireMessage(workspace: Workspace, message: SlackMessage, asked: 
   });
 }
 
+/** A file in Slack's own form (https://docs.slack.dev/reference/objects/file-object). */
 export function wireFile(workspace: Workspace, file: SlackFile): JsonObject {
-  const { id, name, title, mimetype, sizeBytes } = file;
-  return { id, name, title, mimetype, size: sizeBytes, url_private: `${workspace.url()}/files/${id}` };
+  const { id, name, title, mimetype, filetype, sizeBytes, user, createdSeconds, altText } = file;
+  const address = `${workspace.url()}/files/${id}`;
+  const identity = { id, name, title, mimetype, filetype, user, size: sizeBytes, alt_txt: altText };
+  const mode = mimetype === 'text/plain' ? 'snippet' : 'hosted';
+  const times = { created: createdSeconds, timestamp: createdSeconds };
+  const places = { url_private: address, url_private_download: `${address}?download`, permalink: address };
+  return asJson({ ...identity, ...times, ...places, mode, is_external: false, is_public: true });
 }
 
 /** Slack gives every block an id; ours is stable for the same edit of the same message. */

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { Json } from '../../../core/json.ts';
-import { initialValue } from '../door/find-element.ts';
+import { initialValue } from '../door/element-state.ts';
 import { isObject, listAt, objectAt, textAt } from '../json-fields.ts';
 import type { SlackView } from '../message.ts';
 import { Blocks } from './blocks/blocks.tsx';
