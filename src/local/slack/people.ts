@@ -1,6 +1,6 @@
 import { Fault } from '../../core/errors.ts';
 import { clickInMessage, clickInView } from './door/click.ts';
-import type { ClickResult } from './door/click.ts';
+import type { Click, ClickResult } from './door/click.ts';
 import { sendCommand } from './door/command.ts';
 import type { Acknowledgement } from './door/command.ts';
 import type { Delivery } from './door/deliver.ts';
@@ -17,12 +17,7 @@ import { findChannel, findUser } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 type Place = { messageTs: string } | { viewId: string };
-export type ClickRequest = Place & {
-  user: string;
-  actionId: string;
-  value?: string | undefined;
-  values?: Values | undefined;
-};
+export type ClickRequest = Place & Click & { user: string };
 export type MenuRequest = Place & MenuQuery & { user: string };
 
 /** What a person can do in Slack. People and channels go by id or name; an unknown one is a Fault `invalid_request`. */
@@ -54,10 +49,9 @@ export function createPeople(workspace: Workspace): People {
       say(workspace, { user: knownUser(workspace, user), channel: knownChannel(workspace, channel), text, threadTs }),
     click: async (request) => {
       const user = knownUser(workspace, request.user);
-      const click = { actionId: request.actionId, value: request.value, values: request.values };
-      if ('viewId' in request) return clickInView(workspace, user, request.viewId, click);
+      if ('viewId' in request) return clickInView(workspace, user, request.viewId, request);
       const message = findMessage(workspace, request.messageTs);
-      return message ? clickInMessage(workspace, user, message, click) : { error: 'message_not_found' };
+      return message ? clickInMessage(workspace, user, message, request) : { error: 'message_not_found' };
     },
     suggest: async (request) => {
       const user = knownUser(workspace, request.user);

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/json.ts';
+import { blocksOfMessage } from '../block-ids.ts';
 import { asJson, isObject } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
 import type { SlackFile, SlackMessage } from '../message.ts';
@@ -16,7 +16,7 @@ export function wireMessage(workspace: Workspace, message: SlackMessage, asked: 
     text: message.text,
     ts: message.ts,
     thread_ts: message.threadTs,
-    blocks: withBlockIds(message),
+    blocks: blocksOfMessage(message),
     edited: message.editedTs && { user: message.user, ts: message.editedTs },
     metadata: metadata ? message.metadata : undefined,
     files: message.files.length > 0 ? message.files.map((file) => wireFile(workspace, file)) : undefined,
@@ -34,11 +34,4 @@ export function wireFile(workspace: Workspace, file: SlackFile): JsonObject {
   const times = { created: createdSeconds, timestamp: createdSeconds };
   const places = { url_private: address, url_private_download: `${address}?download`, permalink: address };
   return asJson({ ...identity, ...times, ...places, mode, is_external: false, is_public: true });
-}
-
-/** Slack gives every block an id; ours is stable for the same edit of the same message. */
-export function withBlockIds(message: SlackMessage): readonly Json[] {
-  return message.blocks.map((block, index) =>
-    isObject(block) ? { ...block, block_id: block['block_id'] ?? `b${message.edits}-${index}` } : block,
-  );
 }

@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.ts';
 import type { DeliveryError } from './deliver.ts';
 import { elementState } from './element-state.ts';
 import { findElement, stateOf } from './find-element.ts';
-import type { Found, Values } from './find-element.ts';
+import type { Found, Used, Values } from './find-element.ts';
 import { sendInteraction } from './interaction.ts';
 import { knownBlocksOf, withKnownBlocks } from './suggest.ts';
 
@@ -18,7 +18,7 @@ export type ClickResult =
   | { ok: true }
   | { error: DeliveryError | 'action_not_found' | 'message_not_found' | 'view_not_found' };
 /** `values`: what the other elements around it hold. */
-export type Click = { actionId: string; value?: string | undefined; values?: Values | undefined };
+export type Click = Used & { values?: Values | undefined };
 
 /** Uses a button, menu or select of a message (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload). */
 export async function clickInMessage(
@@ -28,7 +28,7 @@ export async function clickInMessage(
   click: Click,
 ): Promise<ClickResult> {
   const blocks = knownBlocksOf(workspace, message);
-  const found = findElement(blocks, click.actionId, click.value);
+  const found = findElement(blocks, click);
   if (!found) return { error: 'action_not_found' };
   const { channel, ts: messageTs, threadTs } = message;
   const about = { user: user.id, channel, messageTs, ...(threadTs ? { threadTs } : {}) };
@@ -54,7 +54,7 @@ export async function clickInView(
   if (!view) return { error: 'view_not_found' };
   const known = withKnownBlocks(workspace, view);
   const blocks = listAt(known.content, 'blocks');
-  const found = findElement(blocks, click.actionId, click.value);
+  const found = findElement(blocks, click);
   if (!found) return { error: 'action_not_found' };
   const wire = wireView(workspace, known, stateOf(blocks, valuesAfter(found, click)));
   return send(workspace, user, found, click, { container: { type: 'view', view_id: view.id }, view: wire });

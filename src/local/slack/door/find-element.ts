@@ -26,9 +26,14 @@ export function elementsIn(blocks: readonly Json[]): Found[] {
   });
 }
 
-/** The element that was used: by action_id, and by value where several share one. */
-export function findElement(blocks: readonly Json[], actionId: string, value: string | undefined): Found | undefined {
-  const same = elementsIn(blocks).filter(({ element }) => textAt(element, 'action_id') === actionId);
+/** How a use names its element: by action_id, by its block where one action_id stands in several, by value where several share one. */
+export type Used = { actionId: string; blockId?: string | undefined; value?: string | undefined };
+
+/** The element that was used. */
+export function findElement(blocks: readonly Json[], { actionId, blockId, value }: Used): Found | undefined {
+  const same = elementsIn(blocks).filter(
+    (one) => textAt(one.element, 'action_id') === actionId && (blockId === undefined || one.blockId === blockId),
+  );
   return same.find(({ element }) => value !== undefined && holds(element, value)) ?? same[0];
 }
 

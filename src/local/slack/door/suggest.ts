@@ -1,6 +1,7 @@
 import type { Json } from '../../../core/json.ts';
 
-import { wireMessage, withBlockIds } from '../api/wire-message.ts';
+import { wireMessage } from '../api/wire-message.ts';
+import { blocksOfMessage, blocksOfView } from '../block-ids.ts';
 import { wireView } from '../api/views.ts';
 import { isObject, listAt, objectAt, parseJson, textAt } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
@@ -51,13 +52,13 @@ export async function suggest(
 
 /** The blocks of a view with their ids, and with the options that the app offered for its menus. */
 export function withKnownBlocks(workspace: Workspace, view: SlackView): SlackView {
-  const blocks = blocksOf({ view }).map((block) => withOffered(workspace, view.id, block));
+  const blocks = blocksOfView(view).map((block) => withOffered(workspace, view.id, block));
   return { ...view, content: { ...view.content, blocks } };
 }
 
 /** The same for the blocks of a message. */
 export function knownBlocksOf(workspace: Workspace, message: SlackMessage): readonly Json[] {
-  return withBlockIds(message).map((block) => withOffered(workspace, message.ts, block));
+  return blocksOfMessage(message).map((block) => withOffered(workspace, message.ts, block));
 }
 
 function withOffered(workspace: Workspace, place: string, block: Json): Json {
@@ -77,10 +78,7 @@ function withOffered(workspace: Workspace, place: string, block: Json): Json {
 }
 
 function blocksOf(owner: MenuOwner): readonly Json[] {
-  if ('message' in owner) return withBlockIds(owner.message);
-  return listAt(owner.view.content, 'blocks').map((block, index) =>
-    isObject(block) ? { block_id: `b${index}`, ...block } : block,
-  );
+  return 'message' in owner ? blocksOfMessage(owner.message) : blocksOfView(owner.view);
 }
 
 function placeOf(owner: MenuOwner): string {

@@ -28,6 +28,6 @@ export type BlockChapter = { type: string; examples: readonly BlockExample[] };
 /** The pictures of the examples; the console draws those of this address itself, so that it needs no network. */
 export const PICTURES = 'https://pictures.nightshift.example/';
 
-export const plain = (text: string) => ({ type: 'plain_text', text, emoji: true }) as const;
+export const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 export const mrkdwn = (text: string) => ({ type: 'mrkdwn', text }) as const;
 export const option = (text: string, value: string) => ({ text: plain(text), value });

@@ -68,6 +68,7 @@ async function change(
         ...placeOf(body),
         user: text('user'),
         actionId: text('actionId'),
+        blockId: textAt(body, 'blockId'),
         value: textAt(body, 'value'),
         values: valuesOf(body),
       });

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, VNode } from 'preact';
+
+type DialogProps = {
+  label: string;
+  kind: 'dialog' | 'alertdialog';
+  class?: string;
+  /** Called for Escape and for the cross; the dialog stays until it is no longer shown. */
+  close: () => void;
+  children: ComponentChildren;
+};
+
+const FIRST = '.dialog-body .field:not(:disabled), .dialog-body input, .dialog-body button, footer button';
+
+/** A dialog over the page: the focus stays inside and goes back when it closes; Escape closes it. */
+export function Dialog({ label, kind, class: more = '', close, children }: DialogProps): VNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const { current } = dialog;
+    if (!current) return undefined;
+    current.showModal();
+    current.querySelector<HTMLElement>(FIRST)?.focus();
+    return () => current.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`veil ${more}`}
+      role={kind}
+      aria-modal="true"
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+    >
+      {children}
+    </dialog>
+  );
+}

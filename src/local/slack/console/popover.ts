@@ -1,0 +1,85 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+
+const GAP_PIXELS = 4;
+const EDGE_PIXELS = 8;
+
+export type Popover<Anchor extends HTMLElement> = {
+  anchor: RefObject<Anchor | null>;
+  layer: RefObject<HTMLDivElement | null>;
+  open: boolean;
+  /** For the press on the anchor: opens, or closes what is open. */
+  toggle(): void;
+  show(): void;
+  hide(): void;
+  /** The anchor reports that it is pressed: a press outside closes the layer before the click arrives. */
+  press(): void;
+};
+
+/** A layer above everything, beside its anchor; Escape and a press elsewhere close it (the popover attribute of HTML). */
+export function usePopover<Anchor extends HTMLElement>(): Popover<Anchor> {
+  const anchor = useRef<Anchor>(null);
+  const layer = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+  const wasOpen = useRef(false);
+  useLayoutEffect(() => {
+    const { current } = layer;
+    if (!current) return;
+    if (open && !current.matches(':popover-open')) current.showPopover();
+    if (!open && current.matches(':popover-open')) current.hidePopover();
+  }, [open]);
+  useLayoutEffect(() => {
+    if (open) place(anchor.current, layer.current);
+  });
+  useEffect(() => followPlace(open, anchor, layer, () => setOpen(false)), [open]);
+  const toggle = (): void => {
+    setOpen(!wasOpen.current && !open);
+    wasOpen.current = false;
+  };
+  return {
+    anchor,
+    layer,
+    open,
+    toggle,
+    show: () => setOpen(true),
+    hide: () => setOpen(false),
+    press: () => void (wasOpen.current = open),
+  };
+}
+
+/** Keeps the layer at its anchor while something scrolls, and hears when the browser closed it. */
+function followPlace(
+  open: boolean,
+  anchor: RefObject<HTMLElement | null>,
+  layer: RefObject<HTMLElement | null>,
+  closed: () => void,
+): (() => void) | undefined {
+  const { current } = layer;
+  if (!open || !current) return undefined;
+  const again = (): void => place(anchor.current, layer.current);
+  const onToggle = (event: Event): void => {
+    if ((event as ToggleEvent).newState === 'closed') closed();
+  };
+  current.addEventListener('toggle', onToggle);
+  window.addEventListener('resize', again);
+  window.addEventListener('scroll', again, true);
+  return () => {
+    current.removeEventListener('toggle', onToggle);
+    window.removeEventListener('resize', again);
+    window.removeEventListener('scroll', again, true);
+  };
+}
+
+/** Below the anchor where there is room, else above it, and always inside the window. */
+function place(anchor: HTMLElement | null, layer: HTMLElement | null): void {
+  if (!anchor || !layer) return;
+  const at = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = layer;
+  const below = at.bottom + GAP_PIXELS;
+  const fits = below + height <= window.innerHeight - EDGE_PIXELS;
+  const top = fits ? below : Math.max(EDGE_PIXELS, at.top - GAP_PIXELS - height);
+  const left = Math.max(EDGE_PIXELS, Math.min(at.left, window.innerWidth - EDGE_PIXELS - width));
+  layer.style.top = `${top}px`;
+  layer.style.left = `${left}px`;
+  layer.style.minWidth = `${Math.min(at.width, window.innerWidth - 2 * EDGE_PIXELS)}px`;
+}
