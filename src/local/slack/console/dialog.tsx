@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 
 type DialogProps = {
@@ -15,12 +15,16 @@ const FIRST = '.dialog-body .field:not(:disabled), .dialog-body input, .dialog-b
 /** A dialog over the page: the focus stays inside and goes back when it closes; Escape closes it. */
 export function Dialog({ label, kind, class: more = '', close, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = dialog;
     if (!current) return undefined;
+    const opener = document.activeElement;
     current.showModal();
     current.querySelector<HTMLElement>(FIRST)?.focus();
-    return () => current.close();
+    return () => {
+      current.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
 const GAP_PIXELS = 4;
@@ -23,17 +23,18 @@ export function usePopover<Anchor extends HTMLElement>(): Popover<Anchor> {
   const [open, setOpen] = useState(false);
   const wasOpen = useRef(false);
   useLayoutEffect(() => {
-    const { current } = layer;
-    if (!current) return;
-    if (open && !current.matches(':popover-open')) current.showPopover();
-    if (!open && current.matches(':popover-open')) current.hidePopover();
-  }, [open]);
-  useLayoutEffect(() => {
     if (open) place(anchor.current, layer.current);
   });
-  useEffect(() => followPlace(open, anchor, layer, () => setOpen(false)), [open]);
+  useLayoutEffect(() => followPlace(open, anchor, layer, () => setOpen(false)), [open]);
+  // The browser shows before and hides first: what is inside can take the focus at once, and the anchor gets it back.
+  const show = (): void => {
+    if (layer.current?.matches(':popover-open') === false) layer.current.showPopover();
+    setOpen(true);
+  };
+  const hide = (): void => layer.current?.hidePopover();
   const toggle = (): void => {
-    setOpen(!wasOpen.current && !open);
+    if (layer.current?.matches(':popover-open')) hide();
+    else if (!wasOpen.current) show();
     wasOpen.current = false;
   };
   return {
@@ -41,9 +42,9 @@ export function usePopover<Anchor extends HTMLElement>(): Popover<Anchor> {
     layer,
     open,
     toggle,
-    show: () => setOpen(true),
-    hide: () => setOpen(false),
-    press: () => void (wasOpen.current = open),
+    show,
+    hide,
+    press: () => void (wasOpen.current = layer.current?.matches(':popover-open') === true),
   };
 }
 

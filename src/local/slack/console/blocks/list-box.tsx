@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { stepOf } from '../arrow-keys.ts';
 import { Icon } from '../icon.tsx';
@@ -23,7 +23,7 @@ export function ListBox({ label, choices, note, chosen, several, query, search, 
   const list = useRef<HTMLDivElement>(null);
   const start = choices.findIndex(({ value }) => chosen.includes(value));
   const [at, setAt] = useState(Math.max(0, start));
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []); // before the next key arrives
   useEffect(() => list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [at, choices]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = event.key === 'Home' || event.key === 'End' ? undefined : stepOf(event.key, at, choices.length);

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { isObject, listAt, textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
@@ -14,7 +14,7 @@ export function Overflow({ element }: { element: JsonObject }): VNode {
   const handle = useElement(element);
   const menu = usePopover<HTMLButtonElement>();
   const [question, ask] = useConfirm(element);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (menu.open) menu.layer.current?.querySelector('button')?.focus();
   }, [menu.open]);
   const choose = (option: JsonObject): void => {
