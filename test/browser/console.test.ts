@@ -133,6 +133,9 @@ test('on a phone the report fits the width and the menu changes the person', asy
   await type(page, '/db health shop-db');
   await page.getByText('41 sessions wait for one lock').waitFor();
   expect(await widestPart(page)).toBe(PHONE.width);
+  await page.getByText('3 of 4 servers up').waitFor();
+  expect(await page.getByText('shop-cache-2').isVisible()).toBe(true);
+  expect(await page.getByText('shop-db-1', { exact: true }).isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('button', { name: 'Ben Blum' }).click();
   await expect.poll(() => page.getByRole('button', { name: 'Ben Blum' }).getAttribute('aria-pressed')).toBe('true');

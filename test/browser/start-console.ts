@@ -38,7 +38,7 @@ export async function type(page: Page, text: string): Promise<void> {
 /** How wide the page and its panes would like to be; equal to the window when nothing scrolls sideways. */
 export function widestPart(page: Page): Promise<number> {
   return page.evaluate<number>(`(() => {
-    const panes = [...document.querySelectorAll('.messages, .gallery-main, .dialog-body, .pane, .home')];
+    const panes = [...document.querySelectorAll('.messages, .fleet, .gallery, .gallery-index, .gallery-main, .dialog-body, .pane, .home')];
     const overhang = panes.map((pane) => pane.scrollWidth - pane.clientWidth);
     return document.documentElement.scrollWidth + Math.max(0, ...overhang);
   })()`);

@@ -29,13 +29,13 @@ export function Message({ message, compact, actionsFor, replies = [], openThread
   const ephemeral = message.ephemeralFor !== undefined;
   return (
     <article class={`message ${compact ? 'compact' : ''} ${ephemeral ? 'ephemeral' : ''}`} data-ts={message.ts}>
+      {ephemeral && (
+        <div class="only-you">
+          <Icon name="eye" /> Only visible to you
+        </div>
+      )}
       {compact ? <time class="gutter">{clockTime(message.ts)}</time> : <Avatar name={name} isBot={message.fromBot} />}
       <div class="message-body">
-        {ephemeral && (
-          <div class="only-you">
-            <Icon name="eye" /> Only visible to you
-          </div>
-        )}
         {!compact && (
           <div class="message-head">
             <strong>{name}</strong>

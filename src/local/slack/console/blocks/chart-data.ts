@@ -30,12 +30,13 @@ export function chartOf(block: JsonObject): Chart {
 
 /** Round numbers for an axis that holds all values: at most six, from the first to the last line. */
 export function ticksFor(values: readonly number[]): readonly number[] {
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  const rough = (high - low || 1) / 4;
+  const low = Math.min(0, ...values);
+  const range = Math.max(0, ...values) - low || 1;
+  const rough = range / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10) * power;
   const first = Math.floor(low / step);
-  const last = Math.max(first + 1, Math.ceil(high / step));
+  const last = Math.max(first + 1, Math.ceil((low + range) / step));
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
