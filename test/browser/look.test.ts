@@ -22,9 +22,12 @@ test('the look follows the system until somebody chooses, and the choice is kept
   await expect.poll(() => pageColour(page)).toBe(LIGHT);
   await page.getByRole('radio', { name: 'Dark' }).check();
   await expect.poll(() => pageColour(page)).toBe(DARK);
+  await page.route('**/api/status', () => undefined); // even while nothing is drawn yet
   await page.reload();
-  await page.getByRole('log').waitFor();
+  await page.getByText('Waiting for the demo').waitFor();
   await expect.poll(() => pageColour(page)).toBe(DARK);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.reload();
   await page.getByRole('radio', { name: 'Light' }).check();
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(() => pageColour(page)).toBe(LIGHT);

@@ -13,7 +13,9 @@ const TYPES: { readonly [ending: string]: string } = {
 /** Builds the console in memory; a fault in its sources stops the start, with the place of the fault. */
 export async function bundleConsole(): Promise<ConsoleFiles> {
   const folder = join(import.meta.dirname, 'console');
-  const content = await readFile(join(folder, 'index.html'), 'utf8');
+  const [content, icon] = await Promise.all(
+    ['index.html', 'pictures/moon.svg'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
   const { outputFiles } = await build({
     entryPoints: { console: join(folder, 'main.tsx') },
     outdir: folder,
@@ -30,10 +32,16 @@ export async function bundleConsole(): Promise<ConsoleFiles> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault('bug', `the console cannot be built: ${why}`, { cause });
   });
-  const page = { type: 'text/html; charset=utf-8', content };
+  const page = { type: 'text/html; charset=utf-8', content: content ?? '' };
+  const moon = { type: 'image/svg+xml', content: icon ?? '' };
   const built = outputFiles.map(({ path, contents }) => {
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
     return [`/${basename(path)}`, { type, content: contents }] as const;
   });
-  return new Map<string, { type: string; content: string | Uint8Array }>([['/', page], ['/gallery', page], ...built]);
+  return new Map<string, { type: string; content: string | Uint8Array }>([
+    ['/', page],
+    ['/gallery', page],
+    ['/moon.svg', moon],
+    ...built,
+  ]);
 }

@@ -15,6 +15,7 @@ const FIRST = '.dialog-body .field:not(:disabled), .dialog-body input, .dialog-b
 /** A dialog over the page: the focus stays inside and goes back when it closes; Escape closes it. */
 export function Dialog({ label, kind, class: more = '', close, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
   useLayoutEffect(() => {
     const { current } = dialog;
     if (!current) return undefined;
@@ -22,6 +23,7 @@ export function Dialog({ label, kind, class: more = '', close, children }: Dialo
     current.showModal();
     current.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
+      leaving.current = true;
       current.close();
       if (opener instanceof HTMLElement) opener.focus();
     };
@@ -37,6 +39,8 @@ export function Dialog({ label, kind, class: more = '', close, children }: Dialo
         event.preventDefault();
         close();
       }}
+      // A browser may close a dialog without asking, when Escape is pressed again and again.
+      onClose={() => !leaving.current && close()}
     >
       {children}
     </dialog>

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { GalleryPage } from './gallery-page.tsx';
+import { applyTheme } from './theme.tsx';
 import './styles/fonts.css';
 import './styles/base.css';
 import './styles/sidebar.css';
@@ -21,4 +22,5 @@ import './styles/composer.css';
 import './styles/gallery.css';
 import './styles/phone.css';
 
+applyTheme();
 render(location.pathname === '/gallery' ? <GalleryPage /> : <App />, document.body);

@@ -28,6 +28,12 @@ export const actions: BlockChapter = {
           },
           { type: 'button', action_id: 'runbook', text: plain('Runbook'), url: 'https://docs.slack.dev' },
           {
+            type: 'workflow_button',
+            action_id: 'hand-over',
+            text: plain('Hand over'),
+            workflow: { trigger: { url: 'https://slack.com/shortcuts/Ft0NIGHTSHIFT/1' } },
+          },
+          {
             type: 'overflow',
             action_id: 'mute',
             options: [option('Mute 4 h', '4h'), option('Mute 1 d', '1d'), option('Show the chart', 'chart')],

@@ -41,6 +41,13 @@ export const input: BlockChapter = {
       max_selected_items: 2,
     }),
     field('people', 'Approvers', { type: 'multi_users_select', action_id: 'approvers' }),
+    field('queries of the app', 'Queries', {
+      type: 'multi_external_select',
+      action_id: 'queries',
+      min_query_length: 1,
+    }),
+    field('channels', 'Tell', { type: 'multi_channels_select', action_id: 'tell' }),
+    field('conversations', 'Copy to', { type: 'multi_conversations_select', action_id: 'copy' }),
     field('a channel', 'Channel', { type: 'conversations_select', action_id: 'channel' }),
     field('a day', 'Day', { type: 'datepicker', action_id: 'day' }),
     field('a time', 'Time', { type: 'timepicker', action_id: 'time' }),
