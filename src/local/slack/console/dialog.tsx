@@ -19,13 +19,11 @@ export function Dialog({ label, kind, class: more = '', close, children }: Dialo
   useLayoutEffect(() => {
     const { current } = dialog;
     if (!current) return undefined;
-    const opener = document.activeElement;
     current.showModal();
     current.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       leaving.current = true;
-      current.close();
-      if (opener instanceof HTMLElement) opener.focus();
+      current.close(); // gives the focus back to what opened it
     };
   }, []);
   return (
