@@ -3,7 +3,7 @@ import type { LocalSlackOptions } from '../../src/local/slack/options.ts';
 import { CHANNEL, clientOf, startWorkspace } from '../local/slack/workspace.ts';
 import { DESKTOP, PHONE } from './open-browser.ts';
 import { sampleBot } from './sample-bot.ts';
-import { consoleStarter, type, widestPart } from './start-console.ts';
+import { consoleStarter, hasFocus, type, widestPart } from './start-console.ts';
 
 const start = consoleStarter();
 
@@ -53,6 +53,7 @@ test('a modal shows the faults that the app finds and closes when it is content'
   const dialog = page.getByRole('dialog', { name: 'End a session' });
   await dialog.getByRole('button', { name: 'Plan it' }).click();
   await dialog.getByText('Please complete this required field.').first().waitFor();
+  await expect.poll(() => hasFocus(dialog.getByLabel('Target'))).toBe(true);
   await dialog.getByLabel('Target').click();
   await page.getByRole('option', { name: 'shop-db' }).click();
   await dialog.getByLabel('Process id').fill('the first');

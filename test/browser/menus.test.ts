@@ -95,6 +95,8 @@ test('the three dots are a menu for the keyboard', async () => {
   await page.getByRole('menuitem', { name: 'Mute 4 h' }).waitFor();
   await keys(page, 'ArrowDown', 'Enter');
   await expect.poll(() => actionOf(heard)).toMatchObject({ selected_option: { value: '1d' } });
+  await keys(page, 'ArrowDown', 'End', 'm', 'Enter'); // from the last, M leads on to the first
+  await expect.poll(() => actionOf(heard)).toMatchObject({ selected_option: { value: '4h' } });
   await dots.click();
   await page.getByRole('menu').waitFor();
   await dots.click();

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { blocksOfView } from '../block-ids.ts';
 import type { SlackView } from '../message.ts';
@@ -18,12 +18,16 @@ type ModalProps = {
   close: () => void;
 };
 
+const FAULTY = ':is(.faulty .field, .faulty input)';
+
 /** A modal with what is in its fields; it stays open as long as the app finds faults, and an update keeps what was typed. */
 export function Modal({ view, actions, submit, close }: ModalProps): VNode {
   const [errors, setErrors] = useState<{ readonly [blockId: string]: string }>({});
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
   const surface = useSurfaceOf(actions, errors);
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.querySelector<HTMLElement>(FAULTY)?.focus(), [errors]);
   const send = async (): Promise<void> => {
     setBusy(true);
     setTrouble('');
@@ -49,7 +53,7 @@ export function Modal({ view, actions, submit, close }: ModalProps): VNode {
             <Icon name="close" />
           </button>
         </header>
-        <div class="dialog-body">
+        <div ref={body} class="dialog-body">
           <SurfaceContext.Provider value={surface}>
             <Blocks blocks={blocksOfView(view)} />
           </SurfaceContext.Provider>

@@ -8,6 +8,8 @@ export type Popover<Anchor extends HTMLElement> = {
   anchor: RefObject<Anchor | null>;
   layer: RefObject<HTMLDivElement | null>;
   open: boolean;
+  /** Another number each time that it opens: what takes the focus takes it again, however soon it was opened again. */
+  opening: number;
   /** For the press on the anchor: opens, or closes what is open. */
   toggle(): void;
   show(): void;
@@ -20,16 +22,19 @@ export type Popover<Anchor extends HTMLElement> = {
 export function usePopover<Anchor extends HTMLElement>(): Popover<Anchor> {
   const anchor = useRef<Anchor>(null);
   const layer = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState(false);
+  const [opening, setOpening] = useState(0);
+  const times = useRef(0);
   const wasOpen = useRef(false);
+  const open = opening > 0;
   useLayoutEffect(() => {
     if (open) place(anchor.current, layer.current);
   });
-  useLayoutEffect(() => followPlace(open, anchor, layer, () => setOpen(false)), [open]);
+  useLayoutEffect(() => followPlace(open, anchor, layer, () => setOpening(0)), [open]);
   // The browser shows before and hides first: what is inside can take the focus at once, and the anchor gets it back.
   const show = (): void => {
     if (layer.current?.matches(':popover-open') === false) layer.current.showPopover();
-    setOpen(true);
+    times.current += 1;
+    setOpening(times.current);
   };
   const hide = (): void => layer.current?.hidePopover();
   const toggle = (): void => {
@@ -41,6 +46,7 @@ export function usePopover<Anchor extends HTMLElement>(): Popover<Anchor> {
     anchor,
     layer,
     open,
+    opening,
     toggle,
     show,
     hide,

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { objectAt, textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
 import { Dialog } from '../dialog.tsx';
+import { Icon } from '../icon.tsx';
 import { plainText, TextObject } from './text-object.tsx';
 
 /**
@@ -30,7 +31,7 @@ function ConfirmDialog({ confirm, answer }: { confirm: JsonObject; answer: (yes:
         <header>
           <h2>{title}</h2>
           <button type="button" class="icon" aria-label="Close" onClick={() => answer(false)}>
-            ✕
+            <Icon name="close" />
           </button>
         </header>
         <div class="dialog-body">

@@ -16,7 +16,7 @@ export function Overflow({ element }: { element: JsonObject }): VNode {
   const [question, ask] = useConfirm(element);
   useLayoutEffect(() => {
     if (menu.open) menu.layer.current?.querySelector('button')?.focus();
-  }, [menu.open]);
+  }, [menu.opening]);
   const choose = (option: JsonObject): void => {
     menu.hide();
     const url = textAt(option, 'url');

@@ -49,6 +49,7 @@ export function Select({ element, handle, id, onChange }: SelectProps): VNode {
       <div ref={menu.layer} popover="auto" class="menu select-menu">
         {menu.open && (
           <ListBox
+            key={menu.opening}
             label={placeholder}
             choices={choices.shown}
             note={choices.note}
