@@ -66,18 +66,6 @@ test('a checkpoint with a token of an earlier invocation is fenced off', async (
   await expect(late).rejects.toThrow('Invalid Checkpoint Token');
 });
 
-test('a step result over 256 KB fails the execution', async () => {
-  const big = durableFunction('big', async (_event, context) =>
-    context.step('report', async () => 'x'.repeat(300 * 1024)),
-  );
-  const { durable } = open([big]);
-  const { status, error } = await durable.finished(durable.start({ functionName: 'big', payload: '{}' }));
-  expect({ status, message: error?.ErrorMessage }).toEqual({
-    status: 'FAILED',
-    message: expect.stringContaining('payload of report is over 256 KB'),
-  });
-});
-
 test('a renamed step under a suspended execution fails it as not deterministic', async () => {
   const path = dataFile();
   const body = (name: string) =>
