@@ -20,10 +20,6 @@ function tally(batch: BatchResult<unknown>): unknown {
 
 export const batches: readonly Scenario[] = [
   {
-    name: 'map over everything at once',
-    body: workflow(async (context) => tally(await context.map('look', targets, look('')))),
-  },
-  {
     name: 'map with a concurrency limit and names',
     body: workflow(async (context) =>
       tally(
@@ -34,6 +30,48 @@ export const batches: readonly Scenario[] = [
         }),
       ),
     ),
+  },
+  {
+    name: 'map with more failures than are tolerated',
+    body: workflow(async (context) => {
+      const batch = await context.map('look', targets, look('ab'), {
+        maxConcurrency: 1,
+        completionConfig: { toleratedFailureCount: 1 },
+      });
+      return { ...Object(tally(batch)), errors: batch.getErrors().map(seen) };
+    }),
+  },
+  {
+    name: 'map whose items wait, and are replayed',
+    body: workflow(async (context) => {
+      const batch = await context.map(
+        'settle',
+        ['a', 'b'],
+        async (inner, target) => {
+          await inner.step(`before-${target}`, async () => target);
+          await inner.wait(`pause-${target}`, { seconds: 1 });
+          return inner.step(`after-${target}`, async () => target.toUpperCase());
+        },
+        { maxConcurrency: 1 },
+      );
+      return tally(batch);
+    }),
+  },
+  {
+    name: 'parallel branches, named and not',
+    body: workflow(async (context) =>
+      tally(
+        await context.parallel('prechecks', [
+          { name: 'disk', func: (branch: Context) => branch.step('free', async () => 'enough') },
+          { name: 'lag', func: (branch: Context) => branch.step('lag', async () => 'none') },
+          (branch: Context) => branch.step('slots', async () => 'two'),
+        ]),
+      ),
+    ),
+  },
+  {
+    name: 'map over everything at once',
+    body: workflow(async (context) => tally(await context.map('look', targets, look('')))),
   },
   {
     name: 'map over nothing',
@@ -49,16 +87,6 @@ export const batches: readonly Scenario[] = [
         }),
       ),
     ),
-  },
-  {
-    name: 'map with more failures than are tolerated',
-    body: workflow(async (context) => {
-      const batch = await context.map('look', targets, look('ab'), {
-        maxConcurrency: 1,
-        completionConfig: { toleratedFailureCount: 1 },
-      });
-      return { ...Object(tally(batch)), errors: batch.getErrors().map(seen) };
-    }),
   },
   {
     name: 'map with a tolerated percentage of failures',
@@ -106,22 +134,6 @@ export const batches: readonly Scenario[] = [
     }),
   },
   {
-    name: 'map whose items wait, and are replayed',
-    body: workflow(async (context) => {
-      const batch = await context.map(
-        'settle',
-        ['a', 'b'],
-        async (inner, target) => {
-          await inner.step(`before-${target}`, async () => target);
-          await inner.wait(`pause-${target}`, { seconds: 1 });
-          return inner.step(`after-${target}`, async () => target.toUpperCase());
-        },
-        { maxConcurrency: 1 },
-      );
-      return tally(batch);
-    }),
-  },
-  {
     name: 'flat map: the items leave no contexts',
     body: workflow(async (context) =>
       tally(
@@ -144,18 +156,6 @@ export const batches: readonly Scenario[] = [
       await context.wait('pause', { seconds: 1 });
       return batch.getResults().map((text) => text.length);
     }),
-  },
-  {
-    name: 'parallel branches, named and not',
-    body: workflow(async (context) =>
-      tally(
-        await context.parallel('prechecks', [
-          { name: 'disk', func: (branch: Context) => branch.step('free', async () => 'enough') },
-          { name: 'lag', func: (branch: Context) => branch.step('lag', async () => 'none') },
-          (branch: Context) => branch.step('slots', async () => 'two'),
-        ]),
-      ),
-    ),
   },
   {
     name: 'parallel branches until the first has succeeded',

@@ -19,14 +19,36 @@ export const callbacks: readonly Scenario[] = [
     answers: [{ to: 'approval', succeed: '{"by":"ada"}' }],
   },
   {
-    name: 'an answer is read as JSON where a serdes says so',
-    body: workflow((context) => context.waitForCallback('approval', nobody, { ...hour, serdes: json })),
-    answers: [{ to: 'approval', succeed: '{"by":["ada","ben"]}' }],
-  },
-  {
     name: 'a refusal carries its type, message and data',
     body: workflow((context) => context.waitForCallback('approval', nobody, hour).catch(seen)),
     answers: [{ to: 'approval', fail: { ErrorType: 'Refused', ErrorMessage: 'ben said no', ErrorData: '{"code":7}' } }],
+  },
+  {
+    name: 'a heartbeat keeps the callback open for its answer',
+    body: workflow((context) => {
+      const limits = { timeout: { hours: 1 }, heartbeatTimeout: { minutes: 1 } };
+      return context.waitForCallback('backup', nobody, limits);
+    }),
+    answers: [
+      { to: 'backup', beat: true },
+      { to: 'backup', succeed: 'done' },
+    ],
+  },
+  {
+    name: 'a callback is made first and awaited later',
+    body: workflow(async (context) => {
+      const [answer] = await context.createCallback('copied', { timeout: { hours: 1 }, serdes: json });
+      await context.step('start-copy', async () => 'started');
+      await context.wait('settle', { seconds: 1 });
+      const copied = await answer;
+      return { copied };
+    }),
+    answers: [{ to: 'copied', succeed: '{"sizeBytes":4096}' }],
+  },
+  {
+    name: 'an answer is read as JSON where a serdes says so',
+    body: workflow((context) => context.waitForCallback('approval', nobody, { ...hour, serdes: json })),
+    answers: [{ to: 'approval', succeed: '{"by":["ada","ben"]}' }],
   },
   {
     name: 'a refusal that nobody catches fails the execution',
@@ -45,17 +67,6 @@ export const callbacks: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a heartbeat keeps the callback open for its answer',
-    body: workflow((context) => {
-      const limits = { timeout: { hours: 1 }, heartbeatTimeout: { minutes: 1 } };
-      return context.waitForCallback('backup', nobody, limits);
-    }),
-    answers: [
-      { to: 'backup', beat: true },
-      { to: 'backup', succeed: 'done' },
-    ],
-  },
-  {
     name: 'the submitter is retried, and the callback is the same',
     body: workflow((context) =>
       context.waitForCallback('approval', brokenAtFirst, { ...hour, retryStrategy: everySecond }),
@@ -67,17 +78,6 @@ export const callbacks: readonly Scenario[] = [
     body: workflow((context) =>
       context.waitForCallback('approval', fails('the chat is down'), { ...hour, retryStrategy: never }).catch(seen),
     ),
-  },
-  {
-    name: 'a callback is made first and awaited later',
-    body: workflow(async (context) => {
-      const [answer] = await context.createCallback('copied', { timeout: { hours: 1 }, serdes: json });
-      await context.step('start-copy', async () => 'started');
-      await context.wait('settle', { seconds: 1 });
-      const copied = await answer;
-      return { copied };
-    }),
-    answers: [{ to: 'copied', succeed: '{"sizeBytes":4096}' }],
   },
   {
     name: 'a callback that was made first fails',

@@ -28,6 +28,23 @@ export const contexts: readonly Scenario[] = [
     }),
   },
   {
+    name: 'a child context that fails',
+    body: workflow((context) =>
+      context
+        .runInChildContext('judge', async (child) => {
+          await child.step('one', async () => 1);
+          return child.step('broken', fails('down', 'NetworkError'), { retryStrategy: never });
+        })
+        .catch(seen),
+    ),
+  },
+  {
+    name: 'a virtual context leaves no trace of its own',
+    body: workflow((context) =>
+      context.runInChildContext('unseen', (child) => child.step('one', async () => 1), { virtualContext: true }),
+    ),
+  },
+  {
     name: 'contexts inside contexts, the outer one over 256 KB',
     body: workflow(async (context) => {
       const size = await context.runInChildContext('outer', async (outer) => {
@@ -40,17 +57,6 @@ export const contexts: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a child context that fails',
-    body: workflow((context) =>
-      context
-        .runInChildContext('judge', async (child) => {
-          await child.step('one', async () => 1);
-          return child.step('broken', fails('down', 'NetworkError'), { retryStrategy: never });
-        })
-        .catch(seen),
-    ),
-  },
-  {
     name: 'a child context whose errors are translated',
     body: workflow((context) =>
       context
@@ -58,12 +64,6 @@ export const contexts: readonly Scenario[] = [
           errorMapper: (original) => new ChildContextError(`translated: ${original.message}`, original),
         })
         .catch(seen),
-    ),
-  },
-  {
-    name: 'a virtual context leaves no trace of its own',
-    body: workflow((context) =>
-      context.runInChildContext('unseen', (child) => child.step('one', async () => 1), { virtualContext: true }),
     ),
   },
   {

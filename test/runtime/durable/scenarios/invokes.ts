@@ -9,18 +9,8 @@ export const invokes: readonly Scenario[] = [
     plain: { read: echo },
   },
   {
-    name: 'an invoke without a name',
-    body: workflow((context) => context.invoke('read', { target: 'orders-db' })),
-    plain: { read: echo },
-  },
-  {
     name: 'a plain function that throws',
     body: workflow((context) => context.invoke('look', 'read', {}).catch(seen)),
-    plain: { read: fails('too far', 'RangeError') },
-  },
-  {
-    name: 'a failed invoke that nobody catches fails the execution',
-    body: workflow((context) => context.invoke('look', 'read', {})),
     plain: { read: fails('too far', 'RangeError') },
   },
   {
@@ -44,6 +34,16 @@ export const invokes: readonly Scenario[] = [
         context.step('hopeless', fails('no space', 'DiskError'), { retryStrategy: never }),
       ),
     },
+  },
+  {
+    name: 'an invoke without a name',
+    body: workflow((context) => context.invoke('read', { target: 'orders-db' })),
+    plain: { read: echo },
+  },
+  {
+    name: 'a failed invoke that nobody catches fails the execution',
+    body: workflow((context) => context.invoke('look', 'read', {})),
+    plain: { read: fails('too far', 'RangeError') },
   },
   {
     name: 'invokes beside each other',
