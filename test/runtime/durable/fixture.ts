@@ -83,7 +83,7 @@ export function isSuspended(durable: Durable, arn: string): boolean {
 export function isQuiet(durable: Durable): boolean {
   const running = durable.executions().filter(({ status }) => status === 'RUNNING');
   const chained = running.flatMap(({ arn }) => durable.operations(arn)).filter(isOpenInvoke).length;
-  const children = running.filter(({ parent }) => parent !== undefined).length;
+  const children = running.filter(({ parent }) => running.some(({ arn }) => arn === parent?.arn)).length;
   return running.every(({ phase }) => phase === 'waiting') && chained === children;
 }
 

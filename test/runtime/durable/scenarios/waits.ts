@@ -56,3 +56,16 @@ export const waits: readonly Scenario[] = [
     ),
   },
 ];
+
+/** Not compared: polled within one invocation, as with skipped time, the SDK fails such a step twice, which is refused. */
+export const givesUp: Scenario = {
+  name: 'a condition that never holds gives up',
+  body: workflow((context) =>
+    context
+      .waitForCondition('never', async (tries: number) => tries + 1, {
+        initialState: 0,
+        waitStrategy: everySecond(3, 99),
+      })
+      .catch(seen),
+  ),
+};
