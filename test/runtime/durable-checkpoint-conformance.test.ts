@@ -3,12 +3,12 @@ import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { updateCases } from './durable/batches-of-updates.ts';
 import { send, sendHere, type Said } from './durable/raw-client.ts';
-import { withReference } from './durable/reference.ts';
+import { inRealTime } from './durable/reference.ts';
 
 let reference: Said = {};
 
 beforeAll(async () => {
-  await withReference(async () => {
+  await inRealTime(async () => {
     const handlerFunction = (event: DurableExecutionInvocationInput) => send(updateCases, event);
     const runner = new LocalDurableTestRunner<Said>({ handlerFunction }).registerFunction('read', async () => 'seen');
     reference = (await runner.run()).getResult() ?? {};

@@ -3,7 +3,7 @@ import { dataFile } from './durable/fixture.ts';
 import { here } from './durable/here.ts';
 import type { Played } from './durable/operation-tree.ts';
 import { play } from './durable/play.ts';
-import { playReference, withReference } from './durable/reference.ts';
+import { playReference, inSkippedTime } from './durable/reference.ts';
 import { scenarios } from './durable/scenarios.ts';
 import { givesUp } from './durable/scenarios/waits.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -13,7 +13,7 @@ let refused = '';
 
 /** The testing SDK replaces the process's timers while it runs, so all of it comes first. */
 beforeAll(async () => {
-  await withReference(async () => {
+  await inSkippedTime(async () => {
     for (const scenario of scenarios) reference.set(scenario.name, await playReference(scenario));
     await playReference(givesUp).catch((thrown: unknown) => (refused = String(thrown)));
   });

@@ -7,9 +7,20 @@ import {
 import { errorText, operationTree, shortened, type Played, type Told } from './operation-tree.ts';
 import type { Answer, Scenario } from './scenarios/scenario.ts';
 
-/** Runs something on the testing SDK of AWS, which replaces the process's timers meanwhile. */
-export async function withReference(run: () => Promise<void>): Promise<void> {
-  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
+type Setup = Parameters<typeof LocalDurableTestRunner.setupTestEnvironment>[0];
+
+/** Runs something on the testing SDK of AWS, which replaces the process's timers meanwhile and skips what they wait for. */
+export function inSkippedTime(run: () => Promise<void>): Promise<void> {
+  return withReference({ skipTime: true }, run);
+}
+
+/** Runs something on the testing SDK of AWS where nothing becomes due meanwhile. */
+export function inRealTime(run: () => Promise<void>): Promise<void> {
+  return withReference({}, run);
+}
+
+async function withReference(setup: Setup, run: () => Promise<void>): Promise<void> {
+  await LocalDurableTestRunner.setupTestEnvironment(setup);
   try {
     await run();
   } finally {
