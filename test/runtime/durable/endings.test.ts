@@ -48,6 +48,8 @@ test('a stopped execution stays as it was: nothing fires, nobody answers, nobody
   durable.stop(arn, { ErrorType: 'Operator', ErrorMessage: 'not now' });
   const { endedMs } = durable.execution(arn);
   const before = durable.operations(arn);
+  const other = durable.start({ functionName: 'asking', payload: '{}' });
+  await run.until(() => isSuspended(durable, other));
   clock.move(120_000);
   durable.stop(arn, { ErrorMessage: 'again' });
   expect(durable.execution(arn)).toMatchObject({ status: 'STOPPED', endedMs, error: { ErrorMessage: 'not now' } });
