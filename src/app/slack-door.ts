@@ -57,7 +57,7 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>):
     claim: (key, seconds) => claims.claim(key, seconds),
     now,
     log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
-    onCommand: (request) => onCommand(tools, request),
+    onCommand: (request, first) => onCommand(tools, request, first),
     onButton: (request) => onButton(tools, request),
     onForm: (request) => onForm(tools, request),
     onHome: (user) => onHome(tools, user),

@@ -16,14 +16,14 @@ export type SignedRequest = {
   ok: true;
   body: string;
   headers: Readonly<Record<string, string>>;
-  /** The same for the same signed bytes: a second claim of it is a replay. */
+  /** The same for the same signed bytes: a second one is a replay. */
   requestKey: string;
 };
 /** `sslCheck` is Slack's unsigned probe of the certificate; a refusal's reason never holds anything of the body. */
 export type Verified = SignedRequest | { sslCheck: true } | { refused: string };
 
 /**
- * Checks that Slack sent these bytes just now. Pure: replays are refused by whoever claims `requestKey`.
+ * Checks that Slack sent these bytes just now. Pure: replays are refused by whoever remembers `requestKey`.
  * `secrets` may hold several signing secrets while one is being rotated; `nowMs` is Unix time in milliseconds.
  */
 export function verifyRequest(event: unknown, secrets: readonly string[], nowMs: number): Verified {
