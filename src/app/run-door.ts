@@ -1,11 +1,13 @@
 import { approvalRule } from '../config/authorise.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
+import type { State } from '../state/index.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
@@ -23,6 +25,7 @@ export async function runTools(): Promise<RunTools> {
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),
+    runFunction: () => `${environment.functionPrefix}run:durable`,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,
@@ -52,9 +55,19 @@ async function started({ state }: Control, request: RunRequest, at: string): Pro
   return { startedAt: (await state.runs.get(runId))?.startedAt ?? at };
 }
 
+/** A thousand reports, one after the other, would take most of the time that one step has. */
+const REPORTS_AT_ONCE = 10;
+
+async function keepReports({ history }: State, reports: readonly Report[]): Promise<void> {
+  for (let n = 0; n < reports.length; n += REPORTS_AT_ONCE) {
+    const some = reports.slice(n, n + REPORTS_AT_ONCE);
+    await Promise.all(some.map((report) => history.keepReport(report.subject, report)));
+  }
+}
+
 async function ended({ state }: Control, request: RunRequest, outcome: Outcome, at: string): Promise<void> {
   if ('done' in outcome && request.operation === 'health') {
-    for (const report of [...outcome.done.parts, outcome.done]) await state.history.keepReport(report.subject, report);
+    await keepReports(state, [...outcome.done.parts, outcome.done]);
   }
   const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
   const health = 'done' in outcome ? { health: outcome.done.status } : {};
