@@ -62,6 +62,9 @@ export async function simulateDay(root: string, options: ScaleOptions): Promise<
     const wallSeconds = (performance.now() - startedAt) / 1000;
     const usage = { table: tableMeter.usage(), functions: functionMeter.usage(), slack: slackMeter.usage() };
     return { day: options, wallSeconds, ...usage };
+  } catch (thrown) {
+    console.error(thrown);
+    throw thrown;
   } finally {
     await stop();
   }
