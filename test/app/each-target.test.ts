@@ -52,10 +52,10 @@ describe('a report on more targets than one execution looks at', () => {
 
 describe('a share that nobody handed out', () => {
   it('is refused where the operation acts', async () => {
-    const share = { each: 'look', targets: ['t1'], startedAt: '2026-11-24T02:00:00Z' };
-    const trigger = { kind: 'schedule', name: 'nightly', scheduledAt: '2026-11-24T02:00:00Z' };
-    const request = { runId: 'end-1', operation: 'end', subject: 't1', args: { pid: '1' }, trigger, share };
-    await expect(house.aws.invoke('run', request)).rejects.toThrow(/end does not know redis targets/);
+    const share = { each: 'look', targets: ['p1'], startedAt: '2026-11-24T02:00:00Z' };
+    const trigger = { kind: 'command', user: 'U0ADA', channel: 'C0DBALERTS' };
+    const request = { runId: 'end-1', operation: 'end', subject: 'p1', args: { pid: '1' }, trigger, share };
+    await expect(house.aws.invoke('run', request)).rejects.toThrow(/end cannot be shared out: it acts/);
   });
 
   it('is refused where the person may not look', async () => {
@@ -74,11 +74,14 @@ function config(): string {
 `;
   return `environments:
   wide: { channel: C0DBALERTS }
+  other: { channel: C0DBALERTS }
 people:
   ada: { slack: U0ADA, roles: { '*': approver } }
   ben: { slack: U0BEN, roles: { '*': approver } }
 targets:
-${Array.from({ length: TARGETS }, (_, n) => target(n + 1)).join('')}
+${Array.from({ length: TARGETS }, (_, n) => target(n + 1)).join('')}  p1:
+    { engine: postgres, provider: self-managed, environment: other, database: app, tls: false,
+      members: { p1-1: { role: primary, host: 127.0.0.1, port: 1, credentials: { read: { user: nobody } } } } }
 schedules:
   nightly: { operation: health, environment: wide, expression: cron(0 2 * * ? *) }
 `;

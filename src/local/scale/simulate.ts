@@ -63,6 +63,7 @@ export async function simulateDay(root: string, options: ScaleOptions): Promise<
     const usage = { table: tableMeter.usage(), functions: functionMeter.usage(), slack: slackMeter.usage() };
     return { day: options, wallSeconds, ...usage };
   } catch (thrown) {
+    // Said now, because stopping in the middle of work may fail by itself and hide it.
     console.error(thrown);
     throw thrown;
   } finally {
