@@ -98,7 +98,7 @@ async function openHouse(
     say: () => undefined,
     clock: day.clock,
     functions: { functions, sources: { ...deployed.sources, schedules: [] } },
-    asyncRetryDelaysMs: [],
+    asyncRetryDelaysMs: [200, 400],
   });
   stops.push(() => aws.stop());
   const slack = await startLocalSlack({
