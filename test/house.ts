@@ -11,7 +11,7 @@ import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../
 import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
-import type { Execution } from '../src/runtime/durable/model.ts';
+import type { Execution, Operation } from '../src/runtime/durable/model.ts';
 import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
 
@@ -28,6 +28,8 @@ export type House = {
   posted(): ReturnType<LocalSlack['messages']>;
   /** Every execution of a run. */
   runs(): Execution[];
+  /** What an execution has done. */
+  operations(arn: string): Operation[];
   /** Calls a function by its key, as whoever may invoke it does: `act`, `schedule`, `alarm`. */
   call(key: string, event: Json): Promise<Json>;
   /** Hands one request of Slack in, its n-th delivery. */
@@ -104,6 +106,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     state,
     dataDir,
     runs,
+    operations: (arn) => aws.durable.operations(arn),
     call: (key, event) => aws.invoke(key, event),
     knock: (request, delivery) =>
       aws.invoke('slack', functionUrlEvent(request, signingSecret, Date.now() - delivery * 1000)),

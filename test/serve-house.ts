@@ -60,6 +60,7 @@ export async function startServerHouse(options: HouseOptions): Promise<House> {
     state: server.state,
     dataDir,
     runs,
+    operations: (arn) => server.durable.operations(arn),
     call: (key, event) => (key === 'alarm' ? sendAlarm(server, event) : call(server, key, event)),
     knock: async (request) => slack.sockets.send(envelopeOf(request)),
     stateText: async () => textBelow(join(dataDir, 'server')),

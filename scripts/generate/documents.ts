@@ -12,6 +12,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { replaceBetween } from './markdown.ts';
 import { operationPages, operationTable } from './operation-pages.ts';
 import { reportSchema } from './report-schema.ts';
+import { scalePage } from './scale-page.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { botAlarms } from '../package/bot-alarms.ts';
 import { functionNames } from '../package/bundle.ts';
@@ -33,6 +34,7 @@ export function documents(root: string): GeneratedFile[] {
     ...fromConfig(root, checks),
     manifest('infra/slack-manifest.json', { url: EXAMPLE_URL }),
     manifest('infra/slack-manifest.socket.json', {}),
+    ...scalePage(root),
   ];
 }
 

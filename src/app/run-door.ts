@@ -1,5 +1,6 @@
 import { approvalRule } from '../config/authorise.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
@@ -11,6 +12,7 @@ import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
 import { createWake, type WakeRun } from './wake-run.ts';
+import type { State } from '../state/index.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
@@ -19,12 +21,13 @@ export async function runTools(): Promise<RunTools> {
   const { functionPrefix, region } = control.environment;
   return runToolsOf(control, {
     roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
+    runFunction: `${functionPrefix}run:durable`,
     wake: createWake(region),
   });
 }
 
-/** What differs where there is no Lambda: the function that is a room for a target, and how a waiting run is woken. */
-export type RunPlace = { roomFunction: RunTools['roomFunction']; wake: WakeRun };
+/** What differs where there is no Lambda: the function that is a room for a target, that of runs, and how one that waits is woken. */
+export type RunPlace = { roomFunction: RunTools['roomFunction']; runFunction: string; wake: WakeRun };
 
 export async function runToolsOf(control: Control, place: RunPlace): Promise<RunTools> {
   const { config, state, log, mask, now } = control;
@@ -40,6 +43,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
+    runFunction: () => place.runFunction,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,
@@ -76,9 +80,19 @@ async function started({ state }: Control, request: RunRequest, at: string): Pro
   return { startedAt: (await state.runs.get(runId))?.startedAt ?? at };
 }
 
+/** A thousand reports, one after the other, would take most of the time that one step has. */
+const REPORTS_AT_ONCE = 10;
+
+async function keepReports({ history }: State, reports: readonly Report[]): Promise<void> {
+  for (let n = 0; n < reports.length; n += REPORTS_AT_ONCE) {
+    const some = reports.slice(n, n + REPORTS_AT_ONCE);
+    await Promise.all(some.map((report) => history.keepReport(report.subject, report)));
+  }
+}
+
 async function ended({ state }: Control, request: RunRequest, outcome: Outcome, at: string): Promise<void> {
   if ('done' in outcome && request.operation === 'health') {
-    for (const report of [...outcome.done.parts, outcome.done]) await state.history.keepReport(report.subject, report);
+    await keepReports(state, [...outcome.done.parts, outcome.done]);
   }
   const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
   const health = 'done' in outcome ? { health: outcome.done.status } : {};

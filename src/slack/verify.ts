@@ -2,10 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 
 /** What a Lambda function URL or an API Gateway HTTP API hands over (payload format 2.0); every field may be missing. */
+const { catch: orElse } = z;
 const RawEvent = z.object({
-  headers: z.catch(z.nullish(z.record(z.string(), z.unknown())), undefined),
-  body: z.catch(z.nullish(z.string()), undefined),
-  isBase64Encoded: z.catch(z.nullish(z.boolean()), undefined),
+  headers: orElse(z.nullish(z.record(z.string(), z.unknown())), undefined),
+  body: orElse(z.nullish(z.string()), undefined),
+  isBase64Encoded: orElse(z.nullish(z.boolean()), undefined),
 });
 
 /** How far a request's clock may be from ours, both ways: https://docs.slack.dev/authentication/verifying-requests-from-slack */

@@ -28,7 +28,11 @@ const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[]
  * them, and each room has secrets of its own.
  */
 export function serverFunctions({ control, runs }: Behind): Functions {
-  const place = { roomFunction: (_target: string, room: string) => roomFunction(room), wake: runs.wake };
+  const place = {
+    roomFunction: (_target: string, room: string) => roomFunction(room),
+    runFunction: RUN_FUNCTION,
+    wake: runs.wake,
+  };
   const definitions: FunctionDefinition[] = [
     { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },
     door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs)),
