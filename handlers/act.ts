@@ -1,6 +1,6 @@
-import { roomDoor } from '../src/app/room-door.ts';
+import { actDoor } from '../src/app/act-door.ts';
 
 /** Acting steps, invoked by `run`; each verifies its grant. */
 export async function handler(event: unknown) {
-  return (await roomDoor('act'))(event);
+  return (await actDoor())(event);
 }

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Json } from '../src/core/json.ts';
 import { startLocalAws } from '../src/local/aws/start.ts';
-import { channels, team, users } from '../src/local/people.ts';
 import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
+import { channels, team, userGroups, users } from '../src/local/people.ts';
+import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
 import type { Execution } from '../src/runtime/durable/model.ts';
@@ -45,6 +46,7 @@ export type HouseOptions = {
   /** Slack's own pace would make a test of a thousand messages last a quarter of an hour. */
   messagePace?: { burst: number; perSecond: number };
   asyncRetryDelaysMs?: readonly number[];
+  userGroups?: readonly SlackUserGroup[];
 };
 
 let form: (options: HouseOptions) => Promise<House> = startLambdaHouse;
@@ -77,6 +79,7 @@ async function startLambdaHouse(options: HouseOptions): Promise<House> {
     team,
     users,
     channels,
+    userGroups: options.userGroups ?? userGroups,
     dataDir: join(dataDir, 'slack'),
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Server } from '../src/app/serve/server.ts';
 import type { Json } from '../src/core/json.ts';
-import { channels, team, users } from '../src/local/people.ts';
+import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { envelopeOf } from '../src/local/slack/socket/envelope.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { botToken, inSlack, root, signingSecret, type House, type HouseOptions } from './house.ts';
@@ -14,7 +14,9 @@ export const alarmToken = 'canary-alarm-token-with-24-characters';
 /** A workspace that speaks Socket Mode. */
 export function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
   const pace = options.messagePace ? { messagePace: options.messagePace } : {};
-  return startLocalSlack({ botToken, signingSecret, appToken, team, users, channels, dataDir, ...pace });
+  const groups = options.userGroups ?? userGroups;
+  const people = { team, users, channels, userGroups: groups };
+  return startLocalSlack({ botToken, signingSecret, appToken, ...people, dataDir, ...pace });
 }
 
 /** What the server is given in its environment. */

@@ -6,19 +6,24 @@ import type { AlarmChange } from './alarm-event.ts';
 import { tagsOf } from './alarm-tags.ts';
 import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
+import { createStarts } from './start-run.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
-  const control = openControl('alarm');
-  return alarmHandler(control, (arn) => tagsOf(control, arn));
+  const control = openControl('alarm', knownSlackSecrets);
+  const { functionPrefix, region } = control.environment;
+  return alarmHandler(control, createStarts(functionPrefix, region), (arn) => tagsOf(control, arn));
 }
 
 /** `tagsOfAlarm` is asked only when an alarm brings no tags and nothing else names its target. */
 export function alarmHandler(
   control: Control,
+  runs: AlarmTools['runs'],
   tagsOfAlarm: AlarmTools['tagsOf'],
 ): (event: unknown) => Promise<{ results: AlarmResult[] }> {
-  const { config, runs, state, log } = control;
+  const { config, state, log } = control;
   const tools: AlarmTools = {
     targets: config.targets,
     runs,
@@ -40,7 +45,7 @@ async function postUnmatched(control: Control, change: AlarmChange): Promise<voi
   if (await control.state.messages.posted(slot)) return;
   const rendered = renderUnmatchedAlarm({ name, state, at, reason, candidates: [] });
   await deliver(
-    { ...control, messages: control.state.messages },
+    { ...control, poster: await openPoster(), messages: control.state.messages },
     { slot, by: slot, channel, render: async () => rendered },
   );
 }

@@ -2,11 +2,12 @@ import type { Json } from '../core/json.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { readAlarmEvent, type AlarmChange } from './alarm-event.ts';
 import { matchAlarm } from './alarm-match.ts';
-import type { Runs } from './start-run.ts';
+import { matchDatabaseEvent, readDatabaseEvents, type DatabaseEvent } from './database-event.ts';
+import type { StartRuns } from './start-run.ts';
 
 export type AlarmTools = {
   targets: readonly TargetSpec[];
-  runs: Runs;
+  runs: Pick<StartRuns, 'start'>;
   /** Folds the change into the target's incident; repeatable. */
   incidents: {
     record(
@@ -27,6 +28,8 @@ export type AlarmResult = { alarm: string; became: string; runId?: string };
 
 /** Alarm events of any shape: opens or updates incidents, and starts one health run for each change that counts. */
 export async function handleAlarm(tools: AlarmTools, event: unknown): Promise<{ results: AlarmResult[] }> {
+  const events = readDatabaseEvents(event);
+  if (events) return handleDatabaseEvents(tools, events);
   const read = readAlarmEvent(event);
   if ('malformed' in read) {
     await tools.keepAside(event, read.malformed);
@@ -36,6 +39,30 @@ export async function handleAlarm(tools: AlarmTools, event: unknown): Promise<{ 
   for (const change of read.changes) results.push(await handleChange(tools, change));
   tools.log('info', 'alarm handled', { results: results.map(({ alarm, became }) => ({ alarm, became })) });
   return { results };
+}
+
+/** Looks at the target that the provider speaks of. What is about another database of the account is nothing to anybody. */
+async function handleDatabaseEvents(
+  tools: AlarmTools,
+  events: readonly DatabaseEvent[],
+): Promise<{ results: AlarmResult[] }> {
+  const results: AlarmResult[] = [];
+  for (const event of events) results.push(await handleDatabaseEvent(tools, event));
+  tools.log('info', 'database events handled', { results: results.map(({ alarm, became }) => ({ alarm, became })) });
+  return { results };
+}
+
+async function handleDatabaseEvent(tools: AlarmTools, event: DatabaseEvent): Promise<AlarmResult> {
+  const { name, source, at, message } = event;
+  const match = matchDatabaseEvent(event, tools.targets);
+  if ('unmatched' in match) return { alarm: name, became: `left alone: ${match.unmatched}` };
+  const trigger = { kind: 'event', name, source, at, message } as const;
+  const request = { operation: 'health', subject: match.target.name, args: {}, trigger };
+  return {
+    alarm: name,
+    became: 'looked into',
+    runId: await tools.runs.start(request, `event:${source}:${name}:${at}`),
+  };
 }
 
 async function handleChange(tools: AlarmTools, change: AlarmChange): Promise<AlarmResult> {

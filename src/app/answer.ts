@@ -1,14 +1,16 @@
-import { whyNot } from '../config/authorise.ts';
+import { whyNoGroup, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import type { AnswerContext, AnswerOperation } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
-import { operations } from '../operations/index.ts';
-import { environmentsOf, summaryOf } from './asking.ts';
-import { findOperation } from './knowledge.ts';
+import { environmentsOf, everyEnvironment } from './asking.ts';
+import { catalogue } from '../operations/catalogue.ts';
+import { findEntry } from './catalogue.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 export type AnswerTools = {
   config: Config;
   now(): number;
+  whoAsks: WhoAsks;
   latestReport(target: string): Promise<Report | undefined>;
 };
 
@@ -19,11 +21,15 @@ export async function answerNow(
   user: string,
   args: Readonly<Record<string, string>>,
 ): Promise<Report> {
-  return operation.answer(contextOf(tools, user), args);
+  const asking = await tools.whoAsks(user, 'viewer', everyEnvironment(tools.config));
+  const report = await operation.answer(contextOf(tools, asking), args);
+  // Less than the person may see must not look like all of it.
+  const unknown = whyNoGroup(tools.config, asking, 'viewer', everyEnvironment(tools.config));
+  return unknown === undefined ? report : { ...report, text: [...report.text, unknown] };
 }
 
-function contextOf({ config, now, latestReport }: AnswerTools, user: string): AnswerContext {
-  const environments = environmentsOf(config, user);
+function contextOf({ config, now, whoAsks, latestReport }: AnswerTools, asking: Asking): AnswerContext {
+  const environments = environmentsOf(config, asking);
   const targets = config.targets
     .filter((target) => environments.includes(target.environment))
     .map(({ name, engine, environment }) => ({ name, engine, environment }));
@@ -31,7 +37,7 @@ function contextOf({ config, now, latestReport }: AnswerTools, user: string): An
     now: new Date(now()).toISOString(),
     targets,
     environments,
-    operations: operations.map(summaryOf),
+    operations: catalogue,
     latest: () =>
       Promise.all(
         targets.map(async (target) => {
@@ -39,9 +45,10 @@ function contextOf({ config, now, latestReport }: AnswerTools, user: string): An
           return report ? { target, report } : { target };
         }),
       ),
-    whyNot: (id, environment) => {
-      const operation = findOperation(id);
-      return operation ? whyNot(config, user, operation.role, environment) : `there is no verb ${id}`;
+    whyNot: async (id, environment) => {
+      const operation = findEntry(id);
+      if (!operation) return `there is no verb ${id}`;
+      return whyNot(config, await whoAsks(asking.user, operation.role, [environment]), operation.role, environment);
     },
   };
 }

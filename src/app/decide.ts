@@ -5,7 +5,8 @@ import type { ApprovalStore } from '../state/approvals.ts';
 import type { Callbacks } from '../state/callbacks.ts';
 import { named } from './asking.ts';
 import { targetsOf } from './knowledge.ts';
-import type { Runs } from './start-run.ts';
+import type { WakeRun } from './wake-run.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 export type DecisionTools = {
   config: Config;
@@ -13,7 +14,9 @@ export type DecisionTools = {
   approvals: ApprovalStore;
   audit: Audit;
   callbacks: Callbacks;
-  runs: Runs;
+  runs: { wake: WakeRun };
+  /** Who this person is now: a role that was taken away since the plan was shown counts no more. */
+  whoDecides: WhoAsks;
   /** Shows who approved so far in the run's message. */
   refreshPlan(runId: string): Promise<void>;
 };
@@ -28,13 +31,15 @@ export async function decide(
   const known = await tools.approvals.plan(click.r);
   if (!known) return 'This plan is not known any more; ask for it again.';
   const environment = targetsOf(tools.config, known.plan.target)[0]?.environment ?? '';
-  const refused = whyNot(tools.config, user, 'approver', environment);
+  const asking = await tools.whoDecides(user, 'approver', [environment]);
+  const refused = whyNot(tools.config, asking, 'approver', environment);
   if (refused) {
-    await record(tools, known.plan, user, 'refused', claimKey, refused);
+    await record(tools, known.plan, user, { what: 'refused', words: refused }, claimKey);
     return `${refused} Who can: ${whoCan(tools.config, 'approver', environment)}.`;
   }
   const said = click.k === 'approve' ? await sayYes(tools, click, user) : await sayNo(tools, click, user);
-  await record(tools, known.plan, user, said.what, claimKey, said.words);
+  const groups = tools.config.groups.filter(({ slack }) => asking.groups?.includes(slack)).map(({ name }) => name);
+  await record(tools, known.plan, user, { ...said, groups }, claimKey);
   // The decision stands in the state table; waking and showing it only make it quicker to see.
   await wake(tools, click.r).catch(() => undefined);
   await tools.refreshPlan(click.r).catch(() => undefined);
@@ -64,9 +69,8 @@ async function record(
   tools: DecisionTools,
   plan: { runId: string; operation: string; target: string },
   who: string,
-  what: 'approved' | 'refused',
+  { what, ...detail }: Said & { groups?: readonly string[] },
   claimKey: string,
-  words: string,
 ): Promise<void> {
   const { runId, operation, target: subject } = plan;
   const at = new Date(tools.now()).toISOString();
@@ -78,6 +82,6 @@ async function record(
     runId,
     operation,
     subject,
-    detail: { words },
+    detail,
   });
 }

@@ -1,26 +1,31 @@
+import { whyNoGroup, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
 import { fleet } from '../operations/fleet.ts';
-import { operations } from '../operations/index.ts';
-import { commandText, parseCommand } from '../slack/command.ts';
+import { catalogue } from '../operations/catalogue.ts';
+import { commandText, parseCommand, type ParsedCommand } from '../slack/command.ts';
 import type { DoorAnswer } from '../slack/door.ts';
 import type { FormRequest } from '../slack/form.ts';
 import { renderHome } from '../slack/home.ts';
 import type { ButtonRequest, CommandRequest } from '../slack/requests.ts';
 import { answerNow } from './answer.ts';
-import { environmentsOf, summaryOf, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
+import { environmentsIn, environmentsOf, everyEnvironment, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
 import { decide, type DecisionTools } from './decide.ts';
-import { findOperation } from './knowledge.ts';
+import { findEntry } from './catalogue.ts';
+import { startOrKeep, type StartTools } from './start-or-keep.ts';
 import type { Runs } from './start-run.ts';
+import type { WhoAsks } from './who-asks.ts';
 
-export type FrontDoorTools = DecisionTools & {
-  config: Config;
-  now(): number;
-  runs: Runs;
-  latestReport(target: string): Promise<Report | undefined>;
-};
+export type FrontDoorTools = DecisionTools &
+  StartTools & {
+    config: Config;
+    now(): number;
+    runs: Runs;
+    whoAsks: WhoAsks;
+    latestReport(target: string): Promise<Report | undefined>;
+  };
 
 /** What a person asked for, whichever way: typed, clicked or filled in. */
 type Asked = {
@@ -35,14 +40,32 @@ type Asked = {
 
 /** `/db …`: answers at once, opens a form, or starts a run; every "no" says why and who can. */
 export async function onCommand(tools: FrontDoorTools, request: CommandRequest): Promise<DoorAnswer> {
-  const seen = environmentsOf(tools.config, request.user);
-  if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config));
-  const targets = tools.config.targets.filter((target) => seen.includes(target.environment));
-  const parsed = parseCommand(request.text, { operations: operations.map(summaryOf), targets, environments: seen });
-  if ('problem' in parsed) return { reply: withSuggestions(parsed.problem, parsed.suggestions) };
+  const asking = await whoSees(tools, request);
+  const seen = environmentsOf(tools.config, asking);
+  if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config, asking));
+  const parsed = understood(tools.config, seen, request.text);
+  if ('problem' in parsed) {
+    const words = withSuggestions(parsed.problem, parsed.suggestions);
+    return { reply: [words, unknownHere(tools.config, asking)].filter(Boolean).join(' ') };
+  }
   if ('missing' in parsed) return { openForm: parsed.missing };
   const { user, channel, claimKey } = request;
   return carryOut(tools, { user, channel, kind: 'command', claimKey, ...parsed });
+}
+
+/** The person with the groups that decide what they see; none is asked where the command names what they see by name. */
+async function whoSees({ config, whoAsks }: FrontDoorTools, { user, text }: CommandRequest): Promise<Asking> {
+  const own = environmentsOf(config, { user });
+  const parsed = understood(config, everyEnvironment(config), text);
+  const touched = 'operation' in parsed ? environmentsIn(config, parsed.subject) : everyEnvironment(config);
+  const suffices = own.length > 0 && touched.every((environment) => own.includes(environment));
+  return suffices ? { user } : whoAsks(user, 'viewer', everyEnvironment(config));
+}
+
+/** What was typed, in the words of somebody who sees these environments. */
+function understood(config: Config, environments: readonly string[], text: string): ParsedCommand {
+  const targets = config.targets.filter((target) => environments.includes(target.environment));
+  return parseCommand(text, { operations: catalogue, targets, environments });
 }
 
 /** A click on one of our buttons: an operation, or a yes or no to a plan. */
@@ -72,18 +95,24 @@ export async function onHome(tools: FrontDoorTools, user: string): Promise<Retur
 }
 
 async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer> {
-  const operation = findOperation(asked.operation);
-  if (!operation) return { reply: `There is no verb ${asked.operation}.` };
+  const entry = findEntry(asked.operation);
+  if (!entry) return { reply: `There is no verb ${asked.operation}.` };
+  const operation = await entry.load();
   if (operation.kind === 'answer') return { reply: await answerNow(tools, operation, asked.user, asked.args) };
-  const refused = whyNotAsk(tools.config, asked.user, operation, asked.subject);
+  const environments = environmentsIn(tools.config, asked.subject);
+  const asking = await tools.whoAsks(asked.user, operation.role, environments);
+  const refused = whyNotAsk(tools.config, asking, operation, asked.subject);
   if (refused) return refuse(tools, asked.user, asked.claimKey, `${operation.id} ${asked.subject}`, refused);
   const problem = operation.args.safeParse(asked.args).error?.issues[0];
   if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;
-  const runId = await tools.runs.start({ operation: operation.id, subject, args, trigger }, claimKey);
+  const request = { operation: operation.id, subject, args, trigger };
+  const { runId, started } = await startOrKeep(tools, request, claimKey);
+  const run = `${operation.id} ${subject}, run ${shortRun(runId)}`;
+  if (started) return { reply: `On it: ${run}. The answer comes in the channel of its environment.` };
   return {
-    reply: `On it: ${operation.id} ${subject}, run ${shortRun(runId)}. The answer comes in the channel of its environment.`,
+    reply: `Not started yet: ${run}. AWS does not take it at the moment. It is noted and tried every minute for a quarter of an hour; the answer comes in the channel of its environment. No need to type it again.`,
   };
 }
 
@@ -108,8 +137,14 @@ async function refuse(
   return { reply: who ? `${refused} Who can: ${who}.` : refused };
 }
 
-function strangers(config: Config): Refused {
-  return { refused: 'You have no role here, so Nightshift shows and does nothing for you.', who: whoCanSee(config) };
+function strangers(config: Config, asking: Asking): Refused {
+  const none = 'You have no role here, so Nightshift shows and does nothing for you.';
+  return { refused: [none, unknownHere(config, asking)].filter(Boolean).join(' '), who: whoCanSee(config) };
+}
+
+/** Why a person may see less than they should, or undefined. */
+function unknownHere(config: Config, asking: Asking): string | undefined {
+  return whyNoGroup(config, asking, 'viewer', everyEnvironment(config));
 }
 
 function withSuggestions(problem: string, suggestions: readonly string[]): string {

@@ -4,48 +4,48 @@ import { createMask, type Mask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
-import { openState, type State } from '../state/index.ts';
-import { findRunOperation, knowledge, type Knowledge } from './knowledge.ts';
+import { findRunOperation, knowledge } from './knowledge.ts';
+import { nothingActs, type ActingTools } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
 /** Below the room functions' own timeout of 60 s, so that a hanging member is an answer and not a dead function. */
 const DEADLINE_MS = 45_000;
 
-let tools: RoomTools | undefined;
+const opened = new Map<DatabaseRoom, RoomTools>();
 
-/** The handler of one database room. A config that cannot be read is an answer too. */
-export async function roomDoor(room: DatabaseRoom): Promise<(event: unknown) => Promise<RoomAnswer>> {
+/**
+ * The handler of one database room. A config that cannot be read is an answer too. Without `acting` the room has no state to
+ * verify a grant with, so that nothing can act in it.
+ */
+export async function roomDoor(
+  room: DatabaseRoom,
+  acting: () => ActingTools = nothingActs,
+): Promise<(event: unknown) => Promise<RoomAnswer>> {
   try {
-    tools ??= openTools();
+    const tools = opened.get(room) ?? roomTools(room, acting());
+    opened.set(room, tools);
+    return (event) => runInRoom(tools, room, event as RoomRequest);
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     const { code, message } = thrown;
     return async () => ({ fault: { code, message } });
   }
-  const opened = tools;
-  return (event) => runInRoom(opened, room, event as RoomRequest);
 }
 
-function openTools(): RoomTools {
-  const known = knowledge();
-  const { table, region } = known.environment;
-  return roomTools(known, openState({ tableName: table, ...(region === undefined ? {} : { region }) }));
-}
-
-/** What one room works with: secrets of its own, and of the state only what verifies a grant and keeps the record. */
-export function roomTools({ config }: Knowledge, { approvals, audit }: Pick<State, 'approvals' | 'audit'>): RoomTools {
+/** What one room works with: secrets of its own, and of the state only what acts needs. */
+export function roomTools(room: DatabaseRoom, acting: ActingTools): RoomTools {
+  const { config } = knowledge();
   const secrets = createSecrets(environmentSecret);
   return {
     operation: findRunOperation,
-    open: (name, room) => {
+    open: (name) => {
       const spec = config.targets.find((target) => target.name === name);
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
       return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs: DEADLINE_MS });
     },
     // Made anew for each value: a secret is known only once it was resolved.
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,
-    approvals,
-    audit,
+    ...acting,
     now: Date.now,
   };
 }

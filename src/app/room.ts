@@ -2,7 +2,7 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Mask } from '../core/mask.ts';
 import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
-import type { DatabaseRoom } from '../core/room.ts';
+import type { StepRoom } from '../core/room.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
@@ -15,7 +15,7 @@ export const RESULT_BYTES_LIMIT = 200_000;
 /** What a room needs: no Slack, no way to start a run. */
 export type RoomTools = {
   operation(id: string): RunOperation | undefined;
-  open(target: string, room: DatabaseRoom): Promise<AnyTarget>;
+  open(target: string, room: StepRoom): Promise<AnyTarget>;
   mask: Mask;
   approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
@@ -26,7 +26,7 @@ export type RoomTools = {
  * Carries out one step in this room: finds it, verifies and uses up the grant where it acts, opens the target, masks the
  * result. A fault is an answer; nothing unmasked leaves the room.
  */
-export async function runInRoom(tools: RoomTools, room: DatabaseRoom, request: RoomRequest): Promise<RoomAnswer> {
+export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomRequest): Promise<RoomAnswer> {
   try {
     const step = stepOf(tools, room, request);
     await verifyGrant(tools, step, request);
@@ -44,7 +44,7 @@ export async function runInRoom(tools: RoomTools, room: DatabaseRoom, request: R
   }
 }
 
-function stepOf(tools: RoomTools, room: DatabaseRoom, request: RoomRequest): AnyStep {
+function stepOf(tools: RoomTools, room: StepRoom, request: RoomRequest): AnyStep {
   const step = tools.operation(request.operation)?.steps[request.step];
   if (!step) throw new Fault('invalid_request', `there is no step ${request.operation}.${request.step}`);
   if (step.room !== room) {
@@ -70,7 +70,7 @@ async function verifyGrant(tools: RoomTools, step: AnyStep, request: RoomRequest
   if ('refused' in verdict) throw new Fault('permission_denied', verdict.refused);
 }
 
-async function onTarget(tools: RoomTools, room: DatabaseRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
+async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
   const target = await tools.open(request.target, room);
   try {
     if (step.room !== 'act') return (await step.run(target, request.args)) as Json;

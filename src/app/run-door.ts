@@ -6,34 +6,43 @@ import { openControl, type Control } from './control.ts';
 import { findRunOperation, targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
+import { openPeople } from './open-people.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
-  const control = openControl('run');
+  const control = openControl('run', knownSlackSecrets);
   const { functionPrefix } = control.environment;
-  return runToolsOf(control, (target, room) => roomFunction(control, target, functionPrefix, room));
+  return runToolsOf(control, {
+    roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
+    keepCallback: control.state.callbacks.keep,
+  });
 }
 
-/** `roomFunctionOf` names the function that is a room for a target. */
-export function runToolsOf(control: Control, roomFunctionOf: RunTools['roomFunction']): RunTools {
+/** How a run reaches the rooms, and what becomes of the callback by which a person's decision wakes it. */
+export type RunWays = { roomFunction: RunTools['roomFunction']; keepCallback: RunTools['callbacks']['keep'] };
+
+export async function runToolsOf(control: Control, ways: RunWays): Promise<RunTools> {
   const { config, state, log, mask, now } = control;
-  const messages = { ...control, messages: state.messages };
+  const people = openPeople(control);
+  const messages = { ...control, poster: await openPoster(), messages: state.messages };
   return {
     now,
     mask,
     named: (sentence) => named(config, sentence),
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
-    whyNot: (request, operation) => whyNotRun(config, request, operation),
+    whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
-    roomFunction: roomFunctionOf,
+    roomFunction: ways.roomFunction,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
-    callbacks: { keep: (runId, callbackId) => keepCallback(control, runId, callbackId) },
+    callbacks: { keep: ways.keepCallback },
     record: {
       started: (request, at) => started(control, request, at),
       ended: (request, outcome, at) => ended(control, request, outcome, at),
@@ -50,13 +59,6 @@ export function runToolsOf(control: Control, roomFunctionOf: RunTools['roomFunct
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
-}
-
-/** Who decided before there was a callback to wake could wake nobody: then it is done here, or the run looks a minute later. */
-async function keepCallback({ state, runs }: Control, runId: string, callbackId: string): Promise<void> {
-  await state.callbacks.keep(runId, callbackId);
-  const known = await state.approvals.plan(runId);
-  if (known && known.status !== 'pending') await runs.wake(callbackId).catch(() => undefined);
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

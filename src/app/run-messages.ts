@@ -8,6 +8,7 @@ import { whoTriggered } from '../core/trigger.ts';
 import type { Rendered } from '../slack/blocks.ts';
 import { incidentView } from './incident-view.ts';
 import { renderIncident } from '../slack/render-incident.ts';
+import { afterEvent } from '../slack/render-event.ts';
 import { renderOutcome } from '../slack/render-outcome.ts';
 import { renderPlan } from '../slack/render-plan.ts';
 import { renderProgress, renderStarted } from '../slack/render-progress.ts';
@@ -98,6 +99,7 @@ export async function deliverOutcome(tools: MessageTools, request: RunRequest, o
 async function finalForm(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<Rendered> {
   const { operation, subject, runId, trigger } = request;
   const about = { operation, subject, runId: shortRun(runId) };
+  if (trigger.kind === 'event') return afterEvent(renderOutcome(about, outcome, { style: 'channel' }), trigger);
   if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, { style: 'channel' });
   const incident = await incidentView(tools.state, subject, trigger.incident);
   if (!incident) return renderOutcome(about, outcome, { style: 'channel' });

@@ -16,7 +16,7 @@ export type RunTools = {
   /** The targets that a subject names: one, or all of an environment. */
   targetsOf(subject: string): readonly TargetName[];
   /** Why this trigger may not run this, or undefined. Asked again in the run, since an acknowledgement is not a permission. */
-  whyNot(request: RunRequest, operation: RunOperation): { refused: string; who?: string } | undefined;
+  whyNot(request: RunRequest, operation: RunOperation): Promise<{ refused: string; who?: string } | undefined>;
   approvalRule(operation: RunOperation, environment: string): ApprovalRule;
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */

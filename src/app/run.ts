@@ -5,6 +5,7 @@ import type { RunOperation, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
+import type { Refused } from './asking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
@@ -50,6 +51,9 @@ async function carryOut(
 ): Promise<Outcome> {
   const prepared = prepare(tools, request);
   if ('refused' in prepared) return prepared;
+  // In a step, because Slack may be asked who is in a user group, and a replay must hear the same answer.
+  const refused = await durable.step('authorise', () => authorise(tools, request, prepared.operation), repeatable);
+  if (refused) return refused;
   await durable.step('announce', () => tools.announce(request), once).catch(() => null);
   const began = { startedAt, targets: prepared.targets };
   try {
@@ -64,7 +68,7 @@ async function carryOut(
 function prepare(
   tools: RunTools,
   request: RunRequest,
-): { operation: RunOperation; targets: readonly TargetName[] } | { refused: string; who?: string } {
+): { operation: RunOperation; targets: readonly TargetName[] } | Refused {
   const operation = tools.operation(request.operation);
   if (!operation) return { refused: `there is no operation ${request.operation}` };
   const targets = tools.targetsOf(request.subject);
@@ -74,7 +78,11 @@ function prepare(
     return { refused: `${request.operation} does not know ${unfit.map(({ engine }) => engine).join(', ')} targets` };
   const problem = operation.args.safeParse(request.args).error?.issues[0];
   if (problem) return { refused: `${problem.path.join('.')}: ${problem.message}` };
-  return tools.whyNot(request, operation) ?? { operation, targets };
+  return { operation, targets };
+}
+
+async function authorise(tools: RunTools, request: RunRequest, operation: RunOperation): Promise<Refused | null> {
+  return (await tools.whyNot(request, operation)) ?? null;
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {
@@ -87,6 +95,10 @@ async function record(tools: RunTools, request: RunRequest, outcome: Outcome): P
   await tools.record.ended(request, outcome, at);
   const what = 'done' in outcome ? 'finished' : 'refused' in outcome ? 'refused' : 'failed';
   await tools.audit.record(entryOf(request, what, at, { words: wordsOf(outcome) }));
+  const { runId, operation, subject } = request;
+  const { ended } = resultOf(request, outcome);
+  // Counted by the alarms on scheduled runs that stay away (infra/bot-alarms.generated.yml).
+  tools.log('info', 'run ended', { runId, operation, subject, trigger: whoTriggered(request.trigger), ended });
   return null;
 }
 

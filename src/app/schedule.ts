@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { Fault } from '../core/errors.ts';
-import type { Runs } from './start-run.ts';
+import type { StartRuns } from './start-run.ts';
 
 const Due = z.object({ schedule: z.string().min(1), scheduledAt: z.string().min(1) });
 
 export type ScheduleTools = {
   schedules: readonly { name: string; operation: string; subject: string }[];
-  runs: Runs;
+  runs: Pick<StartRuns, 'start'>;
   log(level: 'info' | 'error', message: string, detail: { [key: string]: string }): void;
 };
 

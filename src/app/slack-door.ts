@@ -7,6 +7,11 @@ import { openControl, type Control } from './control.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { createLog } from './logger.ts';
 import { refreshPlan } from './run-messages.ts';
+import { openPeople } from './open-people.ts';
+import { openPoster } from './open-poster.ts';
+import { knownSlackSecrets, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
+import { createStarts, type Runs } from './start-run.ts';
+import { createWake } from './wake-run.ts';
 
 let door: SlackDoor | undefined;
 
@@ -14,7 +19,7 @@ let door: SlackDoor | undefined;
 export async function slackDoor(): Promise<SlackDoor> {
   if (door) return door;
   try {
-    door = openDoor(openControl('slack'));
+    door = openDoor(openControl('slack', knownSlackSecrets));
     return door;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
@@ -23,23 +28,29 @@ export async function slackDoor(): Promise<SlackDoor> {
 }
 
 function openDoor(control: Control): SlackDoor {
-  return createSlackDoor({ ...connection(control.environment), ...doorAnswers(control) });
+  const { functionPrefix, region } = control.environment;
+  const runs = { ...createStarts(functionPrefix, region), wake: createWake(region) };
+  return createSlackDoor({ ...connection(control.environment), ...doorAnswers(control, runs) });
 }
 
 /** What is done with each request of Slack, whichever way it comes. */
-export function doorAnswers(control: Control): DoorAnswers {
-  const { config, state, runs, now, log } = control;
-  const { approvals, audit, callbacks, claims, history } = state;
-  const messages = { ...control, messages: state.messages };
+export function doorAnswers(control: Control, runs: Runs): DoorAnswers {
+  const { config, state, now, log } = control;
+  const { approvals, audit, callbacks, claims, history, outbox } = state;
+  const people = openPeople(control);
   const tools: FrontDoorTools = {
     config,
     now,
     runs,
+    whoAsks: people.atTheDoor,
+    whoDecides: people.whoDecides,
     approvals,
     audit,
     callbacks,
+    outbox,
     latestReport: (target) => history.latestReport(target),
-    refreshPlan: (runId) => refreshPlan(messages, runId),
+    refreshPlan: async (runId) =>
+      refreshPlan({ ...control, poster: await openPoster(), messages: state.messages }, runId),
   };
   return {
     claim: claims.claim,
@@ -74,12 +85,17 @@ function levelOf(line: object): 'info' | 'warn' | 'error' {
   return level === 'info' || level === 'error' ? level : 'warn';
 }
 
-/** `authorize` answers from the environment, so that no request asks Slack who the bot is. */
+/** `authorize` answers with fixed ids, so that no request asks Slack who the bot is. */
 export function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
-  const { slackSigningSecrets, slackBotToken = '', slackApiUrl } = environment;
+  const { slackApiUrl } = environment;
   return {
     signingSecrets: slackSigningSecrets,
-    authorize: async () => ({ botToken: slackBotToken, botId: 'B0NIGHTSHIFT', botUserId: 'U0NIGHTSHIFT', teamId: '' }),
+    authorize: async () => ({
+      botToken: await slackBotToken(),
+      botId: 'B0NIGHTSHIFT',
+      botUserId: 'U0NIGHTSHIFT',
+      teamId: '',
+    }),
     ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
   };
 }

@@ -1,41 +1,33 @@
-import {
-  CallbackTimeoutException,
-  DurableExecutionAlreadyStartedException,
-  InvokeCommand,
-  LambdaClient,
-  SendDurableExecutionCallbackSuccessCommand,
-} from '@aws-sdk/client-lambda';
+import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Fault } from '../core/errors.ts';
 import { runName, type RunRequest } from '../core/run.ts';
+import type { WakeRun } from './wake-run.ts';
 
-/** What starts runs and wakes those that wait for a person. */
-export type Runs = {
-  /** Starts a run named after its trigger; the same trigger again is the same run. Returns its id. */
+/** What starts runs. The same trigger again is the same run. */
+export type StartRuns = {
+  /** Starts a run named after its trigger; returns its id. Fault `throttled` when it could not be started now. */
   start(request: Omit<RunRequest, 'runId'>, claimKey: string): Promise<string>;
-  /** Wakes a waiting run. A run that no longer waits is not an error: it reads the state table by itself. */
-  wake(callbackId: string): Promise<void>;
+  /** Starts a run under the name that it was promised with. */
+  startNamed(request: RunRequest): Promise<void>;
 };
 
+/** What starts runs and wakes those that wait for a person. */
+export type Runs = StartRuns & { wake: WakeRun };
+
 /** Runs as Lambda durable executions of `<prefix>run`, through its durable alias. */
-export function createRuns(functionPrefix: string, region: string | undefined): Runs {
+export function createStarts(functionPrefix: string, region: string | undefined): StartRuns {
   const client = new LambdaClient({
     ...(region === undefined ? {} : { region }),
     maxAttempts: 2,
-    // The acknowledgement must leave within Slack's 3 s.
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
   });
+  const startNamed = (request: RunRequest) => invoke(client, `${functionPrefix}run`, request);
   return {
+    startNamed,
     async start(request, claimKey) {
       const runId = runName(request.operation, claimKey);
-      await invoke(client, `${functionPrefix}run`, { ...request, runId });
+      await startNamed({ ...request, runId });
       return runId;
-    },
-    async wake(callbackId) {
-      try {
-        await client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId, Result: '"look"' }));
-      } catch (thrown) {
-        if (!(thrown instanceof CallbackTimeoutException)) throw thrown;
-      }
     },
   };
 }

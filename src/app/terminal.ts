@@ -10,6 +10,9 @@ import { answerNow } from './answer.ts';
 import { openControl, type Control } from './control.ts';
 import { findOperation, findRunOperation } from './knowledge.ts';
 import { memoryContext } from './memory-context.ts';
+import { openPeople } from './open-people.ts';
+import { knownSlackSecrets } from './slack-secrets.ts';
+import { createStarts } from './start-run.ts';
 
 type Words = Readonly<Record<string, string>>;
 
@@ -44,19 +47,25 @@ export async function runThroughDoor(
 ): Promise<Outcome> {
   const control = openControl('terminal');
   const trigger = { kind: 'terminal', user: userOf(control) } as const;
-  const runId = await control.runs.start({ operation, subject, args, trigger }, `terminal:${randomUUID()}`);
+  const { functionPrefix, region } = control.environment;
+  const runId = await createStarts(functionPrefix, region).start(
+    { operation, subject, args, trigger },
+    `terminal:${randomUUID()}`,
+  );
   onProgress(`run ${runId} started`);
   return outcomeOf(control, await ended(control, runId));
 }
 
 /** A verb that is answered from what is known already. */
 export async function answerInTerminal(id: string, args: Words): Promise<Report> {
-  const { config, state, now, ...control } = openControl('terminal');
+  const control = openControl('terminal', knownSlackSecrets);
+  const { config, state, now } = control;
+  const people = openPeople(control);
   const operation = findOperation(id);
   if (operation?.kind !== 'answer')
     throw new Fault('invalid_request', `there is no verb ${id} that is answered at once`);
-  const tools = { config, now, latestReport: (target: string) => state.history.latestReport(target) };
-  return answerNow(tools, operation, userOf(control), args);
+  const latestReport = (target: string) => state.history.latestReport(target);
+  return answerNow({ config, now, whoAsks: people.inARun, latestReport }, operation, userOf(control), args);
 }
 
 function userOf({ environment }: Pick<Control, 'environment'>): string {

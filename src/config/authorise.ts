@@ -2,8 +2,11 @@ import { roles, type Risk, type Role } from '../core/operation.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import type { Config, Member } from './config.ts';
 
-/** Who asks: a Slack user id and the ids of the Slack user groups that the person is in. */
-export type Asking = { user: string; groups?: readonly string[] };
+/**
+ * Who asks: a Slack user id, the ids of the Slack user groups that the person is in, and those of the groups of which nobody
+ * could say who is in them. A group that is unknown gives no role.
+ */
+export type Asking = { user: string; groups?: readonly string[]; unknownGroups?: readonly string[] };
 
 /** `approver` includes `operator`, which includes `viewer`. */
 export function includes(role: Role, needed: Role): boolean {
@@ -22,10 +25,7 @@ export function roleOf(config: Config, asking: Asking | string, environment: str
 
 /** The names of the people and groups that have at least this role, as a phrase: `ada, ben or anyone in dbas`. */
 export function whoCan(config: Config, needed: Role, environment: string): string {
-  const able = (member: Member): boolean => {
-    const role = roleIn(member, environment);
-    return role !== undefined && includes(role, needed);
-  };
+  const able = (member: Member): boolean => holds(roleIn(member, environment), needed);
   const names = [
     ...config.people.filter(able).map(({ name }) => name),
     ...config.groups.filter(able).map(({ name }) => `anyone in ${name}`),
@@ -42,14 +42,57 @@ export function whyNot(config: Config, asking: Asking | string, needed: Role, en
     return `There is no environment of this name; known are ${known}.`;
   }
   const role = roleOf(config, asking, environment);
-  if (role === undefined) return `You have no role in ${environment}; this needs the role ${needed}.`;
-  return includes(role, needed) ? undefined : `You are ${role} in ${environment}; this needs the role ${needed}.`;
+  if (holds(role, needed)) return undefined;
+  const held = role === undefined ? `You have no role in ${environment}` : `You are ${role} in ${environment}`;
+  const unknown = whyNoGroup(config, asking, needed, [environment]);
+  return `${held}; this needs the role ${needed}.${unknown === undefined ? '' : ` ${unknown}`}`;
+}
+
+/**
+ * The groups of which Slack has to be asked before a person's role in these environments is known: those that would raise it
+ * where it is below `needed`. None where the person's own name suffices.
+ */
+export function groupsToAsk(
+  config: Config,
+  user: string,
+  needed: Role,
+  environments: readonly string[],
+): readonly Member[] {
+  const lacking = environments
+    .map((environment) => ({ environment, own: roleOf(config, user, environment) }))
+    .filter(({ own }) => !holds(own, needed));
+  return config.groups.filter((group) =>
+    lacking.some(({ environment, own }) => {
+      const role = roleIn(group, environment);
+      return role !== undefined && role !== own && (own === undefined || includes(role, own));
+    }),
+  );
+}
+
+/** Which unknown groups could have given the role, as one sentence for the person; undefined when there are none. */
+export function whyNoGroup(
+  config: Config,
+  asking: Asking | string,
+  needed: Role,
+  environments: readonly string[],
+): string | undefined {
+  const { user, unknownGroups = [] } = typeof asking === 'string' ? { user: asking } : asking;
+  const helps = (group: Member): boolean => environments.some((name) => holds(roleIn(group, name), needed));
+  const names = groupsToAsk(config, user, needed, environments)
+    .filter((group) => unknownGroups.includes(group.slack) && helps(group))
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `Slack could not be asked who is in ${names.join(' or ')}, so groups give no role now.`;
 }
 
 /** What must be said yes to before a risk is taken in an environment; an unknown environment asks the most. */
 export function approvalRule(config: Config, risk: Risk, environment: string): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
   return config.environments.find(({ name }) => name === environment)?.approvals[risk] ?? { by: 'people', count: 2 };
+}
+
+function holds(role: Role | undefined, needed: Role): boolean {
+  return role !== undefined && includes(role, needed);
 }
 
 /** The role that is written for the environment itself counts before the one for all. */

@@ -23,7 +23,10 @@ const Variables = z.object({
     .default('nightshift-dev-'),
   SLACK_BOT_TOKEN: z
     .string()
-    .regex(/^xox[a-z]-/, 'is a token that starts with xoxb-')
+    .regex(
+      /^xox[a-z]-|^(?:ssm|secretsmanager):/,
+      'is a token that starts with xoxb-, or ssm:/path or secretsmanager:name',
+    )
     .optional(),
   SLACK_SIGNING_SECRET: z
     .string()

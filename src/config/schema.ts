@@ -145,7 +145,10 @@ export type ScheduleEntry = z.infer<typeof ScheduleEntry>;
 export const NightshiftFile = z.strictObject({
   environments: named(EnvironmentEntry).meta({ description: 'Where targets live, and the channel that hears of them' }),
   people: named(PersonEntry).default({}).meta({ description: 'Who may ask for what; everybody else is refused' }),
-  groups: named(GroupEntry).default({}).meta({ description: 'Slack user groups with the roles of their members' }),
+  groups: named(GroupEntry).default({}).meta({
+    description:
+      'Slack user groups with the roles of their members; who is in one is known to Slack, and looked up again when it was five minutes ago',
+  }),
   targets: named(TargetEntry).meta({ description: 'The databases under care' }),
   schedules: named(ScheduleEntry).default({}).meta({ description: 'What runs by itself' }),
   thresholds: Thresholds.default({}),

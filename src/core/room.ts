@@ -5,5 +5,8 @@
 export const rooms = ['read', 'act', 'copy', 'logs', 'control'] as const;
 export type Room = (typeof rooms)[number];
 
+/** The rooms that `run` sends steps to. */
+export type StepRoom = Exclude<Room, 'control'>;
+
 /** The rooms that hold database credentials. */
 export type DatabaseRoom = Extract<Room, 'read' | 'act' | 'copy'>;

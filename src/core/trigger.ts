@@ -4,6 +4,7 @@ export type Trigger =
   | { kind: 'button'; user: string; channel: string }
   | { kind: 'schedule'; name: string; scheduledAt: string }
   | { kind: 'alarm'; name: string; state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'; at: string; incident: string }
+  | { kind: 'event'; name: string; source: string; at: string; message: string }
   | { kind: 'terminal'; user: string };
 
 /** `U123`, `schedule:nightly-health`, `alarm:shop-db-lag`, `terminal:ana`. */
@@ -14,6 +15,7 @@ export function whoTriggered(trigger: Trigger): string {
       return trigger.user;
     case 'schedule':
     case 'alarm':
+    case 'event':
       return `${trigger.kind}:${trigger.name}`;
     case 'terminal':
       return `terminal:${trigger.user}`;

@@ -38,6 +38,8 @@ export function freshEvent(folder: string, name: string, nowMs: number): Json {
   const state = at(event, 'detail', 'state') ?? at(event, 'alarmData', 'state');
   if (state) state['timestamp'] = now.replace('Z', '+0000');
   if (typeof event['time'] === 'string') event['time'] = now;
+  const detail = at(event, 'detail');
+  if (typeof detail?.['Date'] === 'string') detail['Date'] = now;
   if (typeof event['scheduledAt'] === 'string') event['scheduledAt'] = now;
   for (const record of asList(event['Records'])) freshenSns(at(record, 'Sns'), now);
   return event;
@@ -46,7 +48,10 @@ export function freshEvent(folder: string, name: string, nowMs: number): Json {
 function freshenSns(sns: JsonObject | undefined, now: string): void {
   if (!sns || typeof sns['Message'] !== 'string') return;
   const message = JSON.parse(sns['Message']) as JsonObject;
-  message['StateChangeTime'] = now.replace('Z', '+0000');
+  if ('StateChangeTime' in message) message['StateChangeTime'] = now.replace('Z', '+0000');
+  // RDS writes its times in UTC, with a blank and without a zone.
+  if ('Event Time' in message) message['Event Time'] = now.replace('T', ' ').replace('Z', '');
+  sns['Timestamp'] = now;
   sns['Message'] = JSON.stringify(message);
 }
 

@@ -7,7 +7,7 @@ import { startLocalAws, type LocalAws } from './aws/start.ts';
 import { createDrills } from './drills/index.ts';
 import { freshEvent, sampleEvents } from './events.ts';
 import { startFleet, type Fleet } from './fleet/index.ts';
-import { channels, team, users } from './people.ts';
+import { channels, team, userGroups, users } from './people.ts';
 import type { FunctionUrlResult } from './slack/door/function-url.ts';
 import { startLocalSlack, type LocalSlack } from './slack/start.ts';
 import { startLocalTable } from './table.ts';
@@ -97,6 +97,7 @@ function startSlack(
     team,
     users,
     channels,
+    userGroups,
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     drills: createDrills(fleet),
     events: sampleEvents(events),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
 import type { AnyTarget } from '../targets/index.ts';

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineAnswer, type AnswerContext, type OperationSummary } from '../core/operation.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 
-const Arguments = z.strictObject({ verb: z.string().trim().toLowerCase().optional() });
+const Arguments = z.strictObject({ verb: z.optional(z.string().check(z.trim(), z.toLowerCase())) });
 
 /** What can be typed, and whether the asking person may. */
 export const help = defineAnswer({
@@ -20,7 +20,7 @@ export const help = defineAnswer({
   async answer(context, { verb }) {
     if (!verb) return overview(context);
     const operation = context.operations.find((known) => known.id === verb);
-    return operation ? pageOf(operation, context) : unknownVerb(verb, context);
+    return operation ? await pageOf(operation, context) : unknownVerb(verb, context);
   },
 });
 
@@ -38,13 +38,15 @@ function overview(context: AnswerContext): Report {
   };
 }
 
-function pageOf(operation: OperationSummary, context: AnswerContext): Report {
+async function pageOf(operation: OperationSummary, context: AnswerContext): Promise<Report> {
   const about = { operation: 'help', subject: operation.id, status: 'info', at: context.now } as const;
   const examples = operation.examples.map((example) => `\`${`/db ${example}`.trim()}\``).join(' · ');
-  const permissions = context.environments.map((environment) => {
-    const reason = context.whyNot(operation.id, environment);
-    return { label: `In ${environment}`, value: reason ? `no: ${reason}` : 'you may run this' };
-  });
+  const permissions = await Promise.all(
+    context.environments.map(async (environment) => {
+      const reason = await context.whyNot(operation.id, environment);
+      return { label: `In ${environment}`, value: reason ? `no: ${reason}` : 'you may run this' };
+    }),
+  );
   return {
     ...emptyReport({ ...about, headline: operation.title }),
     facts: [{ label: 'Usage', value: usageOf(operation) }, { label: 'Risk', value: operation.risk }, ...permissions],

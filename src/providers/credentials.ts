@@ -1,6 +1,6 @@
 import { Fault } from '../core/errors.ts';
 import type { DatabaseRoom } from '../core/room.ts';
-import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /** A login, resolved. It never leaves this layer. */
@@ -21,8 +21,25 @@ export async function loginOf(
   const { user, password } = credential;
   return {
     ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password: await options.secret(password) }),
+    ...(password === undefined ? {} : { password: await passwordOf(spec, member, credential, options) }),
   };
+}
+
+async function passwordOf(
+  spec: TargetSpec,
+  member: MemberSpec,
+  { user, password }: Credential,
+  options: OpenOptions,
+): Promise<string> {
+  if (password === undefined) return '';
+  if (password.from !== 'iam') return options.secret(password);
+  if (!options.token)
+    throw new Fault('unsupported', `${spec.provider} has no iam tokens: name a password for ${member.name}`);
+  if (user === undefined)
+    throw new Fault('invalid_request', `an iam token is signed for a user: name one for ${member.name}`);
+  const region = spec.region === undefined ? {} : { region: spec.region };
+  const identifier = member.identifier === undefined ? {} : { identifier: member.identifier };
+  return options.token({ host: member.host, port: member.port, user, ...region, ...identifier });
 }
 
 /** Refuses a room for which no member of the target has a login. */

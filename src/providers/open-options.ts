@@ -1,9 +1,14 @@
 import { isIP } from 'node:net';
 import type { SecretReference } from '../core/secret.ts';
 
+/** For whom a token is signed; `region` and the provider's `identifier` where the config names them. */
+export type TokenLogin = { host: string; port: number; user: string; region?: string; identifier?: string };
+
 /** What every provider needs to open a target. */
 export type OpenOptions = {
   secret(reference: SecretReference): Promise<string>;
+  /** A signed token in place of a password; given by the providers that have such tokens. */
+  token?: (login: TokenLogin) => Promise<string>;
   /** After this the connections are cut, whatever they are doing. Default 60,000. */
   deadlineMs?: number;
   /** For one connection to be ready. Default 3,000. */

@@ -6,9 +6,11 @@ import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
 import type { StateTable } from './table.ts';
+import { createUserGroups, type UserGroups } from './user-groups.ts';
 import type { Locks } from '../core/safety.ts';
 
 /** All that is remembered, on one table. */
@@ -22,6 +24,8 @@ export type State = {
   messages: Messages;
   incidents: Incidents;
   history: History;
+  outbox: Outbox;
+  userGroups: UserGroups;
 };
 
 /**
@@ -41,5 +45,7 @@ export function openState(kept: TableOptions | StateTable): State {
     messages: createMessages(table),
     incidents: createIncidents(table),
     history: createHistory(table),
+    outbox: createOutbox(table),
+    userGroups: createUserGroups(table),
   };
 }

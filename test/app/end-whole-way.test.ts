@@ -82,7 +82,7 @@ describe('ending a session, from the command to the audit', () => {
     const { pid, isThere } = await victim();
     const { message, approve, refuse } = await plan(pid);
     await click('vera', message.ts, approve);
-    expect(told('U0VERA')).toMatch(/needs the role approver\. Who can: ada or ben/);
+    expect(told('U0VERA')).toMatch(/needs the role approver\. Who can: ada or anyone in database-people/);
     expect(await isThere()).toBe(true);
     await click('ben', message.ts, refuse);
     await house.settled();

@@ -8,7 +8,6 @@ function tools() {
     schedules: [{ name: 'nightly-health', operation: 'health', subject: 'production' }],
     runs: {
       start: async (request, claimKey) => (started.push({ request, claimKey }), runName(request.operation, claimKey)),
-      wake: async () => {},
     },
     log: () => {},
   };

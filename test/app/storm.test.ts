@@ -94,7 +94,7 @@ function snsMessage(name: string, arn: string, at: string): Json {
 /** Fifteen targets that nothing listens on: what is counted here are deliveries, not findings. */
 function config(): string {
   const shipped = readFileSync(join(root, 'nightshift.yaml'), 'utf8');
-  const people = /^people:\n(?: {2}.*\n)+/m.exec(shipped)?.[0] ?? '';
+  const people = shipped.match(/^(?:people|groups):\n(?: {2}.*\n)+/gm)?.join('') ?? '';
   const target = (n: number) => `  t${n}:
     engine: redis
     provider: standalone

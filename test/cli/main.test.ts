@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeFreePort } from '../../src/runtime/free-port.ts';
+import { expectPublishedText } from '../published-json.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../servers.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -33,14 +34,18 @@ test('a healthy server on a bare url exits 0, as text and as JSON, without any c
   expect(text.out).toMatch(/^● \S+ healthy\n\d+ of \d+ checks answered/);
   expect(text.out + text.err).not.toContain(new URL(url).password);
   const json = await nightshift('health', url, '--json');
-  expect(JSON.parse(json.out)).toMatchObject({ operation: 'health', status: 'healthy' });
+  expect(JSON.parse(json.out)).toMatchObject({ schemaVersion: 1, operation: 'health', status: 'healthy' });
+  expectPublishedText(json.out);
 });
 
 test('a server without free slots exits 2 and says so', async () => {
   const sessions = await Promise.all(Array.from({ length: 16 }, () => postgres.connect('crowd')));
   const { code, out } = await nightshift('health', postgres.urlAs('nightshift_read'));
+  const json = await nightshift('health', postgres.urlAs('nightshift_read'), '--json');
   await Promise.all(sessions.map((session) => session.end()));
   expect({ code, out }).toMatchObject({ code: 2, out: expect.stringMatching(/critical/) as string });
+  expect(json.code).toBe(2);
+  expectPublishedText(json.out);
 });
 
 test('Redis answers too', async () => {

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { renderTextOutcome, renderTextReport } from '../../src/cli/report.ts';
 import type { ReportedFinding } from '../../src/core/report.ts';
+import { expectPublished } from '../published-json.ts';
 import { report } from './fixture.ts';
 
 const finding: ReportedFinding = {
@@ -47,6 +48,7 @@ const bad = report({
 });
 
 test('a bad day reads from the headline to the tables', () => {
+  expectPublished({ done: bad });
   expect(renderTextReport(bad, { colour: false, width: 80 })).toMatchInlineSnapshot(`
     "● shop-db 1 critical (was healthy at 02:00 UTC)
     2 of 3 checks answered

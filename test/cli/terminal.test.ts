@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { terminal } from '../../src/cli/terminal.ts';
 import type { TerminalPorts } from '../../src/cli/ports.ts';
 import { Fault } from '../../src/core/errors.ts';
+import { expectPublishedText } from '../published-json.ts';
 import { fakePorts, keptStreams, report } from './fixture.ts';
 
 async function run(line: string, changes: Partial<TerminalPorts> = {}) {
@@ -38,13 +39,29 @@ test('an unknown target starts nothing and is recognised', async () => {
   });
 });
 
-test('--json prints the report alone', async () => {
-  expect(JSON.parse((await run('look shop-db --json')).out)).toEqual(report());
+test('--json prints the report alone, as published', async () => {
+  const { out } = await run('look shop-db --json');
+  expect(JSON.parse(out)).toEqual({ schemaVersion: 1, ...report() });
+  expectPublishedText(out);
   const refused = await run('look shop-db --json', {
     runThroughDoor: async () => ({ refused: 'no role', who: 'ada' }),
   });
   expect(refused).toMatchObject({ code: 3 });
-  expect(JSON.parse(refused.out)).toEqual({ refused: 'no role', who: 'ada' });
+  expect(JSON.parse(refused.out)).toEqual({ schemaVersion: 1, refused: 'no role', who: 'ada' });
+  expectPublishedText(refused.out);
+});
+
+test('--json prints what failed, and an unknown target, as published', async () => {
+  const failing = await run('look shop-db --json', {
+    runThroughDoor: async () => {
+      throw new Fault('target_unreachable', 'the endpoint does not answer');
+    },
+  });
+  expect(JSON.parse(failing.out)).toMatchObject({ failed: 'the endpoint does not answer', code: 'target_unreachable' });
+  const unknown = await run('look shop-bd --json');
+  expect(JSON.parse(unknown.out)).toMatchObject({ code: 'invalid_request' });
+  for (const { out } of [failing, unknown]) expectPublishedText(out);
+  expectPublishedText((await run('fleet --json')).out);
 });
 
 test('findings are the exit code', async () => {

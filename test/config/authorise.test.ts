@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { approvalRule, roleOf, whoCan, whyNot } from '../../src/config/authorise.ts';
+import { approvalRule, groupsToAsk, roleOf, whoCan, whyNoGroup, whyNot } from '../../src/config/authorise.ts';
 import { configOf, text } from './fixture.ts';
 
 const config = configOf(
@@ -32,6 +32,31 @@ test('approver includes operator, which includes viewer', () => {
   expect(whyNot(config, 'U0OMAR', 'approver', 'production')).toBe(
     'You are operator in production; this needs the role approver.',
   );
+});
+
+test('Slack has to be asked of a group only where it would raise a role that does not suffice', () => {
+  const asked = (user: string, needed: 'viewer' | 'operator' | 'approver', environment = 'production') =>
+    groupsToAsk(config, user, needed, [environment]).map(({ name }) => name);
+  expect(asked('U0VERA', 'operator')).toEqual(['dbas']);
+  expect(asked('U0EVE', 'viewer')).toEqual(['dbas']);
+  // It does not give what is needed, but the refusal says which role the person has.
+  expect(asked('U0VERA', 'approver')).toEqual(['dbas']);
+  expect(asked('U0OMAR', 'approver')).toEqual([]);
+  expect(asked('U0VERA', 'viewer')).toEqual([]);
+  expect(asked('U0ADA', 'operator')).toEqual([]);
+  expect(asked('U0VERA', 'operator', 'staging')).toEqual([]);
+});
+
+test('a group that nobody can say anything of gives no role, and a person whom it could have helped is told', () => {
+  const asking = { user: 'U0VERA', unknownGroups: ['S0DBAS'] };
+  expect(whyNot(config, asking, 'operator', 'production')).toBe(
+    'You are viewer in production; this needs the role operator. Slack could not be asked who is in dbas, so groups give no role now.',
+  );
+  expect(whyNot(config, asking, 'approver', 'production')).toBe(
+    'You are viewer in production; this needs the role approver.',
+  );
+  expect(whyNot(config, { ...asking, user: 'U0ADA' }, 'operator', 'production')).toBeUndefined();
+  expect(whyNoGroup(config, { user: 'U0VERA', groups: ['S0DBAS'] }, 'operator', ['production'])).toBeUndefined();
 });
 
 test('an unknown environment is refused, whoever asks', () => {

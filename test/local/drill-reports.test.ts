@@ -7,7 +7,9 @@ import { createDrills } from '../../src/local/drills/index.ts';
 import { freshEvent } from '../../src/local/events.ts';
 import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
 import type { DrillSwitch } from '../../src/local/slack/options.ts';
+import { openState } from '../../src/state/index.ts';
 import { root } from '../house.ts';
+import { expectPublished } from '../published-json.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-drills-'));
 let laptop: Laptop;
@@ -40,6 +42,14 @@ async function reportThat(target: string, says: RegExp): Promise<string> {
   }
 }
 
+/** The report that was posted is the one that `--json` prints. */
+async function expectLatestPublished(target: string): Promise<void> {
+  const { history } = openState({ tableName: process.env['NIGHTSHIFT_TABLE'] ?? '' });
+  const done = await history.latestReport(target);
+  if (!done) throw new Error(`there is no report of ${target}`);
+  expectPublished({ done });
+}
+
 const named: readonly [string, string, RegExp][] = [
   ['stop-primary', 'shop-db', /critical.*shop-db-1 \(primary\) does not answer/s],
   ['cut-replication', 'shop-db', /critical.*shop-db-2 .*does not stream/s],
@@ -59,6 +69,7 @@ describe('a report on the real fleet', () => {
     const drill = drills.find((one) => one.name === name);
     await drill?.on();
     expect(await reportThat(target, says)).toMatch(says);
+    await expectLatestPublished(target);
     await drill?.off();
     expect(await reportThat(target, /\[healthy\]/)).toMatch(/\[healthy\]/);
   });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readAlarmEvent } from '../../src/app/alarm-event.ts';
+import { readDatabaseEvents } from '../../src/app/database-event.ts';
 import { freshEvent, sampleEvents } from '../../src/local/events.ts';
 
 const folder = fileURLToPath(new URL('../../events', import.meta.url));
@@ -16,7 +17,9 @@ describe('sample events', () => {
     const alarms = sampleEvents(folder).filter(({ name }) => name.startsWith('alarm.') && name !== 'alarm.malformed');
     expect(alarms.length).toBeGreaterThan(8);
     for (const { name } of alarms) {
-      const read = readAlarmEvent(freshEvent(folder, name, nowMs));
+      const event = freshEvent(folder, name, nowMs);
+      const events = readDatabaseEvents(event);
+      const read = events ? { changes: events } : readAlarmEvent(event);
       expect(read, name).toMatchObject({ changes: [{ at: '2026-12-01T10:00:00.000Z' }] });
     }
   });

@@ -3,6 +3,7 @@ import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import { end } from '../../src/operations/end.ts';
 import type { Session } from '../../src/operations/end/session.ts';
+import { expectPublished } from '../published-json.ts';
 
 const session: Session = {
   member: 'shop-db-1',
@@ -41,7 +42,12 @@ function context({ session: found, approval = { granted: grant }, result = { end
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async () => {},
   };
-  return { seen, run: () => end.run(made as unknown as RunContext<Steps>, { pid: '2211' }) };
+  const run = async () => {
+    const outcome = await end.run(made as unknown as RunContext<Steps>, { pid: '2211' });
+    expectPublished(outcome);
+    return outcome;
+  };
+  return { seen, run };
 }
 
 describe('ending a session', () => {

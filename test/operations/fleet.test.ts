@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnswerContext } from '../../src/core/operation.ts';
 import { emptyReport, type Report, type Status } from '../../src/core/report.ts';
 import { fleet } from '../../src/operations/fleet.ts';
+import { expectPublished } from '../published-json.ts';
 
 const now = '2026-11-24T12:00:00.000Z';
 
@@ -25,9 +26,15 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         const report = reports[target.name];
         return report ? { target, report } : { target };
       }),
-    whyNot: () => undefined,
+    whyNot: async () => undefined,
   };
 }
+
+const answer: typeof fleet.answer = async (...asked) => {
+  const done = await fleet.answer(...asked);
+  expectPublished({ done });
+  return done;
+};
 
 describe('the fleet', () => {
   it('shows the worst target first, each with the age of what it says', async () => {
@@ -35,7 +42,7 @@ describe('the fleet', () => {
       good: look('healthy', '2026-11-24T11:00:00.000Z'),
       bad: look('critical', '2026-11-24T11:55:00.000Z'),
     });
-    const report = await fleet.answer(context, {});
+    const report = await answer(context, {});
     expect(report.parts.map(({ subject, headline }) => [subject, headline])).toEqual([
       ['bad', 'is critical · 5 min ago'],
       ['good', 'is healthy · 60 min ago'],
@@ -44,17 +51,17 @@ describe('the fleet', () => {
   });
 
   it('calls a target unknown, never green, when the last look is two days old', async () => {
-    const report = await fleet.answer(contextWith({ old: look('healthy', '2026-11-22T12:00:00.000Z') }), {});
+    const report = await answer(contextWith({ old: look('healthy', '2026-11-22T12:00:00.000Z') }), {});
     expect(report.parts[0]).toMatchObject({ status: 'unknown', headline: 'unknown: last looked at 2 d ago' });
   });
 
   it('calls a target unknown that nobody looked at', async () => {
-    const report = await fleet.answer(contextWith({ fresh: undefined }), {});
+    const report = await answer(contextWith({ fresh: undefined }), {});
     expect(report.parts[0]).toMatchObject({ status: 'unknown', headline: 'not looked at yet' });
     expect(report.headline).toBe('1 target: 1 unknown');
   });
 
   it('says so when the person may see nothing', async () => {
-    expect((await fleet.answer(contextWith({}), {})).headline).toBe('no target that you may see');
+    expect((await answer(contextWith({}), {})).headline).toBe('no target that you may see');
   });
 });

@@ -7,6 +7,7 @@ import type { Report } from '../../src/core/report.ts';
 import { health } from '../../src/operations/health.ts';
 import { openTarget } from '../../src/providers/index.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
+import { expectPublished } from '../published-json.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../servers.ts';
 
 let database: TestPostgres;
@@ -26,6 +27,7 @@ async function healthOf(spec: TargetSpec, environment: Record<string, string>): 
     const name = { name: spec.name, engine: spec.engine, environment: 'test' };
     const tools = { target, mask: createMask([]), nowMs: Date.now(), user: 'test' };
     const outcome: Outcome = await health.run(memoryContext(health, name, tools), {});
+    expectPublished(outcome);
     if ('done' in outcome) return outcome.done;
     throw new Error(JSON.stringify(outcome));
   } finally {

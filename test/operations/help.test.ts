@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerContext, OperationSummary } from '../../src/core/operation.ts';
 import { help } from '../../src/operations/help.ts';
+import { expectPublished } from '../published-json.ts';
 
 const end: OperationSummary = {
   id: 'end',
@@ -19,19 +20,26 @@ const context: AnswerContext = {
   environments: ['production', 'staging'],
   operations: [end],
   latest: async () => [],
-  whyNot: (_operation, environment) => (environment === 'production' ? 'this needs the role operator' : undefined),
+  whyNot: async (_operation, environment) =>
+    environment === 'production' ? 'this needs the role operator' : undefined,
+};
+
+const answer: typeof help.answer = async (...asked) => {
+  const done = await help.answer(...asked);
+  expectPublished({ done });
+  return done;
 };
 
 describe('help', () => {
   it('lists every verb with its usage and its risk', async () => {
-    const report = await help.answer(context, {});
+    const report = await answer(context, {});
     expect(report.tables[0]?.rows).toEqual([
       { command: '/db end <target> <pid>', what: 'End one session', risk: 'interrupts' },
     ]);
   });
 
   it('says for one verb how to use it and whether this person may, per environment', async () => {
-    const report = await help.answer(context, { verb: 'END' });
+    const report = await answer(context, { verb: 'END' });
     expect(report.facts).toEqual([
       { label: 'Usage', value: '/db end <target> <pid>' },
       { label: 'Risk', value: 'interrupts' },
@@ -42,6 +50,6 @@ describe('help', () => {
   });
 
   it('names the known verbs when it does not know one', async () => {
-    expect((await help.answer(context, { verb: 'ende' })).headline).toBe('There is no verb "ende". Known: end.');
+    expect((await answer(context, { verb: 'ende' })).headline).toBe('There is no verb "ende". Known: end.');
   });
 });

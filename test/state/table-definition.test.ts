@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import { tableDefinition, timeToLiveDefinition } from '../../src/state/table-definition.ts';
 
 test('the deployed table has the keys, the billing and the ttl attribute that the code relies on', async () => {
-  const text = await readFile(new URL('../../serverless.yml', import.meta.url), 'utf8');
-  const { resources } = parse(text, { logLevel: 'error' });
-  expect(resources.Resources.StateTable.Properties).toMatchObject({
+  const text = await readFile(new URL('../../infra/serverless/storage.yml', import.meta.url), 'utf8');
+  const { Resources } = parse(text, { logLevel: 'error' });
+  expect(Resources.StateTable.Properties).toMatchObject({
     ...tableDefinition,
     TimeToLiveSpecification: timeToLiveDefinition,
   });

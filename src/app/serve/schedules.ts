@@ -8,6 +8,9 @@ import { SCHEDULE_FUNCTION } from './functions.ts';
 /** What EventBridge Scheduler is told on AWS, in infra/schedules.generated.yml. */
 const CONTEXT_TIME = '<aws.scheduler.scheduled-time>';
 
+/** What has to be looked at again and again; no schedule of the config can have this name. */
+const TICK = { name: 'tick minute', expression: 'rate(1 minute)', timeZone: 'UTC', input: { tick: 'minute' } };
+
 /**
  * The schedules of nightshift.yaml. A due job is written down before it is forgotten, so it survives the process; of those that
  * passed while the process was not there, within a day, each is made up for once. Answers a function that stops them.
@@ -16,17 +19,17 @@ export function startSchedules(
   schedules: readonly ScheduleSpec[],
   { durable, log, clock = systemClock }: { durable: Pick<Durable, 'enqueue' | 'schedules'>; log: Log; clock?: Clock },
 ): () => void {
-  const wanted = schedules.map(({ name, expression, timezone }) => ({
+  const jobs = schedules.map(({ name, expression, timezone }) => ({
     name,
     expression,
     timeZone: timezone,
     input: { schedule: name, scheduledAt: CONTEXT_TIME },
   }));
-  return startScheduler(wanted, {
+  return startScheduler([...jobs, TICK], {
     memory: durable.schedules,
     clock,
     fire({ schedule, payload }) {
-      log('info', 'schedule is due', { schedule: schedule.name });
+      if (schedule !== TICK) log('info', 'schedule is due', { schedule: schedule.name });
       durable.enqueue(SCHEDULE_FUNCTION, JSON.stringify(payload));
     },
   });

@@ -9,6 +9,8 @@ import { openSqliteTable } from '../../state/sqlite-table.ts';
 import { controlWith, type Control } from '../control.ts';
 import { knowledge } from '../knowledge.ts';
 import { connection, doorAnswers } from '../slack-door.ts';
+import { knownSlackSecrets, slackBotToken } from '../slack-secrets.ts';
+import type { Runs } from '../start-run.ts';
 import { ALARM_FUNCTION, serverFunctions } from './functions.ts';
 import { openHttpDoor, type HttpDoor, type Listen } from './http-door.ts';
 import { runsInProcess } from './runs.ts';
@@ -48,11 +50,12 @@ const STEPS_END_WITHIN_MS = 5_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { environment } = knowledge();
   const appToken = appTokenOf(environment);
+  await slackBotToken();
   const stops: (() => Promise<void>)[] = [];
   const stop = () => stopAll(stops, options.say);
   try {
-    const { control, durable } = openData(options, stops);
-    const slack = createSocketDoor({ ...connection(environment), ...doorAnswers(control), appToken });
+    const { control, runs, durable } = openData(options, stops);
+    const slack = createSocketDoor({ ...connection(environment), ...doorAnswers(control, runs), appToken });
     stops.push(() => slack.close());
     const http = await listen(options, control, { durable, slack });
     if (http) stops.push(() => http.close());
@@ -75,7 +78,7 @@ function appTokenOf({ slackAppToken }: Environment): string {
 function openData(
   { dataDir, asyncRetryDelaysMs = ASYNC_RETRY_DELAYS_MS }: ServerOptions,
   stops: (() => Promise<void>)[],
-): { control: Control; durable: Durable } {
+): { control: Control; runs: Runs; durable: Durable } {
   const known = knowledge();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const state = openServerState(known.environment, dataDir, stops);
@@ -85,12 +88,14 @@ function openData(
     if (opened.durable) return opened.durable;
     throw new Fault('bug', 'a run was started before the server was open');
   });
-  const control = controlWith('serve', known, { state, runs });
-  const functions = serverFunctions(control);
+  const { slackAppToken, alarmToken } = known.environment;
+  const ours = [slackAppToken, alarmToken].filter((token) => token !== undefined);
+  const control = controlWith('serve', known, state, () => [...knownSlackSecrets(), ...ours]);
+  const functions = serverFunctions(control, runs);
   const durable = openDurable({ path: join(dataDir, 'runs.sqlite'), functions, asyncRetryDelaysMs });
   opened.durable = durable;
   stops.push(() => durable.close(STEPS_END_WITHIN_MS));
-  return { control, durable };
+  return { control, runs, durable };
 }
 
 function openServerState(environment: Environment, dataDir: string, stops: (() => Promise<void>)[]): State {

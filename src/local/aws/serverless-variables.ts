@@ -48,10 +48,17 @@ function resolveText(text: string, document: unknown, place: Place): unknown {
 
 function variable(expression: string, document: unknown, place: Place): unknown {
   const [source = '', ...rest] = expression.split(',').map((part) => part.trim());
+  if (rest.length > 0 && isMissingFile(source, place)) return variable(rest.join(','), document, place);
   const found = fromSource(source, document, place);
   if (found !== undefined) return found;
   if (rest.length > 0) return variable(rest.join(','), document, place);
   throw new Fault('invalid_request', `serverless.yml: \${${expression}} has no value here`);
+}
+
+/** `${file(one), file(other)}`: the other where the one is not there. */
+function isMissingFile(source: string, place: Place): boolean {
+  const path = /^file\(([^)]+)\)/.exec(source)?.[1];
+  return path !== undefined && !existsSync(join(place.root, String(resolveText(path, undefined, place))));
 }
 
 function fromSource(source: string, document: unknown, place: Place): unknown {

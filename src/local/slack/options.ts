@@ -11,6 +11,15 @@ export type SlackUser = {
   roleLabel: string;
 };
 
+/** A user group; `users` holds user ids or handles, and may change while the workspace runs. */
+export type SlackUserGroup = {
+  /** Slack user group id: `S0DATABASE`. */
+  id: string;
+  handle: string;
+  name: string;
+  users: readonly string[];
+};
+
 export type SlackChannel = { id: string; name: string };
 
 /** A fault switch on the real databases, shown in the console's drill panel. */
@@ -38,8 +47,7 @@ export type LocalSlackOptions = {
   team: { id: string; domain: string; name: string };
   users: readonly SlackUser[];
   channels: readonly SlackChannel[];
-  /** Member user ids by user group id, for usergroups.users.list. */
-  userGroups?: { readonly [id: string]: readonly string[] };
+  userGroups?: readonly SlackUserGroup[];
   /** Taken if it is free, else another free one. */
   port?: number;
   /** Milliseconds since 1970; decides timestamps, paces and expiries. */

@@ -11,13 +11,16 @@ import { nowhere, root } from '../../house.ts';
 
 it('has the limits of the deployed functions', () => {
   Object.assign(process.env, nowhere, { SLACK_BOT_TOKEN: 'xoxb-canary' });
-  const runs = { start: async () => '', wake: async () => {} };
+  const runs = { start: async () => '', startNamed: async () => {}, wake: async () => {} };
   const state = openState(memoryTable(Date.now));
-  const functions = serverFunctions(controlWith('serve', knowledge(), { state, runs }));
+  const functions = serverFunctions(
+    controlWith('serve', knowledge(), state, () => []),
+    runs,
+  );
   const { functions: deployed, provider } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
     logLevel: 'error',
   });
-  for (const key of ['run', 'read', 'act', 'schedule', 'alarm']) {
+  for (const key of ['run', 'read', 'act', 'copy', 'logs', 'schedule', 'alarm']) {
     const here = functions.get(`nightshift-${key}`);
     expect(here?.timeoutSeconds, key).toBe(deployed[key].timeout ?? provider.timeout);
     const { executionTimeout, retentionPeriodInDays } = deployed[key].durableConfig ?? {};

@@ -23,7 +23,11 @@ describe('a due job', () => {
     timezone: 'Europe/Berlin',
   };
   const fired: string[] = [];
-  const durable = { enqueue: (name: string, payload: string) => fired.push(`${name} ${payload}`) };
+  const ticks: string[] = [];
+  const durable = {
+    enqueue: (name: string, payload: string) =>
+      void (payload.includes('tick') ? ticks.push(payload) : fired.push(`${name} ${payload}`)),
+  };
   const last = new Map<string, number>();
   const memory = { last: (name: string) => last.get(name), remember: (name: string, ms: number) => last.set(name, ms) };
   const start = () =>
@@ -40,6 +44,8 @@ describe('a due job', () => {
     stop();
     start()();
     expect(fired).toHaveLength(1);
+    expect(new Set(ticks)).toEqual(new Set(['{"tick":"minute"}']));
+    expect(ticks.length).toBeGreaterThanOrEqual(60);
   });
 
   it('that passed while nobody was there is made up for once', () => {
@@ -51,8 +57,9 @@ describe('a due job', () => {
   });
 
   it('has the input that the deployed schedule has', () => {
-    const [event] = parse(readFileSync(join(root, 'infra/schedules.generated.yml'), 'utf8'));
+    const [event, tick] = parse(readFileSync(join(root, 'infra/schedules.generated.yml'), 'utf8'));
     expect(event.schedule.input).toEqual({ schedule: 'nightly-health', scheduledAt: '<aws.scheduler.scheduled-time>' });
+    expect(tick.schedule).toMatchObject({ rate: ['rate(1 minute)'], input: { tick: 'minute' } });
   });
 });
 

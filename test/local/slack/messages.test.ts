@@ -106,6 +106,10 @@ test('user groups name their members', async () => {
   await expect(client.usergroups.users.list({ usergroup: 'S0DBA' })).resolves.toMatchObject({
     users: ['U0ADA', 'U0BEN'],
   });
+  await expect(client.usergroups.list({ include_users: true })).resolves.toMatchObject({
+    usergroups: [{ id: 'S0DBA', handle: 'dbas', users: ['U0ADA', 'U0BEN'] }],
+  });
+  await expect(client.usergroups.users.list({ usergroup: 'S0GONE' })).rejects.toThrow(/no_such_subteam/);
 });
 
 test('without a token nothing is answered, with a wrong one neither', async () => {

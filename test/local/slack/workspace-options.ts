@@ -27,7 +27,7 @@ export function testOptions(wanted: Partial<LocalSlackOptions>): LocalSlackOptio
       { id: 'U0EVE', name: 'eve', realName: 'Eve Ernst', roleLabel: 'stranger' },
     ],
     channels: [{ id: CHANNEL, name: '#database-alerts' }],
-    userGroups: { S0DBA: ['U0ADA', 'U0BEN'] },
+    userGroups: [{ id: 'S0DBA', handle: 'dbas', name: 'DBAs', users: ['U0ADA', 'ben'] }],
     ...wanted,
   };
 }

@@ -39,6 +39,7 @@ export const METHODS: { readonly [name: string]: Method } = {
   'files.getUploadURLExternal': reads(files.getUploadUrl, tier4),
   'reactions.add': writes(reactions.add, tier3),
   'reactions.remove': writes(reactions.remove, tier2),
+  'usergroups.list': reads(people.userGroupList, tier2),
   'usergroups.users.list': reads(people.userGroupUsers, tier2),
   'users.info': reads(people.userInfo, tier4),
   'users.list': reads(people.userList, tier2),

@@ -1,4 +1,4 @@
-import type { SlackUser } from '../options.ts';
+import type { SlackUser, SlackUserGroup } from '../options.ts';
 import { findUser } from '../workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { bad, good } from './answer.ts';
@@ -29,11 +29,33 @@ export const userList: ApiMethod = (workspace) =>
     response_metadata: { next_cursor: '' },
   });
 
+/** https://docs.slack.dev/reference/methods/usergroups.list */
+export const userGroupList: ApiMethod = (workspace, given) => {
+  const shows = (name: string) => ['1', 'true'].includes(given[name] ?? '');
+  const usergroups = (workspace.options.userGroups ?? []).map((group) => {
+    const users = memberIds(workspace, group);
+    return {
+      ...wireGroup(workspace, group),
+      ...(shows('include_users') ? { users } : {}),
+      ...(shows('include_count') ? { user_count: users.length } : {}),
+    };
+  });
+  return good({ usergroups });
+};
+
 /** https://docs.slack.dev/reference/methods/usergroups.users.list */
 export const userGroupUsers: ApiMethod = (workspace, given) => {
-  const users = workspace.options.userGroups?.[given['usergroup'] ?? ''];
-  return users ? good({ users: users.flatMap((user) => findUser(workspace, user)?.id ?? []) }) : bad('no_such_subteam');
+  const group = workspace.options.userGroups?.find(({ id }) => id === given['usergroup']);
+  return group ? good({ users: memberIds(workspace, group) }) : bad('no_such_subteam');
 };
+
+function memberIds(workspace: Workspace, { users }: SlackUserGroup): string[] {
+  return users.flatMap((user) => findUser(workspace, user)?.id ?? []);
+}
+
+function wireGroup({ options }: Workspace, { id, handle, name }: SlackUserGroup) {
+  return { id, team_id: options.team.id, is_usergroup: true, handle, name, description: '', date_delete: 0 };
+}
 
 function wireUser({ options }: Workspace, { id, name, realName }: SlackUser) {
   const profile = { real_name: realName, display_name: name };

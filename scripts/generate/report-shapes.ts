@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { faultCodes } from '../../src/core/errors.ts';
+import { severities, type Finding, type NextAction } from '../../src/core/finding.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { statuses, type Chart, type Coverage, type Report, type Table } from '../../src/core/report.ts';
+
+/**
+ * What `--json` prints, for its published schema. The types of src/core are written once more here, so that no start pays for
+ * zod; `proof` below does not compile when one of the two has a field, or a field's type, that the other has not.
+ */
+const actionShape = z
+  .object({
+    label: z.string(),
+    operation: z.string().meta({ description: 'The verb' }),
+    target: z.string(),
+    args: z.array(z.string()).readonly().meta({ description: 'As typed after the target' }),
+    disruptive: z.boolean().meta({ description: 'True when clients will notice' }),
+  })
+  .meta({ id: 'NextAction', description: 'A step that a person may take next' });
+
+const anyJson = z.custom<Json>().meta({ description: 'Small, masked data that backs the sentence: any JSON' });
+const isoTime = (description: string) => z.string().meta({ format: 'date-time', description });
+
+const findingShape = z
+  .object({
+    key: z.string().meta({ description: 'Check and object, never a pid; the same from report to report' }),
+    severity: z.enum(severities),
+    sentence: z.string().meta({ description: 'One full sentence with number, unit and limit' }),
+    measure: z
+      .object({ value: z.number(), unit: z.string(), limit: z.number(), step: z.number() })
+      .exactOptional()
+      .meta({ description: 'The number behind the sentence; `step` is the least growth that counts as WORSE' }),
+    evidence: anyJson,
+    next: z.string().meta({ description: 'The safest next action' }),
+    actions: z.array(actionShape).readonly().exactOptional(),
+    change: z.enum(['NEW', 'WORSE', 'SAME']).meta({ description: 'Against the last scheduled or alarm report' }),
+    since: isoTime('When this key was first seen without a break'),
+  })
+  .meta({ id: 'Finding', description: 'What a check found' });
+
+const coverageShape = z
+  .object({
+    asked: z.number().meta({ description: 'Checks that were asked' }),
+    answered: z.number().meta({ description: 'Checks that answered' }),
+    gaps: z
+      .array(
+        z.object({
+          check: z.string(),
+          kind: z.enum(['skipped', 'unreliable']),
+          reason: z.string(),
+          fix: z.string().exactOptional().meta({ description: 'The GRANT or setting that would mend it' }),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Coverage', description: 'What could be seen; empty is not healthy' });
+
+const tableShape = z
+  .object({
+    title: z.string(),
+    columns: z.array(z.object({ key: z.string(), label: z.string() })).readonly(),
+    rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])).readonly()).readonly(),
+  })
+  .meta({ id: 'Table', description: 'Rows are cells by column key' });
+
+const chartShape = z
+  .object({
+    title: z.string(),
+    unit: z.string(),
+    limit: z.number().exactOptional(),
+    series: z
+      .array(
+        z.object({
+          name: z.string(),
+          points: z.array(z.object({ at: isoTime('When'), value: z.number() })).readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Chart' });
+
+const reportShape = z
+  .object({
+    operation: z.string().meta({ description: 'The verb' }),
+    subject: z.string().meta({ description: "A target's or an environment's name, `fleet`, or the address of a URL" }),
+    status: z.enum(statuses).meta({ description: '`unknown`: could not be looked at; never to be read as healthy' }),
+    headline: z.string().meta({ description: 'One plain sentence' }),
+    findings: z.array(findingShape).readonly().meta({ description: 'Worst first' }),
+    resolved: z.array(z.string()).readonly().meta({ description: 'Findings of the last report that are gone' }),
+    coverage: coverageShape.exactOptional(),
+    facts: z.array(z.object({ label: z.string(), value: z.string() })).readonly(),
+    tables: z.array(tableShape).readonly(),
+    charts: z.array(chartShape).readonly(),
+    next: z.array(actionShape).readonly(),
+    text: z.array(z.string()).readonly().meta({ description: 'Plain paragraphs' }),
+    at: isoTime('The time of the look'),
+    get parts(): z.ZodType<readonly Report[]> {
+      return z.array(reportShape).readonly().meta({ description: 'One report for each target of an environment' });
+    },
+  })
+  .meta({ id: 'Report', description: 'The result of an operation' });
+
+const refusedShape = z
+  .object({ refused: z.string().meta({ description: 'Why not' }), who: z.string().exactOptional() })
+  .meta({ id: 'Refused', description: 'Nothing was done: it may not be, or what was planned is not so any more' });
+
+const failedShape = z
+  .object({ failed: z.string().meta({ description: 'What broke' }), code: z.enum(faultCodes) })
+  .meta({ id: 'Failed', description: 'It could not be done, or nobody can say' });
+
+export const shapes = { reportShape, refusedShape, failedShape };
+
+/** True when two types have the same fields and each can stand for the other; a field that only one has is seen by name. */
+type Same<A, B> = [keyof A, A] extends [keyof B, B] ? ([keyof B, B] extends [keyof A, A] ? true : false) : false;
+
+export const proof: readonly true[] = [
+  true satisfies Same<z.infer<typeof actionShape>, NextAction>,
+  true satisfies Same<z.infer<typeof findingShape>, Report['findings'][number]>,
+  true satisfies Same<keyof Finding | 'change' | 'since', keyof z.infer<typeof findingShape>>,
+  true satisfies Same<
+    NonNullable<z.infer<typeof findingShape>['measure']>,
+    NonNullable<Report['findings'][number]['measure']>
+  >,
+  true satisfies Same<z.infer<typeof coverageShape>, Coverage>,
+  true satisfies Same<z.infer<typeof coverageShape>['gaps'][number], Coverage['gaps'][number]>,
+  true satisfies Same<z.infer<typeof tableShape>, Table>,
+  true satisfies Same<z.infer<typeof tableShape>['columns'][number], Table['columns'][number]>,
+  true satisfies Same<z.infer<typeof chartShape>, Chart>,
+  true satisfies Same<z.infer<typeof chartShape>['series'][number], Chart['series'][number]>,
+  true satisfies Same<
+    z.infer<typeof chartShape>['series'][number]['points'][number],
+    Chart['series'][number]['points'][number]
+  >,
+  true satisfies Same<z.infer<typeof reportShape>, Report>,
+  true satisfies Same<z.infer<typeof reportShape>['facts'][number], Report['facts'][number]>,
+  true satisfies Same<z.infer<typeof refusedShape>, Extract<Outcome, { refused: string }>>,
+  true satisfies Same<z.infer<typeof failedShape>, Extract<Outcome, { failed: string }>>,
+];

@@ -1,0 +1,20 @@
+import type { Call } from './contents.ts';
+
+/** Clients whose IAM prefix is another word: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+const PREFIXES: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
+
+/** API operations whose IAM action has another name (Service Authorization Reference). */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+};
+
+/** Pure: the IAM action that a call needs: `dynamodb:PutItem`. */
+export function actionOf({ client, command }: Call): string {
+  const action = `${PREFIXES[client] ?? client}:${command}`;
+  return ACTIONS[action] ?? action;
+}

@@ -1,0 +1,77 @@
+import type { Template } from './cloudformation.ts';
+
+const STAGE = '${self:provider.stage}';
+const here = (service: string, resource: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
+
+/** The tag that a session must carry: the id of the run for which the role is assumed, so that CloudTrail names the run. */
+export const RUN_TAG = 'nightshift:run';
+/** The tag by which somebody allows that Nightshift fails a database over. */
+export const FAILOVER_TAG = 'nightshift:failover';
+
+/** Provider calls that change something clients do not notice. Nothing but snapshots by our own name. */
+const operatorStatements = [
+  {
+    Sid: 'SnapshotsByOurName',
+    Effect: 'Allow',
+    Action: [
+      'rds:CreateDBSnapshot',
+      'rds:CreateDBClusterSnapshot',
+      'rds:AddTagsToResource',
+      'elasticache:CreateSnapshot',
+    ],
+    Resource: [
+      here('rds', 'db:*'),
+      here('rds', 'cluster:*'),
+      here('rds', 'snapshot:nightshift-*'),
+      here('rds', 'cluster-snapshot:nightshift-*'),
+      here('elasticache', 'replicationgroup:*'),
+      here('elasticache', 'snapshot:nightshift-*'),
+    ],
+  },
+];
+
+/** Provider calls that clients notice, on databases that somebody tagged for it. */
+const failoverStatements = [
+  {
+    Sid: 'FailOverWhatIsTaggedForIt',
+    Effect: 'Allow',
+    Action: ['rds:FailoverDBCluster', 'rds:RebootDBInstance', 'rds:PromoteReadReplica', 'elasticache:TestFailover'],
+    Resource: [here('rds', 'db:*'), here('rds', 'cluster:*'), here('elasticache', 'replicationgroup:*')],
+    Condition: { StringEquals: { [`aws:ResourceTag/${FAILOVER_TAG}`]: 'allowed' } },
+  },
+];
+
+/**
+ * Roles for runs that change something through a provider's API. Only the role of `run` may assume them, and only with the
+ * run's id as session tag. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export const assumedRoles: Template = {
+  OperatorRole: assumed('operator', '*-????????????????????????????????????????', operatorStatements),
+  FailoverRole: assumed('failover', '*over-????????????????????????????????????????', failoverStatements),
+};
+
+/** `runs` is the pattern of run ids for which the role may be assumed; `switchover-…` and `failover-…` end in `over`. */
+function assumed(name: string, runs: string, statements: readonly Template[]): Template {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: `nightshift-${STAGE}-${name}`,
+      PermissionsBoundary: { Ref: 'Boundary' },
+      MaxSessionDuration: 3600,
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: { 'Fn::GetAtt': ['RunRole', 'Arn'] } },
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Condition: { StringLike: { [`aws:RequestTag/${RUN_TAG}`]: runs } },
+          },
+        ],
+      },
+      Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: [...statements] } }],
+    },
+  };
+}

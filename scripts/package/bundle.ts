@@ -1,0 +1,51 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { slimBolt } from './slim-bolt.ts';
+
+/** One function's bundle: `index.mjs` with its chunks in `folder`, and what esbuild knows of them. */
+export type Bundle = { name: string; folder: string; metafile: Metafile };
+
+/** CommonJS packages inside an ES module call `require`. */
+const REQUIRE =
+  "import{createRequire as nightshiftRequire}from'node:module';const require=nightshiftRequire(import.meta.url);";
+
+/** The functions, by the files of handlers/. */
+export function functionNames(root: string): string[] {
+  return readdirSync(join(root, 'handlers'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .toSorted();
+}
+
+/** Bundles every handler into `<outDir>/<name>/`, which is emptied first. The same sources give the same bytes. */
+export async function bundleFunctions(root: string, outDir: string): Promise<Bundle[]> {
+  rmSync(outDir, { recursive: true, force: true });
+  return Promise.all(functionNames(root).map((name) => bundleFunction(root, outDir, name)));
+}
+
+async function bundleFunction(root: string, outDir: string, name: string): Promise<Bundle> {
+  const folder = join(outDir, name);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: join('handlers', `${name}.ts`), out: 'index' }],
+    outdir: folder,
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    // What a request may not need is imported when it is needed.
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    outExtension: { '.js': '.mjs' },
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    // Optional, native, and never used: pg asks for it by name.
+    external: ['pg-native'],
+    plugins: [slimBolt],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return { name, folder, metafile };
+}

@@ -1,0 +1,70 @@
+import type { Config } from '../../src/config/config.ts';
+import type { GeneratedFile } from '../generate/generated-file.ts';
+import { GENERATED } from '../generate/markdown.ts';
+import { FAILOVER_TAG, RUN_TAG } from './assumed-roles.ts';
+import { rightsOf, type Right } from './rights.ts';
+import { roleId } from './roles.ts';
+
+/** docs/permissions.md: what every role may do, on what, and why. */
+export function permissionsPage(config: Config): GeneratedFile {
+  const sections = Object.entries(rightsOf(config)).map(([name, { calls, platform }]) =>
+    section(name, calls, platform),
+  );
+  return { path: 'docs/permissions.md', text: `${GENERATED}\n\n${HEAD}\n\n${sections.join('\n\n')}\n\n${REST}\n` };
+}
+
+const HEAD = `# Permissions
+
+One role for each function. What a function may call is computed from its bundle: a test compares the commands that the code in
+the bundle gives to the clients of AWS with the statements of the packaged template, both ways. No action is a wildcard, and
+nothing but the function URL of \`slack\` is public; that one verifies Slack's signature.
+
+\`<stage>\` is the stage of the deployment. Every role has the boundary \`nightshift-<stage>-boundary\`: the actions of this page,
+and none beside them, whatever is written into a role's policy later.`;
+
+const REST = `## Roles that are assumed
+
+| role | may be assumed by | may |
+|---|---|---|
+| \`nightshift-<stage>-operator\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of the run | make snapshots whose names begin with \`nightshift-\`, of RDS, Aurora and ElastiCache |
+| \`nightshift-<stage>-failover\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of a failover or switchover | fail over, reboot or promote what somebody tagged \`${FAILOVER_TAG}\` = \`allowed\` |
+| \`nightshift-<stage>-scheduler\` | EventBridge Scheduler, for schedules of this account | invoke \`schedule\`; keep what could not be delivered |
+
+The tag stands in CloudTrail beside every call, so each of them names its run. The policy of \`run\` does not hold \`sts:AssumeRole\`
+yet, because no operation calls a provider's API: both roles are there to be reviewed before the first one does.
+
+## Who may invoke \`run\`
+
+Whoever may invoke \`nightshift-<stage>-run\` may name any person as the one who asked. Nobody outside the functions above
+needs that right; keep it out of people's policies, and let people speak through Slack.`;
+
+function section(name: string, calls: readonly Right[], platform: readonly Right[]): string {
+  const rows = [
+    ...calls.map((right) => row(right, 'its own calls')),
+    ...platform.map((right) => row(right, 'the platform')),
+  ];
+  return [
+    `## ${name}`,
+    '',
+    `Role \`${roleId(name)}\`.`,
+    '',
+    '| actions | on | for | because |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function row({ actions, resources, why }: Right, asked: string): string {
+  return `| ${actions.map(code).join(' ')} | ${resources.map(short).map(code).join(' ')} | ${asked} | ${why} |`;
+}
+
+/** The end of an ARN, which is what differs. */
+function short(arn: string): string {
+  return arn
+    .replace(/^arn:\$\{AWS::Partition\}:([\w-]+):\$\{AWS::Region\}:\$\{AWS::AccountId\}:/, '$1 ')
+    .replaceAll('${self:provider.stage}', '<stage>');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,176 @@
+import type { Config } from '../../src/config/config.ts';
+import type { DatabaseRoom } from '../../src/core/room.ts';
+
+/** What a function may do, and why. Resources are ARNs for `Fn::Sub`. */
+export type Right = { actions: readonly string[]; resources: readonly string[]; why: string };
+
+/** The rights of one function: what its own clients call, and what the platform asks of it besides. */
+export type FunctionRights = { calls: readonly Right[]; platform: readonly Right[] };
+
+const STAGE = '${self:provider.stage}';
+const here = (service: string, resource: string) =>
+  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+const fn = (name: string) => here('lambda', `function:nightshift-${STAGE}-${name}`);
+
+/** Where the secrets of a function are kept; whatever the config names elsewhere is added by name. */
+export function secretPath(name: string): string {
+  return `nightshift/${STAGE}/${name}`;
+}
+
+const state: Right = {
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+  resources: [here('dynamodb', `table/nightshift-${STAGE}`)],
+  why: 'the state table',
+};
+const startsRuns: Right = {
+  actions: ['lambda:InvokeFunction'],
+  resources: [`${fn('run')}:durable`],
+  why: 'starts runs, through the durable alias alone',
+};
+
+/** Every function's rights. test/package/rights.test.ts holds them against the bundles. */
+export function rightsOf(config: Config): Readonly<Record<string, FunctionRights>> {
+  return {
+    slack: {
+      calls: [state, startsRuns, wakesRuns, ...secrets('slack', [])],
+      platform: [logs('slack')],
+    },
+    schedule: { calls: [state, startsRuns], platform: [logs('schedule'), deadLetters] },
+    alarm: {
+      calls: [state, startsRuns, readsTags, ...secrets('slack', [])],
+      platform: [logs('alarm'), deadLetters],
+    },
+    run: {
+      calls: [state, ...secrets('slack', []), checkpoints],
+      platform: [logs('run'), deadLetters, invokesRooms(config)],
+    },
+    read: room(config, 'read', []),
+    act: room(config, 'act', [state]),
+    copy: room(config, 'copy', []),
+    logs: { calls: [], platform: [logs('logs')] },
+  };
+}
+
+/** A callback's ARN names the version that the execution runs on: https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html */
+const wakesRuns: Right = {
+  actions: ['lambda:SendDurableExecutionCallbackSuccess'],
+  resources: [`${fn('run')}:*`],
+  why: 'wakes a run whose plan was decided on',
+};
+const readsTags: Right = {
+  actions: ['cloudwatch:ListTagsForResource'],
+  resources: [here('cloudwatch', 'alarm:*')],
+  why: 'an alarm that neither the config nor a dimension names may have the tag nightshift:target',
+};
+const checkpoints: Right = {
+  actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+  resources: [`${fn('run')}:*`],
+  why: 'its own durable executions',
+};
+const deadLetters: Right = {
+  actions: ['sqs:SendMessage'],
+  resources: [here('sqs', `nightshift-${STAGE}-dead-letters`)],
+  why: 'what failed at every attempt is kept',
+};
+
+/** Lambda makes a chained invoke with the role of the function that asks for it. */
+function invokesRooms(config: Config): Right {
+  const sets = [...new Set(['default', ...config.targets.map(({ rooms }) => rooms)])];
+  const names = ['read', 'act', 'copy', 'logs'].flatMap((name) =>
+    sets.map((set) => (set === 'default' ? name : `${name}-${set}`)),
+  );
+  return { actions: ['lambda:InvokeFunction'], resources: names.map(fn), why: 'sends steps to the rooms' };
+}
+
+function room(config: Config, name: DatabaseRoom, more: readonly Right[]): FunctionRights {
+  const connects = tokens(config, name);
+  return {
+    calls: [...more, ...secrets(name, storedOutside(config, name))],
+    platform: [logs(name), ...networkInterfaces, ...(connects ? [connects] : [])],
+  };
+}
+
+function logs(name: string): Right {
+  return {
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [here('logs', `log-group:/aws/lambda/nightshift-${STAGE}-${name}:*`)],
+    why: 'its own log',
+  };
+}
+
+/**
+ * Lambda attaches a function to a VPC with the function's role. These actions know no resources that could be named before
+ * the interface exists; roles.ts forbids them to the function's own code.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+export const networkActions = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+] as const;
+const networkInterfaces: readonly Right[] = [
+  { actions: networkActions, resources: ['*'], why: 'Lambda itself attaches the function to the VPC' },
+];
+
+function secrets(place: string, named: readonly { store: 'ssm' | 'secretsmanager'; name: string }[]): Right[] {
+  const inStore = (store: string) => named.filter((one) => one.store === store).map(({ name }) => name);
+  return [
+    {
+      actions: ['ssm:GetParameter'],
+      resources: [secretPath(place), ...inStore('ssm').map((name) => name.slice(1))].map((name, index) =>
+        here('ssm', `parameter/${name}${index === 0 ? '/*' : ''}`),
+      ),
+      why: 'its own secrets in SSM',
+    },
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      // Secrets Manager adds a hyphen and six characters to the name in an ARN.
+      resources: [
+        here('secretsmanager', `secret:${secretPath(place)}/*`),
+        ...inStore('secretsmanager').map((name) =>
+          name.startsWith('arn:') ? name : here('secretsmanager', `secret:${name}-??????`),
+        ),
+      ],
+      why: 'its own secrets in Secrets Manager',
+    },
+  ];
+}
+
+/** The references of a room's logins, one by one: they may lie anywhere. */
+function storedOutside(config: Config, name: DatabaseRoom): { store: 'ssm' | 'secretsmanager'; name: string }[] {
+  const references = config.targets.flatMap(({ members }) =>
+    members.map(({ credentials }) => credentials[name]?.password),
+  );
+  const stored = references.flatMap((reference) =>
+    reference?.from === 'ssm' || reference?.from === 'secretsmanager'
+      ? [{ store: reference.from, name: reference.name }]
+      : [],
+  );
+  return [...new Map(stored.map((one) => [`${one.store}:${one.name}`, one])).values()];
+}
+
+/** Signed tokens: the right to log in as exactly the users of this room. */
+function tokens(config: Config, name: DatabaseRoom): Right | undefined {
+  const logins = config.targets.flatMap(({ engine, members }) =>
+    members.flatMap(({ credentials }) => {
+      const login = credentials[name];
+      return login?.password?.from === 'iam' && login.user !== undefined ? [{ engine, user: login.user }] : [];
+    }),
+  );
+  const users = (engine: string) => [...new Set(logins.filter((one) => one.engine === engine).map(({ user }) => user))];
+  const postgres = users('postgres');
+  const redis = users('redis');
+  if (postgres.length + redis.length === 0) return undefined;
+  return {
+    actions: [...(postgres.length > 0 ? ['rds-db:connect'] : []), ...(redis.length > 0 ? ['elasticache:Connect'] : [])],
+    resources: [
+      ...postgres.map((user) => here('rds-db', `dbuser:*/${user}`)),
+      ...(redis.length > 0 ? [here('elasticache', 'replicationgroup:*')] : []),
+      ...redis.map((user) => here('elasticache', `user:${user}`)),
+    ],
+    why: 'logs in with a signed token, as the users of this room alone',
+  };
+}

@@ -1,0 +1,40 @@
+import type { Plugin } from 'esbuild';
+
+/**
+ * What of Bolt and its companions only Socket Mode, Express and the OAuth installer need. In a bundle for Lambda each is a
+ * class that throws when it is made, so that a wrong stub is loud. test/package/slim-bolt.test.ts holds the list against what
+ * Bolt itself imports.
+ */
+export const stubbed = [
+  'express',
+  '@slack/oauth',
+  '@slack/socket-mode',
+  './receivers/ExpressReceiver',
+  './receivers/HTTPModuleFunctions',
+  './receivers/HTTPReceiver',
+  './receivers/SocketModeReceiver',
+] as const;
+
+const STUB = `class NotInThisBundle { constructor() { throw new Error('this part of Bolt is not in the bundle'); } }
+module.exports = Object.assign(NotInThisBundle, { __esModule: true, default: NotInThisBundle });`;
+
+/** Leaves the stubbed modules out wherever Bolt imports them; everything else of Bolt stays as it is. */
+export const slimBolt: Plugin = {
+  name: 'slim-bolt',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, importer }) =>
+      isBolt(importer) && stubbed.some((name) => sameModule(name, path)) ? { path, namespace: 'slim-bolt' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'slim-bolt' }, () => ({ contents: STUB, loader: 'js' }));
+  },
+};
+
+function isBolt(importer: string): boolean {
+  return importer.includes('node_modules/@slack/bolt/');
+}
+
+/** `./receivers/HTTPReceiver` is imported as `./HTTPReceiver` and `../receivers/HTTPReceiver` too. */
+function sameModule(name: string, path: string): boolean {
+  if (!name.startsWith('.')) return name === path;
+  return path.startsWith('.') && path.split('/').at(-1)?.replace(/\.js$/, '') === name.split('/').at(-1);
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { keys } from './keys.ts';
+import { expiresAfter, type StateTable } from './table.ts';
+
+/** Who was in a Slack user group, as user ids, and when Slack was asked. */
+export type SeenMembers = { members: readonly string[]; askedAtMs: number };
+
+/** What Slack said of user groups, so that a process that has just started need not ask again. */
+export type UserGroups = {
+  /** Keeps an answer unless a younger one is kept. */
+  keep(group: string, seen: SeenMembers): Promise<void>;
+  /** The youngest answer, undefined when it is older than five minutes. */
+  of(group: string): Promise<SeenMembers | undefined>;
+};
+
+/** The oldest knowledge of a group that still gives a role: somebody who left it keeps the role no longer than this. */
+export const freshSeconds = 300;
+
+const stored = z.object({ members: z.array(z.string()), askedAtMs: z.number() });
+
+export function createUserGroups(table: StateTable): UserGroups {
+  return {
+    keep: (group, { members, askedAtMs }) =>
+      table.decide(keys.userGroup(group), (item) => {
+        const kept = stored.safeParse(item).data;
+        if (kept !== undefined && kept.askedAtMs > askedAtMs) return { answer: undefined };
+        const ttl = expiresAfter(() => askedAtMs, freshSeconds);
+        return { answer: undefined, write: { members: [...members], askedAtMs, ttl } };
+      }),
+    of: async (group) => {
+      const item = await table.get(keys.userGroup(group));
+      if (item === undefined) return undefined;
+      const seen = stored.parse(item);
+      return isFresh(seen, table.now()) ? seen : undefined;
+    },
+  };
+}
+
+/** Whether an answer of Slack is young enough to give a role at `nowMs`. */
+export function isFresh({ askedAtMs }: SeenMembers, nowMs: number): boolean {
+  return nowMs - askedAtMs < freshSeconds * 1000;
+}

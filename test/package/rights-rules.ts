@@ -1,0 +1,50 @@
+import { actionOf } from '../../scripts/package/action.ts';
+import type { Bundle } from '../../scripts/package/bundle.ts';
+import { callsIn } from '../../scripts/package/contents.ts';
+import { networkActions } from '../../scripts/package/rights.ts';
+import { statementsOf } from './iam-rules.ts';
+import { ofType, root, type PackagedTemplate, type Resource } from './packaged.ts';
+
+/**
+ * Where a function's role and its bundle differ: an action that nothing in the bundle calls and the platform does not ask for,
+ * or a call that the role does not allow. Both ways, so that a statement can neither be widened nor lost.
+ */
+export function rightsProblems(template: PackagedTemplate, bundles: readonly Bundle[]): string[] {
+  return bundles.flatMap((bundle) => {
+    const lambda = functionOf(template, bundle.name);
+    if (!lambda) return [`there is no function for the handler ${bundle.name}`];
+    const roleId = String(lambda.Properties.Role['Fn::GetAtt'][0]);
+    const allowed = new Set(
+      statementsOf(template, roleId)
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action }) => Action),
+    );
+    const needed = new Set([...callsIn(root, bundle).map(actionOf), ...platformActions(lambda)]);
+    return [
+      ...[...allowed]
+        .filter((action) => !needed.has(action))
+        .map((action) => `${bundle.name} may ${action} and never does`),
+      ...[...needed]
+        .filter((action) => !allowed.has(action))
+        .map((action) => `${bundle.name} does ${action} and may not`),
+    ];
+  });
+}
+
+function functionOf(template: PackagedTemplate, name: string): Resource | undefined {
+  return Object.values(ofType(template, 'AWS::Lambda::Function')).find(
+    ({ Properties }) => Properties.Handler === `dist/${name}/index.handler`,
+  );
+}
+
+/** What Lambda itself does with a function's role. */
+function platformActions({ Properties }: Resource): string[] {
+  return [
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    ...(Properties.VpcConfig ? networkActions : []),
+    ...(Properties.DeadLetterConfig ? ['sqs:SendMessage'] : []),
+    // A durable function's chained invokes.
+    ...(Properties.DurableConfig ? ['lambda:InvokeFunction'] : []),
+  ];
+}

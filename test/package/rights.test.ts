@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunctions } from '../../scripts/package/bundle.ts';
+import { iamProblems, statementsOf } from './iam-rules.ts';
+import { changed, osls, packaged, propertiesOf, root, type Packaged, type PackagedTemplate } from './packaged.ts';
+import { rightsProblems } from './rights-rules.ts';
+import { roomProblems } from './room-rules.ts';
+
+let project: Packaged;
+let template: PackagedTemplate;
+
+beforeAll(async () => {
+  project = await packaged();
+  template = project.template;
+});
+afterAll(() => project.remove());
+
+function properties(id: string) {
+  return propertiesOf(template, id);
+}
+
+describe('the rights', () => {
+  it('exist, are narrowed and lie inside the boundary', async () => {
+    expect(await iamProblems(template)).toEqual([]);
+  });
+
+  it('of a function are exactly what its bundle calls and the platform asks for', () => {
+    expect(rightsProblems(template, project.bundles)).toEqual([]);
+  });
+
+  it.each<[string, (statements: { Action: string[]; Resource: unknown }[]) => void, RegExp]>([
+    [
+      'widened by an action',
+      ([first]) => first!.Action.push('dynamodb:DeleteItem'),
+      /slack may dynamodb:DeleteItem and never does/,
+    ],
+    ['robbed of an action', ([first]) => first!.Action.pop(), /slack does dynamodb:Query and may not/],
+    ['removed', (all) => all.splice(1, 1), /slack does lambda:InvokeFunction and may not/],
+  ])('that are %s are found out', (_what, change, problem) => {
+    const mutant = changed(template, ({ Resources }) =>
+      change(Resources['SlackRole']!.Properties.Policies[0].PolicyDocument.Statement),
+    );
+    expect(rightsProblems(mutant, project.bundles).join('\n')).toMatch(problem);
+  });
+
+  it.each<[string, (statement: { Action: string[]; Resource: unknown }) => void, RegExp]>([
+    ['widened to a wildcard', (one) => (one.Action = ['dynamodb:*']), /dynamodb:\* is a wildcard/],
+    ['widened to every resource', (one) => (one.Resource = '*'), /dynamodb:GetItem is not narrowed/],
+    ['misspelt', (one) => (one.Action = ['dynamodb:GetItems']), /no action dynamodb:GetItems/],
+    ['on the wrong kind of thing', (one) => (one.Resource = ['arn:aws:s3:::bucket']), /never matches/],
+    ['outside the boundary', (one) => one.Action.push('dynamodb:UpdateItem'), /outside the boundary/],
+  ])('that are %s are found out', async (_what, change, problem) => {
+    const mutant = changed(template, ({ Resources }) =>
+      change(Resources['SlackRole']!.Properties.Policies[0].PolicyDocument.Statement[0]),
+    );
+    expect((await iamProblems(mutant)).join('\n')).toMatch(problem);
+  });
+
+  it('to fail over are a role that only run may assume, for a run it names, on what is tagged for it', () => {
+    const [trust] = properties('FailoverRole').AssumeRolePolicyDocument.Statement;
+    expect(trust).toMatchObject({
+      Principal: { AWS: { 'Fn::GetAtt': ['RunRole', 'Arn'] } },
+      Condition: { StringLike: { 'aws:RequestTag/nightshift:run': `*over-${'?'.repeat(40)}` } },
+    });
+    for (const { Condition } of statementsOf(template, 'FailoverRole')) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/nightshift:failover': 'allowed' } });
+    }
+    expect(JSON.stringify(statementsOf(template, 'OperatorRole'))).not.toMatch(/Failover|Reboot|Promote|Delete|Modify/);
+  });
+
+  it('on network interfaces are denied to the code of the rooms', () => {
+    for (const id of ['ReadRole', 'ActRole', 'CopyRole']) {
+      const denied = statementsOf(template, id).find(({ Effect }) => Effect === 'Deny');
+      expect(denied?.Action, id).toContain('ec2:CreateNetworkInterface');
+      expect(JSON.stringify(denied?.Condition)).toContain('lambda:SourceFunctionArn');
+    }
+  });
+});
+
+describe('the bundles', () => {
+  it('hold nothing that another room owns', () => {
+    expect(roomProblems(project.bundles)).toEqual([]);
+  });
+
+  it.each([
+    ['slack', 'node_modules/pg/lib/index.js', /slack holds pg/],
+    ['read', 'node_modules/@slack/web-api/dist/index.js', /read holds @slack\/web-api/],
+    ['act', 'node_modules/@aws-sdk/client-rds/dist-es/index.js', /act holds @aws-sdk\/client-rds/],
+    ['logs', 'node_modules/ioredis/built/index.js', /logs holds ioredis/],
+  ])('of %s with %s are found out', (name, path, problem) => {
+    const bundles = structuredClone(project.bundles);
+    const bundle = bundles.find((one) => one.name === name);
+    const [output] = Object.values(bundle?.metafile.outputs ?? {});
+    Object.assign(output?.inputs ?? {}, { [path]: { bytesInOutput: 1 } });
+    expect(roomProblems(bundles).join('\n')).toMatch(problem);
+  });
+
+  it('have the same bytes when they are made again', async () => {
+    const again = await bundleFunctions(root, join(project.folder, 'again'));
+    expect(again.map(({ folder }) => hashOf(folder))).toEqual(project.bundles.map(({ folder }) => hashOf(folder)));
+  });
+
+  it('and packages have the same bytes when they are made again', () => {
+    const before = zips();
+    expect(before).toHaveLength(project.bundles.length);
+    osls(project.folder, ['package']);
+    expect(zips()).toEqual(before);
+  });
+});
+
+function hashOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).toSorted()) hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest('hex');
+}
+
+function zips(): string[] {
+  const folder = join(project.folder, '.serverless');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.zip'));
+  return files.toSorted().map(
+    (file) =>
+      `${file} ${createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex')}`,
+  );
+}

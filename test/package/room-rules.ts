@@ -1,0 +1,31 @@
+import type { Bundle } from '../../scripts/package/bundle.ts';
+import { packagesIn } from '../../scripts/package/contents.ts';
+
+const databases = /^(?:pg|ioredis)$/;
+const slack = /^@slack\//;
+/** Clients by which somebody could change what is deployed, or leave the room. DynamoDB and S3 are for everybody. */
+const controlPlane = /^@aws-sdk\/client-(?!dynamodb$|s3$|ssm$|secrets-manager$)/;
+const logClients = /^@aws-sdk\/client-cloudwatch-logs$/;
+
+/** What must not be in a room's bundle, and why: docs/decisions/008-rooms.md. */
+const forbidden: { readonly [name: string]: readonly RegExp[] } = {
+  slack: [databases, logClients],
+  schedule: [databases, slack, logClients],
+  alarm: [databases, logClients],
+  run: [databases, logClients],
+  logs: [databases, slack],
+  read: [slack, controlPlane, logClients],
+  act: [slack, controlPlane, logClients],
+  copy: [slack, controlPlane, logClients],
+};
+
+/** Every package that is in a room where it does not belong. */
+export function roomProblems(bundles: readonly Bundle[]): string[] {
+  return bundles.flatMap((bundle) => {
+    const rules = forbidden[bundle.name];
+    if (!rules) return [`nobody said what the room ${bundle.name} must not hold`];
+    return packagesIn(bundle)
+      .filter((name) => rules.some((rule) => rule.test(name)))
+      .map((name) => `${bundle.name} holds ${name}`);
+  });
+}
