@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Json } from '../src/core/json.ts';
+import type { LocalFunctions } from '../src/local/aws/functions.ts';
 import { startLocalAws } from '../src/local/aws/start.ts';
-import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
+import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
 import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
@@ -61,8 +62,8 @@ export function startHouse(options: HouseOptions = {}): Promise<House> {
   return form(options);
 }
 
-/** The deployed handlers on a local Lambda and a local DynamoDB. */
-async function startLambdaHouse(options: HouseOptions): Promise<House> {
+/** The deployed handlers on a local Lambda and a local DynamoDB; `functions` are those of serverless.yml unless given. */
+export async function startLambdaHouse(options: HouseOptions, functions?: LocalFunctions): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-house-'));
   const table = await startLocalTable();
   const { asyncRetryDelaysMs = [50, 50] } = options;
@@ -72,6 +73,7 @@ async function startLambdaHouse(options: HouseOptions): Promise<House> {
     stage: 'dev',
     say: () => {},
     asyncRetryDelaysMs,
+    ...(functions === undefined ? {} : { functions }),
   });
   const slack = await startLocalSlack({
     botToken,

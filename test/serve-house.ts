@@ -14,9 +14,17 @@ export const alarmToken = 'canary-alarm-token-with-24-characters';
 /** A workspace that speaks Socket Mode. */
 export function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
   const pace = options.messagePace ? { messagePace: options.messagePace } : {};
-  const groups = options.userGroups ?? userGroups;
-  const people = { team, users, channels, userGroups: groups };
-  return startLocalSlack({ botToken, signingSecret, appToken, ...people, dataDir, ...pace });
+  return startLocalSlack({
+    botToken,
+    signingSecret,
+    appToken,
+    team,
+    users,
+    channels,
+    userGroups: options.userGroups ?? userGroups,
+    dataDir,
+    ...pace,
+  });
 }
 
 /** What the server is given in its environment. */

@@ -8,11 +8,11 @@ import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
-import { createStarts } from './start-run.ts';
+import { createStarts, type StartRuns } from './start-run.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
-  const control = openControl('alarm', knownSlackSecrets);
+  const control = await openControl('alarm', knownSlackSecrets);
   const { functionPrefix, region } = control.environment;
   return alarmHandler(control, createStarts(functionPrefix, region), (arn) => tagsOf(control, arn));
 }
@@ -20,7 +20,7 @@ export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results
 /** `tagsOfAlarm` is asked only when an alarm brings no tags and nothing else names its target. */
 export function alarmHandler(
   control: Control,
-  runs: AlarmTools['runs'],
+  runs: StartRuns,
   tagsOfAlarm: AlarmTools['tagsOf'],
 ): (event: unknown) => Promise<{ results: AlarmResult[] }> {
   const { config, state, log } = control;

@@ -4,7 +4,8 @@ import { createMask, type Mask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
-import { findRunOperation, knowledge } from './knowledge.ts';
+import { findRunOperation } from './find-operation.ts';
+import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs, type ActingTools } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
@@ -22,7 +23,7 @@ export async function roomDoor(
   acting: () => ActingTools = nothingActs,
 ): Promise<(event: unknown) => Promise<RoomAnswer>> {
   try {
-    const tools = opened.get(room) ?? roomTools(room, acting());
+    const tools = opened.get(room) ?? roomTools(await knowledge(), room, acting());
     opened.set(room, tools);
     return (event) => runInRoom(tools, room, event as RoomRequest);
   } catch (thrown) {
@@ -32,9 +33,12 @@ export async function roomDoor(
   }
 }
 
-/** What one room works with: secrets of its own, and of the state only what acts needs. */
-export function roomTools(room: DatabaseRoom, acting: ActingTools): RoomTools {
-  const { config } = knowledge();
+/** What one room works with: secrets of its own, and of the state only what verifies a grant and keeps the record. */
+export function roomTools(
+  { config }: Pick<Knowledge, 'config'>,
+  room: DatabaseRoom,
+  { approvals, audit }: ActingTools,
+): RoomTools {
   const secrets = createSecrets(environmentSecret);
   return {
     operation: findRunOperation,
@@ -45,7 +49,8 @@ export function roomTools(room: DatabaseRoom, acting: ActingTools): RoomTools {
     },
     // Made anew for each value: a secret is known only once it was resolved.
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,
-    ...acting,
+    approvals,
+    audit,
     now: Date.now,
   };
 }

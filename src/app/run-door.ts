@@ -3,28 +3,30 @@ import type { Outcome } from '../core/outcome.ts';
 import type { RunRequest } from '../core/run.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
-import { findRunOperation, targetsOf } from './knowledge.ts';
+import { findRunOperation } from './find-operation.ts';
+import { targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
+import { createWake, type WakeRun } from './wake-run.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
-  const control = openControl('run', knownSlackSecrets);
-  const { functionPrefix } = control.environment;
+  const control = await openControl('run', knownSlackSecrets);
+  const { functionPrefix, region } = control.environment;
   return runToolsOf(control, {
     roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
-    keepCallback: control.state.callbacks.keep,
+    wake: createWake(region),
   });
 }
 
-/** How a run reaches the rooms, and what becomes of the callback by which a person's decision wakes it. */
-export type RunWays = { roomFunction: RunTools['roomFunction']; keepCallback: RunTools['callbacks']['keep'] };
+/** What differs where there is no Lambda: the function that is a room for a target, and how a waiting run is woken. */
+export type RunPlace = { roomFunction: RunTools['roomFunction']; wake: WakeRun };
 
-export async function runToolsOf(control: Control, ways: RunWays): Promise<RunTools> {
+export async function runToolsOf(control: Control, place: RunPlace): Promise<RunTools> {
   const { config, state, log, mask, now } = control;
   const people = openPeople(control);
   const messages = { ...control, poster: await openPoster(), messages: state.messages };
@@ -37,12 +39,12 @@ export async function runToolsOf(control: Control, ways: RunWays): Promise<RunTo
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
-    roomFunction: ways.roomFunction,
+    roomFunction: place.roomFunction,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
-    callbacks: { keep: ways.keepCallback },
+    callbacks: { keep: (runId, callbackId) => keepCallback(control, place.wake, runId, callbackId) },
     record: {
       started: (request, at) => started(control, request, at),
       ended: (request, outcome, at) => ended(control, request, outcome, at),
@@ -59,6 +61,13 @@ export async function runToolsOf(control: Control, ways: RunWays): Promise<RunTo
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
+}
+
+/** Who decided before there was a callback to wake could wake nobody: then it is done here, or the run looks a minute later. */
+async function keepCallback({ state }: Control, wake: WakeRun, runId: string, callbackId: string): Promise<void> {
+  await state.callbacks.keep(runId, callbackId);
+  const known = await state.approvals.plan(runId);
+  if (known && known.status !== 'pending') await wake(callbackId).catch(() => undefined);
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

@@ -1,56 +1,49 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Fault } from '../core/errors.ts';
 import type { Addresses } from './load.ts';
 
+const Set = z.optional(z.string().check(z.minLength(1, 'is empty')));
+const like = (pattern: RegExp, advice: string) => z.string().check(z.regex(pattern, advice));
+
 const Variables = z.object({
-  NIGHTSHIFT_CONFIG: z.string().min(1).optional(),
-  NIGHTSHIFT_ADDRESSES: z
-    .string()
-    .optional()
-    .transform((text, context): Addresses => {
-      const read = MemberAddresses.safeParse(jsonOf(text));
-      if (read.success) return read.data;
-      context.addIssue({ code: 'custom', message: 'is a JSON object of member names and "host:port"' });
-      return z.NEVER;
-    }),
-  NIGHTSHIFT_TABLE: z.string().min(3).default('nightshift'),
-  NIGHTSHIFT_FUNCTION_PREFIX: z
-    .string()
-    .regex(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-')
-    .default('nightshift-dev-'),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .regex(
+  NIGHTSHIFT_CONFIG: Set,
+  NIGHTSHIFT_ADDRESSES: z.pipe(z.optional(z.string()), z.transform(addressesIn)),
+  NIGHTSHIFT_TABLE: z._default(z.string().check(z.minLength(3, 'has three characters at least')), 'nightshift'),
+  NIGHTSHIFT_FUNCTION_PREFIX: z._default(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
+  SLACK_BOT_TOKEN: z.optional(
+    like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
       'is a token that starts with xoxb-, or ssm:/path or secretsmanager:name',
-    )
-    .optional(),
-  SLACK_SIGNING_SECRET: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((secret) => secret.trim())
-        .filter((secret) => secret !== ''),
     ),
-  SLACK_APP_TOKEN: z
-    .string()
-    .regex(/^xapp-/, 'is a token that starts with xapp-')
-    .optional(),
-  NIGHTSHIFT_STATE: z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb').default('sqlite'),
-  NIGHTSHIFT_ALARM_TOKEN: z.string().min(24, 'has 24 characters at least').optional(),
-  SLACK_API_URL: z.url('is an address with http:// or https://').optional(),
-  NIGHTSHIFT_USER: z
-    .string()
-    .regex(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')
-    .optional(),
-  AWS_REGION: z.string().min(1).optional(),
+  ),
+  SLACK_SIGNING_SECRET: z.pipe(z._default(z.string(), ''), z.transform(listed)),
+  SLACK_APP_TOKEN: z.optional(like(/^xapp-/, 'is a token that starts with xapp-')),
+  NIGHTSHIFT_STATE: z._default(z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb'), 'sqlite'),
+  NIGHTSHIFT_ALARM_TOKEN: z.optional(z.string().check(z.minLength(24, 'has 24 characters at least'))),
+  SLACK_API_URL: z.optional(z.url('is an address with http:// or https://')),
+  NIGHTSHIFT_USER: z.optional(like(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')),
+  AWS_REGION: Set,
 });
 const MemberAddresses = z.record(z.string(), z.string());
+
+function addressesIn(text: string | undefined, context: z.core.ParsePayload): Addresses {
+  const read = MemberAddresses.safeParse(jsonOf(text));
+  if (read.success) return read.data;
+  const message = 'is a JSON object of member names and "host:port"';
+  context.issues.push({ code: 'custom', message, input: text });
+  return z.NEVER;
+}
+
+/** Secrets that are separated by commas: the new one and the old one, while one is replaced. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
 
 /** The few variables that a function is given; everything else is in nightshift.yaml. */
 export type Environment = {

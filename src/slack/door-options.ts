@@ -17,7 +17,11 @@ export type DoorAnswers = {
   /** Unix time in milliseconds. */
   now(): number;
   log: Log;
-  onCommand(request: CommandRequest): Promise<DoorAnswer>;
+  /**
+   * `first` claims the act of the person, before anything happens: true for exactly one delivery of it, in any process. A verb
+   * that is answered from what is known does not ask, and a repeated delivery of it is answered again.
+   */
+  onCommand(request: CommandRequest, first: () => Promise<boolean>): Promise<DoorAnswer>;
   onButton(request: ButtonRequest): Promise<DoorAnswer>;
   onForm(request: FormRequest): Promise<FormAnswer>;
   onHome?(user: string): Promise<HomeView>;

@@ -6,6 +6,7 @@ import { errorsByBlock, readForm, type FormRequest } from './form.ts';
 import { inTime } from './in-time.ts';
 import { createPoster, type Poster } from './post.ts';
 import { readButtonClick, readCommandRequest, readHomeOpened, readSubmission } from './requests.ts';
+import { createSeenRequests, type SeenRequests } from './seen-requests.ts';
 import { noticeView, say, sentence, speak, type Origin, type Spoken } from './spoken.ts';
 
 const CLAIM_SECONDS = 3_600;
@@ -17,8 +18,9 @@ const stillWorking = sentence('Still working on it. The answer follows here.');
 /** What the door does with each kind of request, once it is verified. */
 export function listenersOf(options: DoorAnswers): Listeners {
   const posterOf = posters(options.apiUrl);
+  const commands = createSeenRequests(CLAIM_SECONDS);
   return {
-    command: (body, token) => onCommand(options, posterOf(token), body),
+    command: (body, token) => onCommand(options, commands, posterOf(token), body),
     button: (body, token) => onButton(options, posterOf(token), body),
     form: (body, token) => onForm(options, posterOf(token), body),
     home: (body, token) => onHome(options, posterOf(token), body),
@@ -36,14 +38,21 @@ function posters(apiUrl: string | undefined): (token: string) => Poster {
   };
 }
 
-async function onCommand(options: DoorAnswers, poster: Poster, body: unknown): Promise<CommandAck> {
+async function onCommand(
+  options: DoorAnswers,
+  commands: SeenRequests,
+  poster: Poster,
+  body: unknown,
+): Promise<CommandAck> {
   const request = readCommandRequest(body);
   if (!request) throw new Fault('invalid_request', 'The command lacks fields that Slack always sends.');
   const command = options.command ?? '/db';
+  // What is delivered to this process again was answered; to another one, whatever has an effect finds out by its claim.
+  if (!commands.first(request.claimKey, options.now())) return undefined;
+  const claim = () => options.claim(request.claimKey, CLAIM_SECONDS);
   const work = orSorry(options, async () => {
-    if (!(await options.claim(request.claimKey, CLAIM_SECONDS))) return undefined;
     if (request.command !== command) return sentence(`I do not know ${request.command}; I answer to ${command}.`);
-    return speak(await options.onCommand(request), request, poster);
+    return speak(await options.onCommand(request, claim), request, poster);
   });
   const first = await inTime(work, options.answerWithinMs ?? ANSWER_WITHIN_MS);
   if ('value' in first) return ackOf(first.value);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { freshSeconds } from '../../src/state/user-groups.ts';
-import { handClock, start, onEveryTable } from './fresh-state.ts';
+import { freshSeconds } from '../../src/state/seen-members.ts';
+import { handClock, onEveryTable, start } from './fresh-state.ts';
 
 onEveryTable((local) => {
   describe('what Slack said of a user group', () => {

@@ -3,13 +3,11 @@ import { systemClock, type Clock } from '../../runtime/clock.ts';
 import type { Durable } from '../../runtime/durable/open.ts';
 import { startScheduler } from '../../runtime/scheduler.ts';
 import type { Log } from '../logger.ts';
+import { MINUTE_TICK } from '../schedule-door.ts';
 import { SCHEDULE_FUNCTION } from './functions.ts';
 
 /** What EventBridge Scheduler is told on AWS, in infra/schedules.generated.yml. */
 const CONTEXT_TIME = '<aws.scheduler.scheduled-time>';
-
-/** What has to be looked at again and again; no schedule of the config can have this name. */
-const TICK = { name: 'tick minute', expression: 'rate(1 minute)', timeZone: 'UTC', input: { tick: 'minute' } };
 
 /**
  * The schedules of nightshift.yaml. A due job is written down before it is forgotten, so it survives the process; of those that
@@ -19,17 +17,18 @@ export function startSchedules(
   schedules: readonly ScheduleSpec[],
   { durable, log, clock = systemClock }: { durable: Pick<Durable, 'enqueue' | 'schedules'>; log: Log; clock?: Clock },
 ): () => void {
-  const jobs = schedules.map(({ name, expression, timezone }) => ({
+  const due = schedules.map(({ name, expression, timezone }) => ({
     name,
     expression,
     timeZone: timezone,
     input: { schedule: name, scheduledAt: CONTEXT_TIME },
   }));
-  return startScheduler([...jobs, TICK], {
+  const wanted = [...due, { name: 'every-minute', expression: 'rate(1 minute)', timeZone: 'UTC', input: MINUTE_TICK }];
+  return startScheduler(wanted, {
     memory: durable.schedules,
     clock,
     fire({ schedule, payload }) {
-      if (schedule !== TICK) log('info', 'schedule is due', { schedule: schedule.name });
+      if (schedule.input !== MINUTE_TICK) log('info', 'schedule is due', { schedule: schedule.name });
       durable.enqueue(SCHEDULE_FUNCTION, JSON.stringify(payload));
     },
   });

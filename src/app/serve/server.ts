@@ -7,10 +7,10 @@ import { createSocketDoor, type SocketDoor } from '../../slack/socket-door.ts';
 import { openState, type State } from '../../state/index.ts';
 import { openSqliteTable } from '../../state/sqlite-table.ts';
 import { controlWith, type Control } from '../control.ts';
-import { knowledge } from '../knowledge.ts';
+import type { Behind } from '../behind-the-door.ts';
+import { knowledge, type Knowledge } from '../knowledge.ts';
 import { connection, doorAnswers } from '../slack-door.ts';
 import { knownSlackSecrets, slackBotToken } from '../slack-secrets.ts';
-import type { Runs } from '../start-run.ts';
 import { ALARM_FUNCTION, serverFunctions } from './functions.ts';
 import { openHttpDoor, type HttpDoor, type Listen } from './http-door.ts';
 import { runsInProcess } from './runs.ts';
@@ -48,14 +48,21 @@ const STEPS_END_WITHIN_MS = 5_000;
  * for a config or an environment that a person has to mend, `conflict` when another process has the data or the address.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { environment } = knowledge();
+  const known = await knowledge();
+  const { environment } = known;
   const appToken = appTokenOf(environment);
+  // Asked for once before anything is opened: a server that cannot speak is no use.
   await slackBotToken();
   const stops: (() => Promise<void>)[] = [];
   const stop = () => stopAll(stops, options.say);
   try {
-    const { control, runs, durable } = openData(options, stops);
-    const slack = createSocketDoor({ ...connection(environment), ...doorAnswers(control, runs), appToken });
+    const { behind, durable } = openData(options, known, stops);
+    const { control } = behind;
+    const slack = createSocketDoor({
+      ...connection(environment),
+      ...doorAnswers(control, async () => behind),
+      appToken,
+    });
     stops.push(() => slack.close());
     const http = await listen(options, control, { durable, slack });
     if (http) stops.push(() => http.close());
@@ -77,9 +84,9 @@ function appTokenOf({ slackAppToken }: Environment): string {
 
 function openData(
   { dataDir, asyncRetryDelaysMs = ASYNC_RETRY_DELAYS_MS }: ServerOptions,
+  known: Knowledge,
   stops: (() => Promise<void>)[],
-): { control: Control; runs: Runs; durable: Durable } {
-  const known = knowledge();
+): { behind: Behind; durable: Durable } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const state = openServerState(known.environment, dataDir, stops);
   // Runs are started by what the durable functions are made of, so each needs the other.
@@ -88,14 +95,17 @@ function openData(
     if (opened.durable) return opened.durable;
     throw new Fault('bug', 'a run was started before the server was open');
   });
-  const { slackAppToken, alarmToken } = known.environment;
-  const ours = [slackAppToken, alarmToken].filter((token) => token !== undefined);
-  const control = controlWith('serve', known, state, () => [...knownSlackSecrets(), ...ours]);
-  const functions = serverFunctions(control, runs);
+  const behind = { control: controlWith('serve', known, state, () => secretsOf(known.environment)), runs };
+  const functions = serverFunctions(behind);
   const durable = openDurable({ path: join(dataDir, 'runs.sqlite'), functions, asyncRetryDelaysMs });
   opened.durable = durable;
   stops.push(() => durable.close(STEPS_END_WITHIN_MS));
-  return { control, runs, durable };
+  return { behind, durable };
+}
+
+/** What must not be in a log: what Slack is spoken to with, and what senders of alarms show. */
+function secretsOf({ slackAppToken, alarmToken }: Environment): string[] {
+  return [...knownSlackSecrets(), slackAppToken, alarmToken].filter((secret) => secret !== undefined);
 }
 
 function openServerState(environment: Environment, dataDir: string, stops: (() => Promise<void>)[]): State {

@@ -17,6 +17,8 @@ import { createResponseUrls } from './store/response-urls.ts';
 import type { ResponseUrls } from './store/response-urls.ts';
 import { createViews } from './store/views.ts';
 import type { Views } from './store/views.ts';
+import { createSuggestions } from './suggestions.ts';
+import type { Suggestions } from './suggestions.ts';
 import { createTriggers } from './triggers.ts';
 import type { Triggers } from './triggers.ts';
 
@@ -34,6 +36,7 @@ export type Workspace = {
   responseUrls: ResponseUrls;
   triggers: Triggers;
   sockets: Sockets;
+  suggestions: Suggestions;
   /** Where Slack itself is reached; known once the server listens. */
   url: () => string;
   /** Aborted when the stand-in stops. */
@@ -60,10 +63,11 @@ export function openWorkspace(options: LocalSlackOptions, url: () => string): Wo
     paces: createPaces(clock),
     messages: createMessages(database, changes, clock),
     views: createViews(database, changes, clock),
-    files: createFiles(database),
+    files: createFiles(database, clock),
     responseUrls: createResponseUrls(database, clock),
     triggers: createTriggers(clock),
     sockets,
+    suggestions: createSuggestions(),
     url,
     stopping: stopped.signal,
     pause: (ms) => setTimeout(ms, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined),

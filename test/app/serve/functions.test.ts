@@ -9,18 +9,16 @@ import { openState } from '../../../src/state/index.ts';
 import { memoryTable } from '../memory-table.ts';
 import { nowhere, root } from '../../house.ts';
 
-it('has the limits of the deployed functions', () => {
+it('has the limits of the deployed functions', async () => {
   Object.assign(process.env, nowhere, { SLACK_BOT_TOKEN: 'xoxb-canary' });
   const runs = { start: async () => '', startNamed: async () => {}, wake: async () => {} };
   const state = openState(memoryTable(Date.now));
-  const functions = serverFunctions(
-    controlWith('serve', knowledge(), state, () => []),
-    runs,
-  );
+  const control = controlWith('serve', await knowledge(), state, () => []);
+  const functions = serverFunctions({ control, runs });
   const { functions: deployed, provider } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
     logLevel: 'error',
   });
-  for (const key of ['run', 'read', 'act', 'copy', 'logs', 'schedule', 'alarm']) {
+  for (const key of ['run', 'read', 'act', 'schedule', 'alarm']) {
     const here = functions.get(`nightshift-${key}`);
     expect(here?.timeoutSeconds, key).toBe(deployed[key].timeout ?? provider.timeout);
     const { executionTimeout, retentionPeriodInDays } = deployed[key].durableConfig ?? {};

@@ -23,11 +23,7 @@ describe('a due job', () => {
     timezone: 'Europe/Berlin',
   };
   const fired: string[] = [];
-  const ticks: string[] = [];
-  const durable = {
-    enqueue: (name: string, payload: string) =>
-      void (payload.includes('tick') ? ticks.push(payload) : fired.push(`${name} ${payload}`)),
-  };
+  const durable = { enqueue: (name: string, payload: string) => fired.push(`${name} ${payload}`) };
   const last = new Map<string, number>();
   const memory = { last: (name: string) => last.get(name), remember: (name: string, ms: number) => last.set(name, ms) };
   const start = () =>
@@ -37,29 +33,36 @@ describe('a due job', () => {
       clock,
     });
 
+  const jobs = () => fired.filter((one) => !one.includes('"tick"'));
+
+  it('looks every minute at what is left over', () => {
+    const stop = start();
+    expect(fired).toEqual(['nightshift-schedule {"tick":"minute"}']);
+    clock.move(60_000);
+    expect(fired).toHaveLength(2);
+    stop();
+  });
+
   it('comes at its time in its zone, once, with what EventBridge Scheduler would send', () => {
     const stop = start();
     clock.move(3_600_000);
-    expect(fired).toEqual(['nightshift-schedule {"schedule":"nightly-health","scheduledAt":"2026-11-24T01:00:00Z"}']);
+    expect(jobs()).toEqual(['nightshift-schedule {"schedule":"nightly-health","scheduledAt":"2026-11-24T01:00:00Z"}']);
     stop();
     start()();
-    expect(fired).toHaveLength(1);
-    expect(new Set(ticks)).toEqual(new Set(['{"tick":"minute"}']));
-    expect(ticks.length).toBeGreaterThanOrEqual(60);
+    expect(jobs()).toHaveLength(1);
   });
 
   it('that passed while nobody was there is made up for once', () => {
     clock.move(86_400_000 * 2);
     start()();
-    expect(fired.slice(1)).toEqual([
+    expect(jobs().slice(1)).toEqual([
       'nightshift-schedule {"schedule":"nightly-health","scheduledAt":"2026-11-26T01:00:00Z"}',
     ]);
   });
 
   it('has the input that the deployed schedule has', () => {
-    const [event, tick] = parse(readFileSync(join(root, 'infra/schedules.generated.yml'), 'utf8'));
+    const [event] = parse(readFileSync(join(root, 'infra/schedules.generated.yml'), 'utf8'));
     expect(event.schedule.input).toEqual({ schedule: 'nightly-health', scheduledAt: '<aws.scheduler.scheduled-time>' });
-    expect(tick.schedule).toMatchObject({ rate: ['rate(1 minute)'], input: { tick: 'minute' } });
   });
 });
 

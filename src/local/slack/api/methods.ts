@@ -37,6 +37,7 @@ export const METHODS: { readonly [name: string]: Method } = {
   'conversations.replies': reads(conversations.replies, tier3),
   'files.completeUploadExternal': writes(files.completeUpload, tier4),
   'files.getUploadURLExternal': reads(files.getUploadUrl, tier4),
+  'files.info': reads(files.info, tier4),
   'reactions.add': writes(reactions.add, tier3),
   'reactions.remove': writes(reactions.remove, tier2),
   'usergroups.list': reads(people.userGroupList, tier2),
