@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,6 +42,7 @@ describe('nightshift serve', () => {
     expect(server.said()).toMatch(/stopping\n[^]*stopped$/);
     expect(slack.sockets.count()).toBe(0);
     expect(statSync(data()).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(data())) expect(statSync(join(data(), name)).mode & 0o077, name).toBe(0);
   });
 
   it('ends in order with 0 on Ctrl-C too, and while it still waits for Slack', async () => {
