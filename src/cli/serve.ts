@@ -15,6 +15,8 @@ const ONE_SIGNAL_MS = 1_000;
  * has to mend ends it with 64, so that a service manager does not try again.
  */
 export async function serve({ dataDir, listen }: ServeWords, say: Say): Promise<ExitCode> {
+  // Whatever the directory was made with, what is written into it is for this user only.
+  process.umask(0o077);
   const startedAt = performance.now();
   const signal = firstSignal();
   try {

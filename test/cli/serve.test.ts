@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalSlack } from '../../src/local/slack/start.ts';
+import { startLocalTable } from '../../src/local/table.ts';
+import { openState } from '../../src/state/index.ts';
 import { nowhere } from '../house.ts';
 import { alarmToken, serverEnvironment, startSocketSlack } from '../serve-house.ts';
 import { endServeProcesses, startServeProcess, type ServeProcess } from './serve-process.ts';
@@ -40,6 +42,7 @@ describe('nightshift serve', () => {
     expect(server.said()).toMatch(/stopping\n[^]*stopped$/);
     expect(slack.sockets.count()).toBe(0);
     expect(statSync(data()).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(data())) expect(statSync(join(data(), name)).mode & 0o077, name).toBe(0);
   });
 
   it('ends in order with 0 on Ctrl-C too, and while it still waits for Slack', async () => {
@@ -47,6 +50,25 @@ describe('nightshift serve', () => {
     const server = serve();
     await server.says(/waiting for Slack/);
     expect(await server.end('SIGINT')).toBe(0);
+  });
+
+  it('remembers in DynamoDB where it is told to', async () => {
+    const table = await startLocalTable();
+    try {
+      const server = serve({ ...table.environment, NIGHTSHIFT_STATE: 'dynamodb' });
+      await server.says(/ready/);
+      await ask('/db health shop-db');
+      const { metadata } = await slack.waitFor(({ text }) => finished.test(text), 30_000);
+      expect(await server.end('SIGTERM')).toBe(0);
+      expect(existsSync(join(data(), 'state.sqlite'))).toBe(false);
+      Object.assign(process.env, table.environment);
+      const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
+      expect(
+        (await state.runs.recent('shop-db', 1)).map(({ runId }) => JSON.stringify(metadata).includes(runId)),
+      ).toEqual([true]);
+    } finally {
+      await table.stop();
+    }
   });
 
   it('refuses a second process on the same data, and says which file is taken', async () => {
