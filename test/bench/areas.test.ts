@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 it('every file of areas/ is an area that can be asked for', async () => {
   const files = readdirSync(join(root, 'scripts', 'bench', 'areas'));
   expect(areaNames()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).toSorted());
-  expect(areaNames()).toEqual(expect.arrayContaining(['acknowledge', 'cold-start']));
+  expect(areaNames()).toEqual(expect.arrayContaining(['acknowledge', 'cold-start', 'health']));
 });
 
 it('every area has a title and says what its numbers mean', async () => {
