@@ -9,7 +9,8 @@ import { rowOf } from './bench/row.ts';
 import { textTable } from './bench/table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const afterwards = new AsyncDisposableStack();
+const running = new Set<AsyncDisposableStack>();
+let givenUp = false;
 const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
 
 const read = readOptions(process.argv.slice(2), areaNames());
@@ -18,7 +19,8 @@ if ('problem' in read) {
   process.exitCode = 64;
 } else {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void giveUp());
-  await bench(read.options);
+  // What fails because everything is being ended is no news.
+  await bench(read.options).catch((thrown: unknown) => (givenUp ? undefined : Promise.reject(thrown)));
 }
 
 async function bench(options: BenchOptions): Promise<void> {
@@ -39,14 +41,15 @@ async function measureArea(name: string, quick: boolean): Promise<Measured> {
   const area = await loadArea(name);
   say(area.title);
   await using stack = new AsyncDisposableStack();
-  // A signal ends what runs now; disposing twice does nothing.
-  afterwards.defer(() => stack.disposeAsync());
+  running.add(stack);
   const times = (full: number) => (quick ? Math.max(1, Math.ceil(full / 10)) : full);
   const figures = await area.measure({ root, times, say, afterwards: stack });
   return { name, area, rows: figures.map((figure) => rowOf(name, figure)) };
 }
 
+/** Ends what runs now; an area that has ended has nothing left to end. */
 async function giveUp(): Promise<void> {
-  await afterwards.disposeAsync();
+  givenUp = true;
+  for (const stack of running) await stack.disposeAsync();
   process.exit(130);
 }

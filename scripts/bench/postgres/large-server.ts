@@ -44,9 +44,10 @@ export async function startLargeServer({ say, afterwards, times }: Bench): Promi
   const passwords = { postgres: secret(), nightshift_read: secret(), bench_check_postgres: secret() };
   await initialisePostgres(dataDirectory, passwords.postgres);
   const start = async (more: Record<string, string>) => {
-    const server = await startPostgres({ dataDirectory, settings: { ...SETTINGS, ...more } });
-    afterwards.defer(() => server.stop('immediate'));
-    return server;
+    const starting = startPostgres({ dataDirectory, settings: { ...SETTINGS, ...more } });
+    // Before it has started: a server that nobody remembers would outlive a run that is given up now.
+    afterwards.defer(() => starting.then((server) => server.stop('immediate')).catch(() => undefined));
+    return starting;
   };
   const tables = times(TABLES);
   say(`making ${tables} tables`);
