@@ -33,6 +33,7 @@ async function bench(options: BenchOptions): Promise<void> {
     writeFileSync(join(root, 'docs', 'benchmarks.md'), benchmarksPage(measured, machine));
     say('wrote docs/benchmarks.md');
   }
+  if (options.quick) say('a quick run shows that it works; its numbers say little');
   console.log(options.json ? JSON.stringify(rows, null, 2) : `${textTable(rows)}\n${machineLine(machine)}`);
 }
 

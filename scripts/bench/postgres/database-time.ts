@@ -14,7 +14,11 @@ const COSTLY = `
 export type Cost = { wallMs: number; databaseMs: number };
 
 /** Asks, and looks before and after at what the role's statements have taken. Nobody else may use that role meanwhile. */
-export async function costOf(server: LargeServer, asker: Asker, ask: () => Promise<void>): Promise<Cost> {
+export async function costOf(
+  server: Pick<LargeServer, 'query'>,
+  asker: Asker,
+  ask: () => Promise<void>,
+): Promise<Cost> {
   const before = await executedMs(server, asker);
   const beganMs = performance.now();
   await ask();
@@ -23,7 +27,7 @@ export async function costOf(server: LargeServer, asker: Asker, ask: () => Promi
 }
 
 /** The costliest statements of a role so far, one line each: where to look when a report takes long. */
-export async function costliest(server: LargeServer, asker: Asker): Promise<string[]> {
+export async function costliest(server: Pick<LargeServer, 'query'>, asker: Asker): Promise<string[]> {
   const rows = await server.query<{ ms: number; calls: number; query: string }>(COSTLY, [asker]);
   return rows.map(
     ({ ms, calls, query }) =>
@@ -31,7 +35,7 @@ export async function costliest(server: LargeServer, asker: Asker): Promise<stri
   );
 }
 
-async function executedMs(server: LargeServer, asker: Asker): Promise<number> {
+async function executedMs(server: Pick<LargeServer, 'query'>, asker: Asker): Promise<number> {
   const [row] = await server.query<{ ms: number }>(EXECUTED, [asker]);
   return row?.ms ?? 0;
 }

@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import { readUrl } from '../../../src/app/terminal.ts';
 import type { LargeServer } from './large-server.ts';
 
-/** One health report in this process: connect, ask, judge, close. Throws when it could not be made. */
-export async function reportHere(server: LargeServer): Promise<void> {
+/**
+ * One health report in this process: connect, ask, judge, close. Answers with how many checks had an answer; throws when there
+ * is no report, or when a check had none: a report that did not look is quick and worth nothing.
+ */
+export async function reportHere(server: LargeServer): Promise<number> {
   const outcome = await readUrl('health', urlOf(server), {});
   if (!('done' in outcome)) throw new Error(`no report: ${'refused' in outcome ? outcome.refused : outcome.failed}`);
+  const { answered = 0, gaps = [] } = outcome.done.coverage ?? {};
+  const [gap] = gaps;
+  if (gap || answered === 0)
+    throw new Error(`not every check answered: ${gap ? `${gap.check}, ${gap.reason}` : 'none'}`);
+  return answered;
 }
 
 /** The same by the terminal, from the start of its process to its end. */
