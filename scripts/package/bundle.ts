@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { PACKAGED_FILE, type PackagedFile } from '../../src/config/packaged.ts';
 import { slimBolt } from './slim-bolt.ts';
 
@@ -30,28 +30,33 @@ export async function bundleFunctions(root: string, outDir: string, config: Pack
   return bundles;
 }
 
+/** How a bundle is made for Lambda, whatever is in it. */
+export const bundleSettings = {
+  chunkNames: 'chunk-[hash]',
+  bundle: true,
+  // What a request may not need is imported when it is needed.
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
+  // Optional, native, and never used: pg asks for it by name.
+  external: ['pg-native'],
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions & { metafile: true };
+
 async function bundleFunction(root: string, outDir: string, name: string): Promise<Bundle> {
   const folder = join(outDir, name);
   const { metafile } = await build({
+    ...bundleSettings,
     absWorkingDir: root,
     entryPoints: [{ in: join('handlers', `${name}.ts`), out: 'index' }],
     outdir: folder,
-    chunkNames: 'chunk-[hash]',
-    bundle: true,
-    // What a request may not need is imported when it is needed.
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    outExtension: { '.js': '.mjs' },
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
-    // Optional, native, and never used: pg asks for it by name.
-    external: ['pg-native'],
     plugins: [slimBolt],
-    metafile: true,
-    logLevel: 'warning',
   });
   return { name, folder, metafile };
 }

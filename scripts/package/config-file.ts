@@ -20,3 +20,10 @@ export function packagedFile(root: string): PackagedFile | { problems: string[] 
   const hash = createHash('sha256').update(text).digest('hex');
   return { hash, file: NightshiftFile.parse(document.value) };
 }
+
+/** The same for whoever cannot go on without it: throws with every problem, one a line. */
+export function verifiedFile(root: string): PackagedFile {
+  const config = packagedFile(root);
+  if ('problems' in config) throw new Error(config.problems.join('\n'));
+  return config;
+}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documents } from '../generate/documents.ts';
 import { bundleFunctions, type Bundle } from './bundle.ts';
-import { packagedFile } from './config-file.ts';
+import { packagedFile, verifiedFile } from './config-file.ts';
 
 /** Why the project cannot be packaged as it stands, one line each; an empty list when it can. */
 export function whyNotPackaged(root: string): string[] {
@@ -25,7 +25,5 @@ export function whyNotDeployed(root: string, stage: string): string | undefined 
 
 /** The bundles of all functions in dist/, where serverless.yml looks for them. */
 export async function bundleProject(root: string): Promise<Bundle[]> {
-  const config = packagedFile(root);
-  if ('problems' in config) throw new Error(config.problems.join('\n'));
-  return bundleFunctions(root, join(root, 'dist'), config);
+  return bundleFunctions(root, join(root, 'dist'), verifiedFile(root));
 }

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunctions, type Bundle } from '../../scripts/package/bundle.ts';
-import { packagedFile } from '../../scripts/package/config-file.ts';
-import type { PackagedFile } from '../../src/config/packaged.ts';
+import { verifiedFile } from '../../scripts/package/config-file.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,18 +27,11 @@ export async function packaged(): Promise<Packaged> {
   for (const part of ['serverless.yml', 'nightshift.yaml', 'infra', 'package.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  const bundles = await bundleFunctions(root, join(folder, 'dist'), shippedConfig());
+  const bundles = await bundleFunctions(root, join(folder, 'dist'), verifiedFile(root));
   osls(folder, ['package']);
   const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
   const template = JSON.parse(text) as PackagedTemplate;
   return { folder, bundles, template, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** nightshift.yaml as it is shipped, verified. */
-export function shippedConfig(): PackagedFile {
-  const config = packagedFile(root);
-  if ('problems' in config) throw new Error(config.problems.join('\n'));
-  return config;
 }
 
 /** Runs the framework where there is no network, if this machine lets a process give its network up. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { bundleFunctions } from '../../../scripts/package/bundle.ts';
-import { root, shippedConfig } from '../packaged.ts';
+import { verifiedFile } from '../../../scripts/package/config-file.ts';
+import { root } from '../packaged.ts';
 
 /** The bundles of this test run, made by the first file that asks for them. */
 export async function sharedBundles(): Promise<string> {
@@ -20,7 +21,7 @@ export async function sharedBundles(): Promise<string> {
     return join(folder, 'made');
   }
   try {
-    await bundleFunctions(root, join(folder, 'made'), shippedConfig());
+    await bundleFunctions(root, join(folder, 'made'), verifiedFile(root));
     mkdirSync(finished);
     return join(folder, 'made');
   } catch (thrown) {
