@@ -6,7 +6,8 @@ import type { Behind } from './behind-the-door.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
 import { later } from './later.ts';
-import { createLog } from './logger.ts';
+import { logLater } from './log-later.ts';
+import type { Log } from './logger.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { slackBotToken, slackMask, slackSigningSecrets } from './slack-secrets.ts';
@@ -20,7 +21,8 @@ export async function slackDoor(): Promise<SlackDoor> {
     const known = await knowledge();
     let behind: Promise<Behind> | undefined;
     const open = async () => (behind ??= import('./behind-the-door.ts').then(({ openBehind }) => openBehind()));
-    door = createSlackDoor({ ...connection(known.environment), ...doorAnswers(known, open) });
+    const { log, written } = logLater('slack', slackMask);
+    door = writing(createSlackDoor({ ...connection(known.environment), ...doorAnswers(known, open, log) }), written);
     return door;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
@@ -28,14 +30,22 @@ export async function slackDoor(): Promise<SlackDoor> {
   }
 }
 
+/** Answers when what it has to say of itself is written. */
+function writing(answer: SlackDoor, written: () => Promise<void>): SlackDoor {
+  return async (event) => {
+    const answered = await answer(event);
+    await written();
+    return answered;
+  };
+}
+
 /**
  * What is done with each request of Slack, whichever way it comes. What lies behind the door is opened for the first request
  * that needs it: a verb that is answered from the config alone is answered without.
  */
-export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>): DoorAnswers {
+export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, log: Log): DoorAnswers {
   const state = <Name extends keyof Behind['control']['state']>(name: Name) =>
     later(async () => (await open()).control.state[name]);
-  const log = createLog('slack', slackMask);
   const now = Date.now;
   const people = openPeople({ config, now, log, state: { userGroups: state('userGroups') } });
   const history = state('history');
@@ -74,16 +84,18 @@ function doorWithoutConfig(fault: Fault): SlackDoor {
   const broken = async (): Promise<never> => {
     throw fault;
   };
-  return createSlackDoor({
+  const { log, written } = logLater('slack', slackMask);
+  const withoutConfig = createSlackDoor({
     ...connection(readEnvironment()),
     // Nothing is started without a config, so nothing can happen twice.
     claim: async () => true,
     now: Date.now,
-    log: (line) => createLog('slack', slackMask)(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
+    log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
     onCommand: broken,
     onButton: broken,
     onForm: broken,
   });
+  return writing(withoutConfig, written);
 }
 
 function levelOf(line: object): 'info' | 'warn' | 'error' {

@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import { catch as orElse } from 'zod/mini';
 
 /** What a Lambda function URL or an API Gateway HTTP API hands over (payload format 2.0); every field may be missing. */
-const { catch: orElse } = z;
+
 const RawEvent = z.object({
   headers: orElse(z.nullish(z.record(z.string(), z.unknown())), undefined),
   body: orElse(z.nullish(z.string()), undefined),

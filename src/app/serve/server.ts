@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { control } = behind;
     const slack = createSocketDoor({
       ...connection(environment),
-      ...doorAnswers(control, async () => behind),
+      ...doorAnswers(control, async () => behind, control.log),
       appToken,
     });
     stops.push(() => slack.close());
