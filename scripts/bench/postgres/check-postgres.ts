@@ -38,7 +38,10 @@ export async function findCheckPostgres(bench: Bench, server: LargeServer): Prom
     else bench.say(`check_postgres does not answer ${action}: ${answered.said.trim().split('\n')[0] ?? ''}`);
   }
   const askAll = async () => {
-    for (const action of questions) await ask(server, action);
+    for (const action of questions) {
+      const { code, said } = await ask(server, action);
+      if (code >= 3) throw new Error(`check_postgres no longer answers ${action}: ${said.trim()}`);
+    }
   };
   return { version, questions, askAll };
 }
