@@ -29,8 +29,8 @@ export type CheckPostgres = { version: string; questions: readonly string[]; ask
 export async function findCheckPostgres(bench: Bench, server: LargeServer): Promise<CheckPostgres | { none: string }> {
   if (!existsSync(PROGRAM)) install(bench);
   if (!existsSync(PROGRAM)) return { none: 'check_postgres is not installed here' };
-  const { said } = await run(['--version'], {});
-  const version = /\d+(\.\d+)+/.exec(said)?.[0] ?? 'of an unknown version';
+  const about = await run(['--version'], {});
+  const version = /\d+(\.\d+)+/.exec(about.said)?.[0] ?? 'of an unknown version';
   const questions: string[] = [];
   for (const action of Object.keys(QUESTIONS)) {
     const answered = await ask(server, action);
