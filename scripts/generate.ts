@@ -28,7 +28,9 @@ async function settleDocuments(): Promise<string[]> {
 async function loaded(): Promise<GeneratedFile[]> {
   try {
     const { documents } = await import('./generate/documents.ts');
-    return documents(root);
+    const files = documents(root);
+    const code = files.filter(({ path }) => path.endsWith('.ts'));
+    return [...files.filter((file) => !code.includes(file)), ...(await formatted(code))];
   } catch (thrown) {
     console.error('The documents were not generated, because the registries do not load:', thrown);
     process.exit(1);

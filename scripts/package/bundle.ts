@@ -1,6 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { PACKAGED_FILE, type PackagedFile } from '../../src/config/packaged.ts';
 import { slimBolt } from './slim-bolt.ts';
 
 /** One function's bundle: `index.mjs` with its chunks in `folder`, and what esbuild knows of them. */
@@ -18,10 +19,15 @@ export function functionNames(root: string): string[] {
     .toSorted();
 }
 
-/** Bundles every handler into `<outDir>/<name>/`, which is emptied first. The same sources give the same bytes. */
-export async function bundleFunctions(root: string, outDir: string): Promise<Bundle[]> {
+/**
+ * Bundles every handler into `<outDir>/<name>/`, which is emptied first, with the config beside each. The same sources give the
+ * same bytes.
+ */
+export async function bundleFunctions(root: string, outDir: string, config: PackagedFile): Promise<Bundle[]> {
   rmSync(outDir, { recursive: true, force: true });
-  return Promise.all(functionNames(root).map((name) => bundleFunction(root, outDir, name)));
+  const bundles = await Promise.all(functionNames(root).map((name) => bundleFunction(root, outDir, name)));
+  for (const { folder } of bundles) writeFileSync(join(folder, PACKAGED_FILE), JSON.stringify(config));
+  return bundles;
 }
 
 /** How a bundle is made for Lambda, whatever is in it. */

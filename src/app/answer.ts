@@ -2,9 +2,9 @@ import { whyNoGroup, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import type { AnswerContext, AnswerOperation } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
-import { operations } from '../operations/index.ts';
-import { environmentsOf, everyEnvironment, summaryOf } from './asking.ts';
-import { findOperation } from './knowledge.ts';
+import { environmentsOf, everyEnvironment } from './asking.ts';
+import { catalogue } from '../operations/catalogue.ts';
+import { findEntry } from './catalogue.ts';
 import type { WhoAsks } from './who-asks.ts';
 
 export type AnswerTools = {
@@ -37,7 +37,7 @@ function contextOf({ config, now, whoAsks, latestReport }: AnswerTools, asking: 
     now: new Date(now()).toISOString(),
     targets,
     environments,
-    operations: operations.map(summaryOf),
+    operations: catalogue,
     latest: () =>
       Promise.all(
         targets.map(async (target) => {
@@ -46,7 +46,7 @@ function contextOf({ config, now, whoAsks, latestReport }: AnswerTools, asking: 
         }),
       ),
     whyNot: async (id, environment) => {
-      const operation = findOperation(id);
+      const operation = findEntry(id);
       if (!operation) return `there is no verb ${id}`;
       return whyNot(config, await whoAsks(asking.user, operation.role, [environment]), operation.role, environment);
     },

@@ -1,6 +1,6 @@
 import { roleOf, whoCan, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
-import type { Operation, OperationSummary, Role } from '../core/operation.ts';
+import type { Operation, Role } from '../core/operation.ts';
 import type { RunRequest } from '../core/run.ts';
 import { targetsOf } from './knowledge.ts';
 import type { WhoAsks } from './who-asks.ts';
@@ -61,11 +61,6 @@ export function everyEnvironment(config: Config): string[] {
 export function whoCanSee(config: Config): string {
   const [first] = config.environments;
   return first ? whoCan(config, 'approver', first.name) : 'nobody: nightshift.yaml has no environment';
-}
-
-export function summaryOf(operation: Operation): OperationSummary {
-  const { id, title, why, risk, scope, engines, fields, examples } = operation;
-  return { id, title, why, risk, scope, engines, fields, examples };
 }
 
 /** Slack user ids in a sentence, as the names of nightshift.yaml: a plain sentence is not where Slack resolves them. */

@@ -4,24 +4,16 @@ import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
 import { fleet } from '../operations/fleet.ts';
-import { operations } from '../operations/index.ts';
+import { catalogue } from '../operations/catalogue.ts';
 import { commandText, parseCommand, type ParsedCommand } from '../slack/command.ts';
 import type { DoorAnswer } from '../slack/door.ts';
 import type { FormRequest } from '../slack/form.ts';
 import { renderHome } from '../slack/home.ts';
 import type { ButtonRequest, CommandRequest } from '../slack/requests.ts';
 import { answerNow } from './answer.ts';
-import {
-  environmentsIn,
-  environmentsOf,
-  everyEnvironment,
-  summaryOf,
-  whoCanSee,
-  whyNotAsk,
-  type Refused,
-} from './asking.ts';
+import { environmentsIn, environmentsOf, everyEnvironment, whoCanSee, whyNotAsk, type Refused } from './asking.ts';
 import { decide, type DecisionTools } from './decide.ts';
-import { findOperation } from './knowledge.ts';
+import { findEntry } from './catalogue.ts';
 import { startOrKeep, type StartTools } from './start-or-keep.ts';
 import type { Runs } from './start-run.ts';
 import type { WhoAsks } from './who-asks.ts';
@@ -44,10 +36,21 @@ type Asked = {
   subject: string;
   args: Readonly<Record<string, string>>;
   claimKey: string;
+  first: First;
 };
 
+/** Claims what a person did: true for one delivery of it. */
+type First = () => Promise<boolean>;
+
+/** A click and a form are claimed before they come here. */
+const claimed: First = async () => true;
+
 /** `/db …`: answers at once, opens a form, or starts a run; every "no" says why and who can. */
-export async function onCommand(tools: FrontDoorTools, request: CommandRequest): Promise<DoorAnswer> {
+export async function onCommand(
+  tools: FrontDoorTools,
+  request: CommandRequest,
+  first: First = claimed,
+): Promise<DoorAnswer> {
   const asking = await whoSees(tools, request);
   const seen = environmentsOf(tools.config, asking);
   if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config, asking));
@@ -58,7 +61,7 @@ export async function onCommand(tools: FrontDoorTools, request: CommandRequest):
   }
   if ('missing' in parsed) return { openForm: parsed.missing };
   const { user, channel, claimKey } = request;
-  return carryOut(tools, { user, channel, kind: 'command', claimKey, ...parsed });
+  return carryOut(tools, { user, channel, kind: 'command', claimKey, first, ...parsed });
 }
 
 /** The person with the groups that decide what they see; none is asked where the command names what they see by name. */
@@ -73,7 +76,7 @@ async function whoSees({ config, whoAsks }: FrontDoorTools, { user, text }: Comm
 /** What was typed, in the words of somebody who sees these environments. */
 function understood(config: Config, environments: readonly string[], text: string): ParsedCommand {
   const targets = config.targets.filter((target) => environments.includes(target.environment));
-  return parseCommand(text, { operations: operations.map(summaryOf), targets, environments });
+  return parseCommand(text, { operations: catalogue, targets, environments });
 }
 
 /** A click on one of our buttons: an operation, or a yes or no to a plan. */
@@ -94,7 +97,7 @@ export async function onButton(tools: FrontDoorTools, request: ButtonRequest): P
 /** A submitted form is the command that it stands for. */
 export async function onForm(tools: FrontDoorTools, request: FormRequest): Promise<DoorAnswer> {
   const { user, channel, operation, subject, args, claimKey } = request;
-  return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey });
+  return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey, first: claimed });
 }
 
 /** The Home tab: the fleet as this person may see it. */
@@ -103,8 +106,9 @@ export async function onHome(tools: FrontDoorTools, user: string): Promise<Retur
 }
 
 async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer> {
-  const operation = findOperation(asked.operation);
-  if (!operation) return { reply: `There is no verb ${asked.operation}.` };
+  const entry = findEntry(asked.operation);
+  if (!entry) return { reply: `There is no verb ${asked.operation}.` };
+  const operation = await entry.load();
   if (operation.kind === 'answer') return { reply: await answerNow(tools, operation, asked.user, asked.args) };
   const environments = environmentsIn(tools.config, asked.subject);
   const asking = await tools.whoAsks(asked.user, operation.role, environments);
@@ -112,6 +116,7 @@ async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer
   if (refused) return refuse(tools, asked.user, asked.claimKey, `${operation.id} ${asked.subject}`, refused);
   const problem = operation.args.safeParse(asked.args).error?.issues[0];
   if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
+  if (!(await asked.first())) return { nothing: true };
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;
   const request = { operation: operation.id, subject, args, trigger };

@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.ts';
+import { SERVE_USAGE } from './serve-arguments.ts';
 
 const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
 
@@ -14,6 +15,7 @@ export function overview(operations: readonly Operation[]): string {
   const lines = [
     ...operations.filter(({ id }) => id !== 'help').map((operation) => [usageOf(operation), operation.title] as const),
     ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
+    [SERVE_USAGE, 'The whole bot in this process, through Slack Socket Mode, without Lambda'] as const,
     ['nightshift help [verb]', 'This list, or how to use one verb'] as const,
   ];
   const width = Math.max(...lines.map(([usage]) => usage.length));

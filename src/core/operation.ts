@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { Engine } from './engine.ts';
 import type { Samples } from './check.ts';
 import type { Json } from './json.ts';
@@ -127,10 +126,21 @@ export type OperationSummary = {
   examples: readonly string[];
 };
 
+/**
+ * What reads the arguments of an operation: a schema of zod, whole or mini. The Slack function knows operations without it, and
+ * is spared its start.
+ */
+export type ArgumentsSchema<A> = {
+  parse(typed: unknown): A;
+  safeParse(typed: unknown): { success: true; error?: undefined } | { success: false; error: ArgumentsError };
+};
+
+export type ArgumentsError = { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
+
 type Common<A> = OperationSummary & {
   role: Role;
   /** From the typed words or the modal's values (strings by field name) to arguments; the schema coerces. */
-  args: z.ZodType<A>;
+  args: ArgumentsSchema<A>;
 };
 export type AnswerDefinition<A> = Common<A> & {
   kind: 'answer';
@@ -142,15 +152,18 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
 
-export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: z.ZodType };
+export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: ArgumentsSchema<unknown> };
 export type RunOperation = OperationSummary & {
   kind: 'run';
   role: Role;
-  args: z.ZodType;
+  args: ArgumentsSchema<unknown>;
   steps: Steps;
   run(context: RunContext<Steps>, args: unknown): Promise<Outcome>;
 };
 export type Operation = AnswerOperation | RunOperation;
+
+/** An operation as it is known before it is loaded. */
+export type CatalogueEntry = OperationSummary & { role: Role; kind: Operation['kind']; load(): Promise<Operation> };
 
 /** A verb that runs: its arguments are parsed by its own schema before its body sees them. */
 export function defineOperation<A, S extends Steps>(definition: Omit<RunDefinition<A, S>, 'kind'>): RunOperation {

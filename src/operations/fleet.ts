@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineAnswer, type AnswerContext } from '../core/operation.ts';
 import { emptyReport, statuses, worst, type Report } from '../core/report.ts';
 

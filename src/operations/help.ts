@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineAnswer, type AnswerContext, type OperationSummary } from '../core/operation.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 
-const Arguments = z.strictObject({ verb: z.string().trim().toLowerCase().optional() });
+const Arguments = z.strictObject({ verb: z.optional(z.string().check(z.trim(), z.toLowerCase())) });
 
 /** What can be typed, and whether the asking person may. */
 export const help = defineAnswer({

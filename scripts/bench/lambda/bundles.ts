@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { bundleFunctions, bundleSettings } from '../../package/bundle.ts';
+import { verifiedFile } from '../../package/config-file.ts';
 
 /** One bundle that is measured: the file that Lambda would import, and the size of all that is deployed with it. */
 export type MeasuredBundle = { file: string; kilobytes: number };
@@ -14,7 +15,7 @@ const NAIVE = ['bare', 'bolt', 'bolt-invoke'] as const;
  * that is then laid out as Lambda's: nightshift.yaml and dist/. Ours by the names of handlers/, the others as `naive/…`.
  */
 export async function bundleAll(root: string, taskRoot: string): Promise<ReadonlyMap<string, MeasuredBundle>> {
-  const functions = await bundleFunctions(root, join(taskRoot, 'dist'));
+  const functions = await bundleFunctions(root, join(taskRoot, 'dist'), verifiedFile(root));
   const naive = await Promise.all(NAIVE.map((name) => bundleNaive(root, taskRoot, name)));
   copyFileSync(join(root, 'nightshift.yaml'), join(taskRoot, 'nightshift.yaml'));
   return new Map(

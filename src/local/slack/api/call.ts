@@ -19,12 +19,20 @@ export function callApi(
   if (!method) return { answer: bad('unknown_method', { req_method: name }) };
   const token = authorization?.replace(/^Bearer /i, '') ?? given['token'];
   if (!token) return { answer: bad('not_authed') };
-  if (token !== workspace.options.botToken) return { answer: bad('invalid_auth') };
+  const refused = whyNotToken(workspace, method, token);
+  if (refused) return { answer: bad(refused) };
   const retryAfterSeconds = waitSeconds(workspace, name, method, given);
   if (retryAfterSeconds > 0) return { retryAfterSeconds };
   const answer = method.run(workspace, given);
   if (method.writesMessage && answer.ok && workspace.faults.loses()) return { lost: true };
   return { answer };
+}
+
+/** One method wants the app's own token, every other the bot's. */
+function whyNotToken({ options }: Workspace, { wantsAppToken }: Method, token: string): string | undefined {
+  const [wanted, other] = wantsAppToken ? [options.appToken, options.botToken] : [options.botToken, options.appToken];
+  if (token === wanted) return undefined;
+  return token === other ? 'not_allowed_token_type' : 'invalid_auth';
 }
 
 function waitSeconds(workspace: Workspace, name: string, method: Method, given: Arguments): number {

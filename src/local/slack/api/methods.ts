@@ -2,6 +2,7 @@ import type { Pace } from '../pace.ts';
 import { PACES } from '../limits.ts';
 import type { ApiMethod } from './answer.ts';
 import { validateBlocks } from './blocks.ts';
+import * as apps from './apps.ts';
 import * as chat from './chat.ts';
 import * as conversations from './conversations.ts';
 import * as files from './files.ts';
@@ -11,7 +12,7 @@ import * as views from './views.ts';
 
 /** How fast a method may be called: messages by channel, the rest by workspace. */
 export type MethodPace = { by: 'channel' } | { by: 'workspace'; pace: Pace };
-export type Method = { run: ApiMethod; pace: MethodPace; writesMessage: boolean };
+export type Method = { run: ApiMethod; pace: MethodPace; writesMessage: boolean; wantsAppToken?: true };
 
 const tier2: MethodPace = { by: 'workspace', pace: PACES.tier2 };
 const tier3: MethodPace = { by: 'workspace', pace: PACES.tier3 };
@@ -21,6 +22,7 @@ const writes = (run: ApiMethod, pace: MethodPace): Method => ({ run, pace, write
 
 /** The Web API methods that the stand-in speaks, with the tiers of https://docs.slack.dev/apis/web-api/rate-limits. */
 export const METHODS: { readonly [name: string]: Method } = {
+  'apps.connections.open': { ...reads(apps.connectionsOpen, tier4), wantsAppToken: true },
   'auth.test': reads(people.authTest, tier4),
   'blocks.validate': reads(validateBlocks, tier4),
   'chat.delete': writes(chat.remove, tier3),
@@ -35,6 +37,7 @@ export const METHODS: { readonly [name: string]: Method } = {
   'conversations.replies': reads(conversations.replies, tier3),
   'files.completeUploadExternal': writes(files.completeUpload, tier4),
   'files.getUploadURLExternal': reads(files.getUploadUrl, tier4),
+  'files.info': reads(files.info, tier4),
   'reactions.add': writes(reactions.add, tier3),
   'reactions.remove': writes(reactions.remove, tier2),
   'usergroups.list': reads(people.userGroupList, tier2),
