@@ -1,6 +1,8 @@
 import type { Operation } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { SetUpWords } from './set-up-arguments.ts';
 
 /** Strings by field name, as typed. */
 export type TypedArguments = Readonly<Record<string, string>>;
@@ -21,6 +23,8 @@ export type TerminalPorts = {
   ): Promise<Outcome>;
   /** A verb that is answered at once, from what is known. */
   answer(operation: string, args: TypedArguments): Promise<Report>;
+  /** `init`, `doctor` and `manifest`: they are about the installation, not about a target. */
+  setUp(words: SetUpWords, streams: Streams): Promise<ExitCode>;
   /** Every problem of a config file, one a line; an empty list when it is right. Without a path: the usual file. */
   configProblems(path: string | undefined): { file: string; problems: readonly string[] };
 };

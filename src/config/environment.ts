@@ -36,6 +36,7 @@ const Variables = z.object({
         .map((secret) => secret.trim())
         .filter((secret) => secret !== ''),
     ),
+  SLACK_CONFIG_TOKEN: z.string().min(1).optional(),
   SLACK_API_URL: z.url('is an address with http:// or https://').optional(),
   NIGHTSHIFT_USER: z
     .string()
@@ -58,6 +59,8 @@ export type Environment = {
   slackBotToken?: string;
   /** The present one first; several while one is being replaced. */
   slackSigningSecrets: readonly string[];
+  /** An app configuration token, with which doctor reads the manifest. */
+  slackConfigToken?: string;
   /** Where the Slack Web API is, when it is not slack.com. */
   slackApiUrl?: string;
   region?: string;
@@ -80,6 +83,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     functionPrefix: data.NIGHTSHIFT_FUNCTION_PREFIX,
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
+    ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
     ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
     ...(data.AWS_REGION === undefined ? {} : { region: data.AWS_REGION }),
