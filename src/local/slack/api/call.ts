@@ -19,12 +19,17 @@ export function callApi(
   if (!method) return { answer: bad('unknown_method', { req_method: name }) };
   const token = authorization?.replace(/^Bearer /i, '') ?? given['token'];
   if (!token) return { answer: bad('not_authed') };
-  if (token !== workspace.options.botToken) return { answer: bad('invalid_auth') };
+  if (token !== tokenFor(workspace, name)) return { answer: bad('invalid_auth') };
   const retryAfterSeconds = waitSeconds(workspace, name, method, given);
   if (retryAfterSeconds > 0) return { retryAfterSeconds };
   const answer = method.run(workspace, given);
   if (method.writesMessage && answer.ok && workspace.faults.loses()) return { lost: true };
   return { answer };
+}
+
+/** Methods about the app itself want a configuration token. */
+function tokenFor({ options }: Workspace, method: string): string | undefined {
+  return method.startsWith('apps.manifest.') ? options.app?.configToken : options.botToken;
 }
 
 function waitSeconds(workspace: Workspace, name: string, method: Method, given: Arguments): number {
