@@ -13,7 +13,7 @@ export function settingAdvice(spec: TargetSpec, name: string, value: string, eff
     return `Set ${name} = ${value} in the parameter group of ${spec.name}${effect === 'restart' ? ' and reboot it' : ''}.`;
   }
   const quoted = /^\w+$/.test(value) ? value : `'${value}'`;
-  const then = effect === 'restart' ? 'and restart the server' : 'and SELECT pg_reload_conf();';
+  const then = effect === 'restart' ? 'then restart the server.' : 'SELECT pg_reload_conf();';
   return `ALTER SYSTEM SET ${name} = ${quoted}; ${then}`;
 }
 

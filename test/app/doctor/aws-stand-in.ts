@@ -13,7 +13,13 @@ type FunctionState = {
   Environment: { Variables: Record<string, string> };
   VpcConfig?: object;
 };
-type ScheduleState = { Name: string; ScheduleExpression: string; ScheduleExpressionTimezone: string; State: string; Input: string };
+type ScheduleState = {
+  Name: string;
+  ScheduleExpression: string;
+  ScheduleExpressionTimezone: string;
+  State: string;
+  Input: string;
+};
 
 /** What is deployed, as the stand-in answers it; a test takes it as it is or changes one thing. */
 export type Deployed = {
@@ -130,7 +136,8 @@ function refusal(type: string, message: string, status = 400): Reply {
 
 function answer(deployed: Deployed, request: IncomingMessage, body: string): { action: string; reply: () => Reply } {
   const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') return jsonAnswer(deployed, target, JSON.parse(body || '{}') as Record<string, string>);
+  if (typeof target === 'string')
+    return jsonAnswer(deployed, target, JSON.parse(body || '{}') as Record<string, string>);
   const action = new URLSearchParams(body).get('Action');
   if (action !== null) return queryAnswer(deployed, action);
   return restAnswer(deployed, request.method ?? 'GET', new URL(request.url ?? '/', 'http://aws'));
@@ -181,11 +188,16 @@ function queryAnswer(deployed: Deployed, action: string) {
     GetCallerIdentity: () =>
       result(`<Account>${account}</Account><UserId>U</UserId><Arn>arn:aws:iam::${account}:user/ops</Arn>`),
     DescribeStacks: () =>
-      result(`<Stacks>${member(`<StackName>s</StackName><StackStatus>${deployed.stackStatus}</StackStatus>`)}</Stacks>`),
+      result(
+        `<Stacks>${member(`<StackName>s</StackName><StackStatus>${deployed.stackStatus}</StackStatus>`)}</Stacks>`,
+      ),
     ListStackResources: () => result(`<StackResourceSummaries>${resources.join('')}</StackResourceSummaries>`),
   };
   const prefix = action === 'GetCallerIdentity' ? 'sts' : 'cloudformation';
-  return { action: `${prefix}:${action}`, reply: replies[action] ?? (() => ({ status: 400, xml: '<ErrorResponse/>' })) };
+  return {
+    action: `${prefix}:${action}`,
+    reply: replies[action] ?? (() => ({ status: 400, xml: '<ErrorResponse/>' })),
+  };
 }
 
 function restAnswer(deployed: Deployed, method: string, url: URL) {

@@ -158,6 +158,9 @@ test('what the caller may not ask is skipped, with the right to grant', async ()
 
 test('a deployment that was taken back', async () => {
   expect(await problemsAfter((deployed) => (deployed.stackStatus = 'UPDATE_ROLLBACK_COMPLETE'))).toEqual({
-    'aws.stack': { problem: sentence(/was taken back/), fix: sentence(/describe-stack-events --stack-name nightshift-prod/) },
+    'aws.stack': {
+      problem: sentence(/was taken back/),
+      fix: sentence(/describe-stack-events --stack-name nightshift-prod/),
+    },
   });
 });

@@ -46,13 +46,17 @@ export type SetUp = {
   slack?: Partial<LocalSlackOptions>;
   /** Variables beside those of a healthy set-up; undefined takes one away. */
   variables?: Record<string, string | undefined>;
+  /** False where the stage has no deploy file. */
+  deployed?: boolean;
 };
 
 /** What doctor says of a set-up, by the id of the question. Peers and files end with the test. */
-export async function diagnosed({ aws, file = fileOf(), slack = {}, variables = {} }: SetUp): Promise<{
+export async function diagnosed({ aws, file = fileOf(), slack = {}, variables = {}, deployed = true }: SetUp): Promise<{
   [id: string]: Answer;
 }> {
   const root = projectFolder(file);
+  if (deployed)
+    copyFileSync('infra/environment/deploy.example.yml', join(root, `infra/environment/deploy.${stage}.yml`));
   const url = aws?.deployed.url ?? '';
   const app = { configToken: 'xoxe-config', manifest: slackManifest({ url, operations }), ...slack.app };
   const workspace = await startWorkspace({ ...slack, app });
@@ -75,7 +79,6 @@ function projectFolder(file: File): string {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   mkdirSync(join(root, 'infra', 'environment'), { recursive: true });
   writeFileSync(join(root, 'nightshift.yaml'), stringify(file));
-  copyFileSync('infra/environment/deploy.example.yml', join(root, `infra/environment/deploy.${stage}.yml`));
   return root;
 }
 

@@ -7,7 +7,16 @@ const sentence = (words: RegExp): string => expect.stringMatching(words) as stri
 test('a workspace as it should be gives no problem', async () => {
   const answers = await diagnosed({});
   expect(problemsOf(answers)).toEqual({});
-  for (const id of ['token', 'scopes', 'signing-secret', 'channel.production', 'person.ada', 'group.dbas', 'manifest', 'blocks']) {
+  for (const id of [
+    'token',
+    'scopes',
+    'signing-secret',
+    'channel.production',
+    'person.ada',
+    'group.dbas',
+    'manifest',
+    'blocks',
+  ]) {
     expect({ id, answer: answers[`slack.${id}`] }).toEqual({ id, answer: { ok: expect.any(String) as string } });
   }
   expect(answers['slack.blocks']).toEqual({ ok: 'report, incident, plan, progress, outcome, home, modal' });
@@ -16,7 +25,10 @@ test('a workspace as it should be gives no problem', async () => {
 test('a missing scope is named, with where it is added', async () => {
   const scopes = botScopes.filter((scope) => scope !== 'usergroups:read');
   expect(problemsOf(await diagnosed({ slack: { app: { scopes } } }))).toEqual({
-    'slack.scopes': { problem: 'the token lacks usergroups:read', fix: sentence(/Add usergroups:read .* install the app again/) },
+    'slack.scopes': {
+      problem: 'the token lacks usergroups:read',
+      fix: sentence(/Add usergroups:read .* install the app again/),
+    },
   });
 });
 
@@ -25,7 +37,9 @@ test('a token that was revoked is named alone, and never repeated', async () => 
   expect(problemsOf(answers)).toEqual({
     'slack.token': {
       problem: 'Slack refuses the token: invalid_auth',
-      fix: sentence(/aws ssm put-parameter --region eu-central-1 --type SecureString .*\/nightshift\/prod\/slack\/bot-token/),
+      fix: sentence(
+        /aws ssm put-parameter --region eu-central-1 --type SecureString .*\/nightshift\/prod\/slack\/bot-token/,
+      ),
     },
   });
   expect(answers['slack.scopes']).toEqual({ skipped: 'needs a token that works: see slack.token' });
@@ -41,7 +55,10 @@ test('a channel without the bot, one that is archived and one that does not exis
     fix: 'In Slack, in that channel: /invite @nightshift',
   });
   expect(await ask([{ ...channel, archived: true }])).toMatchObject({ problem: 'C0DBALERTS is archived' });
-  expect(await ask([])).toMatchObject({ problem: sentence(/no channel C0DBALERTS/), fix: sentence(/environments\.production\.channel/) });
+  expect(await ask([])).toMatchObject({
+    problem: sentence(/no channel C0DBALERTS/),
+    fix: sentence(/environments\.production\.channel/),
+  });
 });
 
 test('a signing secret of the wrong shape is not repeated', async () => {

@@ -53,7 +53,7 @@ export function identityQuestion(access: AwsAccess): Question {
     ask: async () => {
       if (access.region === undefined) {
         const fix = `Write region into infra/environment/deploy.${access.stage}.yml, or give --region.`;
-        return { problem: 'the region of this stage is not known', fix };
+        return skipped('the region of this stage is not known', fix);
       }
       const caller = await access.account();
       if (!('none' in caller)) return { ok: `${caller.arn}, ${access.region}` };

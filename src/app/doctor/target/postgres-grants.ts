@@ -85,7 +85,8 @@ function whatItMayWrite(rights: Rights): string | undefined {
   if (rights.superuser) return 'it is a superuser';
   if (rights.writesAll) return 'it is a member of a role that writes everywhere';
   if (rights.createsSchemas) return 'it may create schemas in this database';
-  if (rights.writableTables > 0) return `it may change ${rights.writableTables} tables`;
+  if (rights.writableTables > 0)
+    return `it may change ${rights.writableTables} ${rights.writableTables === 1 ? 'table' : 'tables'}`;
   return undefined;
 }
 

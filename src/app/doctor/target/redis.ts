@@ -115,7 +115,7 @@ function sentinelQuestion(sessions: Sessions, spec: TargetSpec): Question {
       const { sentinels } = await opened(sessions, spec, 'read');
       if (!sentinels || sentinels.members.length === 0) return skipped('no Sentinel could be asked');
       const known = await Promise.all(sentinels.members.map((one) => knows(one, sentinels.masterName)));
-      const without = sentinels.members.filter((_, index) => known[index] === false).map(({ name }) => name);
+      const without = sentinels.members.flatMap(({ name }, index) => (known[index] === false ? [name] : [])).toSorted();
       if (without.length === 0) return { ok: `${sentinels.members.length} of ${sentinels.expected.length} do` };
       const names = await sentinels.members[0]?.call('SENTINEL', 'MASTERS').then(namesIn, () => []);
       const others = names && names.length > 0 ? ` They know ${names.join(', ')}.` : '';
