@@ -124,12 +124,12 @@ function answering(list: (string | boolean | undefined)[]): Prompts {
 }
 
 const typed = [
-  ...['eu-central-1', 'vpc-0123456789abcdef0', '10.0.250.0/27', '10.0.250.32/27', '10.0.0.0/16', 'ops@example.com'],
-  ...['production', 'C0123ABCD', false],
-  ...['ada', 'U0123ADA', 'approver', false],
-  ...['postgres', 'rds', 'orders-db', 'orders', 'primary', 'orders-db.example.com', '', false, false, 'iam', false],
-  ...[true, 'Europe/Berlin'],
-];
+  ['eu-central-1', 'vpc-0123456789abcdef0', '10.0.250.0/27', '10.0.250.32/27', '10.0.0.0/16', 'ops@example.com'],
+  ['production', 'C0123ABCD', false],
+  ['ada', 'U0123ADA', 'approver', false],
+  ['postgres', 'rds', 'orders-db', 'orders', 'primary', 'orders-db.example.com', '', false, false, 'iam', false],
+  [true, 'Europe/Berlin'],
+].flat();
 
 test('asks for everything that the files need', async () => {
   const answers = await askAnswers(answering([...typed]), 'prod');

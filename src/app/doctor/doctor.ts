@@ -2,7 +2,7 @@ import { readDeployFile } from '../../config/deploy-file.ts';
 import { environmentSecret, readEnvironment, type Environment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import { secretReference } from '../../config/secret-reference.ts';
-import type { Answered, Question } from '../../core/question.ts';
+import { skipped, type Answered, type Question } from '../../core/question.ts';
 import type { SecretReference } from '../../core/secret.ts';
 import { createSecrets, type Secrets } from '../../providers/secrets/secrets.ts';
 import { readParameter } from '../../providers/secrets/stored-parameter.ts';
@@ -117,5 +117,11 @@ async function hostPart(spec: TargetSpec, access: AwsAccess): Promise<Question[]
   const settings = access.settings();
   const eventTopic = `nightshift-${access.stage}-database-events`;
   const questions = await hostQuestions(spec, { client: settings, eventTopic });
-  return questions.map((question) => ({ ...question, ask: () => withAccount(access, () => question.ask()) }));
+  const ask = (question: Question) =>
+    withAccount(access, async (account) =>
+      spec.account === undefined || spec.account === account
+        ? question.ask()
+        : skipped(`it is in the account ${spec.account}, and these credentials are of ${account}`),
+    );
+  return questions.map((question) => ({ ...question, ask: () => ask(question) }));
 }

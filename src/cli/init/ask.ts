@@ -19,20 +19,20 @@ type Place = { input?: Readable & { isTTY?: boolean }; output?: Writable };
 /** Undefined where nobody sits at a terminal. */
 export function openPrompts({ input = process.stdin, output = process.stdout }: Place = {}): Prompts | undefined {
   if (!input.isTTY) return undefined;
-  const place = { input, output };
-  intro('Nightshift: a new stage. Ctrl-C leaves everything as it is.', place);
+  const streams = { input, output };
+  intro('Nightshift: a new stage. Ctrl-C leaves everything as it is.', streams);
   return {
     line: async (message, schema, usual) => {
       const told = usual === undefined ? {} : { placeholder: usual, defaultValue: usual };
       const validate = (typed: string | undefined): string | undefined => whyWrong(schema, typed, usual);
-      return typedOr(await text({ message, ...told, validate, ...place }));
+      return typedOr(await text({ message, ...told, validate, ...streams }));
     },
     choice: async (message, options) => {
-      const chosen = await select<string>({ message, options: options.map((value) => ({ value })), ...place });
+      const chosen = await select<string>({ message, options: options.map((value) => ({ value })), ...streams });
       return isCancel(chosen) ? undefined : options.find((option) => option === chosen);
     },
     yes: async (message) => {
-      const said = await confirm({ message, initialValue: false, ...place });
+      const said = await confirm({ message, initialValue: false, ...streams });
       return isCancel(said) ? undefined : said;
     },
   };

@@ -3,115 +3,22 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-export const account = '111122223333';
-export const region = 'eu-central-1';
-export const stage = 'prod';
-
-type FunctionState = {
-  [field: string]: unknown;
-  DurableConfig?: object;
-  Environment: { Variables: Record<string, string> };
-  VpcConfig?: object;
-};
-type ScheduleState = {
-  Name: string;
-  ScheduleExpression: string;
-  ScheduleExpressionTimezone: string;
-  State: string;
-  Input: string;
-};
-
-/** What is deployed, as the stand-in answers it; a test takes it as it is or changes one thing. */
-export type Deployed = {
-  table: { [field: string]: unknown } | undefined;
-  timeToLive: 'ENABLED' | 'DISABLED';
-  recovery: 'ENABLED' | 'DISABLED';
-  functions: { [name: string]: FunctionState };
-  alias: string | undefined;
-  url: string | undefined;
-  schedules: ScheduleState[];
-  parameters: { [name: string]: { Type: string } };
-  stackStatus: string;
-  /** IAM actions that the caller may not call. */
-  denied: Set<string>;
-};
+import { account, healthy, region, stage, type Deployed } from './deployed.ts';
+import { HOSTS, hostAnswer } from './host-answers.ts';
 
 export type AwsStandIn = { url: string; deployed: Deployed; asked: string[]; stop(): Promise<void> };
 
-const rooms = ['read', 'act', 'copy'];
-
-function functionState(name: string): FunctionState {
-  const slack = ['slack', 'alarm', 'run'].includes(name);
-  return {
-    FunctionName: `nightshift-${stage}-${name}`,
-    State: 'Active',
-    Runtime: 'nodejs24.x',
-    LastModified: '2026-11-24T02:00:00.000+0000',
-    Environment: {
-      Variables: {
-        NIGHTSHIFT_TABLE: `nightshift-${stage}`,
-        ...(slack
-          ? {
-              SLACK_BOT_TOKEN: `ssm:/nightshift/${stage}/slack/bot-token`,
-              SLACK_SIGNING_SECRET: `ssm:/nightshift/${stage}/slack/signing-secret`,
-            }
-          : {}),
-      },
-    },
-    ...(rooms.includes(name) ? { VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] } } : {}),
-    ...(name === 'run' ? { DurableConfig: { ExecutionTimeout: 86_400, RetentionPeriodInDays: 30 } } : {}),
-  };
-}
-
-/** A stage as `npm run deploy` leaves it. */
-export function healthy(): Deployed {
-  const names = ['slack', 'schedule', 'alarm', 'run', ...rooms, 'logs'];
-  return {
-    table: {
-      TableName: `nightshift-${stage}`,
-      TableStatus: 'ACTIVE',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
-      DeletionProtectionEnabled: true,
-    },
-    timeToLive: 'ENABLED',
-    recovery: 'ENABLED',
-    functions: Object.fromEntries(names.map((name) => [`nightshift-${stage}-${name}`, functionState(name)])),
-    alias: '7',
-    url: 'https://abc.lambda-url.eu-central-1.on.aws/',
-    schedules: [
-      {
-        Name: 'generated-1',
-        ScheduleExpression: 'cron(0 2 * * ? *)',
-        ScheduleExpressionTimezone: 'Europe/Berlin',
-        State: 'ENABLED',
-        Input: '{"schedule":"nightly-health","scheduledAt":"<aws.scheduler.scheduled-time>"}',
-      },
-    ],
-    parameters: {
-      [`/nightshift/${stage}/slack/bot-token`]: { Type: 'SecureString' },
-      [`/nightshift/${stage}/slack/signing-secret`]: { Type: 'SecureString' },
-    },
-    stackStatus: 'UPDATE_COMPLETE',
-    denied: new Set(),
-  };
-}
-
-type Reply = { status?: number; json?: object; xml?: string };
+export type Reply = { status?: number; json?: object; xml?: string; refused?: string };
 
 /** The parts of AWS that doctor asks, over HTTP, in the protocols of the official clients. */
 export async function startAws(): Promise<AwsStandIn> {
   const standIn = { deployed: healthy(), asked: [] as string[] };
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { action, reply } = answer(standIn.deployed, request, body);
-      standIn.asked.push(action);
-      send(response, standIn.deployed.denied.has(action) ? refusal('AccessDeniedException', action, 403) : reply());
-    });
-  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { action, reply } = answer(standIn.deployed, request, await text(request));
+    standIn.asked.push(action);
+    send(response, standIn.deployed.denied.has(action) ? refusal('AccessDeniedException', action, 403) : reply());
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -122,24 +29,25 @@ export async function startAws(): Promise<AwsStandIn> {
   return Object.assign(standIn, { url, stop });
 }
 
-function send(response: ServerResponse, { status = 200, json, xml }: Reply): void {
+function send(response: ServerResponse, { status = 200, json, xml, refused }: Reply): void {
   response.writeHead(status, {
     'content-type': xml === undefined ? 'application/x-amz-json-1.0' : 'text/xml',
-    ...(json && '__type' in json ? { 'x-amzn-errortype': String(json.__type) } : {}),
+    ...(refused === undefined ? {} : { 'x-amzn-errortype': refused }),
   });
   response.end(xml ?? JSON.stringify(json ?? {}));
 }
 
 function refusal(type: string, message: string, status = 400): Reply {
-  return { status, json: { __type: type, message, Message: message } };
+  return { status, json: { __type: type, message, Message: message }, refused: type };
 }
 
 function answer(deployed: Deployed, request: IncomingMessage, body: string): { action: string; reply: () => Reply } {
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string')
     return jsonAnswer(deployed, target, JSON.parse(body || '{}') as Record<string, string>);
-  const action = new URLSearchParams(body).get('Action');
-  if (action !== null) return queryAnswer(deployed, action);
+  const form = new URLSearchParams(body);
+  const action = form.get('Action');
+  if (action !== null) return HOSTS[action] ? hostAnswer(deployed, action, form) : queryAnswer(deployed, action);
   return restAnswer(deployed, request.method ?? 'GET', new URL(request.url ?? '/', 'http://aws'));
 }
 

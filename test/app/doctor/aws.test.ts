@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { healthy, startAws, type AwsStandIn, type Deployed } from './aws-stand-in.ts';
+import { startAws, type AwsStandIn } from './aws-stand-in.ts';
+import { healthy, type Deployed } from './deployed.ts';
 import { diagnosed, fileOf, problemsOf } from './installed.ts';
 
 let aws: AwsStandIn;
@@ -137,6 +138,13 @@ test('a password of a target that is missing, and one where its room may not rea
       fix: sentence(/put-parameter .*--name \/nightshift\/prod\/read\/shop-db/),
     },
   });
+  expect(await ask('ssm:/nightshift/prod/read/shop-db')).toMatchObject({
+    'target.shop-db.shop-db-1.login.read': { problem: sentence(/does not exist/), fix: sentence(/put-parameter/) },
+  });
+  aws.deployed.denied.add('ssm:GetParameter');
+  const denied = await diagnosed({ aws, file: fileOf({ 'shop-db': target('ssm:/nightshift/prod/read/shop-db') }) });
+  aws.deployed.denied.clear();
+  expect(denied['target.shop-db.shop-db-1.login.read']).toMatchObject({ skipped: sentence(/may not be read/) });
   expect(await ask('ssm:/nightshift/prod/act/shop-db')).toMatchObject({
     'config.secrets': {
       problem: sentence(/credentials\.read\.password is kept where its room cannot read it/),

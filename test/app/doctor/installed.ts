@@ -9,7 +9,8 @@ import type { LocalSlackOptions } from '../../../src/local/slack/options.ts';
 import { operations } from '../../../src/operations/index.ts';
 import { slackManifest } from '../../../src/slack/manifest.ts';
 import { TOKEN, startWorkspace } from '../../local/slack/workspace.ts';
-import { region, stage, type AwsStandIn } from './aws-stand-in.ts';
+import type { AwsStandIn } from './aws-stand-in.ts';
+import { stage } from './deployed.ts';
 
 export const signingSecret = '0123456789abcdef0123456789abcdef';
 
@@ -99,5 +100,3 @@ function inEnvironment(variables: Record<string, string | undefined>): void {
 export function problemsOf(answers: { [id: string]: Answer }): { [id: string]: Answer } {
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => 'problem' in answer));
 }
-
-export { region, stage };

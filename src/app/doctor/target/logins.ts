@@ -1,5 +1,7 @@
 import { skipped, type Answer, type Question } from '../../../core/question.ts';
 import type { DatabaseRoom } from '../../../core/room.ts';
+import type { FaultCode } from '../../../core/errors.ts';
+import type { SecretReference } from '../../../core/secret.ts';
 import type { Unreached } from '../../../targets/postgres.ts';
 import type { MemberSpec, TargetSpec } from '../../../targets/spec.ts';
 import { storeSecretLine } from '../../secret-lines.ts';
@@ -27,6 +29,8 @@ export function loginQuestions(sessions: Sessions, spec: TargetSpec): Question[]
 /** Silence may only be seen from here; a refusal is a refusal. */
 function refusedAnswer({ code, reason }: Unreached, spec: TargetSpec, member: MemberSpec, room: DatabaseRoom): Answer {
   const where = `${member.host}:${member.port}`;
+  const unheld = withoutPassword(reason, code, member.credentials[room]?.password, spec);
+  if (unheld) return unheld;
   const elsewhere =
     'The rooms sit in the VPC and may see it differently: run this from a machine there, or look with /db health';
   if (code === 'timed_out') {
@@ -40,14 +44,30 @@ function refusedAnswer({ code, reason }: Unreached, spec: TargetSpec, member: Me
   };
 }
 
+/** The server was not asked, because the password could not be had here: only one that does not exist is a problem. */
+function withoutPassword(
+  reason: string,
+  code: FaultCode,
+  password: SecretReference | undefined,
+  spec: TargetSpec,
+): Answer | undefined {
+  if (password?.from === 'iam') {
+    return /load credentials|CredentialsProviderError/i.test(reason)
+      ? skipped('a token cannot be signed without AWS credentials: see aws.identity')
+      : undefined;
+  }
+  if (password === undefined || !reason.startsWith('The secret ')) return undefined;
+  if (code === 'invalid_request') return { problem: reason, fix: storeSecretLine(password, spec.region) };
+  return skipped(reason, `Give whoever runs doctor the right to read it, or look with /db health ${spec.name}.`);
+}
+
 /** A variable that is only missing here says nothing about the rooms. */
 function invalid(reason: string, member: MemberSpec, room: DatabaseRoom): Answer {
   const password = member.credentials[room]?.password;
   if (password?.from === 'env' && reason.includes('not set')) {
     return skipped(reason, `Set ${password.name} where doctor runs to have this asked.`);
   }
-  if (password === undefined || password.from === 'iam') return { problem: reason, fix: 'Mend it in nightshift.yaml.' };
-  return { problem: reason, fix: storeSecretLine(password, undefined) };
+  return { problem: reason, fix: 'Mend it in nightshift.yaml.' };
 }
 
 function loginFix(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom): string {
