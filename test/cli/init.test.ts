@@ -13,7 +13,7 @@ import { readDeployFile } from '../../src/config/deploy-file.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { keptStreams } from './fixture.ts';
 
-const example = join(import.meta.dirname, 'answers.example.yml');
+const example = join(import.meta.dirname, '../../infra/environment/answers.example.yml');
 const given = (): Record<string, unknown> => parse(readFileSync(example, 'utf8')) as Record<string, unknown>;
 
 let root: string;
