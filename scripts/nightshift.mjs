@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `nightshift` command: the terminal's door, under the project's own Node 24. Where no environment is set and a demo runs
-// on this machine, it speaks to the demo.
+// on this machine, it speaks to the demo; a server never does.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ function runningDemo() {
   }
 }
 
-if (process.env.NIGHTSHIFT_TABLE === undefined) Object.assign(process.env, runningDemo());
+const isServer = process.argv[2] === 'serve';
+if (!isServer && process.env.NIGHTSHIFT_TABLE === undefined) Object.assign(process.env, runningDemo());
 process.argv.splice(2, 0, 'src/cli/main.ts');
 await import('./with-node24.mjs');

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLocalAws, type LocalAws } from '../src/local/aws/start.ts';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { Json } from '../src/core/json.ts';
+import type { LocalFunctions } from '../src/local/aws/functions.ts';
+import { startLocalAws } from '../src/local/aws/start.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
-import type { FunctionUrlResult } from '../src/local/slack/door/function-url.ts';
+import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
 import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
+import type { Execution, Operation } from '../src/runtime/durable/model.ts';
 import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
 
@@ -15,14 +19,23 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const botToken = 'xoxb-canary-bot-token';
 export const signingSecret = 'canary-signing-secret';
 
-/** The deployed handlers between a local Slack, a local Lambda and a state table; databases are whatever the config names. */
+/** The whole bot between a local Slack and a state; databases are whatever the config names. */
 export type House = {
-  aws: LocalAws;
   slack: LocalSlack;
   state: State;
   dataDir: string;
   /** Messages of the bot at the top of the channel, without those that one person sees. */
   posted(): ReturnType<LocalSlack['messages']>;
+  /** Every execution of a run. */
+  runs(): Execution[];
+  /** What an execution has done. */
+  operations(arn: string): Operation[];
+  /** Calls a function by its key, as whoever may invoke it does: `act`, `schedule`, `alarm`. */
+  call(key: string, event: Json): Promise<Json>;
+  /** Hands one request of Slack in, its n-th delivery. */
+  knock(request: SlackRequest, delivery: number): Promise<unknown>;
+  /** All that the state holds, as text. */
+  stateText(): Promise<string>;
   /** The id of the run that an acknowledgement names. */
   runIn(words: string | undefined): string;
   /** Until all work has ended. */
@@ -39,8 +52,20 @@ export type HouseOptions = {
   userGroups?: readonly SlackUserGroup[];
 };
 
-/** One house for each test file: the handlers read their environment once for each process. */
-export async function startHouse(options: HouseOptions = {}): Promise<House> {
+let form: (options: HouseOptions) => Promise<House> = startLambdaHouse;
+
+/** The same facts on another form of the bot: to be called before a file of tests is loaded. */
+export function inForm(start: (options: HouseOptions) => Promise<House>): void {
+  form = start;
+}
+
+/** One house for each test file: the bot reads its environment once for each process. */
+export function startHouse(options: HouseOptions = {}): Promise<House> {
+  return form(options);
+}
+
+/** The deployed handlers on a local Lambda and a local DynamoDB; `functions` are those of serverless.yml unless given. */
+export async function startLambdaHouse(options: HouseOptions, functions?: LocalFunctions): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-house-'));
   const table = await startLocalTable();
   const { asyncRetryDelaysMs = [50, 50] } = options;
@@ -50,6 +75,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     stage: 'dev',
     say: () => {},
     asyncRetryDelaysMs,
+    ...(functions === undefined ? {} : { functions }),
   });
   const slack = await startLocalSlack({
     botToken,
@@ -73,18 +99,20 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   });
   aws.begin();
   const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
+  const runs = () => aws.durable.executions('nightshift-dev-run');
   return {
-    aws,
+    ...inSlack(slack, runs),
     slack,
     state,
     dataDir,
-    posted: () =>
-      slack
-        .messages()
-        .filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
-    runIn: (words = '') => {
-      const short = /run ([a-z]+-[0-9a-f]{8})\b/.exec(words)?.[1];
-      return aws.durable.executions().find(({ name }) => shortRun(name) === short)?.name ?? '';
+    runs,
+    operations: (arn) => aws.durable.operations(arn),
+    call: (key, event) => aws.invoke(key, event),
+    knock: (request, delivery) =>
+      aws.invoke('slack', functionUrlEvent(request, signingSecret, Date.now() - delivery * 1000)),
+    stateText: async () => {
+      const scan = new ScanCommand({ TableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
+      return JSON.stringify((await new DynamoDBClient().send(scan)).Items);
     },
     settled: () => aws.idle(),
     stop: async () => {
@@ -95,6 +123,20 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
         recursive: true,
         force: true,
       });
+    },
+  };
+}
+
+/** What a house shows of its Slack. */
+export function inSlack(slack: LocalSlack, runs: () => Execution[]): Pick<House, 'posted' | 'runIn'> {
+  return {
+    posted: () =>
+      slack
+        .messages()
+        .filter((message) => message.fromBot && message.threadTs === undefined && message.ephemeralFor === undefined),
+    runIn: (words = '') => {
+      const short = /run ([a-z]+-[0-9a-f]{8})\b/.exec(words)?.[1];
+      return runs().find(({ name }) => shortRun(name) === short)?.name ?? '';
     },
   };
 }

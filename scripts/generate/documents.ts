@@ -12,6 +12,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { replaceBetween } from './markdown.ts';
 import { operationPages, operationTable } from './operation-pages.ts';
 import { reportSchema } from './report-schema.ts';
+import { scalePage } from './scale-page.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { botAlarms } from '../package/bot-alarms.ts';
 import { functionNames } from '../package/bundle.ts';
@@ -31,7 +32,9 @@ export function documents(root: string): GeneratedFile[] {
     reportSchema(),
     ...readme(root),
     ...fromConfig(root, checks),
-    manifest(),
+    manifest('infra/slack-manifest.json', { url: EXAMPLE_URL }),
+    manifest('infra/slack-manifest.socket.json', {}),
+    ...scalePage(root),
   ];
 }
 
@@ -68,7 +71,7 @@ function deployment(root: string, config: Config): GeneratedFile[] {
 /** Whoever installs the app puts the address of the Slack function in the place of this one. */
 const EXAMPLE_URL = 'https://example.lambda-url.eu-central-1.on.aws/';
 
-function manifest(): GeneratedFile {
-  const app = slackManifest({ url: EXAMPLE_URL, operations });
-  return { path: 'infra/slack-manifest.json', text: `${JSON.stringify(app, null, 2)}\n` };
+function manifest(path: string, where: { url?: string }): GeneratedFile {
+  const app = slackManifest({ ...where, operations });
+  return { path, text: `${JSON.stringify(app, null, 2)}\n` };
 }

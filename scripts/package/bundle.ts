@@ -1,6 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { PACKAGED_FILE, type PackagedFile } from '../../src/config/packaged.ts';
 import { slimBolt } from './slim-bolt.ts';
 
 /** One function's bundle: `index.mjs` with its chunks in `folder`, and what esbuild knows of them. */
@@ -18,34 +19,44 @@ export function functionNames(root: string): string[] {
     .toSorted();
 }
 
-/** Bundles every handler into `<outDir>/<name>/`, which is emptied first. The same sources give the same bytes. */
-export async function bundleFunctions(root: string, outDir: string): Promise<Bundle[]> {
+/**
+ * Bundles every handler into `<outDir>/<name>/`, which is emptied first, with the config beside each. The same sources give the
+ * same bytes.
+ */
+export async function bundleFunctions(root: string, outDir: string, config: PackagedFile): Promise<Bundle[]> {
   rmSync(outDir, { recursive: true, force: true });
-  return Promise.all(functionNames(root).map((name) => bundleFunction(root, outDir, name)));
+  const bundles = await Promise.all(functionNames(root).map((name) => bundleFunction(root, outDir, name)));
+  for (const { folder } of bundles) writeFileSync(join(folder, PACKAGED_FILE), JSON.stringify(config));
+  return bundles;
 }
+
+/** How a bundle is made for Lambda, whatever is in it. */
+export const bundleSettings = {
+  chunkNames: 'chunk-[hash]',
+  bundle: true,
+  // What a request may not need is imported when it is needed.
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
+  // Optional, native, and never used: pg asks for it by name.
+  external: ['pg-native'],
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions & { metafile: true };
 
 async function bundleFunction(root: string, outDir: string, name: string): Promise<Bundle> {
   const folder = join(outDir, name);
   const { metafile } = await build({
+    ...bundleSettings,
     absWorkingDir: root,
     entryPoints: [{ in: join('handlers', `${name}.ts`), out: 'index' }],
     outdir: folder,
-    chunkNames: 'chunk-[hash]',
-    bundle: true,
-    // What a request may not need is imported when it is needed.
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    outExtension: { '.js': '.mjs' },
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
-    // Optional, native, and never used: pg asks for it by name.
-    external: ['pg-native'],
     plugins: [slimBolt],
-    metafile: true,
-    logLevel: 'warning',
   });
   return { name, folder, metafile };
 }

@@ -41,7 +41,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, ...secrets('slack', []), checkpoints],
+      calls: [state, wakesRuns, ...secrets('slack', []), checkpoints],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
@@ -79,7 +79,13 @@ function invokesRooms(config: Config): Right {
   const names = ['read', 'act', 'copy', 'logs'].flatMap((name) =>
     sets.map((set) => (set === 'default' ? name : `${name}-${set}`)),
   );
-  return { actions: ['lambda:InvokeFunction'], resources: names.map(fn), why: 'sends steps to the rooms' };
+  // A run of many targets hands them out in shares, which are executions of its own function.
+  const resources = [...names.map(fn), `${fn('run')}:durable`];
+  return {
+    actions: ['lambda:InvokeFunction'],
+    resources,
+    why: 'sends steps to the rooms, and shares of its targets to itself',
+  };
 }
 
 function room(config: Config, name: DatabaseRoom, more: readonly Right[]): FunctionRights {

@@ -1,4 +1,4 @@
-import { knowledge } from './knowledge.ts';
+import { readEnvironment } from '../config/environment.ts';
 import type { RoomAnswer } from '../core/run.ts';
 import { openState } from '../state/index.ts';
 import { roomDoor } from './room-door.ts';
@@ -6,8 +6,7 @@ import { roomDoor } from './room-door.ts';
 /** The handler of the acting room: the one database room that sees the state table, to verify grants and to keep the record. */
 export async function actDoor(): Promise<(event: unknown) => Promise<RoomAnswer>> {
   return roomDoor('act', () => {
-    const { table, region } = knowledge().environment;
-    const { approvals, audit } = openState({ tableName: table, ...(region === undefined ? {} : { region }) });
-    return { approvals, audit };
+    const { table, region } = readEnvironment();
+    return openState({ tableName: table, ...(region === undefined ? {} : { region }) });
   });
 }

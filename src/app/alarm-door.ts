@@ -1,26 +1,36 @@
 import { createHash } from 'node:crypto';
-import { CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
 import type { Json } from '../core/json.ts';
 import { renderUnmatchedAlarm } from '../slack/render-incident.ts';
 import { handleAlarm, type AlarmResult, type AlarmTools } from './alarm.ts';
 import type { AlarmChange } from './alarm-event.ts';
+import { tagsOf } from './alarm-tags.ts';
 import { openControl, type Control } from './control.ts';
 import { deliver } from './deliver.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
-import { createStarts } from './start-run.ts';
+import { createStarts, type StartRuns } from './start-run.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
-  const control = openControl('alarm', knownSlackSecrets);
-  const { config, environment, state, log } = control;
+  const control = await openControl('alarm', knownSlackSecrets);
+  const { functionPrefix, region } = control.environment;
+  return alarmHandler(control, createStarts(functionPrefix, region), (arn) => tagsOf(control, arn));
+}
+
+/** `tagsOfAlarm` is asked only when an alarm brings no tags and nothing else names its target. */
+export function alarmHandler(
+  control: Control,
+  runs: StartRuns,
+  tagsOfAlarm: AlarmTools['tagsOf'],
+): (event: unknown) => Promise<{ results: AlarmResult[] }> {
+  const { config, state, log } = control;
   const tools: AlarmTools = {
     targets: config.targets,
-    runs: createStarts(environment.functionPrefix, environment.region),
+    runs,
     incidents: state.incidents,
     postUnmatched: (change) => postUnmatched(control, change),
     keepAside: (event, reason) => keepAside(control, event, reason),
-    tagsOf: (arn) => tagsOf(control, arn),
+    tagsOf: tagsOfAlarm,
     log,
   };
   return (event) => handleAlarm(tools, event);
@@ -38,27 +48,6 @@ async function postUnmatched(control: Control, change: AlarmChange): Promise<voi
     { ...control, poster: await openPoster(), messages: control.state.messages },
     { slot, by: slot, channel, render: async () => rendered },
   );
-}
-
-/** An alarm's tags; none when they cannot be read: then the alarm is unmatched, which is posted. */
-async function tagsOf({ log, environment }: Control, arn: string): Promise<{ readonly [key: string]: string }> {
-  const client = new CloudWatchClient({
-    ...(environment.region === undefined ? {} : { region: environment.region }),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
-  });
-  try {
-    const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
-    return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-  } catch (thrown) {
-    log('warn', 'tags of the alarm could not be read', {
-      arn,
-      reason: thrown instanceof Error ? thrown.name : 'unknown',
-    });
-    return {};
-  } finally {
-    client.destroy();
-  }
 }
 
 /** Kept in the audit record by its own hash, so that a repeated delivery is kept once. */

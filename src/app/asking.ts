@@ -63,7 +63,6 @@ export function whoCanSee(config: Config): string {
   return first ? whoCan(config, 'approver', first.name) : 'nobody: nightshift.yaml has no environment';
 }
 
-
 /** Slack user ids in a sentence, as the names of nightshift.yaml: a plain sentence is not where Slack resolves them. */
 export function named(config: Config, sentence: string): string {
   return sentence.replace(/\b[UW][A-Z0-9]{2,}\b/g, (id) => config.people.find(({ slack }) => slack === id)?.name ?? id);

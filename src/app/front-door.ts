@@ -36,10 +36,21 @@ type Asked = {
   subject: string;
   args: Readonly<Record<string, string>>;
   claimKey: string;
+  first: First;
 };
 
+/** Claims what a person did: true for one delivery of it. */
+type First = () => Promise<boolean>;
+
+/** A click and a form are claimed before they come here. */
+const claimed: First = async () => true;
+
 /** `/db …`: answers at once, opens a form, or starts a run; every "no" says why and who can. */
-export async function onCommand(tools: FrontDoorTools, request: CommandRequest): Promise<DoorAnswer> {
+export async function onCommand(
+  tools: FrontDoorTools,
+  request: CommandRequest,
+  first: First = claimed,
+): Promise<DoorAnswer> {
   const asking = await whoSees(tools, request);
   const seen = environmentsOf(tools.config, asking);
   if (seen.length === 0) return refuse(tools, request.user, request.claimKey, '', strangers(tools.config, asking));
@@ -50,7 +61,7 @@ export async function onCommand(tools: FrontDoorTools, request: CommandRequest):
   }
   if ('missing' in parsed) return { openForm: parsed.missing };
   const { user, channel, claimKey } = request;
-  return carryOut(tools, { user, channel, kind: 'command', claimKey, ...parsed });
+  return carryOut(tools, { user, channel, kind: 'command', claimKey, first, ...parsed });
 }
 
 /** The person with the groups that decide what they see; none is asked where the command names what they see by name. */
@@ -86,7 +97,7 @@ export async function onButton(tools: FrontDoorTools, request: ButtonRequest): P
 /** A submitted form is the command that it stands for. */
 export async function onForm(tools: FrontDoorTools, request: FormRequest): Promise<DoorAnswer> {
   const { user, channel, operation, subject, args, claimKey } = request;
-  return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey });
+  return carryOut(tools, { user, channel, kind: 'command', operation, subject, args, claimKey, first: claimed });
 }
 
 /** The Home tab: the fleet as this person may see it. */
@@ -105,6 +116,7 @@ async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer
   if (refused) return refuse(tools, asked.user, asked.claimKey, `${operation.id} ${asked.subject}`, refused);
   const problem = operation.args.safeParse(asked.args).error?.issues[0];
   if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
+  if (!(await asked.first())) return { nothing: true };
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;
   const request = { operation: operation.id, subject, args, trigger };

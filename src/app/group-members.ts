@@ -1,5 +1,6 @@
 import type { AskedMembers } from '../slack/user-groups.ts';
-import { isFresh, type SeenMembers, type UserGroups } from '../state/user-groups.ts';
+import { isFresh, type SeenMembers } from '../state/seen-members.ts';
+import type { UserGroups } from '../state/user-groups.ts';
 import type { Log } from './logger.ts';
 
 /** The members of a user group; undefined when nobody can say, which gives nobody a role. */

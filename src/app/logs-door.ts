@@ -1,7 +1,7 @@
 import { Fault } from '../core/errors.ts';
 import { createMask } from '../core/mask.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
-import { findRunOperation } from './knowledge.ts';
+import { findRunOperation } from './find-operation.ts';
 import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 

@@ -5,8 +5,11 @@ import type { Control } from './control.ts';
 import { slackBotToken } from './slack-secrets.ts';
 import { createPeople, type People } from './who-asks.ts';
 
+/** What of the control room is needed to know who asks. */
+export type PeopleTools = Pick<Control, 'config' | 'now' | 'log'> & { state: Pick<Control['state'], 'userGroups'> };
+
 /** Who asks, with the user groups of Slack; the bot's token is had when the first group is asked for. */
-export function openPeople({ config, state, now, log }: Control): People {
+export function openPeople({ config, state, now, log }: PeopleTools): People {
   return createPeople(config, groups, { kept: state.userGroups, now, log });
 }
 

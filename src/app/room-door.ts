@@ -4,19 +4,15 @@ import { createMask, type Mask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
-import type { AnyTarget } from '../targets/index.ts';
-import { findRunOperation, knowledge } from './knowledge.ts';
+import { findRunOperation } from './find-operation.ts';
+import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs, type ActingTools } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
 /** Below the room functions' own timeout of 60 s, so that a hanging member is an answer and not a dead function. */
 const DEADLINE_MS = 45_000;
 
-const secrets = createSecrets(environmentSecret);
 const opened = new Map<DatabaseRoom, RoomTools>();
-
-/** Made anew for each value: a secret is known only once it was resolved. */
-const mask = ((value: string) => createMask(secrets.known())(value)) as Mask;
 
 /**
  * The handler of one database room. A config that cannot be read is an answer too. Without `acting` the room has no state to
@@ -27,7 +23,7 @@ export async function roomDoor(
   acting: () => ActingTools = nothingActs,
 ): Promise<(event: unknown) => Promise<RoomAnswer>> {
   try {
-    const tools = opened.get(room) ?? roomTools(room, acting());
+    const tools = opened.get(room) ?? roomTools(await knowledge(), room, acting());
     opened.set(room, tools);
     return (event) => runInRoom(tools, room, event as RoomRequest);
   } catch (thrown) {
@@ -37,21 +33,24 @@ export async function roomDoor(
   }
 }
 
-function roomTools(room: DatabaseRoom, acting: ActingTools): RoomTools {
-  const { config } = knowledge();
+/** What one room works with: secrets of its own, and of the state only what verifies a grant and keeps the record. */
+export function roomTools(
+  { config }: Pick<Knowledge, 'config'>,
+  room: DatabaseRoom,
+  { approvals, audit }: ActingTools,
+): RoomTools {
+  const secrets = createSecrets(environmentSecret);
   return {
     operation: findRunOperation,
     open: (name) => {
       const spec = config.targets.find((target) => target.name === name);
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-      return open(spec, room);
+      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs: DEADLINE_MS });
     },
-    mask,
-    ...acting,
+    // Made anew for each value: a secret is known only once it was resolved.
+    mask: ((value: string) => createMask(secrets.known())(value)) as Mask,
+    approvals,
+    audit,
     now: Date.now,
   };
-}
-
-function open(spec: Parameters<typeof openTarget>[0], room: DatabaseRoom): Promise<AnyTarget> {
-  return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs: DEADLINE_MS });
 }

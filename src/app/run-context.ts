@@ -14,14 +14,12 @@ import type {
 import type { Grant } from '../core/plan.ts';
 import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
 import { askApproval } from './ask-approval.ts';
+import { eachTarget } from './each-target.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 
 /** Faults after which nothing was done: asking the database what became of the step would only hide them. */
 const DEFINITE = new Set(['permission_denied', 'invalid_request', 'unsupported', 'target_unreachable']);
-
-/** How many targets one run looks at side by side. */
-const TARGETS_AT_ONCE = 5;
 
 /** The port that an operation's body sees, on top of a durable execution. */
 export function runContext(
@@ -39,7 +37,7 @@ export function runContext(
     subject: request.subject,
     steps: callsOf(durable, tools, operation, request),
     each: <R extends Json>(name: string, targets: readonly TargetName[], work: EachWork<R>) =>
-      eachTarget(durable, name, targets, (target, inner) =>
+      eachTarget({ durable, tools, operation, request, startedAt: began.startedAt }, name, targets, (target, inner) =>
         work(target, runContext(inner, tools, operation, request, began)),
       ),
     limits: (target, check) => tools.limits(target.name, check),
@@ -58,20 +56,6 @@ export function runContext(
 }
 
 type EachWork<R> = (target: TargetName, context: RunContext<Steps>) => Promise<R>;
-
-async function eachTarget<R extends Json>(
-  durable: DurableContext,
-  name: string,
-  targets: readonly TargetName[],
-  work: (target: TargetName, inner: DurableContext) => Promise<R>,
-): Promise<R[]> {
-  const batch = await durable.map<TargetName, R>(name, [...targets], (inner, target) => work(target, inner), {
-    maxConcurrency: TARGETS_AT_ONCE,
-    itemNamer: (target) => target.name,
-  });
-  batch.throwIfError();
-  return batch.getResults();
-}
 
 async function remember(
   durable: DurableContext,

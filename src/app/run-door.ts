@@ -1,20 +1,36 @@
 import { approvalRule } from '../config/authorise.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
-import { findRunOperation, targetsOf } from './knowledge.ts';
+import { findRunOperation } from './find-operation.ts';
+import { targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
+import { createWake, type WakeRun } from './wake-run.ts';
+import type { State } from '../state/index.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
-  const control = openControl('run', knownSlackSecrets);
-  const { config, environment, state, log, mask, now } = control;
+  const control = await openControl('run', knownSlackSecrets);
+  const { functionPrefix, region } = control.environment;
+  return runToolsOf(control, {
+    roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
+    runFunction: `${functionPrefix}run:durable`,
+    wake: createWake(region),
+  });
+}
+
+/** What differs where there is no Lambda: the function that is a room for a target, that of runs, and how one that waits is woken. */
+export type RunPlace = { roomFunction: RunTools['roomFunction']; runFunction: string; wake: WakeRun };
+
+export async function runToolsOf(control: Control, place: RunPlace): Promise<RunTools> {
+  const { config, state, log, mask, now } = control;
   const people = openPeople(control);
   const messages = { ...control, poster: await openPoster(), messages: state.messages };
   return {
@@ -26,12 +42,13 @@ export async function runTools(): Promise<RunTools> {
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
-    roomFunction: (target, room) => roomFunction(control, target, environment.functionPrefix, room),
+    roomFunction: place.roomFunction,
+    runFunction: () => place.runFunction,
     history: state.history,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
-    callbacks: state.callbacks,
+    callbacks: { keep: (runId, callbackId) => keepCallback(control, place.wake, runId, callbackId) },
     record: {
       started: (request, at) => started(control, request, at),
       ended: (request, outcome, at) => ended(control, request, outcome, at),
@@ -50,15 +67,32 @@ function roomFunction({ config }: Control, target: string, prefix: string, room:
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
 }
 
+/** Who decided before there was a callback to wake could wake nobody: then it is done here, or the run looks a minute later. */
+async function keepCallback({ state }: Control, wake: WakeRun, runId: string, callbackId: string): Promise<void> {
+  await state.callbacks.keep(runId, callbackId);
+  const known = await state.approvals.plan(runId);
+  if (known && known.status !== 'pending') await wake(callbackId).catch(() => undefined);
+}
+
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {
   const { runId, operation, subject, trigger } = request;
   await state.runs.started({ runId, operation, subject, trigger, startedAt: at });
   return { startedAt: (await state.runs.get(runId))?.startedAt ?? at };
 }
 
+/** A thousand reports, one after the other, would take most of the time that one step has. */
+const REPORTS_AT_ONCE = 10;
+
+async function keepReports({ history }: State, reports: readonly Report[]): Promise<void> {
+  for (let n = 0; n < reports.length; n += REPORTS_AT_ONCE) {
+    const some = reports.slice(n, n + REPORTS_AT_ONCE);
+    await Promise.all(some.map((report) => history.keepReport(report.subject, report)));
+  }
+}
+
 async function ended({ state }: Control, request: RunRequest, outcome: Outcome, at: string): Promise<void> {
   if ('done' in outcome && request.operation === 'health') {
-    for (const report of [...outcome.done.parts, outcome.done]) await state.history.keepReport(report.subject, report);
+    await keepReports(state, [...outcome.done.parts, outcome.done]);
   }
   const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
   const health = 'done' in outcome ? { health: outcome.done.status } : {};

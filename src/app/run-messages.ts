@@ -68,10 +68,13 @@ export async function showPlan(
   return null;
 }
 
-/** Shows what people decided meanwhile, in the message of a run whose plan waits. */
+/**
+ * Shows who has approved meanwhile, in the message of a run whose plan still waits. Once it is decided, the run itself writes
+ * there at the same moment, and what it says must not end up below the plan.
+ */
 export async function refreshPlan(tools: MessageTools, runId: string): Promise<void> {
   const [known, run] = await Promise.all([tools.state.approvals.plan(runId), tools.state.runs.get(runId)]);
-  if (!known || !run) return;
+  if (!known || !run || known.status !== 'pending') return;
   const { operation, subject, trigger } = run;
   await showPlan(tools, { runId, operation, subject, trigger, args: {} }, known.plan, known.rule);
 }

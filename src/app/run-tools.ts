@@ -21,6 +21,8 @@ export type RunTools = {
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
+  /** The name of the durable function itself, with the alias that a chained invoke needs. */
+  runFunction(): string;
   history: {
     past(target: string): Promise<Past>;
     remember(target: string, look: Remembered, options: { baseline: boolean }): Promise<void>;

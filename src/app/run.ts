@@ -3,10 +3,11 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { RunOperation, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { RunRequest } from '../core/run.ts';
+import type { RunRequest, Share } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import type { Refused } from './asking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
+import { ShareDone } from './each-target.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import { targetLock } from '../state/locks.ts';
@@ -18,13 +19,18 @@ export type RunResult = { runId: string; ended: 'done' | 'refused' | 'failed'; w
 
 /** The durable handler: authorise, announce, carry out, deliver, record. A bug is posted, recorded and then thrown on. */
 export function createRunHandler(openTools: () => Promise<RunTools>) {
-  return withDurableExecution<RunRequest, RunResult>(async (request, durable) => {
+  return withDurableExecution<RunRequest, RunResult | readonly Json[]>(async (request, durable) => {
     const tools = await openTools();
+    if (request.share !== undefined) return carryOutShare(durable, tools, request, request.share);
     const { startedAt } = await durable.step('begin', () => begin(tools, request), repeatable);
     const outcome = masked(tools, await carryOut(durable, tools, request, startedAt));
     await durable.step('release', () => release(tools, request), repeatable);
-    await durable.step('record', () => record(tools, request, outcome), repeatable);
+    const unrecorded = await durable
+      .step('record', () => record(tools, request, outcome), repeatable)
+      .then(() => undefined, asFault);
+    // What could not be recorded is told all the same, and then is a failure: silence is worse.
     await durable.step('deliver', () => tools.deliver(request, outcome), delayedDelivery);
+    if (unrecorded) throw unrecorded;
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
@@ -49,11 +55,8 @@ async function carryOut(
   request: RunRequest,
   startedAt: string,
 ): Promise<Outcome> {
-  const prepared = prepare(tools, request);
+  const prepared = await prepare(durable, tools, request);
   if ('refused' in prepared) return prepared;
-  // In a step, because Slack may be asked who is in a user group, and a replay must hear the same answer.
-  const refused = await durable.step('authorise', () => authorise(tools, request, prepared.operation), repeatable);
-  if (refused) return refused;
   await durable.step('announce', () => tools.announce(request), once).catch(() => null);
   const began = { startedAt, targets: prepared.targets };
   try {
@@ -65,10 +68,20 @@ async function carryOut(
   }
 }
 
-function prepare(
-  tools: RunTools,
-  request: RunRequest,
-): { operation: RunOperation; targets: readonly TargetName[] } | Refused {
+type Prepared = { operation: RunOperation; targets: readonly TargetName[] };
+
+/**
+ * What is asked for, if whoever asks may have it: in a step, because Slack may have to say who is in a user group, and a replay
+ * must hear the same answer.
+ */
+async function prepare(durable: DurableContext, tools: RunTools, request: RunRequest): Promise<Prepared | Refused> {
+  const prepared = understand(tools, request);
+  if ('refused' in prepared) return prepared;
+  const refused = await durable.step('authorise', () => authorise(tools, request, prepared.operation), repeatable);
+  return refused ?? prepared;
+}
+
+function understand(tools: RunTools, request: RunRequest): Prepared | Refused {
   const operation = tools.operation(request.operation);
   if (!operation) return { refused: `there is no operation ${request.operation}` };
   const targets = tools.targetsOf(request.subject);
@@ -83,6 +96,28 @@ function prepare(
 
 async function authorise(tools: RunTools, request: RunRequest, operation: RunOperation): Promise<Refused | null> {
   return (await tools.whyNot(request, operation)) ?? null;
+}
+
+/** Looks at the targets of a share, as far as the trigger of the whole run may. Only what reads can be shared out. */
+async function carryOutShare(
+  durable: DurableContext,
+  tools: RunTools,
+  request: RunRequest,
+  { targets, startedAt }: Share,
+): Promise<readonly Json[]> {
+  const prepared = await prepare(durable, tools, request);
+  if ('refused' in prepared) throw new Fault('permission_denied', prepared.refused);
+  const { operation } = prepared;
+  if (operation.risk !== 'reads') throw new Fault('invalid_request', `${operation.id} cannot be shared out: it acts`);
+  const wanted = new Set(targets);
+  const began = { startedAt, targets: prepared.targets.filter(({ name }) => wanted.has(name)) };
+  try {
+    await operation.run(runContext(durable, tools, operation, request, began), request.args);
+  } catch (thrown) {
+    if (thrown instanceof ShareDone) return thrown.results;
+    throw thrown;
+  }
+  throw new Fault('bug', `${operation.id} looks at no targets and was shared out`);
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {

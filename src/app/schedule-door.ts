@@ -1,23 +1,30 @@
-import { openControl } from './control.ts';
+import { openControl, type Control } from './control.ts';
 import { runDueJob } from './schedule.ts';
 import { startKept } from './start-kept.ts';
-import { createStarts } from './start-run.ts';
+import { createStarts, type StartRuns } from './start-run.ts';
 
 /** What an invocation did: started one job's run, or settled what the front door had promised. */
 export type ScheduleAnswer = { runId: string } | Awaited<ReturnType<typeof startKept>>;
 
+/** `{ tick: 'minute' }`: what has to be looked at again and again. */
+export const MINUTE_TICK = { tick: 'minute' } as const;
+
 /** The handler of EventBridge Scheduler. A fault is thrown on: Scheduler retries, then its dead-letter queue has it. */
 export async function scheduleDoor(): Promise<(event: unknown) => Promise<ScheduleAnswer>> {
-  const { config, environment, log, state, now } = openControl('schedule');
-  const runs = createStarts(environment.functionPrefix, environment.region);
-  const { outbox, audit } = state;
+  const control = await openControl('schedule');
+  const { functionPrefix, region } = control.environment;
+  return scheduleHandler(control, createStarts(functionPrefix, region));
+}
+
+export function scheduleHandler(control: Control, runs: StartRuns): (event: unknown) => Promise<ScheduleAnswer> {
+  const { config, log, now } = control;
+  const { outbox, audit } = control.state;
   return (event) =>
     isTick(event)
       ? startKept({ runs, outbox, audit, now, log })
       : runDueJob({ schedules: config.schedules, runs, log }, event);
 }
 
-/** `{ tick: 'minute' }`: what has to be looked at again and again. */
 function isTick(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'tick' in event && event.tick === 'minute';
+  return typeof event === 'object' && event !== null && 'tick' in event && event.tick === MINUTE_TICK.tick;
 }

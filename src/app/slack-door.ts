@@ -1,16 +1,16 @@
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { Fault } from '../core/errors.ts';
-import { createMask } from '../core/mask.ts';
-import { createSlackDoor, type DoorOptions, type SlackDoor } from '../slack/door.ts';
-import { openControl, type Control } from './control.ts';
+import { createSlackDoor, type SlackDoor } from '../slack/door.ts';
+import type { DoorAnswers, DoorOptions } from '../slack/door-options.ts';
+import type { Behind } from './behind-the-door.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
-import { createLog } from './logger.ts';
-import { refreshPlan } from './run-messages.ts';
+import { knowledge, type Knowledge } from './knowledge.ts';
+import { later } from './later.ts';
+import { logLater } from './log-later.ts';
+import type { Log } from './logger.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
-import { knownSlackSecrets, slackBotToken, slackSigningSecrets } from './slack-secrets.ts';
-import { createStarts } from './start-run.ts';
-import { createWake } from './wake-run.ts';
+import { slackBotToken, slackMask, slackSigningSecrets } from './slack-secrets.ts';
 
 let door: SlackDoor | undefined;
 
@@ -18,7 +18,11 @@ let door: SlackDoor | undefined;
 export async function slackDoor(): Promise<SlackDoor> {
   if (door) return door;
   try {
-    door = openDoor(openControl('slack', knownSlackSecrets));
+    const known = await knowledge();
+    let behind: Promise<Behind> | undefined;
+    const open = async () => (behind ??= import('./behind-the-door.ts').then(({ openBehind }) => openBehind()));
+    const { log, written } = logLater('slack', slackMask);
+    door = writing(createSlackDoor({ ...connection(known.environment), ...doorAnswers(known, open, log) }), written);
     return door;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
@@ -26,36 +30,53 @@ export async function slackDoor(): Promise<SlackDoor> {
   }
 }
 
-function openDoor(control: Control): SlackDoor {
-  const { config, state, now, log, environment } = control;
-  const { approvals, audit, callbacks, claims, history, outbox } = state;
-  const { functionPrefix, region } = environment;
-  const runs = { ...createStarts(functionPrefix, region), wake: createWake(region) };
-  const people = openPeople(control);
+/** Answers when what it has to say of itself is written. */
+function writing(answer: SlackDoor, written: () => Promise<void>): SlackDoor {
+  return async (event) => {
+    const answered = await answer(event);
+    await written();
+    return answered;
+  };
+}
+
+/**
+ * What is done with each request of Slack, whichever way it comes. What lies behind the door is opened for the first request
+ * that needs it: a verb that is answered from the config alone is answered without.
+ */
+export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, log: Log): DoorAnswers {
+  const state = <Name extends keyof Behind['control']['state']>(name: Name) =>
+    later(async () => (await open()).control.state[name]);
+  const now = Date.now;
+  const people = openPeople({ config, now, log, state: { userGroups: state('userGroups') } });
+  const history = state('history');
   const tools: FrontDoorTools = {
     config,
     now,
-    runs,
+    runs: later(async () => (await open()).runs),
     whoAsks: people.atTheDoor,
     whoDecides: people.whoDecides,
-    approvals,
-    audit,
-    callbacks,
-    outbox,
+    approvals: state('approvals'),
+    audit: state('audit'),
+    callbacks: state('callbacks'),
+    outbox: state('outbox'),
     latestReport: (target) => history.latestReport(target),
-    refreshPlan: async (runId) =>
-      refreshPlan({ ...control, poster: await openPoster(), messages: state.messages }, runId),
+    refreshPlan: async (runId) => refreshPlan(await open(), runId),
   };
-  return createSlackDoor({
-    ...connection(control.environment),
-    claim: claims.claim,
+  const claims = state('claims');
+  return {
+    claim: (key, seconds) => claims.claim(key, seconds),
     now,
     log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
-    onCommand: (request) => onCommand(tools, request),
+    onCommand: (request, first) => onCommand(tools, request, first),
     onButton: (request) => onButton(tools, request),
     onForm: (request) => onForm(tools, request),
     onHome: (user) => onHome(tools, user),
-  });
+  };
+}
+
+async function refreshPlan({ control }: Behind, runId: string): Promise<void> {
+  const messages = await import('./run-messages.ts');
+  await messages.refreshPlan({ ...control, poster: await openPoster(), messages: control.state.messages }, runId);
 }
 
 /** Not kept: the next request reads the config again. */
@@ -63,16 +84,18 @@ function doorWithoutConfig(fault: Fault): SlackDoor {
   const broken = async (): Promise<never> => {
     throw fault;
   };
-  return createSlackDoor({
+  const { log, written } = logLater('slack', slackMask);
+  const withoutConfig = createSlackDoor({
     ...connection(readEnvironment()),
     // Nothing is started without a config, so nothing can happen twice.
     claim: async () => true,
     now: Date.now,
-    log: (line) => createLog('slack', createMask([]))(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
+    log: (line) => log(levelOf(line), 'slack', JSON.parse(JSON.stringify(line))),
     onCommand: broken,
     onButton: broken,
     onForm: broken,
   });
+  return writing(withoutConfig, written);
 }
 
 function levelOf(line: object): 'info' | 'warn' | 'error' {
@@ -81,7 +104,7 @@ function levelOf(line: object): 'info' | 'warn' | 'error' {
 }
 
 /** `authorize` answers with fixed ids, so that no request asks Slack who the bot is. */
-function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
+export function connection(environment: Environment): Pick<DoorOptions, 'signingSecrets' | 'authorize' | 'apiUrl'> {
   const { slackApiUrl } = environment;
   return {
     signingSecrets: slackSigningSecrets,

@@ -1,6 +1,7 @@
 import { environmentSecret, readEnvironment } from '../config/environment.ts';
 import { secretReference } from '../config/secret-reference.ts';
 import { Fault } from '../core/errors.ts';
+import { createMask, type Mask } from '../core/mask.ts';
 import { createSecrets } from '../providers/secrets/secrets.ts';
 
 const secrets = createSecrets(environmentSecret);
@@ -9,6 +10,9 @@ const secrets = createSecrets(environmentSecret);
 export function knownSlackSecrets(): readonly string[] {
   return secrets.known();
 }
+
+/** Made anew for each value: a secret is known only once it was resolved. */
+export const slackMask = ((value: string) => createMask(secrets.known())(value)) as Mask;
 
 /** The bot's token: SLACK_BOT_TOKEN itself, or what it refers to. Throws `invalid_request` when there is none. */
 export async function slackBotToken(): Promise<string> {

@@ -19,7 +19,8 @@ export function createStarts(functionPrefix: string, region: string | undefined)
   const client = new LambdaClient({
     ...(region === undefined ? {} : { region }),
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    // requestTimeout counts the wait for a free socket too; whoever cannot wait that long stops waiting by itself.
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
   const startNamed = (request: RunRequest) => invoke(client, `${functionPrefix}run`, request);
   return {

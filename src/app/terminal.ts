@@ -8,7 +8,7 @@ import { openTarget, targetFromUrl } from '../providers/index.ts';
 import type { RunRecord } from '../state/runs.ts';
 import { answerNow } from './answer.ts';
 import { openControl, type Control } from './control.ts';
-import { findOperation, findRunOperation } from './knowledge.ts';
+import { findOperation, findRunOperation } from './find-operation.ts';
 import { memoryContext } from './memory-context.ts';
 import { openPeople } from './open-people.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
@@ -45,7 +45,7 @@ export async function runThroughDoor(
   args: Words,
   onProgress: (step: string) => void,
 ): Promise<Outcome> {
-  const control = openControl('terminal');
+  const control = await openControl('terminal', knownSlackSecrets);
   const trigger = { kind: 'terminal', user: userOf(control) } as const;
   const { functionPrefix, region } = control.environment;
   const runId = await createStarts(functionPrefix, region).start(
@@ -58,7 +58,7 @@ export async function runThroughDoor(
 
 /** A verb that is answered from what is known already. */
 export async function answerInTerminal(id: string, args: Words): Promise<Report> {
-  const control = openControl('terminal', knownSlackSecrets);
+  const control = await openControl('terminal', knownSlackSecrets);
   const { config, state, now } = control;
   const people = openPeople(control);
   const operation = findOperation(id);

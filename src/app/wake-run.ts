@@ -12,7 +12,8 @@ export function createWake(region: string | undefined): WakeRun {
   const client = new LambdaClient({
     ...(region === undefined ? {} : { region }),
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    // requestTimeout counts the wait for a free socket too; whoever cannot wait that long stops waiting by itself.
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
   return async (callbackId) => {
     try {

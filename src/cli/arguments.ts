@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TypedArguments } from './ports.ts';
+import { readServe, type ServeWords } from './serve-arguments.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { usageOf } from './usage.ts';
 
 export type CommandLine =
   | { kind: 'help'; operation?: Operation }
   | { kind: 'config-check'; file?: string }
+  | ({ kind: 'serve' } & ServeWords)
   | { kind: 'operation'; operation: Operation; subject: Subject; args: TypedArguments; json: boolean }
   | { kind: 'usage'; problem: string };
 
@@ -18,6 +20,7 @@ export function readCommandLine(words: readonly string[], operations: readonly O
   if (verb === 'help') return help(words[words.indexOf(verb) + 1], operations);
   const rest = words.toSpliced(words.indexOf(verb), 1);
   if (verb === 'config') return configCommand(rest);
+  if (verb === 'serve') return serveCommand(rest);
   const operation = operations.find(({ id }) => id === verb);
   return operation ? readOperation(operation, rest) : unknownVerb(verb, operations);
 }
@@ -29,7 +32,7 @@ function help(verb: string | undefined, operations: readonly Operation[]): Comma
 }
 
 function unknownVerb(verb: string, operations: readonly Operation[]): CommandLine {
-  const meant = didYouMean(verb, [...operations.map(({ id }) => id), 'config']);
+  const meant = didYouMean(verb, [...operations.map(({ id }) => id), 'config', 'serve']);
   const hint = meant === undefined ? 'Try: nightshift help' : `Did you mean: ${meant}?`;
   return usage(`There is no verb "${verb}". ${hint}`);
 }
@@ -37,6 +40,11 @@ function unknownVerb(verb: string, operations: readonly Operation[]): CommandLin
 function configCommand([action, file, ...more]: readonly string[]): CommandLine {
   if (action !== 'check' || more.length > 0) return usage('Usage: nightshift config check [file]');
   return { kind: 'config-check', ...(file === undefined ? {} : { file }) };
+}
+
+function serveCommand(words: readonly string[]): CommandLine {
+  const read = readServe(words);
+  return 'problem' in read ? usage(read.problem) : { kind: 'serve', ...read };
 }
 
 function readOperation(operation: Operation, words: readonly string[]): CommandLine {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { configKnowledge } from '../app/knowledge.ts';
+import { configKnowledge } from '../app/read-config.ts';
 import type { Config } from '../config/config.ts';
 import { parseConfig } from '../config/load.ts';
 import { problemLines } from '../config/problems.ts';

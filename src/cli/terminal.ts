@@ -26,6 +26,8 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       return exitCodes.ok;
     case 'config-check':
       return configCheck(ports, line.file, streams);
+    case 'serve':
+      return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':
       return runOperation(line, ports, streams);
   }

@@ -1,5 +1,6 @@
 import type { Operation } from '../core/operation.ts';
 import { SET_UP_USAGE } from './set-up-arguments.ts';
+import { SERVE_USAGE } from './serve-arguments.ts';
 
 const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
 
@@ -18,6 +19,7 @@ export function overview(operations: readonly Operation[]): string {
     [SET_UP_USAGE.doctor, 'What is wrong with the set-up, and what mends it'] as const,
     [SET_UP_USAGE.manifest, 'The Slack app, to be pasted into Slack'] as const,
     ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
+    [SERVE_USAGE, 'The whole bot in this process, through Slack Socket Mode, without Lambda'] as const,
     ['nightshift help [verb]', 'This list, or how to use one verb'] as const,
   ];
   const width = Math.max(...lines.map(([usage]) => usage.length));

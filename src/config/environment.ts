@@ -1,50 +1,50 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Fault } from '../core/errors.ts';
 import type { Addresses } from './load.ts';
 
+const Set = z.optional(z.string().check(z.minLength(1, 'is empty')));
+const like = (pattern: RegExp, advice: string) => z.string().check(z.regex(pattern, advice));
+
 const Variables = z.object({
-  NIGHTSHIFT_CONFIG: z.string().min(1).optional(),
-  NIGHTSHIFT_ADDRESSES: z
-    .string()
-    .optional()
-    .transform((text, context): Addresses => {
-      const read = MemberAddresses.safeParse(jsonOf(text));
-      if (read.success) return read.data;
-      context.addIssue({ code: 'custom', message: 'is a JSON object of member names and "host:port"' });
-      return z.NEVER;
-    }),
-  NIGHTSHIFT_TABLE: z.string().min(3).default('nightshift'),
-  NIGHTSHIFT_FUNCTION_PREFIX: z
-    .string()
-    .regex(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-')
-    .default('nightshift-dev-'),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .regex(
+  NIGHTSHIFT_CONFIG: Set,
+  NIGHTSHIFT_ADDRESSES: z.pipe(z.optional(z.string()), z.transform(addressesIn)),
+  NIGHTSHIFT_TABLE: z._default(z.string().check(z.minLength(3, 'has three characters at least')), 'nightshift'),
+  NIGHTSHIFT_FUNCTION_PREFIX: z._default(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
+  SLACK_BOT_TOKEN: z.optional(
+    like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
       'is a token that starts with xoxb-, or ssm:/path or secretsmanager:name',
-    )
-    .optional(),
-  SLACK_SIGNING_SECRET: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((secret) => secret.trim())
-        .filter((secret) => secret !== ''),
     ),
-  SLACK_CONFIG_TOKEN: z.string().min(1).optional(),
-  SLACK_API_URL: z.url('is an address with http:// or https://').optional(),
-  NIGHTSHIFT_USER: z
-    .string()
-    .regex(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')
-    .optional(),
-  AWS_REGION: z.string().min(1).optional(),
+  ),
+  SLACK_SIGNING_SECRET: z.pipe(z._default(z.string(), ''), z.transform(listed)),
+  SLACK_APP_TOKEN: z.optional(like(/^xapp-/, 'is a token that starts with xapp-')),
+  NIGHTSHIFT_STATE: z._default(z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb'), 'sqlite'),
+  NIGHTSHIFT_ALARM_TOKEN: z.optional(z.string().check(z.minLength(24, 'has 24 characters at least'))),
+  SLACK_CONFIG_TOKEN: Set,
+  SLACK_API_URL: z.optional(z.url('is an address with http:// or https://')),
+  NIGHTSHIFT_USER: z.optional(like(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')),
+  AWS_REGION: Set,
 });
 const MemberAddresses = z.record(z.string(), z.string());
+
+function addressesIn(text: string | undefined, context: z.core.ParsePayload): Addresses {
+  const read = MemberAddresses.safeParse(jsonOf(text));
+  if (read.success) return read.data;
+  const message = 'is a JSON object of member names and "host:port"';
+  context.issues.push({ code: 'custom', message, input: text });
+  return z.NEVER;
+}
+
+/** Secrets that are separated by commas: the new one and the old one, while one is replaced. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
 
 /** The few variables that a function is given; everything else is in nightshift.yaml. */
 export type Environment = {
@@ -61,6 +61,12 @@ export type Environment = {
   slackSigningSecrets: readonly string[];
   /** An app configuration token, with which doctor reads the manifest. */
   slackConfigToken?: string;
+  /** Opens the sockets of `nightshift serve`. */
+  slackAppToken?: string;
+  /** Where `nightshift serve` keeps what it remembers; a function always uses DynamoDB. */
+  serverState: 'sqlite' | 'dynamodb';
+  /** What a sender of alarms has to show to `nightshift serve --listen`. */
+  alarmToken?: string;
   /** Where the Slack Web API is, when it is not slack.com. */
   slackApiUrl?: string;
   region?: string;
@@ -70,7 +76,7 @@ export type Environment = {
 
 /** Reads the process environment. Throws `invalid_request` that names every wrong variable and repeats no value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = Variables.safeParse(filled(variables));
+  const parsed = Variables.safeParse(filled({ ...credentials(variables), ...filled(variables) }));
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new Fault('invalid_request', `Environment variables: ${wrong.join('; ')}.`);
@@ -82,6 +88,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     table: data.NIGHTSHIFT_TABLE,
     functionPrefix: data.NIGHTSHIFT_FUNCTION_PREFIX,
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
+    serverState: data.NIGHTSHIFT_STATE,
+    ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
+    ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
@@ -92,8 +101,32 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 /** The value behind an `env:` reference; an empty variable counts as missing. */
 export function environmentSecret(name: string, variables: NodeJS.ProcessEnv = process.env): string | undefined {
-  const value = variables[name];
+  const value = variables[name] ?? credential(name, variables);
   return value === '' ? undefined : value;
+}
+
+/** The secrets among the variables may also be credentials of the service manager. */
+function credentials(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'NIGHTSHIFT_ALARM_TOKEN'];
+  return Object.fromEntries(names.map((name) => [name, credential(name, variables) ?? '']));
+}
+
+/**
+ * A file that only this service can read: https://systemd.io/CREDENTIALS/. A directory of them that is loaded as `nightshift`
+ * has that before each name.
+ */
+function credential(name: string, variables: NodeJS.ProcessEnv): string | undefined {
+  const folder = variables['CREDENTIALS_DIRECTORY'];
+  if (folder === undefined || !/^\w+$/.test(name)) return undefined;
+  return textOf(join(folder, `nightshift_${name}`)) ?? textOf(join(folder, name));
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty variable is what a shell or a template leaves behind for "not set". */

@@ -3,7 +3,7 @@ import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
 import type { Approval, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import { secretReference } from './secret-reference.ts';
-import { mergedLimits } from './thresholds.ts';
+import { mergedLimits } from './merged-limits.ts';
 
 /** The config as the rest of the house sees it. `addresses`: member name to host and port, laid over the file's. */
 export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<Record<string, Address>>): Config {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Json } from '../core/json.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { mergedLimits } from './merged-limits.ts';
 import type { Misfit } from './problems.ts';
 import { schemaProblems } from './schema-problems.ts';
 import type { NightshiftFile, Thresholds } from './schema.ts';
@@ -20,17 +20,6 @@ export function thresholdProblems(file: NightshiftFile, checks: readonly KnownCh
     ),
     ...Object.keys(file.targets).flatMap((name) => mergedProblems(file, name, checks)),
   ];
-}
-
-/** The limits of a check for a target: global, overlaid by the environment's, overlaid by the target's. Defaults are the check's own. */
-export function mergedLimits(
-  file: NightshiftFile,
-  targetName: string,
-  check: string,
-): { readonly [name: string]: Json } {
-  const target = file.targets[targetName];
-  const environment = target && file.environments[target.environment];
-  return { ...file.thresholds[check], ...environment?.thresholds[check], ...target?.thresholds[check] };
 }
 
 function layerProblems(at: readonly PropertyKey[], layer: Thresholds, checks: readonly KnownCheck[]): Misfit[] {

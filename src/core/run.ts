@@ -13,7 +13,15 @@ export type RunRequest = {
   /** Strings by field name, as typed; the operation's own schema parses them. */
   args: { readonly [name: string]: string };
   trigger: Trigger;
+  /** Present where this execution does a share of a larger run. */
+  share?: Share;
 };
+
+/**
+ * Some targets of a run that has too many for one execution: what `each` of that name is to do for them. The run that
+ * hands it out is announced, recorded and delivered; its shares only look and answer.
+ */
+export type Share = { each: string; targets: readonly string[]; startedAt: string };
 
 /** verb + the first 40 hex digits of SHA-256 of the claim key; fits the 64 characters of a durable execution's name. */
 export function runName(operation: string, claimKey: string): string {

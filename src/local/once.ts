@@ -4,7 +4,7 @@ import { emptyReport } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
 import { openState } from '../state/index.ts';
 import type { RunRecord } from '../state/runs.ts';
-import { findOperation } from '../app/knowledge.ts';
+import { findOperation } from '../app/find-operation.ts';
 import { blockText } from './block-text.ts';
 import type { Laptop } from './laptop.ts';
 import type { SlackMessage } from './slack/message.ts';

@@ -14,6 +14,13 @@ export type LocalTable = {
   stop(): Promise<void>;
 };
 
+export type LocalTableOptions = {
+  path?: string;
+  port?: number;
+  /** Sees the HTTP server before its first request. */
+  observe?: (server: Server) => void;
+};
+
 const tableName = 'nightshift-local';
 const region = 'us-east-1';
 // DynamoDB's protocol wants a signature; the local table looks at none.
@@ -23,10 +30,11 @@ const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
  * The state table on this machine: a DynamoDB look-alike in this process, in memory, or kept in the directory `path` under one
  * owner (Fault `conflict` for a second). An acknowledged write survives the end of the process, not of the machine.
  */
-export async function startLocalTable({ path, port = 0 }: { path?: string; port?: number } = {}): Promise<LocalTable> {
+export async function startLocalTable({ path, port = 0, observe }: LocalTableOptions = {}): Promise<LocalTable> {
   const owner = path === undefined ? undefined : ownDirectory(path);
   const kept = path === undefined ? {} : { path: join(path, 'table') };
   const server = dynalite({ ...kept, createTableMs: 0 });
+  observe?.(server);
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');

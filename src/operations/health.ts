@@ -4,6 +4,7 @@ import type { Report } from '../core/report.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import { judge } from './health/judge.ts';
 import { lookAt, unseen, type Look } from './health/look.ts';
+import { fittingPart, partBytes } from './health/fitting-part.ts';
 import { environmentReport, targetReport } from './health/report.ts';
 
 const steps = { collect: read((target: AnyTarget, _args: null): Promise<Look> => lookAt(target, 'read')) };
@@ -23,7 +24,10 @@ export const health = defineOperation({
   steps,
 
   async run(context) {
-    const parts = await context.each('look', context.targets, reportOn);
+    const most = partBytes(context.targets.length);
+    const parts = await context.each('look', context.targets, async (target, inner) =>
+      fittingPart(await reportOn(target, inner), most),
+    );
     const [only] = parts;
     if (only && context.targets.length === 1 && context.subject === only.subject) return { done: only };
     return { done: environmentReport(context.subject, parts, context.startedAt) };

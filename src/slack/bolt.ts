@@ -49,7 +49,8 @@ export function createBolt(options: BoltOptions): (request: SignedRequest) => Pr
   return async (request) => complete(await handle(asEvent(request), {}));
 }
 
-function listen(app: App, listeners: Listeners): void {
+/** Hands every kind of request that the door knows to its listener. */
+export function listen(app: App, listeners: Listeners): void {
   app.command(/.*/, async ({ body, context, ack }) => {
     const answer = await listeners.command(body, context.botToken ?? '');
     await ack(answer satisfies RespondArguments | undefined);

@@ -1,10 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { limits } from './limits.ts';
 
 /** What a button carries. `o`, `t`, `a`: operation, target, words after it. `k`, `r`, `h`: a yes or no to a run's plan hash. */
 const ButtonValueShape = z.union([
-  z.strictObject({ o: z.string().min(1), t: z.string(), a: z.array(z.string()) }),
-  z.strictObject({ k: z.enum(['approve', 'refuse']), r: z.string().min(1), h: z.string().min(1) }),
+  z.strictObject({ o: z.string().check(z.minLength(1)), t: z.string(), a: z.array(z.string()) }),
+  z.strictObject({
+    k: z.enum(['approve', 'refuse']),
+    r: z.string().check(z.minLength(1)),
+    h: z.string().check(z.minLength(1)),
+  }),
 ]);
 export type ButtonValue = z.infer<typeof ButtonValueShape>;
 

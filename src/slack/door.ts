@@ -5,6 +5,7 @@ import type { DoorOptions } from './door-options.ts';
 import { bare, type FunctionUrlResult } from './function-url.ts';
 import { listenersOf } from './listeners.ts';
 import { readBody } from './requests.ts';
+import { createSeenRequests } from './seen-requests.ts';
 import { clockWindowSeconds, verifyRequest, type SignedRequest } from './verify.ts';
 
 export type { DoorOptions, FormAnswer } from './door-options.ts';
@@ -15,8 +16,9 @@ export type SlackDoor = (event: unknown, context?: unknown) => Promise<FunctionU
 const REPLAY_SECONDS = 2 * clockWindowSeconds + 300;
 
 /**
- * The Slack function: verifies, claims, and answers within 3 s whatever happens. Unsigned and replayed requests get 401;
- * everything that Slack signed gets 200 with words, never 404 or 500. On Lambda what is late goes on when the function is
+ * The Slack function: verifies, and answers within 3 s whatever happens. Unsigned requests get 401, and so do those that this
+ * process has seen before; what another process has seen is found out by the claim of whatever has an effect. Everything that
+ * Slack signed gets 200 with words, never 404 or 500. On Lambda what is late goes on when the function is
  * next awake, so whoever answers starts its run before anything slow.
  */
 export function createSlackDoor(options: DoorOptions): SlackDoor {
@@ -25,6 +27,7 @@ export function createSlackDoor(options: DoorOptions): SlackDoor {
     ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }),
     listeners: listenersOf(options),
   });
+  const seen = createSeenRequests(REPLAY_SECONDS);
   return async (event) => {
     let body: unknown;
     try {
@@ -35,7 +38,7 @@ export function createSlackDoor(options: DoorOptions): SlackDoor {
       body = readBody(verified.body);
       // Named here, because a parser's own complaint quotes the body.
       if (body === undefined) throw new Fault('invalid_request', 'The request could not be read.');
-      if (!(await options.claim(verified.requestKey, REPLAY_SECONDS))) return refuse(options.log, 'replayed');
+      if (!seen.first(verified.requestKey, options.now())) return refuse(options.log, 'replayed');
       return await received(receive, verified);
     } catch (thrown) {
       return apologise(body, sorry(thrown, options.log));

@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ArgumentField, OperationSummary } from '../core/operation.ts';
 import { plain, section } from './blocks.ts';
 import { limits } from './limits.ts';

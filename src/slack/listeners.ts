@@ -1,11 +1,12 @@
 import { Fault } from '../core/errors.ts';
 import { sorry } from './apology.ts';
 import type { CommandAck, FormAck, Listeners } from './bolt.ts';
-import type { DoorOptions } from './door-options.ts';
+import type { DoorAnswers } from './door-options.ts';
 import { errorsByBlock, readForm, type FormRequest } from './form.ts';
 import { inTime } from './in-time.ts';
 import { createPoster, type Poster } from './post.ts';
 import { readButtonClick, readCommandRequest, readHomeOpened, readSubmission } from './requests.ts';
+import { createSeenRequests, type SeenRequests } from './seen-requests.ts';
 import { noticeView, say, sentence, speak, type Origin, type Spoken } from './spoken.ts';
 
 const CLAIM_SECONDS = 3_600;
@@ -15,10 +16,11 @@ const SAY_WITHIN_MS = 500;
 const stillWorking = sentence('Still working on it. The answer follows here.');
 
 /** What the door does with each kind of request, once it is verified. */
-export function listenersOf(options: DoorOptions): Listeners {
+export function listenersOf(options: DoorAnswers): Listeners {
   const posterOf = posters(options.apiUrl);
+  const commands = createSeenRequests(CLAIM_SECONDS);
   return {
-    command: (body, token) => onCommand(options, posterOf(token), body),
+    command: (body, token) => onCommand(options, commands, posterOf(token), body),
     button: (body, token) => onButton(options, posterOf(token), body),
     form: (body, token) => onForm(options, posterOf(token), body),
     home: (body, token) => onHome(options, posterOf(token), body),
@@ -36,14 +38,21 @@ function posters(apiUrl: string | undefined): (token: string) => Poster {
   };
 }
 
-async function onCommand(options: DoorOptions, poster: Poster, body: unknown): Promise<CommandAck> {
+async function onCommand(
+  options: DoorAnswers,
+  commands: SeenRequests,
+  poster: Poster,
+  body: unknown,
+): Promise<CommandAck> {
   const request = readCommandRequest(body);
   if (!request) throw new Fault('invalid_request', 'The command lacks fields that Slack always sends.');
   const command = options.command ?? '/db';
+  // What is delivered to this process again was answered; to another one, whatever has an effect finds out by its claim.
+  if (!commands.first(request.claimKey, options.now())) return undefined;
+  const claim = () => options.claim(request.claimKey, CLAIM_SECONDS);
   const work = orSorry(options, async () => {
-    if (!(await options.claim(request.claimKey, CLAIM_SECONDS))) return undefined;
     if (request.command !== command) return sentence(`I do not know ${request.command}; I answer to ${command}.`);
-    return speak(await options.onCommand(request), request, poster);
+    return speak(await options.onCommand(request, claim), request, poster);
   });
   const first = await inTime(work, options.answerWithinMs ?? ANSWER_WITHIN_MS);
   if ('value' in first) return ackOf(first.value);
@@ -57,7 +66,7 @@ function ackOf(spoken: Spoken | undefined): CommandAck {
   return { response_type: spoken.audience, text, blocks: [...blocks] };
 }
 
-async function onButton(options: DoorOptions, poster: Poster, body: unknown): Promise<void> {
+async function onButton(options: DoorAnswers, poster: Poster, body: unknown): Promise<void> {
   const click = readButtonClick(body);
   if (!click) throw new Fault('invalid_request', 'The click lacks fields that Slack always sends.');
   const work = orSorry(options, async () => {
@@ -70,7 +79,7 @@ async function onButton(options: DoorOptions, poster: Poster, body: unknown): Pr
   await sayingSo(options, poster, work, click);
 }
 
-async function onForm(options: DoorOptions, poster: Poster, body: unknown): Promise<FormAck> {
+async function onForm(options: DoorAnswers, poster: Poster, body: unknown): Promise<FormAck> {
   const submission = readSubmission(body);
   const form = submission && readForm(submission);
   if (!form)
@@ -80,7 +89,7 @@ async function onForm(options: DoorOptions, poster: Poster, body: unknown): Prom
   return (await sayingSo(options, poster, work, form)) ?? undefined;
 }
 
-async function formWork(options: DoorOptions, poster: Poster, form: FormRequest): Promise<FormAck> {
+async function formWork(options: DoorAnswers, poster: Poster, form: FormRequest): Promise<FormAck> {
   try {
     if (!(await options.claim(form.claimKey, CLAIM_SECONDS))) return undefined;
     const answer = await options.onForm(form);
@@ -92,7 +101,7 @@ async function formWork(options: DoorOptions, poster: Poster, form: FormRequest)
   }
 }
 
-async function onHome(options: DoorOptions, poster: Poster, body: unknown): Promise<void> {
+async function onHome(options: DoorAnswers, poster: Poster, body: unknown): Promise<void> {
   const opened = readHomeOpened(body);
   if (!opened) return;
   const work = async (): Promise<void> => {
@@ -106,7 +115,7 @@ async function onHome(options: DoorOptions, poster: Poster, body: unknown): Prom
   );
 }
 
-async function orSorry(options: DoorOptions, work: () => Promise<Spoken | undefined>): Promise<Spoken | undefined> {
+async function orSorry(options: DoorAnswers, work: () => Promise<Spoken | undefined>): Promise<Spoken | undefined> {
   try {
     return await work();
   } catch (thrown) {
@@ -116,7 +125,7 @@ async function orSorry(options: DoorOptions, work: () => Promise<Spoken | undefi
 
 /** Waits for work that speaks for itself; when it is late, says so first. */
 async function sayingSo<T>(
-  options: DoorOptions,
+  options: DoorAnswers,
   poster: Poster,
   work: Promise<T>,
   origin: Origin,
@@ -128,7 +137,7 @@ async function sayingSo<T>(
 }
 
 async function sayLogged(
-  options: DoorOptions,
+  options: DoorAnswers,
   poster: Poster,
   spoken: Spoken | undefined,
   origin: Origin,

@@ -21,13 +21,14 @@ const usageHintCharacters = 1_000;
 
 /**
  * The Slack app as a manifest, to be pasted at https://api.slack.com/apps. `url` is the function URL of the Slack function;
- * the one command's hint lists the verbs, so it follows the operations.
+ * without one Slack comes through Socket Mode. The one command's hint lists the verbs, so it follows the operations.
  */
 export function slackManifest(about: {
-  url: string;
+  url?: string;
   operations: readonly Pick<OperationSummary, 'id'>[];
 }): SlackManifest {
   const { url, operations } = about;
+  const request = url === undefined ? {} : { request_url: url };
   const verbs = operations.map(({ id }) => id).join(' | ');
   return {
     _metadata: { major_version: 2, minor_version: 1 },
@@ -42,7 +43,7 @@ export function slackManifest(about: {
       slash_commands: [
         {
           command: '/db',
-          url,
+          ...(url === undefined ? {} : { url }),
           description: 'Look after the databases; alone it shows them all',
           usage_hint: `[${verbs}] [target]`.slice(0, usageHintCharacters),
           should_escape: false,
@@ -51,10 +52,10 @@ export function slackManifest(about: {
     },
     oauth_config: { scopes: { bot: [...botScopes] } },
     settings: {
-      event_subscriptions: { request_url: url, bot_events: ['app_home_opened'] },
-      interactivity: { is_enabled: true, request_url: url },
+      event_subscriptions: { ...request, bot_events: ['app_home_opened'] },
+      interactivity: { is_enabled: true, ...request },
       org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      socket_mode_enabled: url === undefined,
       token_rotation_enabled: false,
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { decodeButtonValue, type ButtonValue } from './button-value.ts';
 
 /** A typed `/db …`. `claimKey` is the same for every delivery of the same act of a person: runs are named after it. */
@@ -44,9 +44,9 @@ const CommandBody = z.object({
   command: z.string(),
   user_id: z.string(),
   channel_id: z.string(),
-  text: z.string().default(''),
+  text: z._default(z.string(), ''),
   trigger_id: z.string(),
-  response_url: z.string().default(''),
+  response_url: z._default(z.string(), ''),
 });
 
 /** The body of a slash command: https://docs.slack.dev/interactivity/implementing-slash-commands */
@@ -67,13 +67,19 @@ export function readCommandRequest(body: unknown): CommandRequest | undefined {
 const ActionsBody = z.object({
   type: z.literal('block_actions'),
   user: z.object({ id: z.string() }),
-  channel: z.object({ id: z.string() }).optional(),
-  container: z
-    .object({ message_ts: z.string().optional(), thread_ts: z.string().optional(), view_id: z.string().optional() })
-    .optional(),
-  trigger_id: z.string().default(''),
-  response_url: z.string().default(''),
-  actions: z.array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().optional() })).min(1),
+  channel: z.optional(z.object({ id: z.string() })),
+  container: z.optional(
+    z.object({
+      message_ts: z.optional(z.string()),
+      thread_ts: z.optional(z.string()),
+      view_id: z.optional(z.string()),
+    }),
+  ),
+  trigger_id: z._default(z.string(), ''),
+  response_url: z._default(z.string(), ''),
+  actions: z
+    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.optional(z.string()) }))
+    .check(z.minLength(1)),
 });
 
 /** The payload of a click: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -97,18 +103,18 @@ export function readButtonClick(body: unknown): ButtonClick | undefined {
 }
 
 const FieldState = z.object({
-  value: z.string().nullish(),
-  selected_option: z.object({ value: z.string() }).nullish(),
+  value: z.nullish(z.string()),
+  selected_option: z.nullish(z.object({ value: z.string() })),
 });
 const SubmissionBody = z.object({
   type: z.literal('view_submission'),
   user: z.object({ id: z.string() }),
-  trigger_id: z.string().default(''),
+  trigger_id: z._default(z.string(), ''),
   view: z.object({
     id: z.string(),
-    hash: z.string().default(''),
+    hash: z._default(z.string(), ''),
     callback_id: z.string(),
-    private_metadata: z.string().default(''),
+    private_metadata: z._default(z.string(), ''),
     state: z.object({ values: z.record(z.string(), z.record(z.string(), FieldState)) }),
   }),
 });
@@ -137,7 +143,7 @@ export function readSubmission(body: unknown): Submission | undefined {
 
 const HomeBody = z.object({
   event_id: z.string(),
-  event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: z.string().default('home') }),
+  event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: z._default(z.string(), 'home') }),
 });
 
 /** The event of an opened Home tab: https://docs.slack.dev/reference/events/app_home_opened */

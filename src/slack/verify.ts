@@ -1,11 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { catch as orElse } from 'zod/mini';
 
 /** What a Lambda function URL or an API Gateway HTTP API hands over (payload format 2.0); every field may be missing. */
+
 const RawEvent = z.object({
-  headers: z.record(z.string(), z.unknown()).nullish().catch(undefined),
-  body: z.string().nullish().catch(undefined),
-  isBase64Encoded: z.boolean().nullish().catch(undefined),
+  headers: orElse(z.nullish(z.record(z.string(), z.unknown())), undefined),
+  body: orElse(z.nullish(z.string()), undefined),
+  isBase64Encoded: orElse(z.nullish(z.boolean()), undefined),
 });
 
 /** How far a request's clock may be from ours, both ways: https://docs.slack.dev/authentication/verifying-requests-from-slack */
@@ -16,14 +18,14 @@ export type SignedRequest = {
   ok: true;
   body: string;
   headers: Readonly<Record<string, string>>;
-  /** The same for the same signed bytes: a second claim of it is a replay. */
+  /** The same for the same signed bytes: a second one is a replay. */
   requestKey: string;
 };
 /** `sslCheck` is Slack's unsigned probe of the certificate; a refusal's reason never holds anything of the body. */
 export type Verified = SignedRequest | { sslCheck: true } | { refused: string };
 
 /**
- * Checks that Slack sent these bytes just now. Pure: replays are refused by whoever claims `requestKey`.
+ * Checks that Slack sent these bytes just now. Pure: replays are refused by whoever remembers `requestKey`.
  * `secrets` may hold several signing secrets while one is being rotated; `nowMs` is Unix time in milliseconds.
  */
 export function verifyRequest(event: unknown, secrets: readonly string[], nowMs: number): Verified {

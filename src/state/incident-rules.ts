@@ -34,7 +34,13 @@ export function foldAlarm(known: TargetAlarms, change: AlarmChange): FoldedChang
   const incidentId = idAfter(known, before, after, change);
   const isTold = outcome === 'opened' || outcome === 'updated' || outcome === 'resolved';
   const kept = changes.map((each) => (each === change && isTold ? { ...change, incident: incidentId } : each));
-  return answer(outcome, { target: known.target, changes: kept, incidentId }, after);
+  return answer(outcome, { target: known.target, changes: withoutOldReasons(kept), incidentId }, after);
+}
+
+/** The reason of a change that its alarm has left behind is never told again, and would make every write of the item dearer. */
+function withoutOldReasons(sorted: readonly KeptChange[]): readonly KeptChange[] {
+  const newest = new Set(new Map(sorted.map((change) => [change.alarm, change])).values());
+  return sorted.map((change) => (newest.has(change) || change.reason === '' ? change : { ...change, reason: '' }));
 }
 
 function outcomeOf(before: Folded, after: Folded, change: AlarmChange): IncidentOutcome {

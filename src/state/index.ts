@@ -8,7 +8,8 @@ import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
-import { openTable, type TableOptions } from './table.ts';
+import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
+import type { StateTable } from './table.ts';
 import { createUserGroups, type UserGroups } from './user-groups.ts';
 import type { Locks } from '../core/safety.ts';
 
@@ -27,9 +28,12 @@ export type State = {
   userGroups: UserGroups;
 };
 
-/** Opens the state; nothing is sent before the first call. Without `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself. */
-export function openState(options: TableOptions): State {
-  const table = openTable(options);
+/**
+ * The state on a table that is open already, or on one of DynamoDB. There nothing is sent before the first call, and without
+ * `endpoint` the SDK looks for AWS_ENDPOINT_URL_DYNAMODB itself.
+ */
+export function openState(kept: TableOptions | StateTable): State {
+  const table = 'decide' in kept ? kept : openDynamodbTable(kept);
   const locks = createLocks(table);
   return {
     claims: createClaims(table),

@@ -1,6 +1,6 @@
 import { Fault } from '../core/errors.ts';
 import type { Remembered } from '../core/operation.ts';
-import type { Report } from '../core/report.ts';
+import { emptyReport, type Report } from '../core/report.ts';
 
 /** An item of DynamoDB ends at 400 KB, names and keys included; the rest is for those. */
 export const largestBodyBytes = 380 * 1024;
@@ -14,12 +14,41 @@ export function fittingLook(look: Remembered): { look: Remembered; samplesDroppe
   return { look: whole({ ...withoutSamples, findings }, 'look'), samplesDropped: true };
 }
 
-/** The report as it fits into one item: charts and tables go first, then the evidence of findings. */
+/**
+ * The report as it fits into one item: charts and tables go first, then the evidence of findings, then what the parts say
+ * beside their status, at last the least parts. What was left out is said in the report.
+ */
 export function fittingReport(report: Report): Report {
   if (fits(report)) return report;
-  const plain = withoutPictures(report);
-  const noted = { ...plain, text: [...plain.text, 'Charts and tables of this report were too large to be kept.'] };
-  return fits(noted) ? noted : whole(withoutEvidence(noted), 'report');
+  const plain = withNote(withoutPictures(report), 'Charts and tables of this report were too large to be kept.');
+  if (fits(plain)) return plain;
+  const bare = withoutEvidence(plain);
+  if (fits(bare) || bare.parts.length === 0) return whole(bare, 'report');
+  const short = { ...bare, parts: bare.parts.map(headOf) };
+  return fits(short) ? short : whole(withFewerParts(short), 'report');
+}
+
+function withNote(report: Report, note: string): Report {
+  return { ...report, text: [...report.text, note] };
+}
+
+/** A part as its line alone; the whole of it is kept under its own target. */
+function headOf({ operation, subject, status, headline, at }: Report): Report {
+  return emptyReport({ operation, subject, status, headline, at });
+}
+
+/** Parts stand worst first, so the last ones are the least. */
+function withFewerParts(report: Report): Report {
+  let count = report.parts.length;
+  for (;;) {
+    const left = report.parts.length - count;
+    const fewer = withNote(
+      { ...report, parts: report.parts.slice(0, count) },
+      `${left} more targets were not kept here.`,
+    );
+    if (count === 0 || fits(fewer)) return fewer;
+    count = Math.floor(count / 2);
+  }
 }
 
 function withoutPictures(report: Report): Report {

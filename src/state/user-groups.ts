@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { keys } from './keys.ts';
+import { freshSeconds, isFresh, type SeenMembers } from './seen-members.ts';
 import { expiresAfter, type StateTable } from './table.ts';
-
-/** Who was in a Slack user group, as user ids, and when Slack was asked. */
-export type SeenMembers = { members: readonly string[]; askedAtMs: number };
 
 /** What Slack said of user groups, so that a process that has just started need not ask again. */
 export type UserGroups = {
@@ -12,9 +10,6 @@ export type UserGroups = {
   /** The youngest answer, undefined when it is older than five minutes. */
   of(group: string): Promise<SeenMembers | undefined>;
 };
-
-/** The oldest knowledge of a group that still gives a role: somebody who left it keeps the role no longer than this. */
-export const freshSeconds = 300;
 
 const stored = z.object({ members: z.array(z.string()), askedAtMs: z.number() });
 
@@ -34,9 +29,4 @@ export function createUserGroups(table: StateTable): UserGroups {
       return isFresh(seen, table.now()) ? seen : undefined;
     },
   };
-}
-
-/** Whether an answer of Slack is young enough to give a role at `nowMs`. */
-export function isFresh({ askedAtMs }: SeenMembers, nowMs: number): boolean {
-  return nowMs - askedAtMs < freshSeconds * 1000;
 }

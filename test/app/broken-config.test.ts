@@ -26,14 +26,14 @@ describe('with a nightshift.yaml that has problems', () => {
 
   it('a room answers with the problems as a fault', async () => {
     const request = { runId: 'r', operation: 'health', step: 'collect', target: 'shop-db', args: null, mode: 'run' };
-    expect(await house.aws.invoke('read', request)).toMatchObject({
+    expect(await house.call('read', request)).toMatchObject({
       fault: { code: 'invalid_request', message: expect.stringContaining('chanel') as string },
     });
   });
 
   it('a schedule and an alarm fail with the problems, so that they are delivered again', async () => {
     const due = { schedule: 'nightly-health', scheduledAt: '2026-11-24T06:00:00Z' };
-    await expect(house.aws.invoke('schedule', due)).rejects.toThrow(/chanel/);
-    await expect(house.aws.invoke('alarm', {})).rejects.toThrow(/chanel/);
+    await expect(house.call('schedule', due)).rejects.toThrow(/chanel/);
+    await expect(house.call('alarm', {})).rejects.toThrow(/chanel/);
   });
 });

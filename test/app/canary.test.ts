@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { botToken, nowhere, signingSecret, startHouse, type House } from '../house.ts';
@@ -71,14 +70,11 @@ async function plant(): Promise<void> {
 
 async function everythingWritten(): Promise<{ where: string; text: string }[]> {
   const files = filesBelow(house.dataDir).map((path) => ({ where: path, text: readFileSync(path, 'latin1') }));
-  const scanned = await new DynamoDBClient().send(
-    new ScanCommand({ TableName: process.env['NIGHTSHIFT_TABLE'] ?? '' }),
-  );
   const messages = { where: 'messages', text: JSON.stringify(house.slack.messages()) };
   return [
     ...files,
     messages,
-    { where: 'state table', text: JSON.stringify(scanned.Items) },
+    { where: 'state table', text: await house.stateText() },
     { where: 'log', text: written.join('') },
   ];
 }
@@ -105,7 +101,7 @@ describe('secrets, literals and key names', () => {
     await ask(`/db end shop-db ${await pidOf('billing')}`);
     await ask(`/db health ${botToken}`);
     await house.slack.waitFor(({ blocks }) => JSON.stringify(blocks).includes('"action_id":"approve'), 30_000);
-    await house.aws.invoke('alarm', { source: 'aws.cloudwatch', detail: { note: `password=${LITERAL}` } });
+    await house.call('alarm', { source: 'aws.cloudwatch', detail: { note: `password=${LITERAL}` } });
     await house.settled();
 
     const secrets = [

@@ -91,7 +91,7 @@ describe('what is delivered', () => {
   afterAll(() => house.stop());
 
   it('starts one look at the target, however often it comes, and the message begins with the words of the provider', async () => {
-    for (const _ of [1, 2]) await house.aws.invoke('alarm', sample('alarm.eventbridge.rds-failover'));
+    for (const _ of [1, 2]) await house.call('alarm', sample('alarm.eventbridge.rds-failover'));
     await house.settled();
     const texts = house.posted().map(({ blocks }) => blockText(blocks));
     expect(texts).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('what is delivered', () => {
       JSON.stringify(sample('alarm.eventbridge.rds-failover')).replaceAll('shop-db-1', 'payroll'),
     ) as Json;
     const before = house.posted().length;
-    expect(await house.aws.invoke('alarm', other)).toMatchObject({
+    expect(await house.call('alarm', other)).toMatchObject({
       results: [{ became: expect.stringMatching(/^left alone/) }],
     });
     await house.settled();

@@ -117,10 +117,10 @@ describe('ending a session, from the command to the audit', () => {
     const { pid, isThere } = await victim();
     const call = { runId: 'end-forged', operation: 'end', step: 'terminate', target: 'shop-db', mode: 'run' };
     const args = { pid, backendStartMicros: '0', queryId: null };
-    const bare = await house.aws.invoke('act', { ...call, args });
+    const bare = await house.call('act', { ...call, args });
     expect(bare).toMatchObject({ fault: { code: 'invalid_request' } });
     const grant = { runId: 'end-forged', planHash: 'f'.repeat(64), fence: 1, by: ['U0ADA'] };
-    const forged = await house.aws.invoke('act', { ...call, args, grant });
+    const forged = await house.call('act', { ...call, args, grant });
     expect(forged).toMatchObject({ fault: { code: 'permission_denied' } });
     expect(await isThere()).toBe(true);
   });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { functionUrlEvent } from '../../src/local/slack/door/function-url.ts';
-import { nowhere, signingSecret, startHouse, type House } from '../house.ts';
+import { nowhere, startHouse, type House } from '../house.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -8,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
-const runs = () => house.aws.durable.executions('nightshift-dev-run');
+const runs = () => house.runs();
 const ask = async (user: string, text: string) => (await house.slack.command(user, 'database-alerts', text)).ack;
 
 describe('a person at the front door', () => {
@@ -55,45 +54,16 @@ describe('a person at the front door', () => {
     expect(house.posted().at(-1)?.text).toMatch(/failed: no member of shop-db that takes writes answered/);
   });
 
+  it('who opens the Home tab sees the fleet there', async () => {
+    expect(await house.slack.openHome('vera')).not.toHaveProperty('error');
+    const seen = await (await fetch(`${house.slack.url}/api/view?user=U0VERA`)).json();
+    expect(JSON.stringify(seen)).toMatch(/"home":.*shop-cache/);
+  });
+
   it('who gives a pid that is none is told so, and nothing is run', async () => {
     const before = runs().length;
     expect((await ask('omar', '/db end shop-db soon')).text).toMatch(/pid/);
     expect(runs()).toHaveLength(before);
-  });
-});
-
-describe('a request to the front door', () => {
-  const body = new URLSearchParams({
-    command: '/db',
-    text: 'health shop-db',
-    user_id: 'U0OMAR',
-    channel_id: 'C0DBALERTS',
-    trigger_id: 'once.1',
-    response_url: 'http://127.0.0.1:1/respond/1',
-  }).toString();
-  const request = { contentType: 'application/x-www-form-urlencoded', body } as const;
-  const send = async (secret: string, atMs: number) => {
-    const answer = await house.aws.invoke('slack', functionUrlEvent(request, secret, atMs));
-    return (answer as { statusCode: number }).statusCode;
-  };
-
-  it('that Slack did not sign is refused', async () => {
-    expect(await send('another secret', Date.now())).toBe(401);
-  });
-
-  it('from the past or from the future is refused', async () => {
-    expect(await send(signingSecret, Date.now() - 400_000)).toBe(401);
-    expect(await send(signingSecret, Date.now() + 400_000)).toBe(401);
-  });
-
-  it('counts once: its replay is refused, its repetition starts nothing', async () => {
-    const before = runs().length;
-    const now = Date.now();
-    expect(await send(signingSecret, now)).toBe(200);
-    expect(await send(signingSecret, now)).toBe(401);
-    expect(await send(signingSecret, now - 5_000)).toBe(200);
-    await house.settled();
-    expect(runs()).toHaveLength(before + 1);
   });
 });
 

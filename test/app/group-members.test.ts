@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createGroupMembers, type AskSlack } from '../../src/app/group-members.ts';
 import type { AskedMembers } from '../../src/slack/user-groups.ts';
-import { createUserGroups, freshSeconds, type UserGroups } from '../../src/state/user-groups.ts';
+import { freshSeconds } from '../../src/state/seen-members.ts';
+import { createUserGroups, type UserGroups } from '../../src/state/user-groups.ts';
 import { memoryTable } from './memory-table.ts';
 
 /** A Slack that answers what it is told, a clock that only moves by hand, and one table for several processes. */

@@ -22,7 +22,7 @@ describe('while Slack cannot be asked who is in a group, and nobody knows', () =
       `You are viewer in laptop; this needs the role operator\\. ${unknown} Who can: omar, ada or`,
     );
     expect(await ask('ben', '/db end shop-db 4711')).toMatch(words);
-    expect(house.aws.durable.executions('nightshift-dev-run')).toHaveLength(0);
+    expect(house.runs()).toHaveLength(0);
   });
 
   it('a role by name is kept', async () => {

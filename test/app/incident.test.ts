@@ -31,7 +31,7 @@ function change(name: string, state: State, at: string, more: { [key: string]: J
 }
 
 async function happens(...events: readonly Json[]): Promise<string[]> {
-  for (const event of events) await house.aws.invoke('alarm', event);
+  for (const event of events) await house.call('alarm', event);
   await house.settled();
   return house.posted().map((message) => blockText(message.blocks));
 }
@@ -85,12 +85,12 @@ describe('an incident', () => {
 
 describe('an alarm event', () => {
   it('that no target claims is posted once as unmatched, and nothing is run', async () => {
-    const runs = house.aws.durable.executions('nightshift-dev-run').length;
+    const runs = house.runs().length;
     const event = change('web-5xx', 'ALARM', '2026-11-24T04:00:00.000Z', { alarmTags: { team: 'web' } });
     const texts = await happens(event, event);
     expect(texts.filter((text) => text.includes('web-5xx'))).toHaveLength(1);
     expect(texts.at(-1)).toMatch(/matches no target: nothing was run/);
-    expect(house.aws.durable.executions('nightshift-dev-run')).toHaveLength(runs);
+    expect(house.runs()).toHaveLength(runs);
   });
 
   it('that cannot be read is kept aside once, with the reason', async () => {

@@ -1,15 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LocalSlackOptions } from '../../src/local/slack/options.ts';
 import { CHANNEL, clientOf, startWorkspace } from '../local/slack/workspace.ts';
-import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
+import { DESKTOP, PHONE } from './open-browser.ts';
 import { sampleBot } from './sample-bot.ts';
+import { consoleStarter, hasFocus, type, widestPart } from './start-console.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+const start = consoleStarter();
 
 const FLEET = {
   members: [
@@ -21,22 +17,16 @@ const FLEET = {
 };
 
 async function startConsole(viewport: { width: number; height: number }, wanted: Partial<LocalSlackOptions> = {}) {
-  const bot = sampleBot(() => clientOf(slack));
-  const { slack } = await startWorkspace({
+  const bot = sampleBot(() => started.client);
+  const options = {
     door: bot.door,
     hint: '[health | slow | end | help] [target]',
     examples: ['/db', '/db health shop-db', '/db end shop-db', '/db help'],
     status: async () => FLEET,
     ...wanted,
-  });
-  const { page, faults } = await openPage(browser, slack.url, viewport);
-  await page.getByRole('log').waitFor();
-  return { slack, page, faults, heard: bot.heard };
-}
-
-async function type(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message #database-alerts').fill(text);
-  await page.keyboard.press('Enter');
+  };
+  const started = await start({ viewport, options });
+  return { ...started, heard: bot.heard };
 }
 
 test('a typed command shows the report, its thread and its buttons', async () => {
@@ -63,7 +53,9 @@ test('a modal shows the faults that the app finds and closes when it is content'
   const dialog = page.getByRole('dialog', { name: 'End a session' });
   await dialog.getByRole('button', { name: 'Plan it' }).click();
   await dialog.getByText('Please complete this required field.').first().waitFor();
-  await dialog.getByLabel('Target').selectOption('shop-db');
+  await expect.poll(() => hasFocus(dialog.getByLabel('Target'))).toBe(true);
+  await dialog.getByLabel('Target').click();
+  await page.getByRole('option', { name: 'shop-db' }).click();
   await dialog.getByLabel('Process id').fill('the first');
   await dialog.getByRole('button', { name: 'Plan it' }).click();
   await dialog.getByText('A process id is a number.').waitFor();
@@ -106,11 +98,10 @@ test('progress is shown step by step', async () => {
 
 test('a block that the console does not know is said', async () => {
   const { page, slack } = await startConsole(DESKTOP);
-  const blocks = [
-    { type: 'video', title: { type: 'plain_text', text: 'x' }, alt_text: 'x', video_url: 'x', thumbnail_url: 'x' },
-  ];
-  await clientOf(slack).apiCall('chat.postMessage', { channel: CHANNEL, text: 'x', blocks });
-  await page.getByText('cannot draw a block of type “video”').waitFor();
+  const message = { ...(await slack.say('omar', CHANNEL, 'x')), blocks: [{ type: 'hologram' }] };
+  await page.route('**/api/messages', (route) => route.fulfill({ json: { messages: [message] } }));
+  await page.reload();
+  await page.getByText('cannot draw a block of type “hologram”').waitFor();
 });
 
 test('a drill is switched in the panel and counted in the head', async () => {
@@ -142,21 +133,19 @@ test('on a phone the report fits the width and the menu changes the person', asy
   const { page } = await startConsole(PHONE);
   await type(page, '/db health shop-db');
   await page.getByText('41 sessions wait for one lock').waitFor();
-  const widths = await page.evaluate(
-    '[document.documentElement.scrollWidth, document.querySelector(".messages").scrollWidth]',
-  );
-  expect(widths).toEqual([PHONE.width, PHONE.width]);
+  expect(await widestPart(page)).toBe(PHONE.width);
+  await page.getByText('3 of 4 servers up').waitFor();
+  expect(await page.getByText('shop-cache-2').isVisible()).toBe(true);
+  expect(await page.getByText('shop-db-1', { exact: true }).isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('button', { name: 'Ben Blum' }).click();
   await expect.poll(() => page.getByRole('button', { name: 'Ben Blum' }).getAttribute('aria-pressed')).toBe('true');
 });
 
 test('the console comes back by itself after a restart', async () => {
-  const first = await startWorkspace();
-  const { page } = await openPage(browser, first.slack.url, DESKTOP);
-  await page.getByRole('log').waitFor();
-  const port = Number(new URL(first.slack.url).port);
-  await first.slack.stop();
+  const { page, slack: first } = await start({ viewport: DESKTOP });
+  const port = Number(new URL(first.url).port);
+  await first.stop();
   await page.getByText('The demo does not answer').waitFor();
   const { slack } = await startWorkspace({ port });
   await page.getByText('The demo does not answer').waitFor({ state: 'detached' });

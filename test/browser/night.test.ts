@@ -5,7 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
 import { root } from '../house.ts';
-import { DESKTOP, openBrowser, openPage } from './open-browser.ts';
+import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
+import { widestPart } from './start-console.ts';
+import { takePicture } from './take-picture.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-night-'));
 let browser: Browser;
@@ -55,7 +57,50 @@ test('a night from the first look to the session that was in the way', async () 
   await main.getByRole('button', { name: 'Approve' }).click();
   await main.getByText(/was ended/).waitFor();
   expect(faults).toEqual([]);
-  await takeScreenshot();
+  await takePicture(page, '../console'); // the README's
+});
+
+test('the evidence stands in the thread of its report', async () => {
+  await page.getByLabel('Drills', { exact: true }).getByRole('button', { name: 'Close' }).click();
+  await takePicture(page, 'channel');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await takePicture(page, 'channel-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  const report = page.getByRole('article').filter({ hasText: '12 sessions wait behind pid' });
+  await report
+    .getByRole('button', { name: /repl(y|ies)/ })
+    .first()
+    .click();
+  const thread = page.getByLabel('Thread', { exact: true });
+  await thread
+    .getByText(/billing/)
+    .first()
+    .waitFor();
+  await thread.getByText('1 critical').first().scrollIntoViewIfNeeded();
+  await takePicture(page, 'thread');
+  await thread.getByRole('button', { name: 'Close' }).click();
+});
+
+test("the app's home shows the fleet", async () => {
+  await page.getByRole('button', { name: 'Nightshift', exact: true }).click();
+  await page
+    .getByRole('tabpanel', { name: 'Home' })
+    .getByText(/shop-cache/)
+    .first()
+    .waitFor();
+  await takePicture(page, 'home');
+  await page.getByRole('button', { name: '# database-alerts' }).click();
+});
+
+test('a phone shows the same night', async () => {
+  await page.setViewportSize(PHONE);
+  await page
+    .getByRole('main')
+    .getByText(/was ended/)
+    .waitFor();
+  expect(await widestPart(page)).toBe(PHONE.width);
+  await takePicture(page, 'phone');
+  await page.setViewportSize(DESKTOP);
 });
 
 test('a form asks for what the command left out', async () => {
@@ -63,12 +108,15 @@ test('a form asks for what the command left out', async () => {
   await type('/db end shop-db');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/Process id/).fill('2147483647');
+  await takePicture(page, 'modal');
   await dialog.getByRole('button', { name: 'Go' }).click();
   await page.getByText(/there is no session with pid 2147483647/).waitFor();
 });
 
-/** The README's picture; written only when somebody asks for a new one. */
-async function takeScreenshot(): Promise<void> {
-  const path = process.env['SCREENSHOT_FILE'];
-  if (path !== undefined) await page.screenshot({ path });
-}
+test('the gallery of the blocks is one click away', async () => {
+  await page.getByRole('link', { name: 'Block gallery' }).click();
+  await page.getByRole('link', { name: 'data_visualization' }).click();
+  await page.getByRole('region', { name: 'data_visualization' }).getByRole('img').first().waitFor();
+  await takePicture(page, 'gallery');
+  expect(faults).toEqual([]);
+});

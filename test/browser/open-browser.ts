@@ -18,10 +18,11 @@ export async function openBrowser(): Promise<Browser> {
       'no Chromium found: apt-get install chromium-headless-shell fonts-noto-color-emoji, or set CHROMIUM_PATH',
     );
   }
-  return chromium.launch({ executablePath, headless: true, chromiumSandbox: false });
+  const args = ['--font-render-hinting=none']; // else letters stand unevenly where pixels are not whole
+  return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args });
 }
 
-export const DESKTOP = { width: 1280, height: 860 };
+export const DESKTOP = { width: 1120, height: 730 };
 export const PHONE = { width: 390, height: 844 };
 
 /** A page of its own at an address; whatever it throws or refuses to load fails the test that asks `faults`. */
@@ -30,7 +31,7 @@ export async function openPage(
   url: string,
   viewport: { width: number; height: number },
 ): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ viewport, deviceScaleFactor: 2, locale: 'en-GB' });
+  const context = await browser.newContext({ viewport, deviceScaleFactor: 1.25, locale: 'en-GB' });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

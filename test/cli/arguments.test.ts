@@ -75,3 +75,15 @@ test('config check takes a file or the usual one', () => {
   expect(read('config check')).toEqual({ kind: 'config-check' });
   expect(read('config check other.yaml')).toEqual({ kind: 'config-check', file: 'other.yaml' });
 });
+
+test('serve takes a directory and an address, and nothing else', () => {
+  const listen = (text: string) => readCommandLine(['serve', '--listen', text], operations);
+  expect(readCommandLine(['serve'], operations)).toEqual({ kind: 'serve', dataDir: 'nightshift-data' });
+  expect(readCommandLine(['serve', '--data', '/var/lib/n'], operations)).toMatchObject({ dataDir: '/var/lib/n' });
+  expect(listen('127.0.0.1:8080')).toMatchObject({ listen: { host: '127.0.0.1', port: 8080 } });
+  expect(listen('[::1]:0')).toMatchObject({ listen: { host: '::1', port: 0 } });
+  for (const wrong of ['8080', ':8080', 'localhost', 'localhost:99999', '::1:80'])
+    expect(listen(wrong)).toMatchObject({ kind: 'usage', problem: expect.stringContaining('is no address') });
+  expect(readCommandLine(['serve', 'now'], operations)).toMatchObject({ kind: 'usage' });
+  expect(readCommandLine(['serve', '--data', ''], operations)).toMatchObject({ kind: 'usage' });
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { configKnowledge } from '../../src/app/knowledge.ts';
+import { configKnowledge } from '../../src/app/read-config.ts';
 import { askAnswers, openPrompts, type Prompts } from '../../src/cli/init/ask.ts';
 import { Answers } from '../../src/cli/init/answers.ts';
 import { filesOf, writeTogether } from '../../src/cli/init/files.ts';

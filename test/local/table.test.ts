@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLocalTable } from '../../src/local/table.ts';
-import { openTable } from '../../src/state/table.ts';
+import { openDynamodbTable } from '../../src/state/dynamodb-table.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('the local table', () => {
     const acknowledged = await writeUntilKilled(path, 300);
     const local = await startLocalTable({ path });
     Object.assign(process.env, local.environment);
-    const table = openTable({ tableName: 'nightshift-local' });
+    const table = openDynamodbTable({ tableName: 'nightshift-local' });
     const kept = new Set((await table.query('kept')).map((item) => item['index']));
     await local.stop();
     expect(acknowledged.length).toBeGreaterThanOrEqual(300);

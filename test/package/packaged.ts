@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunctions, type Bundle } from '../../scripts/package/bundle.ts';
+import { verifiedFile } from '../../scripts/package/config-file.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,7 +27,7 @@ export async function packaged(): Promise<Packaged> {
   for (const part of ['serverless.yml', 'nightshift.yaml', 'infra', 'package.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  const bundles = await bundleFunctions(root, join(folder, 'dist'));
+  const bundles = await bundleFunctions(root, join(folder, 'dist'), verifiedFile(root));
   osls(folder, ['package']);
   const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
   const template = JSON.parse(text) as PackagedTemplate;

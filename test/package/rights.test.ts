@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../scripts/package/bundle.ts';
+import { verifiedFile } from '../../scripts/package/config-file.ts';
 import { iamProblems, statementsOf } from './iam-rules.ts';
 import { changed, osls, packaged, propertiesOf, root, type Packaged, type PackagedTemplate } from './packaged.ts';
 import { rightsProblems } from './rights-rules.ts';
@@ -98,7 +99,7 @@ describe('the bundles', () => {
   });
 
   it('have the same bytes when they are made again', async () => {
-    const again = await bundleFunctions(root, join(project.folder, 'again'));
+    const again = await bundleFunctions(root, join(project.folder, 'again'), verifiedFile(root));
     expect(again.map(({ folder }) => hashOf(folder))).toEqual(project.bundles.map(({ folder }) => hashOf(folder)));
   });
 

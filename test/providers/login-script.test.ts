@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTarget } from '../../src/providers/index.ts';
 import { loginScript, roomsOf, usualUser } from '../../src/providers/login-script.ts';
 import { memoryContext } from '../../src/app/memory-context.ts';
-import { findRunOperation } from '../../src/app/knowledge.ts';
+import { findRunOperation } from '../../src/app/find-operation.ts';
 import { createMask } from '../../src/core/mask.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../servers.ts';

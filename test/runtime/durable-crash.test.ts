@@ -66,5 +66,21 @@ test('an execution goes on after SIGKILL while it waits, inside an at-most-once 
   const effects = readFileSync(`${path}.effects`, 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('ask '));
-  expect(effects).toEqual(['plan', 'act', 'poll', 'poll', 'poll', 'announce']);
+  expect(effects).toEqual(['plan', 'read', 'copy', 'act', 'poll', 'poll', 'poll', 'announce']);
+}, 30_000);
+
+test('after SIGKILL an at-least-once step and the invokes that were under way are made again', async () => {
+  const path = dataFile();
+  const places = ['plan', 'read', 'copy'];
+  for (const place of places) {
+    const life = live(path, place);
+    await life.heard(({ effect }) => effect === place);
+    await life.kill();
+  }
+  const last = live(path);
+  await last.heard(({ effect }) => effect?.startsWith('ask ') === true);
+  await last.heard(({ phase }) => phase === 'waiting');
+  await last.kill();
+  const effects = readFileSync(`${path}.effects`, 'utf8').split('\n');
+  expect(places.map((place) => effects.filter((line) => line === place).length)).toEqual([2, 2, 2]);
 }, 30_000);

@@ -15,7 +15,13 @@ describe('what goes wrong inside becomes words with an error id', () => {
   const bang = new Error('canary-4711 broke');
   test.each<[string, Partial<DoorOptions>]>([
     ['the app throws', { onCommand: async () => Promise.reject(bang) }],
-    ['the claim store is down', { claim: async () => Promise.reject(bang) }],
+    [
+      'the claim store is down',
+      {
+        claim: async () => Promise.reject(bang),
+        onCommand: async (_request: unknown, first: () => Promise<boolean>) => ({ reply: String(await first()) }),
+      },
+    ],
     ['the bot token cannot be had', { authorize: async () => Promise.reject(bang) }],
     ['the signing secrets cannot be had', { signingSecrets: async () => Promise.reject(bang) }],
   ])('%s', async (_, options) => {

@@ -25,3 +25,12 @@ test('sends everything to the one function, and needs no socket', () => {
     socket_mode_enabled: false,
   });
 });
+
+test('without an address everything comes through the socket, and nothing else differs', () => {
+  const socket = slackManifest({ operations: catalogue.operations });
+  expect(socket.settings).toMatchObject({ interactivity: { is_enabled: true }, socket_mode_enabled: true });
+  expect(JSON.stringify(socket)).not.toMatch(/url/);
+  const same = ({ features, oauth_config }: typeof socket) =>
+    JSON.stringify({ features, oauth_config }).replace(`"url":"${url}",`, '');
+  expect(same(socket)).toBe(same(manifest));
+});

@@ -1,7 +1,12 @@
-import { afterAll, beforeAll } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { startLocalTable, type LocalTable } from '../../src/local/table.ts';
+import { openDynamodbTable, type TableOptions } from '../../src/state/dynamodb-table.ts';
 import { openState, type State } from '../../src/state/index.ts';
-import { openTable, type StateTable, type TableOptions } from '../../src/state/table.ts';
+import { openSqliteTable, type SqliteTable } from '../../src/state/sqlite-table.ts';
+import type { StateTable } from '../../src/state/table.ts';
 
 export const start = Date.parse('2026-11-24T03:00:00.000Z');
 
@@ -13,12 +18,20 @@ export function handClock(): HandClock {
   return { now: () => ms, pass: (seconds) => (ms += seconds * 1000) };
 }
 
-/** One local table in memory for a test file. Tests keep apart by using names of their own. */
-export function useLocalTable(): {
-  options(): TableOptions;
+/** One table for a test file. Tests keep apart by using names of their own. */
+export type TestTable = {
   state(now?: () => number): State;
   table(now?: () => number): StateTable;
-} {
+};
+
+/** The same facts on each table that the state can be kept in. */
+export function onEveryTable(facts: (table: TestTable) => void): void {
+  describe('on DynamoDB', () => facts(useDynamodbTable()));
+  describe('on SQLite', () => facts(useSqliteTable()));
+}
+
+/** In memory. */
+export function useDynamodbTable(): TestTable & { options(): TableOptions } {
   let local: LocalTable | undefined;
   beforeAll(async () => {
     local = await startLocalTable();
@@ -30,5 +43,23 @@ export function useLocalTable(): {
     return { tableName: 'nightshift-local', endpoint: local.endpoint, region: 'us-east-1' };
   };
   const at = (now: (() => number) | undefined): TableOptions => (now === undefined ? options() : { ...options(), now });
-  return { options, state: (now) => openState(at(now)), table: (now) => openTable(at(now)) };
+  return { options, state: (now) => openState(at(now)), table: (now) => openDynamodbTable(at(now)) };
+}
+
+/** One file has one owner, so its clock is the one of whoever asked for the table last. */
+function useSqliteTable(): TestTable {
+  let clock: () => number = Date.now;
+  let opened: SqliteTable | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-state-'));
+  beforeAll(() => void (opened = openSqliteTable({ path: join(folder, 'state.sqlite'), now: () => clock() })));
+  afterAll(() => {
+    opened?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const table = (now: () => number = Date.now): StateTable => {
+    if (opened === undefined) throw new Error('the table is not open yet');
+    clock = now;
+    return opened;
+  };
+  return { table, state: (now) => openState(table(now)) };
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Remembered } from '../../src/core/operation.ts';
 import { emptyReport, type Report, type ReportedFinding } from '../../src/core/report.ts';
-import { handClock, start, useLocalTable } from './fresh-state.ts';
-
-const local = useLocalTable();
+import { handClock, start, onEveryTable } from './fresh-state.ts';
 
 function look(
   secondsBeforeStart: number,
@@ -28,98 +26,100 @@ function finding(evidence: string): ReportedFinding {
   };
 }
 
-describe('the past of a target', () => {
-  test('is empty before the first look', async () => {
-    expect(await local.state().history.past('new-db')).toEqual({});
-  });
+onEveryTable((local) => {
+  describe('the past of a target', () => {
+    test('is empty before the first look', async () => {
+      expect(await local.state().history.past('new-db')).toEqual({});
+    });
 
-  test('has the last scheduled or alarm look as baseline, which a person does not move', async () => {
-    const { history } = local.state(handClock().now);
-    await history.remember('base-db', look(7200), { baseline: true });
-    await history.remember('base-db', look(3600), { baseline: true });
-    await history.remember('base-db', look(600), { baseline: false });
-    const past = await history.past('base-db');
-    expect(past.baseline?.at).toBe(iso(-3600));
-    expect(past.rates?.at).toBe(iso(-600));
-  });
+    test('has the last scheduled or alarm look as baseline, which a person does not move', async () => {
+      const { history } = local.state(handClock().now);
+      await history.remember('base-db', look(7200), { baseline: true });
+      await history.remember('base-db', look(3600), { baseline: true });
+      await history.remember('base-db', look(600), { baseline: false });
+      const past = await history.past('base-db');
+      expect(past.baseline?.at).toBe(iso(-3600));
+      expect(past.rates?.at).toBe(iso(-600));
+    });
 
-  test('keeps the younger baseline when an older look is remembered later', async () => {
-    const { history } = local.state(handClock().now);
-    await history.remember('late-db', look(60), { baseline: true });
-    await history.remember('late-db', look(120), { baseline: true });
-    expect((await history.past('late-db')).baseline?.at).toBe(iso(-60));
-  });
+    test('keeps the younger baseline when an older look is remembered later', async () => {
+      const { history } = local.state(handClock().now);
+      await history.remember('late-db', look(60), { baseline: true });
+      await history.remember('late-db', look(120), { baseline: true });
+      expect((await history.past('late-db')).baseline?.at).toBe(iso(-60));
+    });
 
-  test('measures rates against the youngest look that is at least 60 s old', async () => {
-    const clock = handClock();
-    const { history } = local.state(clock.now);
-    for (const seconds of [600, 60, 59, 0]) await history.remember('rate-db', look(seconds), { baseline: false });
-    expect((await history.past('rate-db')).rates?.at).toBe(iso(-60));
-    clock.pass(1);
-    expect((await history.past('rate-db')).rates?.at).toBe(iso(-59));
-  });
+    test('measures rates against the youngest look that is at least 60 s old', async () => {
+      const clock = handClock();
+      const { history } = local.state(clock.now);
+      for (const seconds of [600, 60, 59, 0]) await history.remember('rate-db', look(seconds), { baseline: false });
+      expect((await history.past('rate-db')).rates?.at).toBe(iso(-60));
+      clock.pass(1);
+      expect((await history.past('rate-db')).rates?.at).toBe(iso(-59));
+    });
 
-  test('keeps targets apart whose names begin alike', async () => {
-    const { history } = local.state(handClock().now);
-    await history.remember('shop', look(600), { baseline: true });
-    expect(await history.past('shop-db')).toEqual({});
-  });
+    test('keeps targets apart whose names begin alike', async () => {
+      const { history } = local.state(handClock().now);
+      await history.remember('shop', look(600), { baseline: true });
+      expect(await history.past('shop-db')).toEqual({});
+    });
 
-  test('gives samples and findings back as they were', async () => {
-    const { history } = local.state(handClock().now);
-    const deep = JSON.parse(`${'['.repeat(60)}${']'.repeat(60)}`);
-    const kept: Remembered = {
-      ...look(300, { 'postgres.locks': { read: { tree: deep, none: null, empty: '' } } }),
-      findings: [finding('x')],
-    };
-    await history.remember('whole-db', kept, { baseline: true });
-    expect((await history.past('whole-db')).baseline).toEqual(kept);
-  });
+    test('gives samples and findings back as they were', async () => {
+      const { history } = local.state(handClock().now);
+      const deep = JSON.parse(`${'['.repeat(60)}${']'.repeat(60)}`);
+      const kept: Remembered = {
+        ...look(300, { 'postgres.locks': { read: { tree: deep, none: null, empty: '' } } }),
+        findings: [finding('x')],
+      };
+      await history.remember('whole-db', kept, { baseline: true });
+      expect((await history.past('whole-db')).baseline).toEqual(kept);
+    });
 
-  test('keeps the findings of a look that is too large and measures rates against an older one', async () => {
-    const { history } = local.state(handClock().now);
-    const large = { ...look(120, { 'postgres.locks': { read: 'x'.repeat(500_000) } }), findings: [finding('small')] };
-    await history.remember('large-db', look(600), { baseline: false });
-    await history.remember('large-db', large, { baseline: true });
-    const past = await history.past('large-db');
-    expect(past.baseline).toEqual({ ...large, samples: {} });
-    expect(past.rates?.at).toBe(iso(-600));
-  });
-});
-
-describe('the last report of a target', () => {
-  const report: Report = emptyReport({
-    operation: 'health',
-    subject: 'shop-db',
-    status: 'healthy',
-    headline: 'Nothing to do.',
-    at: iso(0),
-  });
-
-  test('is the youngest, whatever is kept last', async () => {
-    const { history } = local.state(handClock().now);
-    expect(await history.latestReport('report-db')).toBeUndefined();
-    await history.keepReport('report-db', report);
-    await history.keepReport('report-db', { ...report, headline: 'Older.', at: iso(-60) });
-    expect(await history.latestReport('report-db')).toEqual(report);
-  });
-
-  test('loses its tables when it is too large, and says so', async () => {
-    const { history } = local.state(handClock().now);
-    const table = { title: 'Sessions', columns: [], rows: [{ query: 'x'.repeat(500_000) }] };
-    await history.keepReport('wide-db', { ...report, tables: [table], findings: [finding('kept')] });
-    expect(await history.latestReport('wide-db')).toMatchObject({
-      tables: [],
-      findings: [{ evidence: 'kept' }],
-      text: ['Charts and tables of this report were too large to be kept.'],
+    test('keeps the findings of a look that is too large and measures rates against an older one', async () => {
+      const { history } = local.state(handClock().now);
+      const large = { ...look(120, { 'postgres.locks': { read: 'x'.repeat(500_000) } }), findings: [finding('small')] };
+      await history.remember('large-db', look(600), { baseline: false });
+      await history.remember('large-db', large, { baseline: true });
+      const past = await history.past('large-db');
+      expect(past.baseline).toEqual({ ...large, samples: {} });
+      expect(past.rates?.at).toBe(iso(-600));
     });
   });
 
-  test('loses the evidence where even that is too large', async () => {
-    const { history } = local.state(handClock().now);
-    await history.keepReport('deep-db', { ...report, findings: [finding('x'.repeat(500_000))] });
-    expect((await history.latestReport('deep-db'))?.findings).toMatchObject([
-      { sentence: '41 sessions wait.', evidence: null },
-    ]);
+  describe('the last report of a target', () => {
+    const report: Report = emptyReport({
+      operation: 'health',
+      subject: 'shop-db',
+      status: 'healthy',
+      headline: 'Nothing to do.',
+      at: iso(0),
+    });
+
+    test('is the youngest, whatever is kept last', async () => {
+      const { history } = local.state(handClock().now);
+      expect(await history.latestReport('report-db')).toBeUndefined();
+      await history.keepReport('report-db', report);
+      await history.keepReport('report-db', { ...report, headline: 'Older.', at: iso(-60) });
+      expect(await history.latestReport('report-db')).toEqual(report);
+    });
+
+    test('loses its tables when it is too large, and says so', async () => {
+      const { history } = local.state(handClock().now);
+      const table = { title: 'Sessions', columns: [], rows: [{ query: 'x'.repeat(500_000) }] };
+      await history.keepReport('wide-db', { ...report, tables: [table], findings: [finding('kept')] });
+      expect(await history.latestReport('wide-db')).toMatchObject({
+        tables: [],
+        findings: [{ evidence: 'kept' }],
+        text: ['Charts and tables of this report were too large to be kept.'],
+      });
+    });
+
+    test('loses the evidence where even that is too large', async () => {
+      const { history } = local.state(handClock().now);
+      await history.keepReport('deep-db', { ...report, findings: [finding('x'.repeat(500_000))] });
+      expect((await history.latestReport('deep-db'))?.findings).toMatchObject([
+        { sentence: '41 sessions wait.', evidence: null },
+      ]);
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openState } from '../../src/state/index.ts';
-import { useLocalTable } from './fresh-state.ts';
+import { useDynamodbTable } from './fresh-state.ts';
 import { startLossyProxy, type LossyProxy } from './lossy-proxy.ts';
 
-const local = useLocalTable();
+const local = useDynamodbTable();
 let proxy: LossyProxy;
 beforeAll(async () => {
   proxy = await startLossyProxy(local.options().endpoint ?? '');

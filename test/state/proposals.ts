@@ -2,7 +2,7 @@ import { beforeEach } from 'vitest';
 import { planHash, type Plan } from '../../src/core/plan.ts';
 import type { ApprovalRule } from '../../src/core/safety.ts';
 import type { State } from '../../src/state/index.ts';
-import { handClock, start, useLocalTable, type HandClock } from './fresh-state.ts';
+import { handClock, start, type HandClock, type TestTable } from './fresh-state.ts';
 
 export const onePerson: ApprovalRule = { by: 'people', count: 1 };
 export const twoPeople: ApprovalRule = { by: 'people', count: 2 };
@@ -31,8 +31,7 @@ export type Proposals = {
 };
 
 /** State with a clock of its own for each test, and plans to decide upon. */
-export function useProposals(): Proposals {
-  const local = useLocalTable();
+export function useProposals(local: Pick<TestTable, 'state'>): Proposals {
   let clock = handClock();
   let state: State | undefined;
   let count = 0;

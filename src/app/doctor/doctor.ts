@@ -10,7 +10,7 @@ import { readSecret } from '../../providers/secrets/stored-secret.ts';
 import { hostQuestions } from '../../providers/set-up.ts';
 import { openInstallation } from '../../slack/installation.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
-import { configKnowledge } from '../knowledge.ts';
+import { configKnowledge } from '../read-config.ts';
 import { storeSecretLine } from '../secret-lines.ts';
 import { askAll } from './ask-all.ts';
 import { awsAccess, withAccount, type AwsAccess } from './aws/access.ts';

@@ -7,25 +7,33 @@ import { askPrimary } from './visibility.ts';
 
 /**
  * Tables past the point where autovacuum should come, by their own settings; 18+ caps that point.
- * Reads statistics only: no size function, which would wait behind an ACCESS EXCLUSIVE lock.
+ * Reads statistics only: no size function, which would wait behind an ACCESS EXCLUSIVE lock. Asks by the functions under
+ * pg_stat_user_tables and first for dead rows alone: the view joins every index, which takes most of the time on 5,000 tables.
  * https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM
+ * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-FUNCTIONS
  */
 const BACKLOG = `
-  with tables as (
-    select s.schemaname || '.' || s.relname as "table", s.n_dead_tup as dead, s.n_live_tup as live,
-           extract(epoch from clock_timestamp() - greatest(s.last_vacuum, s.last_autovacuum))::float8 as "vacuumedSecondsAgo",
-           exists (select from pg_stat_progress_vacuum p where p.relid = s.relid) as "vacuumRuns",
+  with dirty as materialized (
+    select c.oid, n.nspname || '.' || c.relname as "table", c.reltuples, c.reloptions, pg_stat_get_dead_tuples(c.oid) as dead
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+       and pg_stat_get_dead_tuples(c.oid) > 0),
+  tables as (
+    select d."table", d.dead, pg_stat_get_live_tuples(d.oid) as live,
+           extract(epoch from clock_timestamp() - greatest(pg_stat_get_last_vacuum_time(d.oid),
+             pg_stat_get_last_autovacuum_time(d.oid)))::float8 as "vacuumedSecondsAgo",
+           exists (select from pg_stat_progress_vacuum p where p.relid = d.oid) as "vacuumRuns",
            coalesce(o.enabled, true) as enabled,
            least(coalesce(o.base, current_setting('autovacuum_vacuum_threshold')::float8)
-             + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(c.reltuples, 0),
+             + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(d.reltuples, 0),
              coalesce(nullif(coalesce(o.most, current_setting('autovacuum_vacuum_max_threshold', true)::float8), -1), 'infinity'))
              as trigger
-      from pg_stat_user_tables s join pg_class c on c.oid = s.relid,
+      from dirty d,
            lateral (select max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold')::float8 as base,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor')::float8 as scale,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_max_threshold')::float8 as most,
                            max(option_value) filter (where option_name = 'autovacuum_enabled')::bool as enabled
-                      from pg_options_to_table(c.reloptions)) o)
+                      from pg_options_to_table(d.reloptions)) o)
   select *, count(*) over ()::int as queue from tables where dead > trigger order by dead desc limit 15`;
 
 const WORKERS = `

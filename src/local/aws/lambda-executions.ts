@@ -1,8 +1,11 @@
 import type { ErrorObject } from '@aws/durable-execution-sdk-js';
 import type { Durable } from '../../runtime/durable/open.ts';
-import type { Execution, HistoryEvent } from '../../runtime/durable/model.ts';
-import { functionArn, parseFunctionIdentifier } from '../../runtime/functions.ts';
+import type { Execution } from '../../runtime/durable/model.ts';
+import { pageOf } from '../../runtime/durable/page.ts';
+import { parseFunctionIdentifier } from '../../runtime/functions.ts';
 import { json, type Answer, type Question } from './http-answer.ts';
+import { historyAnswer } from './lambda-history.ts';
+import { epochs, executionDescription, executionSummary, pageRequest, withData } from './lambda-shapes.ts';
 
 /** Answers the durable part of the Lambda API, version 2025-12-01; undefined for a path that it does not have. */
 export async function durableRoute(durable: Durable, question: Question): Promise<Answer | undefined> {
@@ -30,77 +33,56 @@ async function executionRoute(
   durable: Durable,
   arn: string,
   action: string | undefined,
-  question: Question,
+  { query, body }: Question,
 ): Promise<Answer | undefined> {
   switch (action) {
     case undefined:
-      return json(describe(durable.execution(arn)));
+      return json(executionDescription(durable.execution(arn), withData(query)));
     case 'history':
-      return json({ Events: historyOf(durable.history(arn), question.query) });
+      return json(historyAnswer(durable.history(arn), query));
     case 'stop':
-      durable.stop(arn, errorOf(question.body));
+      durable.stop(arn, errorOf(body));
       return json({ StopTimestamp: (durable.execution(arn).endedMs ?? 0) / 1000 });
     case 'checkpoint':
-      return json(epochs(await durable.client.checkpoint({ ...JSON.parse(question.body), DurableExecutionArn: arn })));
+      return json(epochs(await durable.client.checkpoint({ ...JSON.parse(body), DurableExecutionArn: arn })));
     case 'state':
-      return json(epochs(await durable.client.getExecutionState({ DurableExecutionArn: arn, CheckpointToken: '' })));
+      return json(epochs(await stateOf(durable, arn, query)));
     default:
       return undefined;
   }
 }
 
+function stateOf(durable: Durable, arn: string, query: URLSearchParams): Promise<object> {
+  const { marker, maxItems } = pageRequest(query);
+  const CheckpointToken = query.get('CheckpointToken') ?? undefined;
+  return durable.client.getExecutionState({
+    DurableExecutionArn: arn,
+    CheckpointToken,
+    Marker: marker,
+    MaxItems: maxItems,
+  });
+}
+
+/** The newest first, as the API has it: "Set to true to return results in chronological order (oldest first)". */
 function listRoute(durable: Durable, identifier: string, query: URLSearchParams): Answer {
+  const found = durable.executions(parseFunctionIdentifier(identifier).name).filter(wanted(query));
+  const ordered = query.get('ReverseOrder') === 'true' ? found : found.toReversed();
+  const { items, nextMarker } = pageOf(ordered, pageRequest(query));
+  return json({ DurableExecutions: items.map(executionSummary), NextMarker: nextMarker });
+}
+
+function wanted(query: URLSearchParams): (execution: Execution) => boolean {
   const name = query.get('DurableExecutionName');
   const statuses = query.getAll('Statuses');
-  const found = durable
-    .executions(parseFunctionIdentifier(identifier).name)
-    .filter((execution) => name === null || execution.name === name)
-    .filter((execution) => statuses.length === 0 || statuses.includes(execution.status));
-  const ordered = query.get('ReverseOrder') === 'true' ? found.toReversed() : found;
-  return json({ DurableExecutions: ordered.slice(0, Number(query.get('MaxItems') ?? 1000)).map(summary) });
-}
-
-function summary({ arn, name, functionName, status, startedMs, endedMs }: Execution) {
-  return {
-    DurableExecutionArn: arn,
-    DurableExecutionName: name,
-    FunctionArn: functionArn(functionName),
-    Status: status,
-    StartTimestamp: startedMs / 1000,
-    ...(endedMs === undefined ? {} : { EndTimestamp: endedMs / 1000 }),
-  };
-}
-
-function describe(execution: Execution) {
-  const { input, result, error } = execution;
-  return { ...summary(execution), InputPayload: input, Result: result, Error: error, Version: '$LATEST' };
-}
-
-function historyOf(events: readonly HistoryEvent[], query: URLSearchParams) {
-  const withData = query.get('IncludeExecutionData') === 'true';
-  const ordered = query.get('ReverseOrder') === 'true' ? events.toReversed() : events;
-  return ordered.slice(0, Number(query.get('MaxItems') ?? 1000)).map(({ number, atMs, type, operation, details }) => {
-    const { Input: _input, Result: _result, Error: _error, ...bare } = details;
-    return {
-      EventId: number,
-      EventType: type,
-      EventTimestamp: atMs / 1000,
-      Id: operation.id,
-      ParentId: operation.parentId,
-      Name: operation.name,
-      SubType: operation.subType,
-      [`${type}Details`]: epochs(withData ? details : bare),
-    };
-  });
+  const afterMs = Date.parse(query.get('StartedAfter') ?? '');
+  const beforeMs = Date.parse(query.get('StartedBefore') ?? '');
+  return (execution) =>
+    (name === null || execution.name === name) &&
+    (statuses.length === 0 || statuses.includes(execution.status)) &&
+    !(execution.startedMs <= afterMs) &&
+    !(execution.startedMs >= beforeMs);
 }
 
 function errorOf(body: string): ErrorObject {
   return body === '' ? {} : JSON.parse(body);
-}
-
-/** Timestamps travel as epoch seconds in the REST-JSON protocol; the backend keeps ISO text. */
-function epochs(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
-    key.endsWith('Timestamp') && typeof inner === 'string' ? Date.parse(inner) / 1000 : inner,
-  );
 }

@@ -5,6 +5,10 @@ import { invocationError } from '../../runtime/invocation.ts';
 import type { Answer, Question } from './http-answer.ts';
 
 const ARN_HEADER = 'x-amz-durable-execution-arn';
+const VERSION = { 'x-amz-executed-version': '$LATEST' };
+
+/** "The maximum payload size is 6 MB for synchronous invocations and 1 MB for asynchronous invocations." */
+const LIMIT_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
 /** `POST /2015-03-31/functions/{FunctionName}/invocations` (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
 export async function invoke(durable: Durable, functions: Functions, question: Question): Promise<Answer> {
@@ -14,6 +18,7 @@ export async function invoke(durable: Durable, functions: Functions, question: Q
   if (definition === undefined) throw serviceError('ResourceNotFoundException', `Function not found: ${name}`);
   if (question.body !== '') JSON.parse(question.body);
   const type = question.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  checkSize(question.body, type === 'Event' ? 'Event' : 'RequestResponse');
   if (type === 'DryRun') return { status: 204 };
   if (definition.durable === undefined) return invokePlain(durable, definition, question.body, type === 'Event');
   if (qualifier === undefined && !question.query.has('Qualifier')) {
@@ -33,6 +38,13 @@ export async function invoke(durable: Durable, functions: Functions, question: Q
   return finishedAnswer(durable, arn);
 }
 
+function checkSize(payload: string, type: keyof typeof LIMIT_BYTES): void {
+  const sizeBytes = Buffer.byteLength(payload);
+  if (sizeBytes <= LIMIT_BYTES[type]) return;
+  const message = `a payload of ${sizeBytes} bytes; ${type} takes ${LIMIT_BYTES[type]}`;
+  throw serviceError('RequestTooLargeException', message);
+}
+
 async function invokePlain(
   durable: Durable,
   { name }: FunctionDefinition,
@@ -44,7 +56,7 @@ async function invokePlain(
     return { status: 202 };
   }
   try {
-    return { status: 200, body: await durable.call(name, payload), headers: { 'x-amz-executed-version': '$LATEST' } };
+    return { status: 200, body: await durable.call(name, payload), headers: VERSION };
   } catch (thrown) {
     if (isServiceError(thrown)) throw thrown;
     return unhandled(invocationError(thrown));
@@ -53,7 +65,8 @@ async function invokePlain(
 
 async function finishedAnswer(durable: Durable, arn: string): Promise<Answer> {
   const { status, result, error } = await durable.finished(arn);
-  if (status === 'SUCCEEDED') return { status: 200, body: result ?? 'null', headers: { [ARN_HEADER]: arn } };
+  if (status === 'SUCCEEDED')
+    return { status: 200, body: result ?? 'null', headers: { ...VERSION, [ARN_HEADER]: arn } };
   const answer = unhandled({ errorType: error?.ErrorType ?? status, errorMessage: error?.ErrorMessage ?? '' });
   return { ...answer, headers: { ...answer.headers, [ARN_HEADER]: arn } };
 }

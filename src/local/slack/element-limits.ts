@@ -14,6 +14,11 @@ const options = (at: string, max: number): readonly Limit[] => [
   { at: `${at}[].value`, max: 150 },
   { at: `${at}[].description.text`, max: 75 },
 ];
+const feedback = (at: string): readonly Limit[] => [
+  { at: `${at}.text.text`, max: 75, min: 1, required: true },
+  { at: `${at}.value`, max: 2000, required: true },
+  { at: `${at}.accessibility_label`, max: 75 },
+];
 const select = [...common, ...options('options', 100), { at: 'option_groups', max: 100 }];
 
 /** Limits of block elements (https://docs.slack.dev/reference/block-kit/block-elements). */
@@ -29,24 +34,38 @@ export const ELEMENT_LIMITS: { readonly [type: string]: readonly Limit[] } = {
   static_select: select,
   multi_static_select: select,
   external_select: common,
+  multi_external_select: common,
   users_select: common,
+  multi_users_select: common,
   channels_select: common,
+  multi_channels_select: common,
   conversations_select: common,
+  multi_conversations_select: common,
   checkboxes: [...common, ...options('options', 10)],
   radio_buttons: [...common, ...options('options', 10)],
   datepicker: common,
   timepicker: common,
   datetimepicker: common,
   plain_text_input: [...common, { at: 'initial_value', max: 3000 }],
-  number_input: common,
+  number_input: [...common, { at: 'is_decimal_allowed', required: true }],
   email_text_input: common,
   url_text_input: common,
   rich_text_input: common,
   file_input: common,
   image: [{ at: 'alt_text', max: 2000, required: true }],
-  icon_button: common,
-  feedback_buttons: common,
-  workflow_button: common,
+  icon_button: [
+    ...common,
+    { at: 'icon', min: 1, required: true },
+    { at: 'text.text', max: 75, min: 1, required: true },
+    { at: 'value', max: 2000 },
+    { at: 'accessibility_label', max: 75 },
+  ],
+  feedback_buttons: [...common, ...feedback('positive_button'), ...feedback('negative_button')],
+  workflow_button: [
+    ...common,
+    { at: 'text.text', max: 75, min: 1, required: true },
+    { at: 'workflow.trigger.url', min: 1, required: true },
+  ],
   mrkdwn: [{ at: 'text', required: true }],
   plain_text: [{ at: 'text', required: true }],
 };

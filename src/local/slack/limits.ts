@@ -43,7 +43,13 @@ const cellTexts: Limit = { at: 'rows[][].text', min: 1 };
 export const BLOCK_LIMITS: { readonly [type: string]: readonly Limit[] } = {
   actions: [idLimit, { at: 'elements', max: 25, min: 1, required: true }],
   alert: [idLimit, { at: 'text.text', max: 200, min: 1, required: true }],
-  card: [idLimit, { at: 'title.text', max: 150 }, { at: 'subtitle.text', max: 150 }, { at: 'body.text', max: 200 }],
+  card: [
+    idLimit,
+    { at: 'title.text', max: 150 },
+    { at: 'subtitle.text', max: 150 },
+    { at: 'body.text', max: 200 },
+    { at: 'actions', max: 3, min: 1 },
+  ],
   carousel: [idLimit, { at: 'elements', max: 10, min: 1, required: true }],
   container: [
     idLimit,
@@ -92,7 +98,7 @@ export const BLOCK_LIMITS: { readonly [type: string]: readonly Limit[] } = {
     { at: 'element', required: true },
   ],
   markdown: [idLimit, { at: 'text', max: 12_000, min: 1, required: true }],
-  plan: [idLimit, { at: 'title', min: 1, required: true }, { at: 'tasks[].task_id', min: 1 }],
+  plan: [idLimit, { at: 'title', min: 1, required: true }, { at: 'tasks', max: 50 }],
   rich_text: [idLimit, { at: 'elements', required: true }],
   section: [
     idLimit,
@@ -108,5 +114,12 @@ export const BLOCK_LIMITS: { readonly [type: string]: readonly Limit[] } = {
     cellTexts,
   ],
   task_card: [idLimit, { at: 'task_id', min: 1, required: true }, { at: 'title', min: 1, required: true }],
-  video: [idLimit, { at: 'title.text', max: 200, required: true }, { at: 'alt_text', max: 2000, required: true }],
+  video: [
+    idLimit,
+    { at: 'title.text', max: 199, required: true },
+    { at: 'alt_text', max: 2000, required: true },
+    { at: 'video_url', max: 3000, required: true },
+    { at: 'thumbnail_url', max: 3000, required: true },
+    { at: 'author_name', max: 49 },
+  ],
 };

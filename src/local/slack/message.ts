@@ -1,6 +1,18 @@
 import type { Json } from '../../core/json.ts';
 
-export type SlackFile = { id: string; name: string; title: string; mimetype: string; sizeBytes: number };
+export type SlackFile = {
+  id: string;
+  name: string;
+  title: string;
+  mimetype: string;
+  sizeBytes: number;
+  /** Slack's word for the kind, from the name's ending: `png`, `csv`, `sql`. */
+  filetype: string;
+  altText?: string;
+  /** Who uploaded it, and when, in seconds since 1970. */
+  user: string;
+  createdSeconds: number;
+};
 
 /** A message as the stand-in keeps it; `conversations.*` answers give Slack's own form of it. */
 export type SlackMessage = {

@@ -54,9 +54,11 @@ export type LocalSlackOptions = {
   /** A directory of its own; one process at a time. */
   dataDir: string;
   /** The deployed function URL handler. */
-  door: (event: FunctionUrlEvent) => Promise<FunctionUrlResult>;
+  door?: (event: FunctionUrlEvent) => Promise<FunctionUrlResult>;
   botToken: string;
   app?: SlackApp;
+  /** Switches Socket Mode on: requests go to the app's connections instead of the door. */
+  appToken?: string;
   signingSecret: string;
   team: { id: string; domain: string; name: string };
   users: readonly SlackUser[];

@@ -1,22 +1,24 @@
 import { Fault } from '../../core/errors.ts';
 import { clickInMessage, clickInView } from './door/click.ts';
-import type { ClickResult } from './door/click.ts';
+import type { Click, ClickResult } from './door/click.ts';
 import { sendCommand } from './door/command.ts';
 import type { Acknowledgement } from './door/command.ts';
 import type { Delivery } from './door/deliver.ts';
 import { openHome } from './door/events.ts';
 import { say } from './door/say.ts';
 import { closeView, submitView } from './door/submit.ts';
-import type { SubmitResult, Values } from './door/submit.ts';
+import type { SubmitResult } from './door/submit.ts';
+import type { Values } from './door/find-element.ts';
+import { suggest } from './door/suggest.ts';
+import type { MenuQuery, SuggestResult } from './door/suggest.ts';
 import type { SlackMessage, SlackView } from './message.ts';
 import type { SlackChannel, SlackUser } from './options.ts';
 import { findChannel, findUser } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
-export type ClickRequest = { user: string; actionId: string; value?: string | undefined } & (
-  | { messageTs: string }
-  | { viewId: string }
-);
+type Place = { messageTs: string } | { viewId: string };
+export type ClickRequest = Place & Click & { user: string };
+export type MenuRequest = Place & MenuQuery & { user: string };
 
 /** What a person can do in Slack. People and channels go by id or name; an unknown one is a Fault `invalid_request`. */
 export type People = {
@@ -25,10 +27,13 @@ export type People = {
   /** Writes a plain message. */
   say(user: string, channel: string, text: string, threadTs?: string): Promise<SlackMessage>;
   click(request: ClickRequest): Promise<ClickResult>;
+  /** Opens or searches a menu whose options come from the app. */
+  suggest(request: MenuRequest): Promise<SuggestResult>;
   submit(request: { user: string; viewId: string; values: Values }): Promise<SubmitResult>;
   /** Closes a modal with its cross. */
   close(request: { user: string; viewId: string }): Promise<{ closed: true }>;
-  openHome(user: string): Promise<Delivery>;
+  /** Opens the app's Home tab, or its Messages tab. */
+  openHome(user: string, tab?: 'home' | 'messages'): Promise<Delivery>;
 };
 
 export function createPeople(workspace: Workspace): People {
@@ -44,10 +49,15 @@ export function createPeople(workspace: Workspace): People {
       say(workspace, { user: knownUser(workspace, user), channel: knownChannel(workspace, channel), text, threadTs }),
     click: async (request) => {
       const user = knownUser(workspace, request.user);
-      const click = { actionId: request.actionId, value: request.value };
-      if ('viewId' in request) return clickInView(workspace, user, request.viewId, click);
-      const message = workspace.messages.list().find(({ ts }) => ts === request.messageTs);
-      return message ? clickInMessage(workspace, user, message, click) : { error: 'message_not_found' };
+      if ('viewId' in request) return clickInView(workspace, user, request.viewId, request);
+      const message = findMessage(workspace, request.messageTs);
+      return message ? clickInMessage(workspace, user, message, request) : { error: 'message_not_found' };
+    },
+    suggest: async (request) => {
+      const user = knownUser(workspace, request.user);
+      if ('viewId' in request) return suggest(workspace, user, { view: knownView(workspace, request.viewId) }, request);
+      const message = findMessage(workspace, request.messageTs);
+      return message ? suggest(workspace, user, { message }, request) : { error: 'action_not_found' };
     },
     submit: async ({ user, viewId, values }) =>
       submitView(workspace, knownUser(workspace, user), knownView(workspace, viewId), values),
@@ -55,8 +65,12 @@ export function createPeople(workspace: Workspace): People {
       await closeView(workspace, knownUser(workspace, user), knownView(workspace, viewId), false);
       return { closed: true };
     },
-    openHome: async (user) => openHome(workspace, knownUser(workspace, user)),
+    openHome: async (user, tab = 'home') => openHome(workspace, knownUser(workspace, user), tab),
   };
+}
+
+function findMessage(workspace: Workspace, messageTs: string): SlackMessage | undefined {
+  return workspace.messages.list().find(({ ts }) => ts === messageTs);
 }
 
 function knownUser(workspace: Workspace, idOrName: string): SlackUser {

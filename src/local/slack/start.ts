@@ -5,6 +5,7 @@ import type { SlackMessage } from './message.ts';
 import type { LocalSlackOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import type { People } from './people.ts';
+import type { Sockets } from './socket/sockets.ts';
 import { createWaits } from './wait-for.ts';
 import type { Waits } from './wait-for.ts';
 import { findChannel, openWorkspace } from './workspace.ts';
@@ -19,6 +20,8 @@ export type LocalSlack = People &
     /** Every message of a channel (of all without one), oldest first, with replies and ephemeral ones. */
     messages(channel?: string): SlackMessage[];
     faults: Faults;
+    /** The app's connections, where the workspace speaks Socket Mode. */
+    sockets: Pick<Sockets, 'send' | 'count' | 'connected' | 'disconnect' | 'cut' | 'repeat'>;
     stop(): Promise<void>;
   };
 
@@ -38,7 +41,9 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     messages: (channel) =>
       workspace.messages.list(channel === undefined ? undefined : (findChannel(workspace, channel)?.id ?? channel)),
     faults: workspace.faults,
+    sockets: workspace.sockets,
     stop: async () => {
+      workspace.sockets.stop();
       await server.stop();
       workspace.close();
     },

@@ -1,9 +1,12 @@
 import type { Json } from '../../core/json.ts';
+import { ELEMENT_PLACES } from './element-places.ts';
 import { ELEMENT_LIMITS, VIEW_LIMITS } from './element-limits.ts';
 import { isList, isObject, listAt, objectAt, textAt } from './json-fields.ts';
 import type { JsonObject } from './json-fields.ts';
 import { BLOCK_LIMITS, LIMITS } from './limits.ts';
 import type { Limit } from './limits.ts';
+import { problemsOfChart } from './validate-charts.ts';
+import { problemsOfRichTexts } from './validate-rich-text.ts';
 import { problemsOfTables } from './validate-tables.ts';
 
 /** One thing that Slack would refuse, where it is, as a JSON pointer. */
@@ -55,14 +58,16 @@ function problemsOfBlock(block: Json, surface: Surface, at: string, unknown: rea
   const limits = BLOCK_LIMITS[type];
   if (!limits || unknown.includes(type)) return [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
   if (!belongs(type, surface)) return [{ pointer: at, message: `unsupported block in ${surface}: ${type}` }];
-  const nested = ['child_blocks', 'tasks'].flatMap((key) =>
-    listAt(block, key).flatMap((child, index) => problemsOfBlock(child, surface, `${at}/${key}/${index}`, unknown)),
+  const nested = childrenOf(block, at).flatMap(({ child, pointer }) =>
+    problemsOfBlock(child, surface, pointer, unknown),
   );
   return [
     ...broken(block, limits, at),
     ...withoutContent(block, type, at),
-    ...elementsOf(block, at).flatMap(({ element, pointer }) => problemsOfElement(element, pointer)),
+    ...elementsOf(block, at).flatMap(({ element, pointer }) => problemsOfElement(element, type, pointer)),
     ...repeatedActions(block, at),
+    ...problemsOfRichTexts(withoutChildren(block), at),
+    ...(type === 'data_visualization' ? problemsOfChart(block, at) : []),
     ...nested,
   ];
 }
@@ -71,23 +76,49 @@ function belongs(type: string, surface: Surface): boolean {
   return surface === 'message' ? type !== 'alert' : !MESSAGE_ONLY.has(type);
 }
 
-/** Blocks that need one of two fields. */
+const CARD_CONTENT = ['hero_image', 'title', 'actions', 'body'];
+
+/** Blocks inside of a block; a plan's tasks are task cards even where they do not say so. */
+function childrenOf(block: JsonObject, at: string): { child: Json; pointer: string }[] {
+  const keys = block['type'] === 'carousel' ? ['elements'] : ['child_blocks', 'tasks'];
+  return keys.flatMap((key) =>
+    listAt(block, key).map((child, index) => ({
+      child: key === 'tasks' && isObject(child) ? { type: 'task_card', ...child } : child,
+      pointer: `${at}/${key}/${index}`,
+    })),
+  );
+}
+
+/** Children answer for their own rich texts. */
+function withoutChildren(block: JsonObject): JsonObject {
+  const kept = Object.entries(block).filter(([key]) => key !== 'child_blocks' && key !== 'tasks');
+  return Object.fromEntries(kept);
+}
+
+/** Blocks that need one of several fields. */
 function withoutContent(block: JsonObject, type: string, at: string): Problem[] {
   if (type === 'section' && !block['text'] && !block['fields']) return [missing(at, 'text')];
   if (type === 'image' && !block['image_url'] && !block['slack_file']) return [missing(at, 'image_url')];
+  if (type === 'container' && !block['title'] && !block['rich_text_title']) return [missing(at, 'title')];
+  if (type === 'card' && !CARD_CONTENT.some((key) => block[key])) return [missing(at, 'title')];
   return [];
 }
 
-function problemsOfElement(element: Json, at: string): Problem[] {
+function problemsOfElement(element: Json, blockType: string, at: string): Problem[] {
   const type = textAt(element, 'type');
   if (!isObject(element) || type === undefined) return [missing(at, 'type')];
   const limits = ELEMENT_LIMITS[type];
-  return limits ? broken(element, limits, at) : [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
+  if (!limits) return [{ pointer: `${at}/type`, message: `unsupported type: ${type}` }];
+  const fits = ELEMENT_PLACES[blockType]?.includes(type) === true;
+  const misplaced = fits ? [] : [{ pointer: at, message: `unsupported element in ${blockType}: ${type}` }];
+  return [...misplaced, ...broken(element, limits, at)];
 }
 
 function elementsOf(block: JsonObject, at: string): { element: Json; pointer: string }[] {
   if (block['type'] === 'rich_text' || block['type'] === 'carousel') return [];
-  const list = listAt(block, 'elements').map((element, index) => ({ element, pointer: `${at}/elements/${index}` }));
+  const list = ['elements', 'actions'].flatMap((key) =>
+    listAt(block, key).map((element, index) => ({ element, pointer: `${at}/${key}/${index}` })),
+  );
   const single = ['accessory', 'element'].flatMap((key) => {
     const element = objectAt(block, key);
     return element ? [{ element, pointer: `${at}/${key}` }] : [];

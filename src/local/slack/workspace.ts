@@ -10,11 +10,15 @@ import { createFiles } from './store/files.ts';
 import type { Files } from './store/files.ts';
 import { createMessages } from './store/messages.ts';
 import type { Messages } from './store/messages.ts';
+import { createSockets } from './socket/sockets.ts';
+import type { Sockets } from './socket/sockets.ts';
 import { openStore } from './store/open.ts';
 import { createResponseUrls } from './store/response-urls.ts';
 import type { ResponseUrls } from './store/response-urls.ts';
 import { createViews } from './store/views.ts';
 import type { Views } from './store/views.ts';
+import { createSuggestions } from './suggestions.ts';
+import type { Suggestions } from './suggestions.ts';
 import { createTriggers } from './triggers.ts';
 import type { Triggers } from './triggers.ts';
 
@@ -31,6 +35,8 @@ export type Workspace = {
   files: Files;
   responseUrls: ResponseUrls;
   triggers: Triggers;
+  sockets: Sockets;
+  suggestions: Suggestions;
   /** Where Slack itself is reached; known once the server listens. */
   url: () => string;
   /** Aborted when the stand-in stops. */
@@ -45,23 +51,29 @@ export function openWorkspace(options: LocalSlackOptions, url: () => string): Wo
   const database = openStore(options.dataDir);
   const changes = createChanges();
   const stopped = new AbortController();
+  const bot = { userId: 'U0NIGHTSHIFT', botId: 'B0NIGHTSHIFT', appId: 'A0NIGHTSHIFT', name: 'Nightshift' };
+  const faults = createFaults(() => changes.publish({ kind: 'status' }));
+  const sockets = createSockets(bot.appId, () => faults.now().outage === false);
   return {
     options,
     clock,
-    bot: { userId: 'U0NIGHTSHIFT', botId: 'B0NIGHTSHIFT', appId: 'A0NIGHTSHIFT', name: 'Nightshift' },
+    bot,
     changes,
-    faults: createFaults(() => changes.publish({ kind: 'status' })),
+    faults,
     paces: createPaces(clock),
     messages: createMessages(database, changes, clock),
     views: createViews(database, changes, clock),
-    files: createFiles(database),
+    files: createFiles(database, clock),
     responseUrls: createResponseUrls(database, clock),
     triggers: createTriggers(clock),
+    sockets,
+    suggestions: createSuggestions(),
     url,
     stopping: stopped.signal,
     pause: (ms) => setTimeout(ms, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined),
     close: () => {
       stopped.abort();
+      sockets.stop();
       if (database.isOpen) database.close();
     },
   };

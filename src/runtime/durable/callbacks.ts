@@ -1,14 +1,16 @@
 import type { ErrorObject } from '@aws/durable-execution-sdk-js';
 import { callbackDueMs, iso } from './apply.ts';
 import { storeChange, type Engine } from './engine.ts';
+import { PAYLOAD_LIMIT_BYTES } from './limits.ts';
 import type { Operation, StoredOperation } from './model.ts';
 import { serviceError } from './service-error.ts';
 
-const RESULT_LIMIT_BYTES = 256 * 1024;
-
-/** What people and systems outside do to a callback. All throw `CallbackTimeoutException` when it is closed already. */
+/**
+ * What people and systems outside do to a callback. All throw `CallbackTimeoutException` when it is closed already,
+ * `InvalidParameterValueException` for what they cannot take (the API reference names both).
+ */
 export type Callbacks = {
-  /** `result` is text, as the SDK's serdes reads it; 256 KB at most. */
+  /** `result` is text, as the SDK's serdes reads it; 1 MB at most. */
   succeed(callbackId: string, result?: string): void;
   fail(callbackId: string, error?: ErrorObject): void;
   /** Starts the heartbeat timeout anew; the callback's own timeout stays. */
@@ -32,12 +34,13 @@ export function callbacks(engine: Engine): Callbacks {
   }
   return {
     succeed(callbackId, result) {
-      if (Buffer.byteLength(result ?? '') > RESULT_LIMIT_BYTES) {
-        throw serviceError('RequestTooLargeException', 'a callback result has 256 KB at most');
-      }
+      checkSize(result ?? '', 'a callback result');
       close(callbackId, 'SUCCEEDED', { Result: result });
     },
-    fail: (callbackId, error = {}) => close(callbackId, 'FAILED', { Error: error }),
+    fail(callbackId, error = {}) {
+      checkSize(JSON.stringify(error), 'the error of a callback');
+      close(callbackId, 'FAILED', { Error: error });
+    },
     heartbeat(callbackId) {
       const { arn, operation, side } = openCallback(engine, callbackId);
       if (side.heartbeatSeconds === undefined) {
@@ -47,6 +50,11 @@ export function callbacks(engine: Engine): Callbacks {
       engine.arm();
     },
   };
+}
+
+function checkSize(text: string, what: string): void {
+  if (Buffer.byteLength(text) <= PAYLOAD_LIMIT_BYTES) return;
+  throw serviceError('InvalidParameterValueException', `${what} has 1 MB at most`);
 }
 
 function openCallback(engine: Engine, callbackId: string): StoredOperation {

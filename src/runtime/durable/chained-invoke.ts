@@ -17,6 +17,8 @@ export function chainedInvokes(engine: Engine) {
   return {
     count: () => inFlight.size,
     async launch(arn: string, operationId: string): Promise<void> {
+      // What is not launched any more is found again at recovery.
+      if (engine.phase() !== 'open') return;
       const key = `${arn}#${operationId}`;
       const request = engine.store.operations.find(arn, operationId)?.side.request;
       if (inFlight.has(key) || request === undefined) return;

@@ -1,35 +1,59 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { DurableExecutionClient, OperationUpdate } from '@aws/durable-execution-sdk-js';
+import type {
+  CheckpointDurableExecutionRequest,
+  CheckpointDurableExecutionResponse,
+  DurableExecutionClient,
+  OperationUpdate,
+} from '@aws/durable-execution-sdk-js';
 import { applyUpdate } from './apply.ts';
 import type { Engine } from './engine.ts';
 import { endExecution } from './executions.ts';
 import { eventOfUpdate } from './history.ts';
 import type { Ending, Operation } from './model.ts';
+import { statePage } from './page.ts';
+import { repeatedRequests } from './repeated-requests.ts';
 import { checkBatch, checkUpdate, fencedOff, type ValidUpdate } from './validate.ts';
-import { visibleOperations } from './visible.ts';
 
 /** The two calls that the SDK makes (README of @aws/durable-execution-sdk-js, "Custom Transport"). */
 export function durableClient(engine: Engine): DurableExecutionClient {
-  const { store } = engine;
+  const { store, clock } = engine;
+  const answered = repeatedRequests<CheckpointDurableExecutionResponse>(clock);
   return {
-    async getExecutionState({ DurableExecutionArn: arn = '' }) {
-      return { Operations: visibleOperations(store.operations.list(arn)) };
+    async getExecutionState({ DurableExecutionArn: arn = '', CheckpointToken: token, Marker, MaxItems }) {
+      if (token === undefined || store.executions.find(arn)?.token !== token) throw fencedOff();
+      return statePage(store.operations.list(arn), { marker: Marker, maxItems: MaxItems });
     },
-    async checkpoint({ DurableExecutionArn: arn = '', CheckpointToken: token = '', Updates: updates = [] }) {
+    async checkpoint(request) {
       if (engine.phase() === 'closed') throw fencedOff();
-      checkBatch(updates);
-      const nextToken = randomUUID();
-      const started = store.transaction(() => {
-        if (!store.executions.rotate(arn, token, nextToken)) throw fencedOff();
-        return updates.flatMap((update) => applyOne(engine, arn, update));
-      });
-      for (const operation of started) engine.launch(arn, operation.Id);
-      const changed = store.operations.takeChanged(arn);
-      engine.changed(arn);
-      engine.arm();
-      return { CheckpointToken: nextToken, NewExecutionState: { Operations: changed } };
+      const { DurableExecutionArn: arn = '', CheckpointToken = '', ClientToken } = request;
+      const key = ClientToken === undefined ? undefined : `${arn}#${CheckpointToken}#${ClientToken}`;
+      const before = answered.find(key);
+      if (before !== undefined) return before;
+      const answer = apply(engine, arn, request);
+      answered.keep(key, answer);
+      return answer;
     },
   };
+}
+
+/** Applies all updates or none, and rotates the token. */
+function apply(
+  engine: Engine,
+  arn: string,
+  { CheckpointToken: token = '', Updates: updates = [] }: CheckpointDurableExecutionRequest,
+): CheckpointDurableExecutionResponse {
+  const { store } = engine;
+  const nextToken = randomUUID();
+  const started = store.transaction(() => {
+    if (!store.executions.rotate(arn, token, nextToken)) throw fencedOff();
+    checkBatch(updates, (id) => store.operations.find(arn, id)?.operation);
+    return updates.flatMap((update) => applyOne(engine, arn, update));
+  });
+  for (const operation of started) engine.launch(arn, operation.Id);
+  const changed = store.operations.takeChanged(arn);
+  engine.changed(arn);
+  engine.arm();
+  return { CheckpointToken: nextToken, NewExecutionState: { Operations: changed } };
 }
 
 /** Applies one update; the answer is the operation when it is a chained invoke to be launched after the transaction. */
@@ -38,8 +62,7 @@ function applyOne(engine: Engine, arn: string, update: OperationUpdate): Operati
   const nowMs = engine.clock.now();
   const isEnd = update.Type === 'EXECUTION';
   const existing = isEnd || update.Id === undefined ? undefined : operations.find(arn, update.Id)?.operation;
-  const parent = update.ParentId === undefined ? undefined : operations.find(arn, update.ParentId)?.operation;
-  const valid = checkUpdate(update, existing, parent);
+  const valid = checkUpdate(update, existing);
   if (isEnd) {
     endExecution(engine, arn, endingOf(valid));
     return [];

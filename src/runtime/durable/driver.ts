@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { finishExecution } from './executions.ts';
 import { outcome } from './history.ts';
 import type { Execution } from './model.ts';
-import { visibleOperations } from './visible.ts';
+import { statePage } from './page.ts';
 
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 60_000;
@@ -52,7 +52,8 @@ async function invoke(
   const token = randomUUID();
   store.executions.begin(arn, token);
   const updated = store.operations.takeChanged(arn).map((operation) => operation.Id);
-  const state = { Operations: visibleOperations(store.operations.list(arn)) };
+  // The SDK asks for the further pages.
+  const state = statePage(store.operations.list(arn));
   const input = { DurableExecutionArn: arn, CheckpointToken: token, InitialExecutionState: state };
   const event = new DurableExecutionInvocationInputWithClient(input, client);
   // The constructor does not take these over, but the SDK reads them from the event.

@@ -29,10 +29,8 @@ const NEXT_DUE = `SELECT min(at) AS at FROM (
 
 export type NewExecution = Pick<
   Execution,
-  'arn' | 'functionName' | 'name' | 'input' | 'inputHash' | 'startedMs' | 'deadlineMs' | 'parent'
-> & {
-  retentionDays: number;
-};
+  'arn' | 'functionName' | 'name' | 'input' | 'inputHash' | 'startedMs' | 'deadlineMs' | 'retentionDays' | 'parent'
+>;
 export type ExecutionTable = ReturnType<typeof executionTable>;
 
 /** Reads and writes executions. */
@@ -111,6 +109,7 @@ function executionOf(row: Row): Execution {
     inputHash: text(row, 'input_hash'),
     startedMs: integer(row, 'started_ms'),
     deadlineMs: integer(row, 'deadline_ms'),
+    retentionDays: integer(row, 'retention_days'),
     endedMs: optionalInteger(row, 'ended_ms'),
     result: optionalText(row, 'result'),
     error: error === undefined ? undefined : JSON.parse(error),

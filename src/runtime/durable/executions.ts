@@ -106,7 +106,12 @@ export function endExecution(engine: Engine, arn: string, ending: Ending): boole
   const { store, clock } = engine;
   if (!store.executions.finish(arn, ending, clock.now())) return false;
   const details = ending.status === 'SUCCEEDED' ? outcome(ending.result, undefined) : outcome(undefined, ending.error);
-  store.history.add(arn, { atMs: clock.now(), type: endEvents[ending.status], operation: {}, details });
+  store.history.add(arn, {
+    atMs: clock.now(),
+    type: endEvents[ending.status],
+    operation: { id: store.operations.first(arn)?.Id },
+    details,
+  });
   const parent = store.executions.find(arn)?.parent;
   if (parent !== undefined) settleChainedInvoke(engine, parent.arn, parent.operationId, ending);
   return true;

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from './model.ts';
 import { integer, text } from './row.ts';
 
-// https://www.sqlite.org/lang_insert.html
+// https://www.sqlite.org/lang_insert.html, windowfunctions.html
 const ADD = `INSERT INTO history (arn, at_ms, type, operation, details) VALUES (?, ?, ?, ?, ?)`;
-const LIST = `SELECT * FROM history WHERE arn = ? ORDER BY number`;
+const LIST = `SELECT *, row_number() OVER (ORDER BY number) AS place FROM history WHERE arn = ? ORDER BY number`;
 
 export type HistoryTable = ReturnType<typeof historyTable>;
 
@@ -18,7 +18,7 @@ export function historyTable(database: DatabaseSync) {
     },
     list: (arn: string): HistoryEvent[] =>
       list.all(arn).map((row) => ({
-        number: integer(row, 'number'),
+        number: integer(row, 'place'),
         atMs: integer(row, 'at_ms'),
         type: text(row, 'type'),
         operation: JSON.parse(text(row, 'operation')),

@@ -33,9 +33,9 @@ export function eventOfUpdate(update: ValidUpdate, operation: Operation, nowMs: 
 function startDetails(update: ValidUpdate, operation: Operation): { readonly [key: string]: unknown } {
   switch (update.Type) {
     case 'WAIT':
-      return { Duration: update.WaitOptions?.WaitSeconds };
+      return { Duration: update.WaitOptions?.WaitSeconds, ...operation.WaitDetails };
     case 'CHAINED_INVOKE':
-      return { FunctionName: update.ChainedInvokeOptions?.FunctionName };
+      return { FunctionName: update.ChainedInvokeOptions?.FunctionName, Input: { Payload: update.Payload } };
     case 'CALLBACK': {
       const { TimeoutSeconds: Timeout, HeartbeatTimeoutSeconds: HeartbeatTimeout } = update.CallbackOptions ?? {};
       return { CallbackId: operation.CallbackDetails?.CallbackId, Timeout, HeartbeatTimeout };
@@ -53,7 +53,13 @@ function retryDetails(update: ValidUpdate, operation: Operation): { readonly [ke
 /** The history line of a change that came from outside: a timer, a callback, the end of a chained invoke. */
 export function eventOfChange(operation: Operation, nowMs: number): NewEvent {
   const { Result, Error } = { ...operation.CallbackDetails, ...operation.ChainedInvokeDetails };
-  return event(operation, operation.Status ?? 'STARTED', nowMs, outcome(Result, Error));
+  return event(operation, operation.Status ?? 'STARTED', nowMs, { ...duration(operation), ...outcome(Result, Error) });
+}
+
+function duration({ StartTimestamp, WaitDetails }: Operation): { readonly [key: string]: unknown } {
+  const end = WaitDetails?.ScheduledEndTimestamp;
+  if (end === undefined || StartTimestamp === undefined) return {};
+  return { Duration: (Number(new Date(end)) - Number(new Date(StartTimestamp))) / 1000 };
 }
 
 /** Result and error as the API wraps them. */

@@ -16,6 +16,8 @@ export type Execution = {
   inputHash: string;
   startedMs: number;
   deadlineMs: number;
+  /** How long it is kept after its end. */
+  retentionDays: number;
   endedMs: number | undefined;
   result: string | undefined;
   error: ErrorObject | undefined;
@@ -51,7 +53,7 @@ export type Ending =
   | { status: 'SUCCEEDED'; result: string | undefined }
   | { status: 'FAILED' | 'TIMED_OUT' | 'STOPPED'; error: ErrorObject };
 
-/** One line of GetDurableExecutionHistory; `type` and `details` are the API's EventType and its details object. */
+/** One line of GetDurableExecutionHistory, counted from 1 in each execution; `type` and `details` are the API's EventType and its details object. */
 export type HistoryEvent = {
   number: number;
   atMs: number;

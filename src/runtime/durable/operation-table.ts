@@ -8,6 +8,7 @@ const PUT = `INSERT INTO operation (arn, id, json, changed, due_ms, callback_id,
   due_ms = excluded.due_ms, heartbeat_seconds = excluded.heartbeat_seconds, hard_due_ms = excluded.hard_due_ms`;
 const FIND = `SELECT * FROM operation WHERE arn = ? AND id = ?`;
 const FIND_CALLBACK = `SELECT * FROM operation WHERE callback_id = ?`;
+const FIRST = `SELECT * FROM operation WHERE arn = ? ORDER BY sequence LIMIT 1`;
 const LIST = `SELECT * FROM operation WHERE arn = ? ORDER BY sequence`;
 const OPEN_CHAINED = `SELECT operation.* FROM operation JOIN execution USING (arn) WHERE execution.status = 'RUNNING'
   AND json ->> 'Type' = 'CHAINED_INVOKE' AND json ->> 'Status' = 'STARTED' ORDER BY sequence`;
@@ -22,6 +23,7 @@ export function operationTable(database: DatabaseSync) {
   const put = database.prepare(PUT);
   const find = database.prepare(FIND);
   const findCallback = database.prepare(FIND_CALLBACK);
+  const first = database.prepare(FIRST);
   const list = database.prepare(LIST);
   const openChained = database.prepare(OPEN_CHAINED);
   const takeChanged = database.prepare(TAKE_CHANGED);
@@ -36,6 +38,8 @@ export function operationTable(database: DatabaseSync) {
     },
     find: (arn: string, id: string) => optionalStored(find.get(arn, id)),
     findCallback: (callbackId: string) => optionalStored(findCallback.get(callbackId)),
+    /** The operation of the execution itself. */
+    first: (arn: string) => optionalStored(first.get(arn))?.operation,
     openChainedInvokes: () => openChained.all().map(storedOf),
     list: (arn: string) => list.all(arn).map((row) => storedOf(row).operation),
     takeChanged: (arn: string) => takeChanged.all(arn).map((row) => storedOf(row).operation),

@@ -70,4 +70,21 @@ describe('autovacuum of a real server', () => {
     await until(look, (now) => !JSON.stringify(now).includes('public.busy'));
     await locker.end();
   });
+
+  it('says of a table what pg_stat_user_tables says, and nothing of the catalogue', async () => {
+    await server.query('CREATE TABLE swept AS SELECT generate_series(1, 3000) AS id');
+    await server.query('VACUUM swept');
+    await server.query('DELETE FROM swept WHERE id <= 2000');
+    await server.query('UPDATE pg_description SET description = description');
+    const look = () => onPostgres(server, (target) => sampleOf(autovacuum, target));
+    const seen = await until(look, (now) => JSON.stringify(now).includes('public.swept'));
+    const [viewed] = await server.query(
+      "SELECT n_dead_tup::int AS dead, n_live_tup::int AS live FROM pg_stat_user_tables WHERE relname = 'swept'",
+    );
+    expect(viewed).toEqual({ dead: 2000, live: 1000 });
+    expect(seen).toMatchObject({
+      queue: 1,
+      tables: [{ table: 'public.swept', ...viewed, vacuumedSecondsAgo: expect.any(Number), vacuumRuns: false }],
+    });
+  });
 });

@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../../scripts/package/bundle.ts';
+import { functionNames } from '../../../scripts/package/bundle.ts';
 import { localFunctions, type LocalFunctions } from '../../../src/local/aws/functions.ts';
 import type { FunctionDefinition, Handler } from '../../../src/runtime/functions.ts';
 import { root } from '../packaged.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
+import { sharedBundles } from './shared-bundles.ts';
 
 export type PackagedFunctions = { functions: LocalFunctions; stop(): Promise<void> };
 
@@ -15,13 +16,13 @@ const GIVEN = /^(?:NIGHTSHIFT_|SLACK_|AWS_|POWERTOOLS_)|_PASSWORD$/;
 /** The functions of serverless.yml, each as its bundle in a sandbox, started when it is first called. */
 export async function packagedFunctions(stage: string): Promise<PackagedFunctions> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-lambda-'));
-  const bundles = await bundleFunctions(root, join(folder, 'bundles'));
+  const bundles = await sharedBundles();
   const sandboxes = new Map<string, Promise<Sandbox>>();
   const handlerOf = (name: string): Handler => {
     const taskRoot = join(folder, name);
     mkdirSync(taskRoot);
     cpSync(join(root, 'nightshift.yaml'), join(taskRoot, 'nightshift.yaml'));
-    cpSync(join(folder, 'bundles', name), join(taskRoot, 'dist', name), { recursive: true });
+    cpSync(join(bundles, name), join(taskRoot, 'dist', name), { recursive: true });
     return async (event, context) => {
       const scratch = join(folder, 'tmp', name);
       const started = sandboxes.get(name) ?? startSandbox({ name, taskRoot, scratch, environment: given() });
@@ -30,7 +31,7 @@ export async function packagedFunctions(stage: string): Promise<PackagedFunction
     };
   };
   const { functions, sources } = localFunctions(root, stage);
-  const definitions = bundles.map(({ name }) =>
+  const definitions = functionNames(root).map((name) =>
     withHandler(functions.get(`nightshift-${stage}-${name}`), handlerOf(name)),
   );
   return {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { recordServer } from '../../servers/room.ts';
 import type { LambdaContext } from '../../../src/runtime/functions.ts';
 
 /** A bundle in an environment like Lambda's. */
@@ -33,6 +34,10 @@ const RUNTIME = join(import.meta.dirname, 'runtime.mjs');
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const child = launch(options);
+  // A frozen process does not notice that its parent is gone.
+  recordServer(child.pid ?? 0, `sandbox of ${options.name}`);
+  child.stdout?.on('data', (chunk: Buffer) => process.stdout.write(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   await once(child, 'message');
   const waiting = new Map<number, (answer: Answer) => void>();
   let last = 0;
@@ -68,15 +73,12 @@ function launch({ name, taskRoot, scratch, environment }: SandboxOptions): Child
   // Beside the bundle, so that the process reads nothing of the project.
   cpSync(RUNTIME, join(taskRoot, 'runtime.mjs'));
   const bundle = pathToFileURL(join(taskRoot, 'dist', name, 'index.mjs')).href;
-  const permissions = [
-    '--permission',
-    `--allow-fs-read=${taskRoot}`,
-    `--allow-fs-read=${scratch}`,
-    `--allow-fs-write=${scratch}`,
-  ];
+  const readable = [taskRoot, scratch, environment['NIGHTSHIFT_CONFIG'] ?? scratch];
+  const reads = readable.map((path) => `--allow-fs-read=${path}`);
+  const permissions = ['--permission', ...reads, `--allow-fs-write=${scratch}`];
   return spawn(process.execPath, [...permissions, join(taskRoot, 'runtime.mjs'), bundle], {
     cwd: taskRoot,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       TZ: ':UTC',
       LANG: 'en_US.UTF-8',

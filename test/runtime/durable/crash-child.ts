@@ -6,7 +6,7 @@ import {
   type DurableContext,
 } from '@aws/durable-execution-sdk-js';
 import { openDurable } from '../../../src/runtime/durable/open.ts';
-import type { Handler } from '../../../src/runtime/functions.ts';
+import type { FunctionDefinition, Handler } from '../../../src/runtime/functions.ts';
 
 // A process that a test kills: every side effect is one line of a file, written before anybody hears of it.
 const [path = '', effectsPath = '', hangsIn = ''] = process.argv.slice(2);
@@ -23,15 +23,22 @@ function polls(): number {
     .filter((line) => line === 'poll').length;
 }
 
+/** Stands still in the place where the test kills this process. */
+async function hangIn(place: string): Promise<void> {
+  effect(place);
+  if (hangsIn === place) await Promise.withResolvers<void>().promise;
+}
+
 async function act(): Promise<string> {
-  effect('act');
-  if (hangsIn === 'act') await Promise.withResolvers<void>().promise;
+  await hangIn('act');
   effect('acted');
   return 'done';
 }
 
 async function failover(_event: unknown, context: DurableContext): Promise<unknown> {
-  await context.step('plan', async () => effect('plan'));
+  await context.step('plan', () => hangIn('plan'));
+  await context.invoke('look', 'read', {});
+  await context.invoke('copy', 'copy:durable', {});
   const approved = await context.waitForCallback('approval', async (id) => effect(`ask ${id}`), {
     timeout: { hours: 1 },
   });
@@ -51,21 +58,20 @@ async function failover(_event: unknown, context: DurableContext): Promise<unkno
   return { approved, acted, polled };
 }
 
+async function copy(_event: unknown, context: DurableContext): Promise<void> {
+  await context.step('copy', () => hangIn('copy'));
+}
+
+const limits = { timeoutSeconds: 60, durable: { executionTimeoutSeconds: 3600, retentionDays: 1 } };
 const durable = openDurable({
   path,
-  functions: new Map([
-    [
-      'failover',
-      {
-        name: 'failover',
-        handler: withDurableExecution(failover) as unknown as Handler,
-        timeoutSeconds: 60,
-        durable: { executionTimeoutSeconds: 3600, retentionDays: 1 },
-      },
-    ],
+  functions: new Map<string, FunctionDefinition>([
+    ['failover', { name: 'failover', handler: withDurableExecution(failover) as unknown as Handler, ...limits }],
+    ['copy', { name: 'copy', handler: withDurableExecution(copy) as unknown as Handler, ...limits }],
+    ['read', { name: 'read', handler: () => hangIn('read'), timeoutSeconds: 60 }],
   ]),
   onChange: (arn) => {
-    if (arn === undefined) return;
+    if (arn === undefined || !arn.includes(':function:failover:')) return;
     const { phase, status, result } = durable.execution(arn);
     process.send?.({ phase, status, result });
   },

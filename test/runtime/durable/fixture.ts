@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { withDurableExecution, type DurableContext } from '@aws/durable-execution-sdk-js';
 import { onTestFinished } from 'vitest';
 import { openDurable, type Durable, type DurableOptions } from '../../../src/runtime/durable/open.ts';
-import type { Execution } from '../../../src/runtime/durable/model.ts';
-import type { FunctionDefinition, Handler } from '../../../src/runtime/functions.ts';
+import type { Execution, Operation } from '../../../src/runtime/durable/model.ts';
+import { parseFunctionIdentifier, type FunctionDefinition, type Handler } from '../../../src/runtime/functions.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 export type Body = (event: { readonly [key: string]: unknown }, context: DurableContext) => Promise<unknown>;
 
@@ -78,7 +79,19 @@ export function isSuspended(durable: Durable, arn: string): boolean {
   return status === 'RUNNING' && phase === 'waiting';
 }
 
-/** Moves the clock by a second whenever the execution waits, until it has ended. */
+/** True when only time, or somebody outside, can bring any execution on: no invocation and no chained invoke is under way. */
+export function isQuiet(durable: Durable): boolean {
+  const running = durable.executions().filter(({ status }) => status === 'RUNNING');
+  const chained = running.flatMap(({ arn }) => durable.operations(arn)).filter(isOpenInvoke).length;
+  const children = running.filter(({ parent }) => running.some(({ arn }) => arn === parent?.arn)).length;
+  return running.every(({ phase }) => phase === 'waiting') && chained === children;
+}
+
+function isOpenInvoke({ Type, Status }: Operation): boolean {
+  return Type === 'CHAINED_INVOKE' && Status === 'STARTED';
+}
+
+/** Moves the clock by a second whenever everything waits, until the execution has ended. */
 export async function runThrough(
   { durable, until }: TestDurable,
   clock: VirtualClock,
@@ -86,8 +99,24 @@ export async function runThrough(
 ): Promise<Execution> {
   const hasEnded = (): boolean => durable.execution(arn).status !== 'RUNNING';
   while (!hasEnded()) {
-    await until(() => hasEnded() || isSuspended(durable, arn));
+    await until(() => hasEnded() || isQuiet(durable));
     if (!hasEnded()) clock.move(1000);
   }
   return durable.execution(arn);
+}
+
+/** The functions of a scenario; the one that is started is called `scenario`. */
+export function functionsOf(
+  { body, plain = {}, durable = {} }: Scenario,
+  wrap = durableFunction,
+): FunctionDefinition[] {
+  return [
+    wrap('scenario', body),
+    ...Object.entries(plain).map(([identifier, handler]) => plainFunction(nameOf(identifier), handler)),
+    ...Object.entries(durable).map(([identifier, child]) => wrap(nameOf(identifier), child)),
+  ];
+}
+
+function nameOf(identifier: string): string {
+  return parseFunctionIdentifier(identifier).name;
 }

@@ -66,39 +66,6 @@ test('a checkpoint with a token of an earlier invocation is fenced off', async (
   await expect(late).rejects.toThrow('Invalid Checkpoint Token');
 });
 
-test('a step result over 256 KB fails the execution', async () => {
-  const big = durableFunction('big', async (_event, context) =>
-    context.step('report', async () => 'x'.repeat(300 * 1024)),
-  );
-  const { durable } = open([big]);
-  const { status, error } = await durable.finished(durable.start({ functionName: 'big', payload: '{}' }));
-  expect({ status, message: error?.ErrorMessage }).toEqual({
-    status: 'FAILED',
-    message: expect.stringContaining('payload of report is over 256 KB'),
-  });
-});
-
-test('a renamed step under a suspended execution fails it as not deterministic', async () => {
-  const path = dataFile();
-  const body = (name: string) =>
-    durableFunction('changing', async (_event, context) => {
-      await context.step(name, async () => 1);
-      return context.waitForCallback('confirm', async () => undefined);
-    });
-  const before = open([body('plan')], { path });
-  const arn = before.durable.start({ functionName: 'changing', payload: '{}' });
-  await before.until(() => isSuspended(before.durable, arn));
-  const id = before.durable.operations(arn).find(({ Type }) => Type === 'CALLBACK')?.CallbackDetails?.CallbackId ?? '';
-  await before.durable.close();
-  const after = open([body('scheme')], { path });
-  after.durable.callbacks.succeed(id, 'yes');
-  const { status, error } = await after.durable.finished(arn);
-  expect({ status, message: error?.ErrorMessage }).toEqual({
-    status: 'FAILED',
-    message: expect.stringContaining('Non-deterministic'),
-  });
-});
-
 test('a plain function past its timeout is rejected as Lambda does', async () => {
   const clock = virtualClock('2026-03-01T02:00:00Z');
   const { durable } = open([plainFunction('stuck', () => stalled, 3)], { clock });

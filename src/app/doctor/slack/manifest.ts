@@ -28,11 +28,11 @@ export function manifestQuestion(
   };
 }
 
-/** Pure. Without the function URL the addresses are not compared. What Slack adds by itself is no difference. */
+/** Pure. Without the function URL neither the addresses are compared, nor whether Slack comes through a socket. What Slack adds by itself is no difference. */
 export function manifestAnswer(exported: Json, functionUrl: string | undefined): Answer {
   const wanted = slackManifest({ url: functionUrl ?? '', operations });
   const differing = differences(JSON.parse(JSON.stringify(wanted)) as Json, exported, '').filter(
-    (path) => functionUrl !== undefined || !path.endsWith('url'),
+    (path) => functionUrl !== undefined || !/url$|\.socket_mode_enabled$/.test(path),
   );
   if (differing.length === 0) {
     return { ok: functionUrl === undefined ? 'it is, its addresses apart, which are not seen from here' : 'it is' };

@@ -10,9 +10,16 @@ import { wireFile } from './wire-message.ts';
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 export const getUploadUrl: ApiMethod = (workspace, given) => {
-  const { filename, length } = given;
+  const { filename, length, snippet_type: snippetType } = given;
   if (!filename || !(Number(length) > 0)) return bad('invalid_arguments');
-  const file = workspace.files.reserve(filename, Number(length));
+  const altText = given['alt_txt'] ?? given['alt_text'];
+  const file = workspace.files.reserve({
+    name: filename,
+    sizeBytes: Number(length),
+    user: workspace.bot.userId,
+    ...(snippetType ? { snippetType } : {}),
+    ...(altText ? { altText } : {}),
+  });
   return good({ upload_url: `${workspace.url()}/upload/${file.id}`, file_id: file.id });
 };
 
@@ -24,6 +31,12 @@ export const completeUpload: ApiMethod = (workspace, given) => {
   if (!files.every((file) => file !== undefined)) return bad('file_not_found');
   const refused = given['channel_id'] ? share(workspace, given, given['channel_id'], files) : undefined;
   return refused ?? good({ files: files.map((file) => wireFile(workspace, file)) });
+};
+
+/** https://docs.slack.dev/reference/methods/files.info */
+export const info: ApiMethod = (workspace, given) => {
+  const file = workspace.files.find(given['file'] ?? '');
+  return file ? good({ file: wireFile(workspace, file) }) : bad('file_not_found');
 };
 
 function completed({ files }: Workspace, wanted: Json): SlackFile | undefined {

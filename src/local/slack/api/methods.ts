@@ -3,6 +3,7 @@ import { PACES } from '../limits.ts';
 import type { ApiMethod } from './answer.ts';
 import { botInfo, exportManifest } from './app.ts';
 import { validateBlocks } from './blocks.ts';
+import * as apps from './apps.ts';
 import * as chat from './chat.ts';
 import * as conversations from './conversations.ts';
 import * as files from './files.ts';
@@ -12,7 +13,7 @@ import * as views from './views.ts';
 
 /** How fast a method may be called: messages by channel, the rest by workspace. */
 export type MethodPace = { by: 'channel' } | { by: 'workspace'; pace: Pace };
-export type Method = { run: ApiMethod; pace: MethodPace; writesMessage: boolean };
+export type Method = { run: ApiMethod; pace: MethodPace; writesMessage: boolean; wantsAppToken?: true };
 
 const tier2: MethodPace = { by: 'workspace', pace: PACES.tier2 };
 const tier3: MethodPace = { by: 'workspace', pace: PACES.tier3 };
@@ -23,6 +24,7 @@ const writes = (run: ApiMethod, pace: MethodPace): Method => ({ run, pace, write
 /** The Web API methods that the stand-in speaks, with the tiers of https://docs.slack.dev/apis/web-api/rate-limits. */
 export const METHODS: { readonly [name: string]: Method } = {
   'apps.manifest.export': reads(exportManifest, tier3),
+  'apps.connections.open': { ...reads(apps.connectionsOpen, tier4), wantsAppToken: true },
   'auth.test': reads(people.authTest, tier4),
   'blocks.validate': reads(validateBlocks, tier4),
   'bots.info': reads(botInfo, tier3),
@@ -38,6 +40,7 @@ export const METHODS: { readonly [name: string]: Method } = {
   'conversations.replies': reads(conversations.replies, tier3),
   'files.completeUploadExternal': writes(files.completeUpload, tier4),
   'files.getUploadURLExternal': reads(files.getUploadUrl, tier4),
+  'files.info': reads(files.info, tier4),
   'reactions.add': writes(reactions.add, tier3),
   'reactions.remove': writes(reactions.remove, tier2),
   'usergroups.list': reads(people.userGroupList, tier2),

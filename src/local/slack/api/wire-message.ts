@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/json.ts';
+import { blocksOfMessage } from '../block-ids.ts';
 import { asJson, isObject } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
 import type { SlackFile, SlackMessage } from '../message.ts';
@@ -16,7 +16,7 @@ export function wireMessage(workspace: Workspace, message: SlackMessage, asked: 
     text: message.text,
     ts: message.ts,
     thread_ts: message.threadTs,
-    blocks: withBlockIds(message),
+    blocks: blocksOfMessage(message),
     edited: message.editedTs && { user: message.user, ts: message.editedTs },
     metadata: metadata ? message.metadata : undefined,
     files: message.files.length > 0 ? message.files.map((file) => wireFile(workspace, file)) : undefined,
@@ -25,14 +25,13 @@ export function wireMessage(workspace: Workspace, message: SlackMessage, asked: 
   });
 }
 
+/** A file in Slack's own form (https://docs.slack.dev/reference/objects/file-object). */
 export function wireFile(workspace: Workspace, file: SlackFile): JsonObject {
-  const { id, name, title, mimetype, sizeBytes } = file;
-  return { id, name, title, mimetype, size: sizeBytes, url_private: `${workspace.url()}/files/${id}` };
-}
-
-/** Slack gives every block an id; ours is stable for the same edit of the same message. */
-export function withBlockIds(message: SlackMessage): readonly Json[] {
-  return message.blocks.map((block, index) =>
-    isObject(block) ? { ...block, block_id: block['block_id'] ?? `b${message.edits}-${index}` } : block,
-  );
+  const { id, name, title, mimetype, filetype, sizeBytes, user, createdSeconds, altText } = file;
+  const address = `${workspace.url()}/files/${id}`;
+  const identity = { id, name, title, mimetype, filetype, user, size: sizeBytes, alt_txt: altText };
+  const mode = mimetype === 'text/plain' ? 'snippet' : 'hosted';
+  const times = { created: createdSeconds, timestamp: createdSeconds };
+  const places = { url_private: address, url_private_download: `${address}?download`, permalink: address };
+  return asJson({ ...identity, ...times, ...places, mode, is_external: false, is_public: true });
 }

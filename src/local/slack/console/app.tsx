@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { SlackMessage } from '../message.ts';
+import { actionsOf, asError } from './actions.ts';
 import { ChannelPane } from './channel-pane.tsx';
 import { control } from './control.ts';
 import { DrillPanel } from './drill-panel.tsx';
 import { useKept } from './kept.ts';
 import { Modal } from './modal.tsx';
-import { NamesContext } from './names.ts';
-import type { Names } from './names.ts';
-import { usePlace } from './place.ts';
+import { NamesContext, namesOf } from './names.ts';
+import { outgoingText } from './outgoing.ts';
+import { placeFor, usePlace } from './place.ts';
 import { Sidebar } from './sidebar.tsx';
 import { threadMessages } from './state.ts';
-import type { ConsoleState } from './state.ts';
 import { ThreadPane } from './thread-pane.tsx';
 import { Toast } from './toast.tsx';
 import { useWorkspace } from './use-workspace.ts';
@@ -19,44 +19,45 @@ import { useWorkspace } from './use-workspace.ts';
 const FIRST_USER = 'U0OMAR';
 
 export function App(): VNode {
-  const [keptUser, become] = useKept('nightshift.user', FIRST_USER);
+  const [keptUser, keepUser] = useKept('nightshift.user', FIRST_USER);
   const [place, setPlace] = usePlace();
   const [drillsOpen, setDrillsOpen] = useKept('nightshift.drills', window.innerWidth > 1100);
   const [menuOpen, setMenuOpen] = useState(false);
   const [trouble, setTrouble] = useState('');
   const state = useWorkspace(keptUser);
-  const { status } = state;
+  const { status, modal } = state;
   if (!status) return <div class="starting">Waiting for the demo…</div>;
   const user = status.users.some(({ id }) => id === keptUser) ? keptUser : (status.users[0]?.id ?? '');
   const channel = place.channel ?? status.channels[0]?.id ?? '';
-  const act = async (
-    where: { messageTs: string } | { viewId: string },
-    actionId: string,
-    value?: string,
-  ): Promise<void> => {
-    const answer = await control
-      .act({ user, actionId, ...where, ...(value === undefined ? {} : { value }) })
-      .catch(asError);
-    if (answer.error) setTrouble(`That did not work: ${answer.error}`);
-  };
-  const actOn = (message: SlackMessage, actionId: string, value?: string) =>
-    act({ messageTs: message.ts }, actionId, value);
+  const names = namesOf(status);
+  const actionsFor = ({ ts }: SlackMessage) => actionsOf(user, { messageTs: ts }, setTrouble);
   const send = async (text: string, threadTs?: string): Promise<void> => {
     const sending =
       text.startsWith('/') && !threadTs
         ? control.command(user, channel, text)
-        : control.say(user, channel, text, threadTs);
+        : control.say(user, channel, outgoingText(text, names), threadTs);
     await sending.catch((thrown: unknown) => setTrouble(String(thrown)));
   };
   const go = (next: string): void => {
     setMenuOpen(false);
     setPlace({ channel: next });
   };
-  const { modal } = state;
+  const become = (next: string): void => {
+    keepUser(next);
+    setPlace(placeFor(place, next));
+  };
   return (
-    <NamesContext.Provider value={namesOf(state)}>
+    <NamesContext.Provider value={names}>
       <div class={`app ${place.thread || drillsOpen ? 'with-pane' : ''}`}>
-        <Sidebar status={status} current={channel} user={user} open={menuOpen} go={go} become={become} />
+        <Sidebar
+          status={status}
+          current={channel}
+          user={user}
+          open={menuOpen}
+          go={go}
+          become={become}
+          close={() => setMenuOpen(false)}
+        />
         {menuOpen && (
           <button type="button" class="menu-veil" aria-label="Close menu" onClick={() => setMenuOpen(false)} />
         )}
@@ -65,10 +66,10 @@ export function App(): VNode {
           status={status}
           channel={channel}
           user={user}
-          actOn={actOn}
-          actInView={(viewId, actionId, value) => act({ viewId }, actionId, value)}
+          actionsFor={actionsFor}
           send={send}
           fail={setTrouble}
+          go={go}
           openMenu={() => setMenuOpen(true)}
           openThread={({ ts, threadTs }) => setPlace({ channel, thread: threadTs ?? ts })}
           toggleDrills={() => {
@@ -78,9 +79,10 @@ export function App(): VNode {
         />
         {place.thread ? (
           <ThreadPane
+            key={place.thread}
             messages={threadMessages(state, channel, place.thread, user)}
-            channelName={namesOf(state).channel(channel)}
-            act={actOn}
+            channelName={names.channel(channel)}
+            actionsFor={actionsFor}
             send={(text) => send(text, place.thread)}
             close={() => setPlace({ channel })}
           />
@@ -90,27 +92,19 @@ export function App(): VNode {
       </div>
       {modal && (
         <Modal
-          key={modal.id + modal.hash}
+          key={modal.id}
           view={modal}
+          actions={actionsOf(user, { viewId: modal.id }, setTrouble)}
           submit={(values) => control.submit(user, modal.id, values)}
           close={() => void control.close(user, modal.id).catch(asError)}
-          act={(actionId, value) => act({ viewId: modal.id }, actionId, value)}
         />
       )}
       <Toast text={trouble} done={() => setTrouble('')} />
-      {!state.connected && <div class="disconnected">The demo does not answer; waiting for it…</div>}
+      {!state.connected && (
+        <div class="disconnected" role="status">
+          The demo does not answer; waiting for it…
+        </div>
+      )}
     </NamesContext.Provider>
   );
-}
-
-function asError(thrown: unknown): { error: string } {
-  return { error: thrown instanceof Error ? thrown.message : String(thrown) };
-}
-
-function namesOf({ status }: ConsoleState): Names {
-  return {
-    user: (id) =>
-      id === status?.bot.userId ? status.bot.name : (status?.users.find((one) => one.id === id)?.realName ?? id),
-    channel: (id) => status?.channels.find((one) => one.id === id)?.name ?? id,
-  };
 }

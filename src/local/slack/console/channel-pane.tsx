@@ -1,10 +1,14 @@
 import type { VNode } from 'preact';
 import type { ConsoleStatus } from '../console-status.ts';
 import type { SlackMessage } from '../message.ts';
+import { actionsOf } from './actions.ts';
+import { AppTabs } from './app-tabs.tsx';
+import { Avatar } from './avatar.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyChannel } from './empty-channel.tsx';
 import { FleetLine } from './fleet-line.tsx';
 import { Home } from './home.tsx';
+import { Icon } from './icon.tsx';
 import { MessageList } from './message-list.tsx';
 import type { MessageProps } from './message.tsx';
 import { useNames } from './names.ts';
@@ -17,10 +21,10 @@ type ChannelProps = {
   status: ConsoleStatus;
   channel: string;
   user: string;
-  actOn: MessageProps['act'];
-  actInView: (viewId: string, actionId: string, value?: string) => Promise<void>;
+  actionsFor: MessageProps['actionsFor'];
   send: (text: string) => Promise<void>;
   fail: (why: string) => void;
+  go: (channel: string) => void;
   openMenu: () => void;
   openThread: (message: SlackMessage) => void;
   toggleDrills: () => void;
@@ -28,19 +32,22 @@ type ChannelProps = {
 
 /** The middle: a channel with its composer, or the app's home. */
 export function ChannelPane(props: ChannelProps): VNode {
-  const { state, status, channel, user } = props;
+  const { state, status, channel, user, go } = props;
   const drillsOn = status.drills.filter(({ on }) => on).length;
+  const isApp = channel === HOME || channel.startsWith('D');
   return (
     <main class="channel">
       <header class="channel-head">
         <button type="button" class="icon menu-button" aria-label="Menu" onClick={props.openMenu}>
-          ☰
+          <Icon name="menu" />
         </button>
-        <ChannelTitle channel={channel} bot={status.bot.name} />
+        <ChannelTitle channel={channel} isApp={isApp} />
+        {!isApp && <Members status={status} />}
         <button type="button" class={`drills-button ${drillsOn > 0 ? 'alarmed' : ''}`} onClick={props.toggleDrills}>
           Drills {drillsOn > 0 && <b>{drillsOn}</b>}
         </button>
       </header>
+      {isApp && <AppTabs state={state} user={user} channel={channel} go={go} />}
       <FleetLine fleet={status.fleet} />
       {channel === HOME ? (
         <Home
@@ -48,18 +55,25 @@ export function ChannelPane(props: ChannelProps): VNode {
           user={user}
           view={state.home}
           fail={props.fail}
-          act={(actionId, value) => (state.home ? props.actInView(state.home.id, actionId, value) : Promise.resolve())}
+          actions={actionsOf(user, { viewId: state.home?.id ?? '' }, props.fail)}
         />
       ) : (
-        <Conversation {...props} />
+        <Conversation {...props} isApp={isApp} />
       )}
     </main>
   );
 }
 
-function ChannelTitle({ channel, bot }: { channel: string; bot: string }): VNode {
+function ChannelTitle({ channel, isApp }: { channel: string; isApp: boolean }): VNode {
   const names = useNames();
-  if (channel === HOME) return <h1>{bot}</h1>;
+  if (isApp) {
+    return (
+      <h1>
+        <Avatar name={names.bot} isBot />
+        {names.bot}
+      </h1>
+    );
+  }
   return (
     <h1>
       <span class="hash">#</span>
@@ -68,26 +82,43 @@ function ChannelTitle({ channel, bot }: { channel: string; bot: string }): VNode
   );
 }
 
-function Conversation({ state, status, channel, user, actOn, send, openThread }: ChannelProps): VNode {
-  const names = useNames();
-  const name = names.channel(channel);
+const FACES = 3;
+
+function Members({ status }: { status: ConsoleStatus }): VNode {
+  return (
+    <span class="members" title={`${status.users.length + 1} members`}>
+      {status.users.slice(0, FACES).map(({ id, realName }) => (
+        <Avatar key={id} name={realName} isBot={false} />
+      ))}
+      {status.users.length + 1}
+    </span>
+  );
+}
+
+function Conversation(props: ChannelProps & { isApp: boolean }): VNode {
+  const { state, status, channel, user, send, isApp } = props;
+  const name = useNames().channel(channel);
   const { hint, examples } = status;
   return (
     <>
       <MessageList
         key={channel}
         messages={channelMessages(state, channel, user)}
-        act={actOn}
-        openThread={openThread}
+        actionsFor={props.actionsFor}
+        openThread={props.openThread}
         repliesOf={({ ts }) => threadMessages(state, channel, ts, user).filter((one) => one.ts !== ts)}
-        empty={<EmptyChannel name={name} examples={examples} run={(text) => void send(text)} />}
+        empty={isApp ? <div /> : <EmptyChannel name={name} examples={examples} run={(text) => void send(text)} />}
       />
-      <Composer
-        label={`Message #${name}`}
-        placeholder={`Type /db, or a message to #${name}`}
-        send={send}
-        commands={{ hint, examples }}
-      />
+      {isApp ? (
+        <div class="read-only">Sending messages to this app has been turned off.</div>
+      ) : (
+        <Composer
+          label={`Message #${name}`}
+          placeholder={`Type /db, or a message to #${name}`}
+          send={send}
+          commands={{ hint, examples }}
+        />
+      )}
     </>
   );
 }

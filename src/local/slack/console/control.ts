@@ -1,5 +1,6 @@
 import type { ConsoleStatus } from '../console-status.ts';
 import type { SlackMessage, SlackView } from '../message.ts';
+import type { FieldValues, SuggestAnswer } from './surface.ts';
 
 export type CommandAnswer = { ack: { text?: string; ts?: string; error?: string } };
 export type SubmitAnswer = { closed?: true; view?: SlackView; errors?: { [blockId: string]: string }; error?: string };
@@ -13,11 +14,17 @@ export const control = {
   command: (user: string, channel: string, text: string) => post<CommandAnswer>('command', { user, channel, text }),
   say: (user: string, channel: string, text: string, threadTs?: string) =>
     post<SlackMessage>('say', { user, channel, text, ...(threadTs ? { threadTs } : {}) }),
-  act: (body: { user: string; actionId: string; value?: string; messageTs?: string; viewId?: string }) =>
+  act: (body: { user: string; actionId: string; value?: string; values: FieldValues }) =>
     post<{ ok?: true; error?: string }>('action', body),
+  suggest: (body: { user: string; actionId: string; query: string }) => post<SuggestAnswer>('suggest', body),
+  upload: async (user: string, file: File): Promise<string> => {
+    const query = new URLSearchParams({ user, name: file.name });
+    const kept = await answerOf<{ id: string }>(await fetch(`/api/upload?${query}`, { method: 'POST', body: file }));
+    return kept.id;
+  },
   submit: (user: string, viewId: string, values: object) => post<SubmitAnswer>('view', { user, viewId, values }),
   close: (user: string, viewId: string) => post<{ closed: true }>('close', { user, viewId }),
-  openHome: (user: string) => post<{ error?: string }>('home', { user }),
+  openHome: (user: string, tab: 'home' | 'messages') => post<{ error?: string }>('home', { user, tab }),
   fire: (name: string) => post<{ fired: string }>('event', { name }),
   drill: (name: string, on: boolean) => post<{ on: boolean }>(`drill/${name}`, { on }),
   faults: (body: object) => post<object>('faults', body),

@@ -28,6 +28,11 @@ export function clockTime(ts: string): string {
   return formatDate(Number(ts), '{time}');
 }
 
+/** `today at 02:14`, for the last reply of a thread. */
+export function nearTime(ts: string): string {
+  return formatDate(Number(ts), '{date_short_pretty} at {time}');
+}
+
 /** `Today`, `Yesterday`, or the whole day: for the dividers between days. */
 export function dayOf(ts: string): string {
   const date = new Date(Number(ts) * 1000);

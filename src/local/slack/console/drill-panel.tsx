@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { ConsoleStatus } from '../console-status.ts';
 import { control } from './control.ts';
+import { Icon } from './icon.tsx';
 import { Switch } from './switch.tsx';
 
 /** The rehearsal: faults on the real databases, recorded events, and a Slack that fails. */
@@ -26,7 +27,7 @@ export function DrillPanel({
       <header class="pane-head">
         <h2>Drills</h2>
         <button type="button" class="icon" aria-label="Close" onClick={close}>
-          ✕
+          <Icon name="close" />
         </button>
       </header>
       <div class="pane-scroll">

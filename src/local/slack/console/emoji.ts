@@ -1,5 +1,4 @@
-/** Emoji by the names that Slack gives them; one that is not here stays as it was typed. */
-export const EMOJI: { readonly [name: string]: string } = {
+const DRAWN: { readonly [name: string]: string } = {
   alarm_clock: '⏰',
   arrow_down: '⬇️',
   arrow_right: '➡️',
@@ -90,6 +89,14 @@ export const EMOJI: { readonly [name: string]: string } = {
   zap: '⚡',
   zzz: '💤',
 };
+
+/** Without this sign some faces draw a letter instead of the picture (https://unicode.org/reports/tr51/#Emoji_Variation_Sequences). */
+const AS_PICTURE = '\uFE0F';
+
+/** Emoji by the names that Slack gives them; one that is not here stays as it was typed. */
+export const EMOJI: { readonly [name: string]: string } = Object.fromEntries(
+  Object.entries(DRAWN).map(([name, sign]) => [name, sign.length === 1 ? sign + AS_PICTURE : sign]),
+);
 
 /** A plain text with its emoji names replaced. */
 export function withEmoji(text: string): string {

@@ -12,6 +12,7 @@ export function FleetLine({ fleet }: { fleet: JsonObject }): VNode | null {
   if (members.length === 0 && facts.length === 0) return null;
   return (
     <div class="fleet" role="status" aria-label="Fleet">
+      {members.length > 0 && <Sum members={members} />}
       {members.map((member, index) => (
         <Member key={index} member={member} />
       ))}
@@ -24,10 +25,21 @@ export function FleetLine({ fleet }: { fleet: JsonObject }): VNode | null {
   );
 }
 
+/** On a phone: how many are up; those that are not still stand beside it by name. */
+function Sum({ members }: { members: readonly Json[] }): VNode {
+  const up = members.filter((member) => textAt(member, 'state') === 'up').length;
+  return (
+    <span class="fleet-sum">
+      {up === members.length && <i class="lamp up" />}
+      {up} of {members.length} servers up
+    </span>
+  );
+}
+
 function Member({ member }: { member: Json }): VNode {
   const state = textAt(member, 'state') ?? 'unknown';
   return (
-    <span class="member" title={`${textAt(member, 'name')}: ${state}`}>
+    <span class={`member ${state === 'up' ? 'is-up' : ''}`} title={`${textAt(member, 'name')}: ${state}`}>
       <i class={`lamp ${state === 'up' ? 'up' : state === 'down' ? 'down' : 'other'}`} />
       {textAt(member, 'name')}
       <small>{state === 'up' ? textAt(member, 'role') : state}</small>

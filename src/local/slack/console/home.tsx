@@ -1,32 +1,34 @@
 import { useEffect } from 'preact/hooks';
 import type { VNode } from 'preact';
-import { listAt } from '../json-fields.ts';
+import { blocksOfView } from '../block-ids.ts';
 import type { SlackView } from '../message.ts';
 import { Blocks } from './blocks/blocks.tsx';
 import { control } from './control.ts';
-import { SurfaceContext } from './surface.ts';
+import { SurfaceContext, useSurfaceOf } from './surface.ts';
+import type { Actions } from './surface.ts';
 
 type HomeProps = {
   user: string;
   view: SlackView | null;
-  act: (actionId: string, value?: string) => Promise<void>;
+  actions: Actions;
   fail: (why: string) => void;
 };
 
 /** The app's home of this person; opening it tells the app. */
-export function Home({ user, view, act, fail }: HomeProps): VNode {
+export function Home({ user, view, actions, fail }: HomeProps): VNode {
+  const surface = useSurfaceOf(actions);
   useEffect(() => {
-    control.openHome(user).then(
+    control.openHome(user, 'home').then(
       ({ error }) => error && fail(`The app did not hear that you opened its home: ${error}`),
       (thrown: unknown) => fail(String(thrown)),
     );
   }, [user]);
   if (!view) return <div class="empty home-empty">The app has not published a home for you yet.</div>;
   return (
-    <div class="messages">
+    <div class="messages" role="tabpanel" aria-label="Home">
       <div class="home">
-        <SurfaceContext.Provider value={{ act }}>
-          <Blocks blocks={listAt(view.content, 'blocks')} />
+        <SurfaceContext.Provider value={surface}>
+          <Blocks blocks={blocksOfView(view)} />
         </SurfaceContext.Provider>
       </div>
     </div>

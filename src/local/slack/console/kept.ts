@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 
 /** A value that this browser remembers, as JSON. */
 export function useKept<T>(name: string, initial: T): [T, (value: T) => void] {
-  const [value, setValue] = useState<T>(() => read(name) ?? initial);
+  const [value, setValue] = useState<T>(() => readKept<T>(name) ?? initial);
   const keep = (next: T): void => {
     setValue(next);
     try {
@@ -14,7 +14,8 @@ export function useKept<T>(name: string, initial: T): [T, (value: T) => void] {
   return [value, keep];
 }
 
-function read<T>(name: string): T | undefined {
+/** What this browser remembers, if it does. */
+export function readKept<T>(name: string): T | undefined {
   try {
     const text = localStorage.getItem(name);
     return text === null ? undefined : (JSON.parse(text) as T);

@@ -1,15 +1,26 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { GalleryPage } from './gallery-page.tsx';
+import { applyTheme } from './theme.tsx';
+import './styles/fonts.css';
 import './styles/base.css';
 import './styles/sidebar.css';
 import './styles/fleet.css';
 import './styles/messages.css';
 import './styles/parts.css';
+import './styles/files.css';
 import './styles/blocks.css';
+import './styles/tables.css';
 import './styles/cards.css';
+import './styles/plan.css';
+import './styles/charts.css';
 import './styles/fields.css';
+import './styles/menus.css';
 import './styles/panes.css';
 import './styles/dialogs.css';
+import './styles/composer.css';
+import './styles/gallery.css';
 import './styles/phone.css';
 
-render(<App />, document.body);
+applyTheme();
+render(location.pathname === '/gallery' ? <GalleryPage /> : <App />, document.body);

@@ -4,10 +4,15 @@ import type { Inline } from './mrkdwn.ts';
 export type MarkdownPart =
   | { kind: 'heading' | 'code' | 'paragraph'; text: string }
   | { kind: 'rule' }
-  | { kind: 'list'; ordered: boolean; items: readonly string[] }
-  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] };
+  | { kind: 'quote'; parts: readonly MarkdownPart[] }
+  | { kind: 'list'; ordered: boolean; items: readonly MarkdownItem[] }
+  | { kind: 'table'; head: readonly string[]; aligns: readonly Align[]; rows: readonly (readonly string[])[] };
+/** `checked` only for tasks: `- [x] done`. */
+export type MarkdownItem = { text: string; checked?: boolean };
+export type Align = 'left' | 'center' | 'right';
 
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
+const QUOTE = /^>\s?/;
 
 /** Reads the parts of a Markdown text: headings, fenced code, lists, tables, rules and paragraphs. */
 export function parseMarkdown(text: string): MarkdownPart[] {
@@ -23,12 +28,16 @@ export function parseMarkdown(text: string): MarkdownPart[] {
 /** Reads one line of Markdown: `**bold**`, `*italic*`, `[text](address)`, by way of mrkdwn's own signs. */
 export function parseMarkdownInline(text: string): Inline[] {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const mrkdwn = escaped
+  const pieces = escaped.split(/(`[^`]+`)/);
+  return parseInline(pieces.map((piece) => (piece.startsWith('`') ? piece : asMrkdwn(piece))).join(''));
+}
+
+function asMrkdwn(markdown: string): string {
+  return markdown
     .replace(/\[([^\]]+)\]\((https?:[^\s)]+)\)/g, '<$2|$1>')
     .replace(/(?<!\*)\*([^*\n]+)\*(?!\*)/g, '_$1_')
     .replace(/\*\*([^*\n]+)\*\*/g, '*$1*')
     .replace(/~~([^~\n]+)~~/g, '~$1~');
-  return parseInline(mrkdwn);
 }
 
 function takePart(lines: string[]): MarkdownPart | undefined {
@@ -38,6 +47,7 @@ function takePart(lines: string[]): MarkdownPart | undefined {
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return { kind: 'rule' };
   const heading = /^#{1,6}\s+(.*)$/.exec(line);
   if (heading) return { kind: 'heading', text: heading[1] ?? '' };
+  if (QUOTE.test(line)) return takeQuote(line, lines);
   if (line.includes('|') && /^[\s|:-]+$/.test(lines[0] ?? '')) return takeTable(line, lines);
   if (ITEM.test(line)) return takeList(line, lines);
   return { kind: 'paragraph', text: [line, ...takeWhile(lines, isPlain)].join(' ') };
@@ -49,18 +59,35 @@ function takeFence(lines: string[]): string {
   return code.join('\n');
 }
 
+function takeQuote(first: string, lines: string[]): MarkdownPart {
+  const quoted = [first, ...takeWhile(lines, (line) => QUOTE.test(line))].map((line) => line.replace(QUOTE, ''));
+  return { kind: 'quote', parts: parseMarkdown(quoted.join('\n')) };
+}
+
 function takeTable(head: string, lines: string[]): MarkdownPart {
-  lines.shift();
-  return { kind: 'table', head: cells(head), rows: takeWhile(lines, (line) => line.includes('|')).map(cells) };
+  const aligns = cells(lines.shift() ?? '').map(alignOf);
+  const rows = takeWhile(lines, (line) => line.includes('|')).map(cells);
+  return { kind: 'table', head: cells(head), aligns, rows };
+}
+
+/** `:--`, `:-:`, `--:` */
+function alignOf(rule: string): Align {
+  if (!rule.endsWith(':')) return 'left';
+  return rule.startsWith(':') ? 'center' : 'right';
 }
 
 function takeList(first: string, lines: string[]): MarkdownPart {
   const all = [first, ...takeWhile(lines, (line) => ITEM.test(line))].map((line) => ITEM.exec(line));
-  return { kind: 'list', ordered: all[0]?.[1] !== undefined, items: all.map((item) => item?.[2] ?? '') };
+  return { kind: 'list', ordered: all[0]?.[1] !== undefined, items: all.map((item) => itemOf(item?.[2] ?? '')) };
+}
+
+function itemOf(text: string): MarkdownItem {
+  const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
+  return task ? { text: task[2] ?? '', checked: task[1] !== ' ' } : { text };
 }
 
 function isPlain(line: string): boolean {
-  return line.trim() !== '' && !/^(#{1,6}\s|```|\s*[-*+]\s|\s*\d+[.)]\s)/.test(line);
+  return line.trim() !== '' && !/^(#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s)/.test(line);
 }
 
 function cells(line: string): string[] {

@@ -8,7 +8,7 @@ import type { MessageProps } from './message.tsx';
 
 type ListProps = {
   messages: readonly SlackMessage[];
-  act: MessageProps['act'];
+  actionsFor: MessageProps['actionsFor'];
   repliesOf?: (message: SlackMessage) => readonly SlackMessage[];
   openThread?: (message: SlackMessage) => void;
   /** Shown when there is nothing yet. */
@@ -19,7 +19,7 @@ const SAME_AUTHOR_SECONDS = 300;
 const NEAR_END_PIXELS = 120;
 
 /** Messages by day; stays at the end as long as the reader is there. */
-export function MessageList({ messages, act, repliesOf, openThread, empty }: ListProps): VNode {
+export function MessageList({ messages, actionsFor, repliesOf, openThread, empty }: ListProps): VNode {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const remember = (): void => {
@@ -31,11 +31,12 @@ export function MessageList({ messages, act, repliesOf, openThread, empty }: Lis
   };
   useLayoutEffect(follow);
   useEffect(() => {
-    window.addEventListener('resize', follow);
-    return () => window.removeEventListener('resize', follow);
+    const grown = new ResizeObserver(follow); // pictures and snippets arrive after their message
+    for (const element of [list.current, list.current?.firstElementChild]) if (element) grown.observe(element);
+    return () => grown.disconnect();
   }, []);
   return (
-    <div class="messages" ref={list} onScroll={remember} role="log" aria-label="Messages">
+    <div class="messages" ref={list} onScroll={remember} role="log" aria-label="Messages" tabIndex={0}>
       <div class="messages-inner">
         {messages.length === 0 && empty}
         {messages.map((message, index) => (
@@ -48,7 +49,7 @@ export function MessageList({ messages, act, repliesOf, openThread, empty }: Lis
             <Message
               message={message}
               compact={follows(message, messages[index - 1])}
-              act={act}
+              actionsFor={actionsFor}
               replies={repliesOf?.(message) ?? []}
               openThread={openThread && (() => openThread(message))}
             />

@@ -1,91 +1,85 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
-import type { Json } from '../../../core/json.ts';
-import { initialValue } from '../door/find-element.ts';
-import { isObject, listAt, objectAt, textAt } from '../json-fields.ts';
+import { blocksOfView } from '../block-ids.ts';
 import type { SlackView } from '../message.ts';
+import { Avatar } from './avatar.tsx';
 import { Blocks } from './blocks/blocks.tsx';
 import { plainText } from './blocks/text-object.tsx';
 import type { SubmitAnswer } from './control.ts';
-import { SurfaceContext } from './surface.ts';
+import { Dialog } from './dialog.tsx';
+import { Icon } from './icon.tsx';
+import { SurfaceContext, useSurfaceOf } from './surface.ts';
+import type { Actions, FieldValues } from './surface.ts';
 
-type Values = { [blockId: string]: string };
 type ModalProps = {
   view: SlackView;
-  submit: (values: Values) => Promise<SubmitAnswer>;
+  actions: Actions;
+  submit: (values: FieldValues) => Promise<SubmitAnswer>;
   close: () => void;
-  act: (actionId: string, value?: string) => Promise<void>;
 };
 
-/** A modal with what is in its fields; it stays open as long as the app finds faults. */
-export function Modal({ view, submit, close, act }: ModalProps): VNode {
-  const blocks = identified(listAt(view.content, 'blocks'));
-  const [values, setValues] = useState<Values>(() => initialValues(blocks));
-  const [errors, setErrors] = useState<Values>({});
+const FAULTY = ':is(.faulty .field, .faulty input)';
+
+/** A modal with what is in its fields; it stays open as long as the app finds faults, and an update keeps what was typed. */
+export function Modal({ view, actions, submit, close }: ModalProps): VNode {
+  const [errors, setErrors] = useState<{ readonly [blockId: string]: string }>({});
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
+  const surface = useSurfaceOf(actions, errors);
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.querySelector<HTMLElement>(FAULTY)?.focus(), [errors]);
   const send = async (): Promise<void> => {
     setBusy(true);
     setTrouble('');
-    const answer = await submit(values).catch((thrown: unknown): SubmitAnswer => ({ error: String(thrown) }));
+    const answer = await submit(surface.values).catch((thrown: unknown): SubmitAnswer => ({ error: String(thrown) }));
     setBusy(false);
     setErrors(answer.errors ?? {});
     setTrouble(answer.error ?? '');
   };
-  const surface = { act, values, errors, change: (id: string, value: string) => setValues({ ...values, [id]: value }) };
-  const title = plainText(view.content['title']);
   return (
-    <div class="veil" role="dialog" aria-modal="true" aria-label={title}>
+    <Dialog kind="dialog" label={plainText(view.content['title'])} close={close}>
       <form
         class="dialog"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void send();
+          if (!busy) void send();
         }}
       >
         <header>
-          <h2>{title}</h2>
+          <Avatar name="" isBot />
+          <h2>{plainText(view.content['title'])}</h2>
           <button type="button" class="icon" aria-label="Close" onClick={close}>
-            ✕
+            <Icon name="close" />
           </button>
         </header>
-        <div class="dialog-body">
+        <div ref={body} class="dialog-body">
           <SurfaceContext.Provider value={surface}>
-            <Blocks blocks={blocks} />
+            <Blocks blocks={blocksOfView(view)} />
           </SurfaceContext.Provider>
           {trouble && (
-            <div class="error" role="alert">
+            <div class="trouble" role="alert">
               {trouble}
             </div>
           )}
         </div>
-        <footer>
-          <button type="button" class="element-button" onClick={close}>
-            {plainText(view.content['close']) || 'Cancel'}
-          </button>
-          {view.content['submit'] !== undefined && (
-            <button type="submit" class="element-button primary" disabled={busy}>
-              {plainText(view.content['submit'])}
-            </button>
-          )}
-        </footer>
+        <Foot view={view} busy={busy} close={close} />
       </form>
-    </div>
+    </Dialog>
   );
 }
 
-/** Blocks with the ids that the stand-in gives them when the app gave none. */
-function identified(blocks: readonly Json[]): Json[] {
-  return blocks.map((block, index) => (isObject(block) ? { block_id: `b${index}`, ...block } : block));
-}
-
-function initialValues(blocks: readonly Json[]): Values {
-  return Object.fromEntries(
-    blocks.flatMap((block) => {
-      const element = objectAt(block, 'element');
-      const value = element && initialValue(element);
-      return value === undefined ? [] : [[textAt(block, 'block_id') ?? '', value]];
-    }),
+function Foot({ view, busy, close }: { view: SlackView; busy: boolean; close: () => void }): VNode {
+  return (
+    <footer>
+      <button type="button" class="element-button" onClick={close}>
+        {plainText(view.content['close']) || 'Cancel'}
+      </button>
+      {view.content['submit'] !== undefined && (
+        <button type="submit" class="element-button primary" aria-busy={busy}>
+          {plainText(view.content['submit'])}
+        </button>
+      )}
+    </footer>
   );
 }

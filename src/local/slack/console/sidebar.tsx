@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import type { ConsoleStatus } from '../console-status.ts';
 import { Avatar } from './avatar.tsx';
+import { Icon } from './icon.tsx';
 import { HOME } from './place.ts';
+import { ThemeSwitch } from './theme.tsx';
 
 type SidebarProps = {
   status: ConsoleStatus;
@@ -10,18 +12,33 @@ type SidebarProps = {
   open: boolean;
   go: (channel: string) => void;
   become: (user: string) => void;
+  /** Only matters on a phone, where it lies over the channel. */
+  close: () => void;
 };
 
 /** Channels, the app, and who sits before the screen. */
-export function Sidebar({ status, current, user, open, go, become }: SidebarProps): VNode {
+export function Sidebar({ status, current, user, open, go, become, close }: SidebarProps): VNode {
+  const isApp = current === HOME || current.startsWith('D');
   const entry = (id: string, label: VNode | string) => (
-    <button key={id} type="button" class={`entry ${current === id ? 'current' : ''}`} onClick={() => go(id)}>
+    <button
+      key={id}
+      type="button"
+      class={`entry ${current === id || (id === HOME && isApp) ? 'current' : ''}`}
+      aria-current={current === id ? 'page' : undefined}
+      onClick={() => go(id)}
+    >
       {label}
     </button>
   );
   return (
-    <nav class={`sidebar ${open ? 'open' : ''}`} aria-label="Workspace">
-      <div class="team">{status.team.name}</div>
+    <nav
+      class={`sidebar ${open ? 'open' : ''}`}
+      aria-label="Workspace"
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <div class="team">
+        {status.team.name} <Icon name="down" />
+      </div>
       <div class="sidebar-scroll">
         <h2>Channels</h2>
         {status.channels.map(({ id, name }) =>
@@ -37,10 +54,14 @@ export function Sidebar({ status, current, user, open, go, become }: SidebarProp
         {entry(
           HOME,
           <>
-            <span class="dot" />
+            <Avatar name={status.bot.name} isBot />
             {status.bot.name}
           </>,
         )}
+        <h2>Tools</h2>
+        <a class="entry" href="/gallery">
+          <Icon name="grid" /> Block gallery
+        </a>
       </div>
       <div class="who">
         <h2>You are</h2>
@@ -58,6 +79,7 @@ export function Sidebar({ status, current, user, open, go, become }: SidebarProp
             <span class={`role ${roleLabel}`}>{roleLabel}</span>
           </button>
         ))}
+        <ThemeSwitch />
       </div>
     </nav>
   );

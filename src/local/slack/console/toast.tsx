@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 const SHOWN_MS = 6000;
@@ -10,9 +10,11 @@ export function Toast({ text, done }: { text: string; done: () => void }): VNode
     const timer = setTimeout(done, SHOWN_MS);
     return () => clearTimeout(timer);
   }, [text]);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.showPopover(), [text]); // above an open dialog
   if (text === '') return null;
   return (
-    <div class="toast" role="alert">
+    <div ref={box} class="toast" role="alert" popover="manual">
       {text}
     </div>
   );

@@ -1,5 +1,7 @@
+import type { JsonObject } from '../json-fields.ts';
 import { LIMITS } from '../limits.ts';
 import type { Workspace } from '../workspace.ts';
+import { envelopeOf } from '../socket/envelope.ts';
 import { functionUrlEvent } from './function-url.ts';
 import type { FunctionUrlResult, SlackRequest } from './function-url.ts';
 
@@ -7,13 +9,16 @@ import type { FunctionUrlResult, SlackRequest } from './function-url.ts';
 export type DeliveryError = 'operation_timeout' | 'dispatch_failed';
 export type Delivery = { body: string } | { error: DeliveryError; noRetry: boolean };
 
-/** Sends one signed request through the door and waits for its acknowledgement, at most as long as Slack does. */
+/** Sends one request through the door, signed, or through a socket, and waits for its acknowledgement, at most as long as Slack does. */
 export async function deliver(workspace: Workspace, request: SlackRequest): Promise<Delivery> {
   const { options, clock } = workspace;
-  const event = functionUrlEvent(request, options.signingSecret, clock());
   const patience = deadline(options.acknowledgeWithinMs ?? LIMITS.acknowledgeMs);
   try {
-    return await Promise.race([knock(workspace, event), patience.passed]);
+    const answer =
+      options.appToken === undefined
+        ? knock(workspace, functionUrlEvent(request, options.signingSecret, clock()))
+        : send(workspace, request);
+    return await Promise.race([answer, patience.passed]);
   } finally {
     patience.stop();
   }
@@ -21,6 +26,7 @@ export async function deliver(workspace: Workspace, request: SlackRequest): Prom
 
 async function knock({ options }: Workspace, event: ReturnType<typeof functionUrlEvent>): Promise<Delivery> {
   try {
+    if (options.door === undefined) return { error: 'dispatch_failed', noRetry: false };
     const result = await options.door(event);
     return result.statusCode >= 200 && result.statusCode < 300
       ? { body: bodyOf(result) }
@@ -28,6 +34,12 @@ async function knock({ options }: Workspace, event: ReturnType<typeof functionUr
   } catch {
     return { error: 'dispatch_failed', noRetry: false }; // a function URL answers 502 for a handler that throws
   }
+}
+
+async function send({ sockets }: Workspace, request: SlackRequest): Promise<Delivery> {
+  const answer: JsonObject | undefined = await sockets.send(envelopeOf(request));
+  if (answer === undefined) return { error: 'dispatch_failed', noRetry: false };
+  return { body: Object.keys(answer).length === 0 ? '' : JSON.stringify(answer) };
 }
 
 function deadline(ms: number): { passed: Promise<Delivery>; stop(): void } {

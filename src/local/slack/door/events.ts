@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { wireView } from '../api/views.ts';
 import type { JsonObject } from '../json-fields.ts';
 import { LIMITS } from '../limits.ts';
 import type { SlackUser } from '../options.ts';
@@ -30,10 +31,11 @@ export function sendEvent(workspace: Workspace, event: JsonObject): SentEvent {
   return { first, settled: first.then((delivery) => repeat(workspace, body, delivery, 1)) };
 }
 
-/** Tells the app that a person opened its home (https://docs.slack.dev/reference/events/app_home_opened). */
-export function openHome(workspace: Workspace, user: SlackUser): Promise<Delivery> {
-  const event = { type: 'app_home_opened', user: user.id, channel: directChannel(user.id), tab: 'home' };
-  return sendEvent(workspace, event).first;
+/** Tells the app that a person opened its home; what it published before goes with it (https://docs.slack.dev/reference/events/app_home_opened). */
+export function openHome(workspace: Workspace, user: SlackUser, tab: 'home' | 'messages'): Promise<Delivery> {
+  const event = { type: 'app_home_opened', user: user.id, channel: directChannel(user.id), tab };
+  const view = tab === 'home' ? workspace.views.home(user.id) : undefined;
+  return sendEvent(workspace, view ? { ...event, view: wireView(workspace, view) } : event).first;
 }
 
 async function repeat(workspace: Workspace, body: string, last: Delivery, attempt: number): Promise<Delivery> {

@@ -1,65 +1,59 @@
 import type { Json } from '../../../core/json.ts';
 import { isObject, listAt, objectAt, textAt } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
+import { elementState, initialValue, keepsValue, optionsOf } from './element-state.ts';
 
 export type Found = { blockId: string; element: JsonObject; block: JsonObject };
+
+/** Values by `block_id/action_id`, block_id or action_id; several choices are a JSON list or separated by commas. */
+export type Values = { readonly [name: string]: string };
 
 /** Every element with an action_id in these blocks, nested blocks included. */
 export function elementsIn(blocks: readonly Json[]): Found[] {
   return blocks.flatMap((block) => {
     if (!isObject(block)) return [];
-    const own = [...listAt(block, 'elements'), objectAt(block, 'accessory'), objectAt(block, 'element')];
+    const isCarousel = textAt(block, 'type') === 'carousel';
+    const single = [objectAt(block, 'accessory'), objectAt(block, 'element')];
+    const own = [...(isCarousel ? [] : listAt(block, 'elements')), ...listAt(block, 'actions'), ...single];
     const blockId = textAt(block, 'block_id') ?? '';
     const found = own.flatMap((element) =>
       isObject(element) && textAt(element, 'action_id') !== undefined ? [{ blockId, element, block }] : [],
     );
-    return [...found, ...elementsIn([...listAt(block, 'child_blocks'), ...listAt(block, 'tasks')])];
+    const nested = isCarousel
+      ? listAt(block, 'elements')
+      : [...listAt(block, 'child_blocks'), ...listAt(block, 'tasks')];
+    return [...found, ...elementsIn(nested)];
   });
 }
 
-/** The element that was used: by action_id, and by value where several share one. */
-export function findElement(blocks: readonly Json[], actionId: string, value: string | undefined): Found | undefined {
-  const same = elementsIn(blocks).filter(({ element }) => textAt(element, 'action_id') === actionId);
-  return same.find(({ element }) => value !== undefined && textAt(element, 'value') === value) ?? same[0];
+/** How a use names its element: by action_id, by its block where one action_id stands in several, by value where several share one. */
+export type Used = { actionId: string; blockId?: string | undefined; value?: string | undefined };
+
+/** The element that was used. */
+export function findElement(blocks: readonly Json[], { actionId, blockId, value }: Used): Found | undefined {
+  const same = elementsIn(blocks).filter(
+    (one) => textAt(one.element, 'action_id') === actionId && (blockId === undefined || one.blockId === blockId),
+  );
+  return same.find(({ element }) => value !== undefined && holds(element, value)) ?? same[0];
 }
 
-/** The value of an element in the form in which payloads carry it (https://docs.slack.dev/reference/block-kit/block-elements). */
-export function elementState(element: JsonObject, value: string | undefined): JsonObject {
-  const type = textAt(element, 'type') ?? '';
-  if (type === 'button') return { type, ...pick(element, ['text', 'value', 'style']) };
-  if (['overflow', 'static_select', 'external_select', 'radio_buttons'].includes(type)) {
-    return { type, selected_option: optionOf(element, value) ?? null };
+/** `state.values` of a payload: what every element of these blocks holds now, by block_id and action_id. */
+export function stateOf(blocks: readonly Json[], values: Values): JsonObject {
+  const state: { [blockId: string]: JsonObject } = {};
+  for (const { blockId, element } of elementsIn(blocks)) {
+    if (!keepsValue(element)) continue;
+    const actionId = textAt(element, 'action_id') ?? '';
+    state[blockId] = { ...state[blockId], [actionId]: elementState(element, valueOf(values, blockId, element)) };
   }
-  if (type === 'checkboxes' || type === 'multi_static_select') {
-    return { type, selected_options: (value ?? '').split(',').flatMap((one) => optionOf(element, one) ?? []) };
-  }
-  const field = VALUE_FIELDS[type] ?? 'value';
-  return { type, [field]: value === undefined || value === '' ? null : value };
+  return state;
 }
 
-/** The value that an element has before anybody touched it. */
-export function initialValue(element: JsonObject): string | undefined {
-  const option = objectAt(element, 'initial_option');
-  const options = listAt(element, 'initial_options').map((one) => textAt(one, 'value') ?? '');
-  const texts = ['initial_value', 'initial_date', 'initial_time', 'initial_user', 'initial_channel'];
-  const text = texts.map((key) => textAt(element, key)).find((one) => one !== undefined);
-  return textAt(option, 'value') ?? (options.length > 0 ? options.join(',') : text);
+/** What an element holds now: what was given for it, for its block or for its action, else what it had at the start. */
+export function valueOf(values: Values, blockId: string, element: JsonObject): string | undefined {
+  const actionId = textAt(element, 'action_id') ?? '';
+  return values[`${blockId}/${actionId}`] ?? values[blockId] ?? values[actionId] ?? initialValue(element);
 }
 
-const VALUE_FIELDS: { readonly [type: string]: string } = {
-  datepicker: 'selected_date',
-  timepicker: 'selected_time',
-  users_select: 'selected_user',
-  channels_select: 'selected_channel',
-  conversations_select: 'selected_conversation',
-};
-
-function optionOf(element: JsonObject, value: string | undefined): JsonObject | undefined {
-  const grouped = listAt(element, 'option_groups').flatMap((group) => listAt(group, 'options'));
-  const option = [...listAt(element, 'options'), ...grouped].find((one) => textAt(one, 'value') === value);
-  return isObject(option) ? pick(option, ['text', 'value']) : undefined;
-}
-
-function pick(value: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
+function holds(element: JsonObject, value: string): boolean {
+  return textAt(element, 'value') === value || optionsOf(element).some((option) => textAt(option, 'value') === value);
 }

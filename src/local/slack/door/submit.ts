@@ -1,12 +1,15 @@
 import { wireView } from '../api/views.ts';
+import type { Json } from '../../../core/json.ts';
 import { isObject, listAt, objectAt, parseJson, textAt } from '../json-fields.ts';
 import type { JsonObject } from '../json-fields.ts';
 import type { SlackView } from '../message.ts';
 import type { SlackUser } from '../options.ts';
 import { problemsOfView, slackWords } from '../validate-blocks.ts';
 import type { Workspace } from '../workspace.ts';
-import { elementState, elementsIn, initialValue } from './find-element.ts';
+import { elementsIn, stateOf, valueOf } from './find-element.ts';
+import type { Values } from './find-element.ts';
 import { sendInteraction } from './interaction.ts';
+import { withKnownBlocks } from './suggest.ts';
 
 /** What the modal does next: it closes, shows another view, or shows messages under its fields (by block_id). */
 export type SubmitResult =
@@ -14,9 +17,6 @@ export type SubmitResult =
   | { view: SlackView }
   | { errors: { readonly [blockId: string]: string } }
   | { error: string };
-
-/** Values by block_id or action_id; several choices are separated by commas. */
-export type Values = { readonly [name: string]: string };
 
 const TROUBLE = 'We had some trouble connecting. Try again?';
 
@@ -27,13 +27,14 @@ export async function submitView(
   view: SlackView,
   values: Values,
 ): Promise<SubmitResult> {
-  const identified = withBlockIds(view);
-  const missing = requiredButEmpty(identified, values);
+  const identified = withKnownBlocks(workspace, view);
+  const blocks = listAt(identified.content, 'blocks');
+  const missing = requiredButEmpty(blocks, values);
   if (Object.keys(missing).length > 0) return { errors: missing };
   const payload = {
     type: 'view_submission',
     trigger_id: workspace.triggers.issue(user.id),
-    view: wireView(workspace, identified, stateOf(identified, values)),
+    view: wireView(workspace, identified, stateOf(blocks, values)),
     response_urls: [],
   };
   const delivery = await sendInteraction(workspace, user, payload);
@@ -78,32 +79,13 @@ function obey(workspace: Workspace, view: SlackView, answer: JsonObject): Submit
   }
 }
 
-function withBlockIds(view: SlackView): SlackView {
-  const blocks = listAt(view.content, 'blocks').map((block, index) =>
-    isObject(block) ? { block_id: `b${index}`, ...block } : block,
-  );
-  return { ...view, content: { ...view.content, blocks } };
-}
-
-function valueOf(values: Values, blockId: string, element: JsonObject): string | undefined {
-  return values[blockId] ?? values[textAt(element, 'action_id') ?? ''] ?? initialValue(element);
-}
-
-function stateOf(view: SlackView, values: Values): JsonObject {
-  const state: { [blockId: string]: JsonObject } = {};
-  for (const { blockId, element } of elementsIn(listAt(view.content, 'blocks'))) {
-    if (textAt(element, 'type') === 'button') continue;
-    const actionId = textAt(element, 'action_id') ?? '';
-    state[blockId] = { ...state[blockId], [actionId]: elementState(element, valueOf(values, blockId, element)) };
-  }
-  return state;
-}
-
 /** Slack's client does not send a form whose required fields are empty. */
-function requiredButEmpty(view: SlackView, values: Values): { [blockId: string]: string } {
-  const empty = elementsIn(listAt(view.content, 'blocks')).filter(
+function requiredButEmpty(blocks: readonly Json[], values: Values): { [blockId: string]: string } {
+  const empty = elementsIn(blocks).filter(
     ({ block, blockId, element }) =>
-      textAt(block, 'type') === 'input' && block['optional'] !== true && !valueOf(values, blockId, element),
+      textAt(block, 'type') === 'input' &&
+      block['optional'] !== true &&
+      ['', '[]', undefined].includes(valueOf(values, blockId, element)),
   );
   return Object.fromEntries(empty.map(({ blockId }) => [blockId, 'Please complete this required field.']));
 }

@@ -1,41 +1,46 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SlackFile } from '../message.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** What the browser is given, made at the start. */
-export type ConsoleFiles = { html: string; script: string; style: string };
+/** What the browser is given, made at the start: by path. */
+export type ConsoleFiles = ReadonlyMap<string, { type: string; content: string | Uint8Array }>;
 
 const SECURITY = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
 
-/** Serves the console's three files and the uploaded files. False when the path is none of them. */
+/** Serves the console's own files and the uploaded ones (`?download` saves them). False when the path is none of them. */
 export function serveConsole(
   workspace: Workspace,
   files: ConsoleFiles,
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
+  url: URL,
 ): boolean {
   if (request.method !== 'GET') return false;
-  const content = { '/': html(files.html), '/console.js': script(files.script), '/console.css': style(files.style) }[
-    path
-  ];
-  if (content) {
-    response.writeHead(200, { ...SECURITY, 'content-type': content.type }).end(content.text);
+  const own = files.get(url.pathname);
+  if (own) {
+    response.writeHead(200, { ...SECURITY, 'content-type': own.type }).end(own.content);
     return true;
   }
-  const id = /^\/files\/(\w+)$/.exec(path)?.[1];
-  const file = id === undefined ? undefined : workspace.files.find(id);
-  const bytes = id === undefined ? undefined : workspace.files.content(id);
+  const id = /^\/files\/(\w+)$/.exec(url.pathname)?.[1] ?? '';
+  const file = workspace.files.find(id);
+  const bytes = workspace.files.content(id);
   if (!file || !bytes) return false;
-  response.writeHead(200, { ...SECURITY, 'content-type': file.mimetype }).end(bytes);
+  const saved = url.searchParams.has('download') ? { 'content-disposition': attachmentOf(file) } : {};
+  response.writeHead(200, { ...SECURITY, 'content-type': contentTypeOf(file), ...saved }).end(bytes);
   return true;
 }
 
-const html = (text: string) => ({ type: 'text/html; charset=utf-8', text });
-const script = (text: string) => ({ type: 'text/javascript; charset=utf-8', text });
-const style = (text: string) => ({ type: 'text/css; charset=utf-8', text });
+/** Texts are shown, never run: whatever their kind, they are plain. */
+function contentTypeOf({ mimetype }: SlackFile): string {
+  return mimetype.startsWith('text/') || mimetype === 'application/json' ? 'text/plain; charset=utf-8' : mimetype;
+}
+
+function attachmentOf({ name }: SlackFile): string {
+  return `attachment; filename*=UTF-8''${encodeURIComponent(name)}`;
+}

@@ -68,14 +68,24 @@ async function change(
         ...placeOf(body),
         user: text('user'),
         actionId: text('actionId'),
+        blockId: textAt(body, 'blockId'),
         value: textAt(body, 'value'),
+        values: valuesOf(body),
+      });
+    case 'suggest':
+      return people.suggest({
+        ...placeOf(body),
+        user: text('user'),
+        actionId: text('actionId'),
+        blockId: textAt(body, 'blockId'),
+        query: textAt(body, 'query') ?? '',
       });
     case 'view':
       return people.submit({ user: text('user'), viewId: text('viewId'), values: valuesOf(body) });
     case 'close':
       return people.close({ user: text('user'), viewId: text('viewId') });
     case 'home':
-      return people.openHome(text('user'));
+      return people.openHome(text('user'), body['tab'] === 'messages' ? 'messages' : 'home');
     case 'event':
       return fire(workspace, text('name'));
     case 'drill':

@@ -9,6 +9,7 @@ import type { Control } from './control-routes.ts';
 import { whyRefused } from './guard.ts';
 import { replyJson } from './reply.ts';
 import { serveSlack } from './slack-routes.ts';
+import { serveUploadOfPerson } from './upload-route.ts';
 
 export type RunningServer = { port: number; stop(): Promise<void> };
 
@@ -21,6 +22,11 @@ export async function startServer(
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     void serve(control, consoleFiles, port, request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const { port } = server.address() as AddressInfo;
+    if (whyRefused(request, port)) socket.destroy();
+    else control.workspace.sockets.upgrade(request, socket, head);
   });
   await listen(server, wantedPort ?? 0).catch(() => listen(server, 0));
   const { port } = server.address() as AddressInfo;
@@ -47,8 +53,9 @@ async function serve(
   try {
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
     if (await serveSlack(control.workspace, request, response, url.pathname)) return;
+    if (await serveUploadOfPerson(control.workspace, request, response, url)) return;
     if (await serveControl(control, request, response, url)) return;
-    if (serveConsole(control.workspace, consoleFiles, request, response, url.pathname)) return;
+    if (serveConsole(control.workspace, consoleFiles, request, response, url)) return;
     replyJson(response, 404, { error: 'not_found' });
   } catch (thrown) {
     const { code, message } = asFault(thrown);

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { SlackFile } from '../message.ts';
 
+export type NewFile = { name: string; sizeBytes: number; user: string; snippetType?: string; altText?: string };
+
 export type Files = {
   /** An id that waits for its content. */
-  reserve(name: string, sizeBytes: number): SlackFile;
+  reserve(wanted: NewFile): SlackFile;
+  /** Takes the content once; false when there is no such id or it has its content already. */
   fill(id: string, content: Buffer): boolean;
   /** Renames; undefined when there is no such file or no content yet. */
   complete(id: string, title: string): SlackFile | undefined;
@@ -13,23 +16,45 @@ export type Files = {
 };
 
 const INSERT = 'INSERT INTO files (id, body) VALUES (?, ?)';
-const FILL = 'UPDATE files SET content = ? WHERE id = ?';
+const FILL = 'UPDATE files SET content = ? WHERE id = ? AND content IS NULL';
 const RENAME = 'UPDATE files SET body = ? WHERE id = ?';
 const SELECT = 'SELECT body, content FROM files WHERE id = ?';
 
-const MIME_TYPES: { readonly [ending: string]: string } = {
+const MIME_TYPES: { readonly [filetype: string]: string } = {
   csv: 'text/csv',
   gif: 'image/gif',
+  gz: 'application/gzip',
+  jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
   json: 'application/json',
-  log: 'text/plain',
   md: 'text/markdown',
+  pdf: 'application/pdf',
   png: 'image/png',
-  sql: 'text/plain',
-  txt: 'text/plain',
+  webp: 'image/webp',
+  zip: 'application/zip',
 };
+/** Types that Slack shows as a snippet of text (https://docs.slack.dev/reference/objects/file-object#types). */
+const TEXT_TYPES = new Set([
+  'text',
+  'txt',
+  'log',
+  'sql',
+  'yaml',
+  'yml',
+  'diff',
+  'patch',
+  'ts',
+  'js',
+  'sh',
+  'shell',
+  'conf',
+]);
 
-export function createFiles(database: DatabaseSync): Files {
+function mimeTypeOf(filetype: string): string {
+  return MIME_TYPES[filetype] ?? (TEXT_TYPES.has(filetype) ? 'text/plain' : 'application/octet-stream');
+}
+
+export function createFiles(database: DatabaseSync, clock: () => number): Files {
   const find = (id: string): { file: SlackFile; content: Buffer | undefined } | undefined => {
     const row = database.prepare(SELECT).get(id);
     if (!row) return undefined;
@@ -40,10 +65,11 @@ export function createFiles(database: DatabaseSync): Files {
     };
   };
   return {
-    reserve: (name, sizeBytes) => {
+    reserve: ({ name, snippetType, ...rest }) => {
       const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
-      const mimetype = MIME_TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-      const file: SlackFile = { id, name, title: name, mimetype, sizeBytes };
+      const filetype = snippetType ?? (name.includes('.') ? (name.split('.').at(-1) ?? '').toLowerCase() : 'binary');
+      const createdSeconds = Math.floor(clock() / 1000);
+      const file = { id, name, title: name, mimetype: mimeTypeOf(filetype), filetype, createdSeconds, ...rest };
       database.prepare(INSERT).run(id, JSON.stringify(file));
       return file;
     },

@@ -15,6 +15,9 @@ export type ResponseUrls = {
 type Kept = { target: ResponseTarget; at: number; uses: number };
 
 const INSERT = 'INSERT OR REPLACE INTO response_urls (id, body) VALUES (?, ?)';
+/** Long after its half hour a URL is unknown, as at Slack; until then it is said to be expired. */
+const FORGET = "DELETE FROM response_urls WHERE body ->> '$.at' < ?";
+const FORGET_AFTER_MS = 24 * 60 * 60_000;
 const SELECT = 'SELECT body FROM response_urls WHERE id = ?';
 
 export function createResponseUrls(database: DatabaseSync, clock: () => number): ResponseUrls {
@@ -22,6 +25,7 @@ export function createResponseUrls(database: DatabaseSync, clock: () => number):
   return {
     issue: (target) => {
       const id = randomBytes(16).toString('hex');
+      database.prepare(FORGET).run(clock() - FORGET_AFTER_MS);
       keep(id, { target, at: clock(), uses: 0 });
       return id;
     },

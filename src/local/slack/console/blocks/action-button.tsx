@@ -1,42 +1,41 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
-import { objectAt, textAt } from '../../json-fields.ts';
+import { textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
-import { useSurface } from '../surface.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { Icon } from '../icon.tsx';
+import { useElement } from '../surface.ts';
+import { useConfirm } from './confirm.tsx';
 import { plainText } from './text-object.tsx';
 
 /** A button: busy until the app has acknowledged, asking first where the app wants it. */
 export function ActionButton({ element }: { element: JsonObject }): VNode {
-  const surface = useSurface();
+  const handle = useElement(element);
   const [busy, setBusy] = useState(false);
-  const [asking, setAsking] = useState(false);
-  const confirm = objectAt(element, 'confirm');
+  const [question, ask] = useConfirm(element);
   const url = textAt(element, 'url');
+  const isIcon = element['type'] === 'icon_button';
+  const text = plainText(element['text']);
   const use = async (): Promise<void> => {
-    setAsking(false);
-    setBusy(true);
-    await surface.act(textAt(element, 'action_id') ?? '', textAt(element, 'value'));
-    setBusy(false);
-  };
-  const press = (): void => {
     if (url !== undefined && /^https?:/.test(url)) window.open(url, '_blank', 'noreferrer');
-    if (confirm) setAsking(true);
-    else void use();
+    setBusy(true);
+    await handle.use(textAt(element, 'value'));
+    setBusy(false);
   };
   return (
     <>
       <button
         type="button"
-        class={`element-button ${textAt(element, 'style') ?? ''}`}
+        class={isIcon ? 'icon-button' : `element-button ${textAt(element, 'style') ?? ''}`}
         aria-label={textAt(element, 'accessibility_label')}
-        data-action-id={textAt(element, 'action_id')}
-        disabled={busy}
-        onClick={press}
+        aria-busy={busy}
+        title={isIcon ? text : undefined}
+        data-action-id={handle.actionId}
+        onClick={() => !busy && ask(() => void use())}
       >
-        {plainText(element['text'])}
+        {isIcon && <Icon name={textAt(element, 'icon') ?? ''} />}
+        {isIcon ? <span class="unseen">{text}</span> : text}
       </button>
-      {asking && confirm && <ConfirmDialog confirm={confirm} onYes={() => void use()} onNo={() => setAsking(false)} />}
+      {question}
     </>
   );
 }

@@ -1,23 +1,29 @@
+import { useId } from 'preact/hooks';
 import type { VNode } from 'preact';
+import { choicesOf } from '../../door/element-state.ts';
 import { isObject, listAt, textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
 import { TextObject } from './text-object.tsx';
 
-/** Radio buttons or checkboxes; several values are separated by commas. */
-export function Choices(props: {
+type ChoicesProps = {
   element: JsonObject;
-  value?: string | undefined;
+  value: string | undefined;
+  label: string;
   onChange: (value: string) => void;
-}): VNode {
-  const { element, onChange } = props;
+};
+
+/** Radio buttons or checkboxes; the value of several is a JSON list. */
+export function Choices({ element, value: held, label, onChange }: ChoicesProps): VNode {
+  const name = useId();
   const several = textAt(element, 'type') === 'checkboxes';
-  const chosen = (props.value ?? '').split(',').filter(Boolean);
+  const chosen = several ? choicesOf(held) : [held ?? ''];
   const toggle = (value: string): void => {
     if (!several) return onChange(value);
-    onChange((chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]).join(','));
+    const next = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value];
+    onChange(JSON.stringify(next));
   };
   return (
-    <div class="choices">
+    <div class="choices" role={several ? 'group' : 'radiogroup'} aria-label={label || undefined}>
       {listAt(element, 'options')
         .filter(isObject)
         .map((option) => {
@@ -26,11 +32,18 @@ export function Choices(props: {
             <label key={value}>
               <input
                 type={several ? 'checkbox' : 'radio'}
-                name={textAt(element, 'action_id')}
+                name={name}
                 checked={chosen.includes(value)}
                 onChange={() => toggle(value)}
               />
-              <TextObject of={option['text']} />
+              <span>
+                <TextObject of={option['text']} />
+                {option['description'] !== undefined && (
+                  <small>
+                    <TextObject of={option['description']} />
+                  </small>
+                )}
+              </span>
             </label>
           );
         })}

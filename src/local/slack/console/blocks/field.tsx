@@ -1,76 +1,59 @@
-import { h } from 'preact';
 import type { VNode } from 'preact';
-import type { Json } from '../../../../core/json.ts';
-import { isObject, listAt, textAt } from '../../json-fields.ts';
+import { textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
+import { useElement } from '../surface.ts';
 import { Choices } from './choices.tsx';
-import { plainText } from './text-object.tsx';
+import { useConfirm } from './confirm.tsx';
+import { FileField } from './file-field.tsx';
+import { isSelect } from './menu-choices.ts';
+import { Select } from './select.tsx';
+import { isTextField, TextField } from './text-field.tsx';
 
-type FieldProps = { element: JsonObject; value?: string | undefined; id?: string; onChange: (value: string) => void };
-
-const INPUT_TYPES: { readonly [type: string]: string } = {
-  plain_text_input: 'text',
-  number_input: 'number',
-  email_text_input: 'email',
-  url_text_input: 'url',
-  datepicker: 'date',
-  timepicker: 'time',
+type FieldProps = {
+  element: JsonObject;
+  /** Of the label that names it; without one the field says itself what it is for. */
+  id?: string;
+  label?: string;
+  /** True outside of an input block, and where that block asks for it: every choice is told to the app at once. */
+  tells: boolean;
 };
+
 const CHOICES = new Set(['radio_buttons', 'checkboxes']);
 
 export function isField(element: JsonObject): boolean {
   const type = textAt(element, 'type') ?? '';
-  return type === 'static_select' || CHOICES.has(type) || type in INPUT_TYPES;
+  return CHOICES.has(type) || type === 'file_input' || isSelect(element) || isTextField(element);
 }
 
 /** An element that holds a value: a text, a date, a choice. */
-export function Field({ element, value, id, onChange }: FieldProps): VNode {
+export function Field({ element, id, label = '', tells }: FieldProps): VNode {
+  const handle = useElement(element);
+  const [question, ask] = useConfirm(element);
   const type = textAt(element, 'type') ?? '';
-  if (type === 'static_select')
-    return <Select element={element} value={value} {...(id ? { id } : {})} onChange={onChange} />;
-  if (CHOICES.has(type)) return <Choices element={element} value={value} onChange={onChange} />;
-  const common = { id, class: 'field', value: value ?? '', placeholder: plainText(element['placeholder']) };
-  if (element['multiline'] === true) {
-    return <textarea {...common} rows={4} onInput={(event) => onChange(event.currentTarget.value)} />;
-  }
-  const attributes = { ...common, type: INPUT_TYPES[type] ?? 'text', autocomplete: 'off' };
-  return h('input', { ...attributes, onInput: (event: InputEvent) => onChange(textOf(event)) });
-}
-
-function textOf({ currentTarget }: InputEvent): string {
-  return currentTarget instanceof HTMLInputElement ? currentTarget.value : '';
-}
-
-function Select({ element, value, id, onChange }: FieldProps): VNode {
-  const initial = textAt(element['initial_option'], 'value');
-  return (
-    <select
-      id={id}
-      class="field"
-      value={value ?? initial ?? ''}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
-      <option value="" disabled>
-        {plainText(element['placeholder']) || 'Choose an option'}
-      </option>
-      <Options options={listAt(element, 'options')} />
-      {listAt(element, 'option_groups').map((group, index) => (
-        <optgroup key={index} label={plainText(isObject(group) ? group['label'] : undefined)}>
-          <Options options={listAt(group, 'options')} />
-        </optgroup>
-      ))}
-    </select>
+  const take = (value: string): void =>
+    ask(() => {
+      handle.change(value);
+      if (tells) void handle.use(value);
+    });
+  const shared = { element, handle, id, onChange: take };
+  const typed = ['plain_text_input', 'number_input', 'email_text_input', 'url_text_input', 'rich_text_input'].includes(
+    type,
   );
-}
-
-function Options({ options }: { options: readonly Json[] }): VNode {
   return (
     <>
-      {options.filter(isObject).map((option) => (
-        <option key={textAt(option, 'value')} value={textAt(option, 'value') ?? ''}>
-          {plainText(option['text'])}
-        </option>
-      ))}
+      {isSelect(element) && <Select {...shared} />}
+      {CHOICES.has(type) && <Choices element={element} value={handle.value} label={label} onChange={take} />}
+      {type === 'file_input' && <FileField {...shared} />}
+      {isTextField(element) && (
+        <TextField
+          element={element}
+          value={handle.value}
+          id={id}
+          onChange={typed ? handle.change : take}
+          onEnter={() => tells && void handle.use(handle.value)}
+        />
+      )}
+      {question}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { Inlines } from '../mrkdwn-view.tsx';
 import { parseMarkdown, parseMarkdownInline } from '../markdown.ts';
-import type { MarkdownPart } from '../markdown.ts';
+import type { MarkdownItem, MarkdownPart } from '../markdown.ts';
 
 /** A markdown block: the common part of Markdown that Slack translates. */
 export function Markdown({ text }: { text: string }): VNode {
@@ -22,36 +22,53 @@ function PartView({ part }: { part: MarkdownPart }): VNode {
       return <pre class="pre">{part.text}</pre>;
     case 'rule':
       return <hr />;
+    case 'quote':
+      return (
+        <blockquote>
+          {part.parts.map((one, index) => (
+            <PartView key={index} part={one} />
+          ))}
+        </blockquote>
+      );
     case 'list': {
-      const items = part.items.map((item, index) => <li key={index}>{words(item)}</li>);
+      const items = part.items.map((item, index) => <Item key={index} item={item} />);
       return part.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
     }
     case 'table':
-      return (
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                {part.head.map((cell, index) => (
-                  <th key={index}>{words(cell)}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {part.rows.map((row, index) => (
-                <tr key={index}>
-                  {row.map((cell, column) => (
-                    <td key={column}>{words(cell)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      );
+      return <MarkdownTable part={part} />;
     case 'paragraph':
       return <p>{words(part.text)}</p>;
   }
+}
+
+function Item({ item: { text, checked } }: { item: MarkdownItem }): VNode {
+  if (checked === undefined) return <li>{words(text)}</li>;
+  return (
+    <li class="task-item">
+      <input type="checkbox" checked={checked} disabled aria-label={checked ? 'done' : 'to do'} />
+      {words(text)}
+    </li>
+  );
+}
+
+function MarkdownTable({ part }: { part: MarkdownPart & { kind: 'table' } }): VNode {
+  const row = (cells: readonly string[], Tag: 'td' | 'th') => (
+    <tr>
+      {cells.map((cell, column) => (
+        <Tag key={column} class={part.aligns[column]}>
+          {words(cell)}
+        </Tag>
+      ))}
+    </tr>
+  );
+  return (
+    <div class="table">
+      <table>
+        <thead>{row(part.head, 'th')}</thead>
+        <tbody>{part.rows.map((cells) => row(cells, 'td'))}</tbody>
+      </table>
+    </div>
+  );
 }
 
 function words(text: string): VNode {

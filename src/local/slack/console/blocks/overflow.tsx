@@ -1,38 +1,62 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { VNode } from 'preact';
-import { listAt, textAt } from '../../json-fields.ts';
+import { isObject, listAt, textAt } from '../../json-fields.ts';
 import type { JsonObject } from '../../json-fields.ts';
-import { useSurface } from '../surface.ts';
+import { moveFocus } from '../arrow-keys.ts';
+import { Icon } from '../icon.tsx';
+import { usePopover } from '../popover.ts';
+import { useElement } from '../surface.ts';
+import { useConfirm } from './confirm.tsx';
 import { plainText } from './text-object.tsx';
 
-/** The three dots and their menu. */
+/** The three dots and their menu: arrows move, Enter chooses, Escape closes. */
 export function Overflow({ element }: { element: JsonObject }): VNode {
-  const surface = useSurface();
-  const [open, setOpen] = useState(false);
-  const choose = (value: string | undefined): void => {
-    setOpen(false);
-    void surface.act(textAt(element, 'action_id') ?? '', value);
+  const handle = useElement(element);
+  const menu = usePopover<HTMLButtonElement>();
+  const [question, ask] = useConfirm(element);
+  useLayoutEffect(() => {
+    if (menu.open) menu.layer.current?.querySelector('button')?.focus();
+  }, [menu.opening]);
+  const choose = (option: JsonObject): void => {
+    menu.hide();
+    const url = textAt(option, 'url');
+    if (url !== undefined && /^https?:/.test(url)) window.open(url, '_blank', 'noreferrer');
+    ask(() => void handle.use(textAt(option, 'value')));
   };
   return (
-    <div class="overflow" onMouseLeave={() => setOpen(false)}>
+    <>
       <button
+        ref={menu.anchor}
         type="button"
-        class="element-button"
+        class="element-button dots"
         aria-label="More"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        aria-haspopup="menu"
+        aria-expanded={menu.open}
+        onPointerDown={menu.press}
+        onClick={menu.toggle}
+        onKeyDown={(event) => event.key === 'ArrowDown' && menu.show()}
       >
-        ⋯
+        <Icon name="more" />
       </button>
-      {open && (
-        <div class="menu" role="menu">
-          {listAt(element, 'options').map((option, index) => (
-            <button key={index} type="button" role="menuitem" onClick={() => choose(textAt(option, 'value'))}>
-              {plainText(option === null || typeof option !== 'object' ? undefined : (option as JsonObject)['text'])}
-            </button>
-          ))}
-        </div>
-      )}
-    </div>
+      <div
+        ref={menu.layer}
+        popover="auto"
+        class="menu"
+        role="menu"
+        aria-label="More"
+        onKeyDown={(event) => moveFocus(event, '[role=menuitem]')}
+      >
+        {menu.open &&
+          listAt(element, 'options')
+            .filter(isObject)
+            .map((option) => (
+              <button key={textAt(option, 'value')} type="button" role="menuitem" onClick={() => choose(option)}>
+                {plainText(option['text'])}
+                {option['description'] !== undefined && <small>{plainText(option['description'])}</small>}
+              </button>
+            ))}
+      </div>
+      {question}
+    </>
   );
 }

@@ -31,20 +31,26 @@ const STATE_WORDS: { readonly [status: string]: string } = {
   error: 'failed',
 };
 
-export function TaskCard({ block }: { block: JsonObject }): VNode {
+/** One task; `alone` when it stands outside of a plan, in a frame of its own. */
+export function TaskCard({ block, alone }: { block: JsonObject; alone?: boolean }): VNode {
   const status = textAt(block, 'status') ?? 'pending';
   const details = objectAt(block, 'details');
   const output = objectAt(block, 'output');
+  const sources = listAt(block, 'sources');
   return (
-    <div class={`task ${status}`}>
+    <div class={`task ${status} ${alone ? 'block alone' : ''}`}>
       <span class="task-mark" role="img" aria-label={STATE_WORDS[status] ?? status} />
       <div class="task-body">
-        <div>{withEmoji(textAt(block, 'title') ?? '')}</div>
+        <div class="task-title">{withEmoji(textAt(block, 'title') ?? '')}</div>
         {details && <RichText block={details} />}
         {output && <RichText block={output} />}
-        {listAt(block, 'sources').map((source, index) => (
-          <Link key={index} url={textAt(source, 'url') ?? ''} text={textAt(source, 'text') ?? ''} />
-        ))}
+        {sources.length > 0 && (
+          <div class="sources">
+            {sources.map((source, index) => (
+              <Link key={index} url={textAt(source, 'url') ?? ''} text={textAt(source, 'text') ?? ''} />
+            ))}
+          </div>
+        )}
       </div>
     </div>
   );

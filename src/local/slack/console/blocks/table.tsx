@@ -18,20 +18,30 @@ export function Table({ block }: { block: JsonObject }): VNode {
   return <Grid head={head} rows={rows} look={look} />;
 }
 
-/** https://docs.slack.dev/reference/block-kit/blocks/data-table-block: a caption, and pages. */
+/** https://docs.slack.dev/reference/block-kit/blocks/data-table-block: a caption, pages, and a click on a column sorts. */
 export function DataTable({ block }: { block: JsonObject }): VNode {
   const [head = [], ...rows] = rowsOf(block);
   const [page, setPage] = useState(0);
+  const [order, setOrder] = useState<Order>();
   const size = typeof block['page_size'] === 'number' ? block['page_size'] : 5;
   const pages = Math.max(1, Math.ceil(rows.length / size));
+  const sorted = order
+    ? rows.toSorted((one, other) => order.sign * compare(one[order.column], other[order.column]))
+    : rows;
   const isNumber = (column: number): boolean => rows.some((row) => textAt(row[column], 'type') === 'raw_number');
+  const sort = (column: number): void => {
+    setOrder({ column, sign: order?.column === column && order.sign === 1 ? -1 : 1 });
+    setPage(0);
+  };
   return (
     <div class="block data-table">
-      <div class="caption">{withEmoji(textAt(block, 'caption') ?? '')}</div>
       <Grid
+        caption={withEmoji(textAt(block, 'caption') ?? '')}
         head={head}
-        rows={rows.slice(page * size, page * size + size)}
+        rows={sorted.slice(page * size, page * size + size)}
         look={(column) => (isNumber(column) ? 'right' : 'left')}
+        order={order}
+        sort={sort}
       />
       {pages > 1 && (
         <div class="pages">
@@ -50,17 +60,32 @@ export function DataTable({ block }: { block: JsonObject }): VNode {
   );
 }
 
-type GridProps = { head: readonly Json[]; rows: readonly (readonly Json[])[]; look: (column: number) => string };
+type Order = { column: number; sign: 1 | -1 };
+type GridProps = {
+  head: readonly Json[];
+  rows: readonly (readonly Json[])[];
+  look: (column: number) => string;
+  caption?: string;
+  order?: Order | undefined;
+  sort?: (column: number) => void;
+};
 
-function Grid({ head, rows, look }: GridProps): VNode {
+function Grid({ head, rows, look, caption, order, sort }: GridProps): VNode {
   return (
-    <div class="block table">
+    <div class="block table" tabIndex={0} role="group" aria-label={caption ?? 'Table'}>
       <table>
+        {caption !== undefined && <caption>{caption}</caption>}
         <thead>
           <tr>
             {head.map((cell, column) => (
-              <th key={column} class={look(column)}>
-                <Cell cell={cell} />
+              <th key={column} class={look(column)} aria-sort={sort && sortWord(order, column)}>
+                {sort ? (
+                  <button type="button" onClick={() => sort(column)}>
+                    <Cell cell={cell} /> {order?.column === column && (order.sign === 1 ? '↑' : '↓')}
+                  </button>
+                ) : (
+                  <Cell cell={cell} />
+                )}
               </th>
             ))}
           </tr>
@@ -79,6 +104,18 @@ function Grid({ head, rows, look }: GridProps): VNode {
       </table>
     </div>
   );
+}
+
+function sortWord(order: Order | undefined, column: number): 'ascending' | 'descending' | 'none' {
+  if (order?.column !== column) return 'none';
+  return order.sign === 1 ? 'ascending' : 'descending';
+}
+
+/** Numbers by value, everything else by its words. */
+function compare(one: Json | undefined, other: Json | undefined): number {
+  const [left, right] = [one, other].map((cell) => (isObject(cell) ? cell['value'] : undefined));
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return (textAt(one, 'text') ?? '').localeCompare(textAt(other, 'text') ?? '');
 }
 
 function Cell({ cell }: { cell: Json }): VNode {

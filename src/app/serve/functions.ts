@@ -1,0 +1,72 @@
+import type { DatabaseRoom } from '../../core/room.ts';
+import type { FunctionDefinition, Functions, Handler } from '../../runtime/functions.ts';
+import { alarmHandler } from '../alarm-door.ts';
+import type { Behind } from '../behind-the-door.ts';
+import { tagsOf } from '../alarm-tags.ts';
+import type { Control } from '../control.ts';
+import { nothingActs } from '../nothing-acts.ts';
+import { roomTools } from '../room-door.ts';
+import { runInRoom } from '../room.ts';
+import type { RoomRequest } from '../../core/run.ts';
+import { runToolsOf } from '../run-door.ts';
+import { createRunHandler } from '../run.ts';
+import { scheduleHandler } from '../schedule-door.ts';
+
+export const RUN_FUNCTION = 'nightshift-run';
+export const SCHEDULE_FUNCTION = 'nightshift-schedule';
+export const ALARM_FUNCTION = 'nightshift-alarm';
+
+/** A run whose plan waits for people ends by itself after a day; how it ended is kept for thirty. */
+const RUN_LIMITS = { timeoutSeconds: 300, durable: { executionTimeoutSeconds: 86_400, retentionDays: 30 } };
+const ROOM_TIMEOUT_SECONDS = 60;
+const DOOR_TIMEOUT_SECONDS = 30;
+
+const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[];
+
+/**
+ * What is a Lambda function elsewhere, in this process: the limits are those of serverless.yml, only JSON passes between
+ * them, and each room has secrets of its own.
+ */
+export function serverFunctions({ control, runs }: Behind): Functions {
+  const place = {
+    roomFunction: (_target: string, room: string) => roomFunction(room),
+    runFunction: RUN_FUNCTION,
+    wake: runs.wake,
+  };
+  const definitions: FunctionDefinition[] = [
+    { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },
+    door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs)),
+    door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
+    ...ROOMS.map((room) => roomDefinition(control, room)),
+  ];
+  return new Map(definitions.map((definition) => [definition.name, definition]));
+}
+
+export function roomFunction(room: string): string {
+  return `nightshift-${room}`;
+}
+
+/** One process is one set of rooms: what it cannot reach is not looked at elsewhere. */
+function roomDefinition(control: Control, room: DatabaseRoom): FunctionDefinition {
+  const tools = roomTools(control, room, room === 'act' ? control.state : nothingActs());
+  const handler: Handler = (request) => runInRoom(tools, room, request as RoomRequest);
+  return { name: roomFunction(room), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
+}
+
+/** A fault is thrown on, so that it is tried again; it is also logged, because nobody else would see it. */
+function door(name: string, { log }: Control, work: (event: unknown) => Promise<unknown>): FunctionDefinition {
+  const handler: Handler = async (event) => {
+    try {
+      return await work(event);
+    } catch (thrown) {
+      log('error', `${name} failed`, { reason: thrown instanceof Error ? thrown.message : 'unknown' });
+      throw thrown;
+    }
+  };
+  return { name, handler, timeoutSeconds: DOOR_TIMEOUT_SECONDS };
+}
+
+/** Without a region there is no AWS to ask. */
+function tagLookup(control: Control): (arn: string) => Promise<{ readonly [key: string]: string }> {
+  return control.environment.region === undefined ? async () => ({}) : (arn) => tagsOf(control, arn);
+}

@@ -1,0 +1,2 @@
+import './in-packaged-form.ts';
+import '../../app/end-whole-way.test.ts';

@@ -1,0 +1,2 @@
+import './in-packaged-form.ts';
+import '../../app/group-unknown.test.ts';

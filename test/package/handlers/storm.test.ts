@@ -1,0 +1,2 @@
+import './in-packaged-form.ts';
+import '../../app/storm.test.ts';

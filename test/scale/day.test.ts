@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unitUsage } from '../../scripts/cost/unit-usage.ts';
+import { perTarget, spread } from '../../src/local/scale/per-target.ts';
+import type { DayUsage } from '../../src/local/scale/simulate.ts';
+
+const script = fileURLToPath(new URL('../../scripts/scale.ts', import.meta.url));
+const ENVIRONMENT = 10;
+let quiet: DayUsage;
+let ten: DayUsage;
+let twenty: DayUsage;
+
+/** A day in a process of its own: it takes over the time of its process. */
+async function aDay(targets: number, alarms: number): Promise<DayUsage> {
+  const numbers = { targets, alarms, commands: 0, 'environment-size': ENVIRONMENT };
+  const words = Object.entries(numbers).map(([name, value]) => `--${name}=${value}`);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...words, '--json']);
+  return JSON.parse(stdout) as DayUsage;
+}
+
+beforeAll(async () => {
+  [quiet, ten, twenty] = await Promise.all([aDay(10, 0), aDay(10, 20), aDay(20, 40)]);
+});
+
+describe('a simulated day', () => {
+  it('loses nothing: every alarm change and every report is one run that ended', () => {
+    expect(ten.functions.invocations['schedule']).toBe(1);
+    expect(ten.functions.durable.executions).toBe(21);
+    expect(twenty.functions.durable.executions).toBe(42);
+    expect(twenty.slack.refused).toBe(0);
+  });
+
+  it('does exactly twice the work for twice the targets', () => {
+    for (const count of ['executions', 'operations'] as const) {
+      expect(twenty.functions.durable[count], count).toBe(2 * ten.functions.durable[count]);
+    }
+    expect(twenty.functions.invocations['read']).toBe(2 * (ten.functions.invocations['read'] ?? 0));
+    expect(twenty.functions.durable.mostOperations).toBe(ten.functions.durable.mostOperations);
+  });
+
+  it('uses the same for each target within a few percent, whatever the measure', () => {
+    const counted = Object.entries(spread([ten, twenty])).filter(([name]) => name !== 'operations replayed');
+    expect(counted.length).toBeGreaterThan(8);
+    for (const [name, ratio] of counted) expect(ratio, name).toBeLessThan(1.06);
+  });
+
+  it('writes of what everybody shares only the record of the day, far below what a partition takes', () => {
+    const shared = twenty.table.hottest.filter(({ key }) => !/^(history|incident|message)#/.test(key));
+    expect(shared.map(({ key }) => key)).toEqual(['audit-day#2026-10-05']);
+    expect(shared[0]?.writeUnits).toBe(2 * twenty.functions.durable.executions);
+  });
+});
+
+describe('what the price model takes a piece of work for', () => {
+  const changes = 20;
+  const within = (counted: number, modelled: number, name: string) => {
+    expect(counted / modelled, `${name}: counted ${counted}, modelled ${modelled}`).toBeGreaterThan(0.85);
+    expect(counted / modelled, `${name}: counted ${counted}, modelled ${modelled}`).toBeLessThan(1.15);
+  };
+  const each = (pick: (day: DayUsage) => number) => (pick(ten) - pick(quiet)) / changes;
+
+  it('is what an alarm change was seen to use', () => {
+    const modelled = unitUsage.alarmChange;
+    within(
+      each(({ table }) => table.total.readUnits),
+      modelled.readUnits,
+      'read units',
+    );
+    within(
+      each(({ table }) => table.total.writeUnits),
+      modelled.writeUnits,
+      'write units',
+    );
+    within(
+      each(({ functions }) => functions.durable.operations),
+      modelled.durableOperations,
+      'operations',
+    );
+    within(
+      each(({ table }) => table.storedBytes),
+      modelled.storedBytes,
+      'stored bytes',
+    );
+    within(
+      each(({ functions }) => functions.durable.writtenBytes + functions.answeredBytes),
+      modelled.durableBytes,
+      'durable bytes',
+    );
+  });
+
+  it('is what a report on an environment was seen to use', () => {
+    const of = (name: 'readUnits' | 'writeUnits' | 'durableOperations' | 'storedBytes') =>
+      unitUsage.report[name] + 10 * unitUsage.reportedTarget[name];
+    within(quiet.table.total.readUnits, of('readUnits'), 'read units');
+    within(quiet.table.total.writeUnits, of('writeUnits'), 'write units');
+    within(quiet.functions.durable.operations, of('durableOperations'), 'operations');
+    within(quiet.table.storedBytes, of('storedBytes'), 'stored bytes');
+  });
+});
+
+describe('the measures for each target', () => {
+  it('are counts divided by targets', () => {
+    expect(perTarget(quiet)['durable operations']).toBe(quiet.functions.durable.operations / 10);
+  });
+});
