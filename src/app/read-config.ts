@@ -7,11 +7,11 @@ import { Fault } from '../core/errors.ts';
 import { operations } from '../operations/index.ts';
 
 /** What the config may refer to. */
-const knowledge = { checks: [...postgresChecks, ...redisChecks], operations };
+export const configKnowledge = { checks: [...postgresChecks, ...redisChecks], operations };
 
 /** Reads and verifies nightshift.yaml. Throws `invalid_request` with every problem in words. */
 export function readConfig({ configPath, addresses }: Environment): Config {
-  const loaded = loadConfig(configPath, knowledge, addresses);
+  const loaded = loadConfig(configPath, configKnowledge, addresses);
   if ('config' in loaded) return loaded.config;
   const { problems } = loaded;
   throw new Fault('invalid_request', `nightshift.yaml has ${problems.length} problems: ${problemLines(problems)}`);

@@ -8,11 +8,14 @@ import { renderJson } from './json.ts';
 import type { Streams, TerminalPorts } from './ports.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { renderTextOutcome } from './report.ts';
+import { readSetUp } from './set-up-arguments.ts';
 import { shownUrl } from './subject.ts';
 import { overview, pageOf } from './usage.ts';
 
 /** One command line from its words to its exit code. Results go to `out`, everything else to `err`. */
 export async function terminal(words: readonly string[], ports: TerminalPorts, streams: Streams): Promise<ExitCode> {
+  const setUp = readSetUp(words);
+  if (setUp) return runSetUp(setUp, ports, streams);
   const line = readCommandLine(words, ports.operations);
   switch (line.kind) {
     case 'usage':
@@ -27,6 +30,26 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':
       return runOperation(line, ports, streams);
+  }
+}
+
+async function runSetUp(
+  words: NonNullable<ReturnType<typeof readSetUp>>,
+  ports: TerminalPorts,
+  streams: Streams,
+): Promise<ExitCode> {
+  const refused = (problem: string): ExitCode => {
+    streams.err(`${problem}\n`);
+    return exitCodes.usage;
+  };
+  if ('problem' in words) return refused(words.problem);
+  try {
+    return await ports.setUp(words, streams);
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    if (code === 'invalid_request') return refused(message);
+    streams.err(`failed (${code}): ${message}\n`);
+    return exitCodes.couldNotLook;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.ts';
+import { SET_UP_USAGE } from './set-up-arguments.ts';
 import { SERVE_USAGE } from './serve-arguments.ts';
 
 const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
@@ -14,6 +15,9 @@ export function usageOf({ id, scope, fields, risk }: Operation): string {
 export function overview(operations: readonly Operation[]): string {
   const lines = [
     ...operations.filter(({ id }) => id !== 'help').map((operation) => [usageOf(operation), operation.title] as const),
+    [SET_UP_USAGE.init, 'Writes nightshift.yaml and the files of a stage, from a few questions'] as const,
+    [SET_UP_USAGE.doctor, 'What is wrong with the set-up, and what mends it'] as const,
+    [SET_UP_USAGE.manifest, 'The Slack app, to be pasted into Slack'] as const,
     ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
     [SERVE_USAGE, 'The whole bot in this process, through Slack Socket Mode, without Lambda'] as const,
     ['nightshift help [verb]', 'This list, or how to use one verb'] as const,

@@ -17,6 +17,7 @@ export function terminalPorts(): TerminalPorts {
     runThroughDoor: async (operation, subject, args, onProgress) =>
       (await import('../app/terminal.ts')).runThroughDoor(operation, subject, args, onProgress),
     answer: async (operation, args) => (await import('../app/terminal.ts')).answerInTerminal(operation, args),
+    setUp: async (words, streams) => (await import('./set-up.ts')).setUp(words, streams),
     serve: async (words, say) => (await import('./serve.ts')).serve(words, say),
     configProblems,
   };

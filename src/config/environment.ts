@@ -23,6 +23,7 @@ const Variables = z.object({
   SLACK_APP_TOKEN: z.optional(like(/^xapp-/, 'is a token that starts with xapp-')),
   NIGHTSHIFT_STATE: z._default(z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb'), 'sqlite'),
   NIGHTSHIFT_ALARM_TOKEN: z.optional(z.string().check(z.minLength(24, 'has 24 characters at least'))),
+  SLACK_CONFIG_TOKEN: Set,
   SLACK_API_URL: z.optional(z.url('is an address with http:// or https://')),
   NIGHTSHIFT_USER: z.optional(like(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')),
   AWS_REGION: Set,
@@ -58,6 +59,8 @@ export type Environment = {
   slackBotToken?: string;
   /** The present one first; several while one is being replaced. */
   slackSigningSecrets: readonly string[];
+  /** An app configuration token, with which doctor reads the manifest. */
+  slackConfigToken?: string;
   /** Opens the sockets of `nightshift serve`. */
   slackAppToken?: string;
   /** Where `nightshift serve` keeps what it remembers; a function always uses DynamoDB. */
@@ -89,6 +92,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
+    ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
     ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
     ...(data.AWS_REGION === undefined ? {} : { region: data.AWS_REGION }),

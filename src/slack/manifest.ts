@@ -5,7 +5,7 @@ import type { OperationSummary } from '../core/operation.ts';
 export type SlackManifest = AppsManifestValidateArguments['manifest'];
 
 /** The least that the bot needs; the history scopes find a message again whose answer from Slack was lost. */
-const scopes = [
+export const botScopes = [
   'commands',
   'chat:write',
   'files:write',
@@ -50,7 +50,7 @@ export function slackManifest(about: {
         },
       ],
     },
-    oauth_config: { scopes: { bot: [...scopes] } },
+    oauth_config: { scopes: { bot: [...botScopes] } },
     settings: {
       event_subscriptions: { ...request, bot_events: ['app_home_opened'] },
       interactivity: { is_enabled: true, ...request },

@@ -68,6 +68,7 @@ export function fakePorts(changes: Partial<TerminalPorts> = {}): { ports: Termin
       return { done: report() };
     },
     answer: async () => report({ subject: 'fleet' }),
+    setUp: async (words) => (asked.push(words), 0),
     configProblems: () => ({ file: 'nightshift.yaml', problems: [] }),
     ...changes,
   };

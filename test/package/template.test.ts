@@ -54,6 +54,13 @@ describe('the template', () => {
     expect(new Set(roles).size).toBe(functions.length);
   });
 
+  it('names each topic after its stage', () => {
+    const topics = Object.values(ofType(template, 'AWS::SNS::Topic'));
+    expect(topics.map(({ Properties }) => String(Properties.TopicName)).toSorted()).toEqual(
+      ['alarms', 'database-events', 'operator'].map((name) => `nightshift-${stage}-${name}`),
+    );
+  });
+
   it('is durable where runs are, with an alias that outlives a deployment and versions that are kept', () => {
     const [[id] = ['']] = Object.entries(ofType(template, 'AWS::Lambda::Function')).filter(
       ([, { Properties }]) => Properties.DurableConfig,

@@ -20,7 +20,22 @@ export type SlackUserGroup = {
   users: readonly string[];
 };
 
-export type SlackChannel = { id: string; name: string };
+export type SlackChannel = {
+  id: string;
+  name: string;
+  /** Where the bot was not invited. */
+  withoutBot?: boolean;
+  archived?: boolean;
+};
+
+/** The app as it was installed, where that differs from what its manifest says. */
+export type SlackApp = {
+  /** The granted scopes. */
+  scopes?: readonly string[];
+  /** What apps.manifest.export answers to the configuration token. */
+  manifest?: object;
+  configToken?: string;
+};
 
 /** A fault switch on the real databases, shown in the console's drill panel. */
 export type DrillSwitch = {
@@ -41,6 +56,7 @@ export type LocalSlackOptions = {
   /** The deployed function URL handler. */
   door?: (event: FunctionUrlEvent) => Promise<FunctionUrlResult>;
   botToken: string;
+  app?: SlackApp;
   /** Switches Socket Mode on: requests go to the app's connections instead of the door. */
   appToken?: string;
   signingSecret: string;

@@ -90,7 +90,7 @@ export function findChannel(workspace: Workspace, idOrName: string): SlackChanne
   const channel = channels.find(
     ({ id, name }) => id === idOrName || name.replace(/^#/, '') === idOrName.replace(/^#/, ''),
   );
-  if (channel) return { id: channel.id, name: channel.name.replace(/^#/, '') };
+  if (channel) return { ...channel, name: channel.name.replace(/^#/, '') };
   const user = users.find(({ id }) => id === idOrName || directChannel(id) === idOrName);
   return user && { id: directChannel(user.id), name: 'directmessage' };
 }

@@ -5,8 +5,8 @@ import { secretFault, storeClient } from './secret-fault.ts';
  * The value of a secret in Secrets Manager. Of a secret that is a JSON object, as those that RDS manages, its `password`.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
-export async function readSecret(name: string): Promise<string> {
-  const client = new SecretsManagerClient(storeClient);
+export async function readSecret(name: string, region?: string): Promise<string> {
+  const client = new SecretsManagerClient({ ...storeClient, ...(region === undefined ? {} : { region }) });
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     if (SecretString === undefined || SecretString === '') throw new Error('SecretIsEmpty');

@@ -19,7 +19,7 @@ export function callApi(
   if (!method) return { answer: bad('unknown_method', { req_method: name }) };
   const token = authorization?.replace(/^Bearer /i, '') ?? given['token'];
   if (!token) return { answer: bad('not_authed') };
-  const refused = whyNotToken(workspace, method, token);
+  const refused = whyNotToken(workspace, name, token);
   if (refused) return { answer: bad(refused) };
   const retryAfterSeconds = waitSeconds(workspace, name, method, given);
   if (retryAfterSeconds > 0) return { retryAfterSeconds };
@@ -28,8 +28,10 @@ export function callApi(
   return { answer };
 }
 
-/** One method wants the app's own token, every other the bot's. */
-function whyNotToken({ options }: Workspace, { wantsAppToken }: Method, token: string): string | undefined {
+/** One method wants the app's own token, those about its manifest a configuration token, every other the bot's. */
+function whyNotToken({ options }: Workspace, name: string, token: string): string | undefined {
+  if (name.startsWith('apps.manifest.')) return token === options.app?.configToken ? undefined : 'invalid_auth';
+  const wantsAppToken = METHODS[name]?.wantsAppToken === true;
   const [wanted, other] = wantsAppToken ? [options.appToken, options.botToken] : [options.botToken, options.appToken];
   if (token === wanted) return undefined;
   return token === other ? 'not_allowed_token_type' : 'invalid_auth';

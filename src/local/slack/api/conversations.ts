@@ -1,4 +1,5 @@
 import type { SlackMessage } from '../message.ts';
+import type { SlackChannel } from '../options.ts';
 import { directChannel, findChannel, findUser } from '../workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { bad, good } from './answer.ts';
@@ -9,6 +10,7 @@ import { wireMessage } from './wire-message.ts';
 export const history: ApiMethod = (workspace, given) => {
   const channel = findChannel(workspace, given['channel'] ?? '');
   if (!channel) return bad('channel_not_found');
+  if (channel.withoutBot) return bad('not_in_channel');
   const all = visible(workspace, channel.id).filter(({ ts, threadTs }) => !threadTs || threadTs === ts);
   return page(workspace, given, all.filter(within(given)).toReversed());
 };
@@ -42,9 +44,10 @@ export const open: ApiMethod = (workspace, given) => {
   return user ? good({ channel: { id: directChannel(user.id) } }) : bad('user_not_found');
 };
 
-function wireChannel({ id, name }: { id: string; name: string }) {
+function wireChannel({ id, name, archived = false, withoutBot = false }: SlackChannel) {
   const direct = id.startsWith('D');
-  return { id, name: name.replace(/^#/, ''), is_channel: !direct, is_im: direct, is_archived: false, is_member: true };
+  const about = { is_channel: !direct, is_im: direct, is_archived: archived, is_member: !withoutBot };
+  return { id, name: name.replace(/^#/, ''), ...about };
 }
 
 function visible(workspace: Workspace, channel: string): SlackMessage[] {

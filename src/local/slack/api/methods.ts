@@ -1,6 +1,7 @@
 import type { Pace } from '../pace.ts';
 import { PACES } from '../limits.ts';
 import type { ApiMethod } from './answer.ts';
+import { botInfo, exportManifest } from './app.ts';
 import { validateBlocks } from './blocks.ts';
 import * as apps from './apps.ts';
 import * as chat from './chat.ts';
@@ -22,9 +23,11 @@ const writes = (run: ApiMethod, pace: MethodPace): Method => ({ run, pace, write
 
 /** The Web API methods that the stand-in speaks, with the tiers of https://docs.slack.dev/apis/web-api/rate-limits. */
 export const METHODS: { readonly [name: string]: Method } = {
+  'apps.manifest.export': reads(exportManifest, tier3),
   'apps.connections.open': { ...reads(apps.connectionsOpen, tier4), wantsAppToken: true },
   'auth.test': reads(people.authTest, tier4),
   'blocks.validate': reads(validateBlocks, tier4),
+  'bots.info': reads(botInfo, tier3),
   'chat.delete': writes(chat.remove, tier3),
   'chat.getPermalink': reads(chat.getPermalink, tier4),
   'chat.postEphemeral': writes(chat.postEphemeral, tier4),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { grantedScopes } from '../api/app.ts';
 import { callApi } from '../api/call.ts';
 import { parseJson } from '../json-fields.ts';
 import { respond } from '../respond.ts';
@@ -36,9 +37,14 @@ function serveApi(
   const given = readArguments(request.headers['content-type'] ?? '', body);
   const result = callApi(workspace, method, request.headers.authorization, given);
   if ('lost' in result) drop(response);
-  else if ('answer' in result) replyJson(response, 200, result.answer);
+  else if ('answer' in result) replyJson(response, 200, result.answer, scopeHeader(workspace, result.answer));
   else
     replyJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(result.retryAfterSeconds) });
+}
+
+/** Slack says with every answer to a valid token what it may. https://docs.slack.dev/authentication/tokens */
+function scopeHeader(workspace: Workspace, answer: { ok: boolean; error?: unknown }): Record<string, string> {
+  return answer.error === 'invalid_auth' ? {} : { 'x-oauth-scopes': grantedScopes(workspace).join(',') };
 }
 
 function serveResponseUrl(workspace: Workspace, response: ServerResponse, id: string, body: Buffer): void {

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { deployPath, readDeployFile } from '../../config/deploy-file.ts';
+import { problemText, type Problem } from '../../config/problems.ts';
+import { skipped, type Answer, type Question } from '../../core/question.ts';
+import type { DatabaseRoom } from '../../core/room.ts';
+import type { SecretReference } from '../../core/secret.ts';
+
+/** nightshift.yaml as it was loaded. */
+export type LoadedConfig = { config: Config } | { problems: readonly Problem[] };
+
+/** The files of the project: the config, what is generated of it, where the stage is deployed, where secrets are kept. */
+export function configQuestions(root: string, stage: string, loaded: LoadedConfig): Question[] {
+  return [
+    { id: 'config.file', title: 'nightshift.yaml is right', ask: async () => fileAnswer(loaded) },
+    { id: 'config.generated', title: 'Generated files are fresh', ask: () => generatedAnswer(root) },
+    { id: 'config.deploy', title: `Where ${stage} is deployed is known`, ask: async () => deployAnswer(root, stage) },
+    {
+      id: 'config.secrets',
+      title: 'Each room may read its passwords where they are kept',
+      ask: async () =>
+        'config' in loaded ? referencesAnswer(root, stage, loaded.config) : skipped('needs a right nightshift.yaml'),
+    },
+  ];
+}
+
+function fileAnswer(loaded: LoadedConfig): Answer {
+  if ('config' in loaded) {
+    const { targets, people, environments } = loaded.config;
+    return { ok: `${environments.length} environments, ${targets.length} targets, ${people.length} people` };
+  }
+  const [first, ...more] = loaded.problems;
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return {
+    problem: `${first ? problemText(first) : 'it cannot be read'}${others}`,
+    fix: 'npx nightshift config check shows them all; docs/config.md lists every key.',
+  };
+}
+
+/** The generator says by itself what is stale; it is part of the project, not of an installation without sources. */
+function generatedAnswer(root: string): Promise<Answer> {
+  const script = join(root, 'scripts', 'generate.ts');
+  if (!existsSync(script)) return Promise.resolve(skipped('the project is not in this folder'));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, '--check'], { cwd: root, timeout: 30_000 }, (error, out) => {
+      const stale = out.split('\n').flatMap((line) => /^stale: (.+)$/.exec(line)?.[1] ?? []);
+      if (error === null) resolve({ ok: 'they are' });
+      else if (stale.length === 0) resolve(skipped('the generator did not run: npm run generate shows why'));
+      else resolve({ problem: `older than the code or nightshift.yaml: ${stale.join(', ')}`, fix: 'npm run generate' });
+    });
+  });
+}
+
+function deployAnswer(root: string, stage: string): Answer {
+  const read = readDeployFile(root, stage);
+  const path = deployPath(stage);
+  if ('file' in read) return { ok: `${read.file.vpcId} in ${read.file.region}` };
+  if ('problems' in read) return { problem: `${path}: ${read.problems.join('; ')}`, fix: `Mend ${path}.` };
+  return { problem: `${path} is missing`, fix: `npx nightshift init --stage ${stage}` };
+}
+
+/** Pure but for the deploy file: a room's role may read its own path alone, and a function has no variables of passwords. */
+function referencesAnswer(root: string, stage: string, config: Config): Answer {
+  const deployed = !('missing' in readDeployFile(root, stage));
+  const wrong = config.targets.flatMap((target) =>
+    target.members.flatMap((member) =>
+      Object.entries(member.credentials).flatMap(([room, { password }]) => {
+        const place = password && rightPlace(password, stage, room as DatabaseRoom, target.name, deployed);
+        return place === undefined
+          ? []
+          : [{ at: `targets.${target.name}.members.${member.name}.credentials.${room}.password`, place }];
+      }),
+    ),
+  );
+  const [first] = wrong;
+  if (!first) return { ok: 'they may' };
+  const more = wrong.length === 1 ? '' : `, and ${wrong.length - 1} more`;
+  return {
+    problem: `${first.at} is kept where its room cannot read it${more}`,
+    fix: `Keep it in ${first.place}: a room reads its own path alone.`,
+  };
+}
+
+/** Where it has to be; undefined where it is. */
+function rightPlace(
+  password: SecretReference,
+  stage: string,
+  room: DatabaseRoom,
+  target: string,
+  deployed: boolean,
+): string | undefined {
+  const path = `nightshift/${stage}/${room}/`;
+  switch (password.from) {
+    case 'iam':
+      return undefined;
+    case 'env':
+      return deployed ? `ssm:/${path}${target}` : undefined;
+    case 'ssm':
+      return !deployed || password.name.startsWith(`/${path}`) ? undefined : `ssm:/${path}${target}`;
+    case 'secretsmanager':
+      return !deployed || password.name.startsWith(path) ? undefined : `secretsmanager:${path}${target}`;
+  }
+}

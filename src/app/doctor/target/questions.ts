@@ -1,0 +1,19 @@
+import type { Question } from '../../../core/question.ts';
+import type { TargetSpec } from '../../../targets/spec.ts';
+import { loginQuestions } from './logins.ts';
+import { grantQuestions } from './postgres-grants.ts';
+import { settingQuestions } from './postgres-settings.ts';
+import { redisQuestions } from './redis.ts';
+import { roleQuestions } from './roles.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Everything that is asked of one target's own servers. */
+export function targetQuestions(sessions: Sessions, spec: TargetSpec): Question[] {
+  return [
+    ...loginQuestions(sessions, spec),
+    ...roleQuestions(sessions, spec),
+    ...(spec.engine === 'postgres'
+      ? [...grantQuestions(sessions, spec), ...settingQuestions(sessions, spec)]
+      : redisQuestions(sessions, spec)),
+  ];
+}

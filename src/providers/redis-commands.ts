@@ -1,0 +1,23 @@
+/**
+ * What the rooms ask of Redis: `read` is tried by the read room, `look` by the others, and `acl` is what a user of each room
+ * is given. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ */
+export const redisCommands = {
+  read: [
+    ['INFO'],
+    ['PING'],
+    ['SLOWLOG', 'LEN'],
+    ['LATENCY', 'LATEST'],
+    ['CLIENT', 'LIST', 'ID', '1'],
+    ['CONFIG', 'GET', 'maxmemory'],
+  ],
+  look: [['INFO'], ['PING']],
+  acl: {
+    read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats',
+    act: '+info +ping +role +client|list +client|kill +client|setname',
+  },
+} as const satisfies {
+  read: readonly (readonly [string, ...string[]])[];
+  look: readonly (readonly [string, ...string[]])[];
+  acl: Record<string, string>;
+};
