@@ -8,10 +8,11 @@ const SHOWN: Region = 'us-east-1';
 
 /** The monthly cost of three fleets as Markdown: the table, what it assumes, and where each price comes from. */
 export function costTable(): string {
-  return [bill(), assumed(), priceList()].join('\n\n');
+  return [monthlyBill(), assumed(), priceList()].join('\n\n');
 }
 
-function bill(): string {
+/** The table alone. */
+export function monthlyBill(): string {
   const columns = SIZES.map((targets) => monthlyCost(fleetUsage(usualFleet(targets)), SHOWN));
   const used = (columns[0] ?? []).filter((_, row) => columns.some((lines) => (lines[row]?.usd ?? 0) > 0));
   const rows = used.map(({ id, title }) => [title, ...columns.map((lines) => dollars(usdOf(lines, id)))]);

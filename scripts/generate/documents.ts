@@ -12,7 +12,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { replaceBetween } from './markdown.ts';
 import { operationPages, operationTable } from './operation-pages.ts';
 import { reportSchema } from './report-schema.ts';
-import { scalePage } from './scale-page.ts';
+import { deployPage, scalePage } from './scale-page.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { botAlarms } from '../package/bot-alarms.ts';
 import { functionNames } from '../package/bundle.ts';
@@ -35,6 +35,7 @@ export function documents(root: string): GeneratedFile[] {
     manifest('infra/slack-manifest.json', { url: EXAMPLE_URL }),
     manifest('infra/slack-manifest.socket.json', {}),
     ...scalePage(root),
+    ...deployPage(root),
   ];
 }
 

@@ -143,28 +143,59 @@ test('left at any question, there are no answers', async () => {
   }
 });
 
-test('Ctrl-C in a terminal leaves the question, and a wrong answer is told', async () => {
+/** A terminal of which the test is the person: `seen` waits until words are shown that were not shown before. */
+function terminal() {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = new PassThrough();
   let shown = '';
+  output.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   const seen = (words: string) =>
     new Promise<void>((resolve) => {
       const look = (): void => {
-        if (!shown.includes(words)) return;
+        const at = shown.indexOf(words);
+        if (at === -1) return;
+        shown = shown.slice(at + words.length);
         output.off('data', look);
         resolve();
       };
       output.on('data', look);
       look();
     });
-  output.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   const prompts = openPrompts({ input, output });
-  const answer = prompts?.line('Region?', Answers.shape.region);
+  if (!prompts) throw new Error('this is a terminal');
+  return { prompts, seen, type: (keys: string) => input.write(keys) };
+}
+
+test('Ctrl-C in a terminal leaves the question, and a wrong answer is told', async () => {
+  const { prompts, seen, type } = terminal();
+  const answer = prompts.line('Region?', Answers.shape.region);
   await seen('Region?');
-  input.write('mars\r');
+  type('\r');
+  await seen('This one is needed');
+  type('mars\r');
   await seen('is an AWS region');
-  input.write('\x03');
+  type('\x03');
   expect(await answer).toBeUndefined();
+});
+
+test('in a terminal the usual answer, a choice and a yes are keys', async () => {
+  const { prompts, seen, type } = terminal();
+  const usual = prompts.line('Region?', Answers.shape.region, 'eu-central-1');
+  await seen('Region?');
+  type('\r');
+  expect(await usual).toBe('eu-central-1');
+  const role = prompts.choice('Role?', ['viewer', 'operator']);
+  await seen('Role?');
+  type('\x1b[B\r');
+  expect(await role).toBe('operator');
+  const more = prompts.yes('More?');
+  await seen('More?');
+  type('y');
+  expect(await more).toBe(true);
+  const no = prompts.yes('Still more?');
+  await seen('Still more?');
+  type('\r');
+  expect(await no).toBe(false);
 });
 
 test('without a terminal and without answers it says what to give', async () => {

@@ -37,6 +37,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const region = options.region ?? ('file' in deploy ? deploy.file.region : environment.region);
   const loaded = loadConfig(environment.configPath, configKnowledge, environment.addresses);
   const secrets = secretsIn(region);
+  if (environment.slackConfigToken !== undefined) await secrets.hold(environment.slackConfigToken);
   const sessions = createSessions((reference) => secrets.resolve(reference));
   const access = awsAccess({ stage, region });
   const specs = 'config' in loaded ? loaded.config.targets.map((spec) => inRegion(spec, region)) : [];

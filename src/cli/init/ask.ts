@@ -45,7 +45,8 @@ function typedOr(typed: string | symbol): string | undefined {
 function whyWrong(schema: z.ZodType, typed: string | undefined, usual: string | undefined): string | undefined {
   const value = typed?.trim() || usual;
   const parsed = schema.safeParse(value === '' ? undefined : value);
-  return parsed.success ? undefined : parsed.error.issues[0]?.message;
+  if (parsed.success) return undefined;
+  return value === undefined ? 'This one is needed.' : parsed.error.issues[0]?.message;
 }
 
 /** Left by Ctrl-C, from whichever question. */

@@ -112,7 +112,7 @@ function restAnswer(deployed: Deployed, method: string, url: URL) {
   const [, , kind = '', name = '', part = ''] = url.pathname.split('/');
   if (kind === 'functions') return lambdaAnswer(deployed, name, part);
   if (url.pathname.startsWith('/schedules')) return schedulerAnswer(deployed, url.pathname.split('/')[2]);
-  return bucketAnswer(method, url);
+  return bucketAnswer(deployed, method, url);
 }
 
 function lambdaAnswer(deployed: Deployed, name: string, part: string) {
@@ -145,18 +145,30 @@ function schedulerAnswer({ schedules }: Deployed, name: string | undefined) {
   return { action: 'scheduler:GetSchedule', reply: () => ({ json: { ...schedule, Target: { Arn, Input } } }) };
 }
 
-function bucketAnswer(method: string, { searchParams }: URL): { action: string; reply: () => Reply } {
+function bucketAnswer(
+  { buckets }: Deployed,
+  method: string,
+  { searchParams }: URL,
+): { action: string; reply: () => Reply } {
   if (method === 'HEAD') return { action: 's3:ListBucket', reply: () => ({ xml: '' }) };
   if (searchParams.has('versioning')) {
-    const xml = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+    const xml = `<VersioningConfiguration><Status>${buckets.versioning}</Status></VersioningConfiguration>`;
     return { action: 's3:GetBucketVersioning', reply: () => ({ xml }) };
   }
   if (searchParams.has('publicAccessBlock')) {
-    const on = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
-    const xml = `<PublicAccessBlockConfiguration>${on.map((name) => `<${name}>true</${name}>`).join('')}</PublicAccessBlockConfiguration>`;
+    const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
+    const fields = blocks.map((name) => `<${name}>${buckets.blocked}</${name}>`).join('');
+    const xml = `<PublicAccessBlockConfiguration>${fields}</PublicAccessBlockConfiguration>`;
     return { action: 's3:GetBucketPublicAccessBlock', reply: () => ({ xml }) };
   }
-  const rule = '<Rule><DefaultRetention><Mode>GOVERNANCE</Mode><Days>400</Days></DefaultRetention></Rule>';
-  const xml = `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>${rule}</ObjectLockConfiguration>`;
-  return { action: 's3:GetBucketObjectLockConfiguration', reply: () => ({ xml }) };
+  return { action: 's3:GetBucketObjectLockConfiguration', reply: () => lockReply(buckets.retention) };
+}
+
+function lockReply(days: number | undefined): Reply {
+  const code = 'ObjectLockConfigurationNotFoundError';
+  if (days === undefined) return { status: 404, xml: `<Error><Code>${code}</Code><Message>none</Message></Error>` };
+  const rule = `<Rule><DefaultRetention><Mode>GOVERNANCE</Mode><Days>${days}</Days></DefaultRetention></Rule>`;
+  return {
+    xml: `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>${rule}</ObjectLockConfiguration>`,
+  };
 }

@@ -1,4 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { functionNames } from '../../../src/app/doctor/aws/functions.ts';
 import { startAws, type AwsStandIn } from './aws-stand-in.ts';
 import { healthy, type Deployed } from './deployed.ts';
 import { diagnosed, fileOf, problemsOf } from './installed.ts';
@@ -170,5 +174,60 @@ test('a deployment that was taken back', async () => {
       problem: sentence(/was taken back/),
       fix: sentence(/describe-stack-events --stack-name nightshift-prod/),
     },
+  });
+});
+
+test('a bucket without versions, an open one, and an audit record that is not locked', async () => {
+  expect(await problemsAfter(({ buckets }) => (buckets.versioning = 'Suspended'))).toMatchObject({
+    'aws.bucket.objects': { problem: sentence(/^nightshift-prod-objects-.*: versioning is off$/), fix: deploy },
+    'aws.bucket.audit': { problem: sentence(/versioning is off$/) },
+  });
+  expect(await problemsAfter(({ buckets }) => (buckets.blocked = false))).toMatchObject({
+    'aws.bucket.objects': { problem: sentence(/public access is not blocked$/) },
+  });
+  expect(await problemsAfter(({ buckets }) => (buckets.retention = undefined))).toEqual({
+    'aws.bucket.audit': {
+      problem: sentence(/Object Lock is off, and can only be given to a new bucket$/),
+      fix: deploy,
+    },
+  });
+});
+
+describe('the package in this folder', () => {
+  const packed = (root: string): void => {
+    mkdirSync(join(root, '.serverless'));
+    for (const name of functionNames) writeFileSync(join(root, '.serverless', `${name}.zip`), `code of ${name}`);
+    utimesSync(join(root, 'nightshift.yaml'), 0, 0);
+  };
+  const isDeployed = (): void => {
+    for (const name of functionNames) {
+      const CodeSha256 = createHash('sha256').update(`code of ${name}`).digest('base64');
+      Object.assign(aws.deployed.functions[`nightshift-prod-${name}`] ?? {}, { CodeSha256 });
+    }
+  };
+
+  test('is what is deployed', async () => {
+    isDeployed();
+    expect((await diagnosed({ aws, prepare: packed }))['aws.code']).toEqual({ ok: sentence(/every function/) });
+  });
+
+  test('is another than the one that is deployed', async () => {
+    isDeployed();
+    aws.deployed.functions['nightshift-prod-act']!['CodeSha256'] = 'another';
+    expect((await diagnosed({ aws, prepare: packed }))['aws.code']).toEqual({
+      problem: 'act runs another package than the one in this folder',
+      fix: sentence(/npm run deploy/),
+    });
+  });
+
+  test('is older than nightshift.yaml', async () => {
+    isDeployed();
+    const later = (root: string): void => {
+      packed(root);
+      utimesSync(join(root, 'nightshift.yaml'), new Date(), new Date(Date.now() + 60_000));
+    };
+    expect((await diagnosed({ aws, prepare: later }))['aws.code']).toMatchObject({
+      problem: sentence(/nightshift\.yaml was changed after the last packaging/),
+    });
   });
 });

@@ -27,6 +27,8 @@ export type Deployed = {
   schedules: ScheduleState[];
   parameters: { [name: string]: { Type: string } };
   stackStatus: string;
+  /** Of both buckets; `retention` is that of Object Lock in days, `blocked` is public access. */
+  buckets: { versioning: 'Enabled' | 'Suspended'; blocked: boolean; retention: number | undefined };
   /** As XML, by the name of the thing. */
   instances: { [id: string]: string };
   clusters: { [id: string]: string };
@@ -94,6 +96,7 @@ export function healthy(): Deployed {
       [`/nightshift/${stage}/slack/signing-secret`]: { Type: 'SecureString' },
     },
     stackStatus: 'UPDATE_COMPLETE',
+    buckets: { versioning: 'Enabled', blocked: true, retention: 400 },
     instances: { 'orders-db': instance() },
     clusters: { 'stock-cluster': cluster() },
     groups: { 'orders-cache': group() },

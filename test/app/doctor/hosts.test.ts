@@ -92,6 +92,17 @@ test('a target in another account is skipped, and named', async () => {
   });
 });
 
+test('a set of rooms that nobody deployed', async () => {
+  const { 'orders-db': orders } = file.targets;
+  const elsewhere = fileOf({ 'orders-db': { ...orders, rooms: 'frankfurt' } });
+  expect(problemsOf(await diagnosed({ aws, file: elsewhere }))).toMatchObject({
+    'aws.rooms.frankfurt': {
+      problem: sentence(/no function nightshift-prod-read-frankfurt/),
+      fix: sentence(/rooms: frankfurt/),
+    },
+  });
+});
+
 test('a cluster of Aurora that may be deleted, and one without signed logins', async () => {
   const off = { DeletionProtection: 'false', IAMDatabaseAuthenticationEnabled: 'false' };
   expect(await problems(({ clusters }) => (clusters['stock-cluster'] = cluster(off)))).toEqual({

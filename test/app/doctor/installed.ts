@@ -49,15 +49,25 @@ export type SetUp = {
   variables?: Record<string, string | undefined>;
   /** False where the stage has no deploy file. */
   deployed?: boolean;
+  /** More files of the project. */
+  prepare?: (root: string) => void;
 };
 
 /** What doctor says of a set-up, by the id of the question. Peers and files end with the test. */
-export async function diagnosed({ aws, file = fileOf(), slack = {}, variables = {}, deployed = true }: SetUp): Promise<{
+export async function diagnosed({
+  aws,
+  file = fileOf(),
+  slack = {},
+  variables = {},
+  deployed = true,
+  prepare,
+}: SetUp): Promise<{
   [id: string]: Answer;
 }> {
   const root = projectFolder(file);
   if (deployed)
     copyFileSync('infra/environment/deploy.example.yml', join(root, `infra/environment/deploy.${stage}.yml`));
+  prepare?.(root);
   const url = aws?.deployed.url ?? '';
   const app = { configToken: 'xoxe-config', manifest: slackManifest({ url, operations }), ...slack.app };
   const workspace = await startWorkspace({ ...slack, app });

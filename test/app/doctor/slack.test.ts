@@ -72,6 +72,17 @@ test('a signing secret of the wrong shape is not repeated', async () => {
   expect(JSON.stringify(answers)).not.toContain('canary');
 });
 
+test.each([
+  ['an older verification token', 'abcdef0123456789abcdef01'],
+  ['a secret that lost a digit', 'a'.repeat(31)],
+  ['one of two', `${'a'.repeat(32)},${'B'.repeat(32)}`],
+  ['none', ' , '],
+])('%s is no signing secret', async (_what, secret) => {
+  const answers = await diagnosed({ variables: { SLACK_SIGNING_SECRET: secret } });
+  expect(Object.keys(problemsOf(answers))).toEqual(secret === ' , ' ? [] : ['slack.signing-secret']);
+  expect(answers['slack.signing-secret']).not.toHaveProperty('ok');
+});
+
 test('two signing secrets at once are right, while one is replaced', async () => {
   const both = `${'a'.repeat(32)},${'b'.repeat(32)}`;
   const answers = await diagnosed({ variables: { SLACK_SIGNING_SECRET: both } });

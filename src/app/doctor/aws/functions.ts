@@ -21,13 +21,19 @@ const inVpc: readonly string[] = rooms.filter((room) => room !== 'control' && ro
 /** Functions that speak with Slack. */
 const speaks: readonly string[] = ['slack', 'alarm', 'run'];
 
-export function functionQuestions(access: AwsAccess): Question[] {
+/** `sets`: the sets of rooms that targets name, beside the usual one. */
+export function functionQuestions(access: AwsAccess, sets: readonly string[]): Question[] {
   const deploy = `npm run deploy -- --stage ${access.stage}`;
   return [
     ...functionNames.map((name) => ({
       id: `aws.function.${name}`,
       title: `The function ${name} is right`,
       ask: () => ask(access, (client) => functionAnswer(client, access.stage, name, deploy)),
+    })),
+    ...sets.map((set) => ({
+      id: `aws.rooms.${set}`,
+      title: `The rooms ${set} are deployed`,
+      ask: () => ask(access, (client) => roomSetAnswer(client, access.stage, set)),
     })),
     {
       id: 'aws.durable-alias',
@@ -75,6 +81,20 @@ function functionAnswer(client: LambdaClient, stage: string, name: FunctionName,
     () => client.send(new GetFunctionConfigurationCommand({ FunctionName })),
     (seen) => judgeFunction(stage, name, seen, deploy),
     { problem: `there is no function ${FunctionName}`, fix: deploy },
+  );
+}
+
+/** A set of rooms in another VPC is functions with its name behind theirs; serverless.yml deploys the usual set. */
+function roomSetAnswer(client: LambdaClient, stage: string, set: string): Promise<Answer> {
+  const FunctionName = `nightshift-${stage}-read-${set}`;
+  return askAws(
+    'lambda:GetFunctionConfiguration',
+    () => client.send(new GetFunctionConfigurationCommand({ FunctionName })),
+    () => ({ ok: FunctionName }),
+    {
+      problem: `there is no function ${FunctionName}, so no target of the rooms ${set} can be reached`,
+      fix: `Add read-${set}, act-${set} and copy-${set} to serverless.yml and deploy, or remove \`rooms: ${set}\` from nightshift.yaml.`,
+    },
   );
 }
 

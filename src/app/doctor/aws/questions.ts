@@ -15,8 +15,12 @@ export function awsQuestions(access: AwsAccess, config: Config | undefined, root
     ...stackQuestions(access),
     ...tableQuestions(access),
     ...bucketQuestions(access),
-    ...functionQuestions(access),
+    ...functionQuestions(access, otherSets(config)),
     codeQuestion(access, root),
     ...scheduleQuestions(access, config?.schedules ?? []),
   ];
+}
+
+function otherSets(config: Config | undefined): string[] {
+  return [...new Set((config?.targets ?? []).map(({ rooms }) => rooms))].filter((set) => set !== 'default');
 }
