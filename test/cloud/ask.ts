@@ -36,3 +36,10 @@ export async function askJson<Answer>({ endpoint }: Emulator, target: string, bo
 export function elementIn(xml: string, name: string): string {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
 }
+
+/** One call of the REST protocol (Lambda) with a property that the client of the SDK would drop. */
+export async function askRest({ endpoint }: Emulator, method: string, path: string, body: object): Promise<void> {
+  const headers = { authorization: rootFor('lambda'), 'content-type': 'application/json' };
+  const answer = await fetch(`${endpoint}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+}

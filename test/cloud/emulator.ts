@@ -36,7 +36,7 @@ export async function startEmulator(environment: Readonly<Record<string, string>
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-cloud-'));
   const port = await takeFreePort();
   const logFile = join(folder, 'log');
-  const child = spawn(inject('emulatorPython'), ['-m', 'ministack.app'], {
+  const child = spawn(inject('emulatorPython') ?? '', ['-m', 'ministack.app'], {
     cwd: folder,
     env: { ...machine(folder), GATEWAY_PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,8 +5,8 @@ import { packagedForCloud } from './project.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The Python that holds the emulator. */
-    emulatorPython: string;
+    /** The Python that holds the emulator; only there when it is the judge. */
+    emulatorPython?: string;
     /** The folder of the packaged project. */
     cloudProject: string;
   }

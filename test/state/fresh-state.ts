@@ -1,7 +1,8 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startLocalTable, type LocalTable } from '../../src/local/table.ts';
 import { openState, type State } from '../../src/state/index.ts';
 import { openTable, type StateTable, type TableOptions } from '../../src/state/table.ts';
+import { startEmulatedTable } from '../cloud/emulated-table.ts';
 
 export const start = Date.parse('2026-11-24T03:00:00.000Z');
 
@@ -13,7 +14,10 @@ export function handClock(): HandClock {
   return { now: () => ms, pass: (seconds) => (ms += seconds * 1000) };
 }
 
-/** One local table in memory for a test file. Tests keep apart by using names of their own. */
+/**
+ * One table in memory for a test file; `npm run test:cloud` runs the same facts on a second implementation of DynamoDB.
+ * Tests keep apart by using names of their own.
+ */
 export function useLocalTable(): {
   options(): TableOptions;
   state(now?: () => number): State;
@@ -21,7 +25,7 @@ export function useLocalTable(): {
 } {
   let local: LocalTable | undefined;
   beforeAll(async () => {
-    local = await startLocalTable();
+    local = await (inject('emulatorPython') === undefined ? startLocalTable() : startEmulatedTable());
     Object.assign(process.env, local.environment);
   });
   afterAll(() => local?.stop());
