@@ -26,6 +26,7 @@ import {
   type GetScheduleCommandOutput,
 } from '@aws-sdk/client-scheduler';
 import type { Resource } from '../package/packaged.ts';
+import { askQuery, elementIn } from './ask.ts';
 import type { Deployed } from './deploy.ts';
 import type { Emulator } from './emulator.ts';
 
@@ -43,13 +44,34 @@ export type PassedOver = {
 };
 
 /** Every property that later tests rely on, or that keeps what must not be lost. */
-export function passedOver({ client }: Emulator, stack: Deployed): PassedOver[] {
+export function passedOver(emulator: Emulator, stack: Deployed): PassedOver[] {
+  const { client } = emulator;
   return [
+    ...ofTheRoles(emulator, stack),
     ...ofTheTable(client, stack),
     ...ofTheFunctions(client, stack),
     ...ofTheBuckets(client, stack),
     ofTheSchedule(client, stack),
   ];
+}
+
+function ofTheRoles(emulator: Emulator, { template }: Deployed): PassedOver[] {
+  const roles = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+  const { ManagedPolicyName } = propertiesOf(template, 'Boundary');
+  const PermissionsBoundary = `arn:aws:iam::${emulator.client.credentials.accessKeyId}:policy/${ManagedPolicyName}`;
+  return roles.map(([resource, { Properties }]) => {
+    const RoleName: string = Properties.RoleName;
+    return {
+      resource,
+      property: 'PermissionsBoundary',
+      set: () => askQuery(emulator, 'iam', { Action: 'PutRolePermissionsBoundary', RoleName, PermissionsBoundary }),
+      read: async () => {
+        const xml = await askQuery(emulator, 'iam', { Action: 'GetRole', RoleName });
+        return elementIn(xml, 'PermissionsBoundaryArn') || undefined;
+      },
+      wanted: PermissionsBoundary,
+    };
+  });
 }
 
 function ofTheTable(client: Emulator['client'], { template, outputs }: Deployed): PassedOver[] {
