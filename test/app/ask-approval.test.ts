@@ -2,7 +2,6 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { expect, it } from 'vitest';
 import { askApproval } from '../../src/app/ask-approval.ts';
 import type { RunTools } from '../../src/app/run-tools.ts';
-import type { RunOperation } from '../../src/core/operation.ts';
 import type { RunRequest } from '../../src/core/run.ts';
 import { planHash, type Plan } from '../../src/core/plan.ts';
 import { end } from '../../src/operations/end.ts';
@@ -55,6 +54,6 @@ it('a yes that is said before the run can be woken counts at once', async () => 
     approvalRule: () => onePerson,
     postPlan: async () => null,
   } as unknown as RunTools;
-  const decision = await askApproval(durable, tools, end as unknown as RunOperation, request, plan);
+  const decision = await askApproval(durable, tools, end, request, plan);
   expect(decision).toMatchObject({ granted: { runId: 'end-early', by: ['U0ADA'] } });
 }, 10_000);

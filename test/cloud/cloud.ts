@@ -89,7 +89,14 @@ function openSlack(
   door: (event: FunctionUrlEvent) => Promise<FunctionUrlResult>,
 ): Promise<LocalSlack> {
   return startLocalSlack({
-    ...{ botToken, signingSecret, team, users, channels, userGroups, dataDir, door },
+    botToken,
+    signingSecret,
+    team,
+    users,
+    channels,
+    userGroups,
+    dataDir,
+    door,
     messagePace: { burst: 100, perSecond: 100 },
     // The first call starts a process on a machine that may be busy.
     acknowledgeWithinMs: 20_000,

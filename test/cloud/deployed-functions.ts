@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { localFunctions, type LocalFunctions } from '../../src/local/aws/functions.ts';
 import { root } from '../house.ts';
 

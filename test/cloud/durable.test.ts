@@ -46,8 +46,7 @@ describe("a run on the emulator's own durable executions, once its roles may sta
   });
 
   it('checkpoints its steps and sends the first one to the room', async () => {
-    const history = await untilChained(await start('health-by-hand-1'));
-    expect(history).toEqual(
+    expect(await untilChained(await start('health-by-hand-1'))).toEqual(
       expect.arrayContaining([
         'ExecutionStarted',
         'StepSucceeded begin',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PackagedTemplate, Resource } from '../package/packaged.ts';
 import { startTestPostgres } from '../servers.ts';
+import { commandBody } from '../slack/signed-request.ts';
 import { startCloud, type Cloud } from './cloud.ts';
 
 type Statement = { Action: string[]; Resource: unknown };
@@ -42,10 +43,7 @@ it('a room that may not read its password says so, and the report is not green',
   }
 });
 
-const command = new URLSearchParams({
-  ...{ command: '/db', text: 'health shop-db', user_id: 'U0OMAR', channel_id: 'C0DBALERTS', team_id: 'T0NIGHT' },
-  ...{ trigger_id: 'rights.1', response_url: '' },
-}).toString();
+const command = commandBody({ text: 'health shop-db' });
 
 async function onCloud(
   change: (template: PackagedTemplate) => void,
