@@ -58,6 +58,8 @@ describe('an approved step in the room act', () => {
     const pid = Number((await victim.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid);
     await cloud.slack.command('omar', 'database-alerts', `/db end shop-db ${pid}`);
     const plan = await cloud.slack.waitFor(({ fromBot, blocks }) => fromBot && approveIn(blocks) !== undefined, 30_000);
+    // A click in the moment before the run waits wakes nobody: it is seen when the run looks again, a minute later.
+    await cloud.aws.idle();
     await cloud.slack.click({ user: 'ada', messageTs: plan.ts, actionId: approveIn(plan.blocks) ?? '' });
     expect(await cloud.posted((text) => text.includes('was ended'))).toContain(`pid ${pid} (app "billing")`);
     expect(await database.query('select 1 from pg_stat_activity where pid = $1', [pid])).toEqual([]);

@@ -111,3 +111,21 @@ test('a second backend on the same file is refused with the reason', () => {
   open([], { path });
   expect(() => open([], { path })).toThrow(/belongs to another running process/);
 });
+
+test('is not idle while a chained invoke is on its way, however often somebody looks', async () => {
+  const room = plainFunction('room', async () => 'seen');
+  const caller = durableFunction('caller', async (_event, context) => {
+    await context.createCallback('open');
+    return context.invoke('ask', 'room', {});
+  });
+  let looks: Promise<string>[] = [];
+  const onChange = (arn?: string): void => {
+    if (arn !== undefined) looks.push(durable.idle().then(() => durable.execution(arn).status));
+  };
+  const { durable } = open([room, caller], { onChange });
+  for (let round = 0; round < 20; round += 1) {
+    looks = [];
+    await durable.finished(durable.start({ functionName: 'caller', payload: '{}' }));
+    expect(new Set(await Promise.all(looks))).toEqual(new Set(['SUCCEEDED']));
+  }
+});
