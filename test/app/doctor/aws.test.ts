@@ -168,7 +168,10 @@ test('what the caller may not ask is skipped, with the right to grant', async ()
   expect(answers['aws.durable-alias']).toMatchObject({ fix: 'Grant lambda:GetAlias to whoever runs doctor.' });
 });
 
-test('a deployment that was taken back', async () => {
+test('a deployment that was taken back, and none at all', async () => {
+  expect(await problemsAfter((deployed) => (deployed.stackStatus = undefined))).toEqual({
+    'aws.stack': { problem: 'there is no stack nightshift-prod in eu-central-1', fix: deploy },
+  });
   expect(await problemsAfter((deployed) => (deployed.stackStatus = 'UPDATE_ROLLBACK_COMPLETE'))).toEqual({
     'aws.stack': {
       problem: sentence(/was taken back/),
