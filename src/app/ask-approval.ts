@@ -4,7 +4,7 @@ import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
-import { once, repeatable } from './retries.ts';
+import { repeatable } from './retries.ts';
 import { targetLock } from '../state/locks.ts';
 import type { RunTools } from './run-tools.ts';
 
@@ -71,18 +71,27 @@ async function waitForPeople(
   rule: Parameters<RunTools['postPlan']>[2],
 ): Promise<Decision> {
   await durable.step('show plan', () => tools.postPlan(request, plan, rule), delayedDelivery);
+  const look = { timeout: { seconds: LOOK_AGAIN_SECONDS } };
   for (let round = 1; ; round += 1) {
-    await wakeUp(durable, tools, plan.runId, round);
-    const decision = await durable.step(`decision ${round}`, () => decisionOf(tools, plan, hash), repeatable);
+    const [click, id] = await durable.createCallback(`approval ${round}`, look);
+    // Looked at after the id is kept: a click before that could wake nobody, a click after it wakes us.
+    const decision = await durable.step(
+      `decision ${round}`,
+      async () => {
+        await tools.callbacks.keep(plan.runId, id);
+        return decisionOf(tools, plan, hash);
+      },
+      repeatable,
+    );
     if (decision !== 'waiting') return decision;
+    await clickOrTimeout(click);
   }
 }
 
-/** Waits for a click or for the next look, whichever is first; the callback's id stays on the server. */
-async function wakeUp(durable: DurableContext, tools: RunTools, runId: string, round: number): Promise<void> {
-  const timeout = { timeout: { seconds: LOOK_AGAIN_SECONDS }, ...once };
+/** Waits for a click or for the next look, whichever is first. */
+async function clickOrTimeout(click: PromiseLike<string>): Promise<void> {
   try {
-    await durable.waitForCallback(`approval ${round}`, (id) => tools.callbacks.keep(runId, id), timeout);
+    await click;
   } catch (thrown) {
     if (!(thrown instanceof CallbackError)) throw thrown;
   }

@@ -11,23 +11,21 @@ import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
-import { createWake, type WakeRun } from './wake-run.ts';
 import type { State } from '../state/index.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
   const control = await openControl('run', knownSlackSecrets);
-  const { functionPrefix, region } = control.environment;
+  const { functionPrefix } = control.environment;
   return runToolsOf(control, {
     roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
     runFunction: `${functionPrefix}run:durable`,
-    wake: createWake(region),
   });
 }
 
-/** What differs where there is no Lambda: the function that is a room for a target, that of runs, and how one that waits is woken. */
-export type RunPlace = { roomFunction: RunTools['roomFunction']; runFunction: string; wake: WakeRun };
+/** What differs where there is no Lambda: the function that is a room for a target, and that of runs. */
+export type RunPlace = { roomFunction: RunTools['roomFunction']; runFunction: string };
 
 export async function runToolsOf(control: Control, place: RunPlace): Promise<RunTools> {
   const { config, state, log, mask, now } = control;
@@ -48,7 +46,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
-    callbacks: { keep: (runId, callbackId) => keepCallback(control, place.wake, runId, callbackId) },
+    callbacks: state.callbacks,
     record: {
       started: (request, at) => started(control, request, at),
       ended: (request, outcome, at) => ended(control, request, outcome, at),
@@ -65,13 +63,6 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
-}
-
-/** Who decided before there was a callback to wake could wake nobody: then it is done here, or the run looks a minute later. */
-async function keepCallback({ state }: Control, wake: WakeRun, runId: string, callbackId: string): Promise<void> {
-  await state.callbacks.keep(runId, callbackId);
-  const known = await state.approvals.plan(runId);
-  if (known && known.status !== 'pending') await wake(callbackId).catch(() => undefined);
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

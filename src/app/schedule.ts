@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { Fault } from '../core/errors.ts';
 import type { StartRuns } from './start-run.ts';
 
-const Due = z.object({ schedule: z.string().min(1), scheduledAt: z.string().min(1) });
+// A time that Scheduler did not fill in would be the same for every firing: the second job would count as the first one's repeat.
+const Due = z.object({ schedule: z.string().min(1), scheduledAt: z.iso.datetime({ offset: true }) });
 
 export type ScheduleTools = {
   schedules: readonly { name: string; operation: string; subject: string }[];
@@ -17,7 +18,7 @@ export type ScheduleTools = {
 export async function runDueJob(tools: ScheduleTools, event: unknown): Promise<{ runId: string }> {
   const due = Due.safeParse(event);
   if (!due.success)
-    throw new Fault('invalid_request', 'the event names no schedule and time: { schedule, scheduledAt }');
+    throw new Fault('invalid_request', 'the event names no schedule and time: { schedule, scheduledAt: an ISO time }');
   const { schedule: name, scheduledAt } = due.data;
   const schedule = tools.schedules.find((known) => known.name === name);
   if (!schedule) throw new Fault('invalid_request', `nightshift.yaml has no schedule ${name}`);

@@ -31,8 +31,17 @@ describe('a due job', () => {
 
   it('fails when the config does not know the schedule, or when the event names none', async () => {
     const { made, started } = tools();
-    await expect(runDueJob(made, { schedule: 'gone', scheduledAt: 'x' })).rejects.toThrow(/no schedule gone/);
+    await expect(runDueJob(made, { schedule: 'gone', scheduledAt: '2026-11-24T02:00:00Z' })).rejects.toThrow(
+      /no schedule gone/,
+    );
     await expect(runDueJob(made, { time: 'now' })).rejects.toThrow(/names no schedule and time/);
+    expect(started).toEqual([]);
+  });
+
+  it('fails when Scheduler filled in no time: every firing would have the same name, and only the first would run', async () => {
+    const { made, started } = tools();
+    const unfilled = { schedule: 'nightly-health', scheduledAt: '<aws.scheduler.scheduled-time>' };
+    await expect(runDueJob(made, unfilled)).rejects.toThrow(/names no schedule and time/);
     expect(started).toEqual([]);
   });
 });

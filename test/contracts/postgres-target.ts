@@ -124,7 +124,7 @@ export function postgresTargetContract(provider: string): void {
         'should get a signed token',
         { credentials: { read: { user: 'x', password: { from: 'iam' } } } },
         'unsupported',
-        /not supported yet/,
+        /has no iam tokens: name a password/,
       ],
     ])('meets a member that %s as a value', async (_what, change, code, reason) => {
       await withTarget(await open(first(change)), async ({ unreached, members, primary }) => {

@@ -21,12 +21,16 @@ export type Resource = {
 export type PackagedTemplate = { Resources: { [id: string]: Resource }; Parameters?: { [id: string]: object } };
 export type Packaged = { folder: string; bundles: readonly Bundle[]; template: PackagedTemplate; remove(): void };
 
-/** The project packaged as `npm run package` does it, in a folder of its own, with no network, no credentials, no environment. */
-export async function packaged(): Promise<Packaged> {
+/**
+ * The project packaged as `npm run package` does it, in a folder of its own, with no network, no credentials, no environment.
+ * `prepare` may change the folder's copies of nightshift.yaml and infra/ before that.
+ */
+export async function packaged(prepare: (folder: string) => void = () => {}): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-package-'));
   for (const part of ['serverless.yml', 'nightshift.yaml', 'infra', 'package.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
+  prepare(folder);
   const bundles = await bundleFunctions(root, join(folder, 'dist'), verifiedFile(root));
   osls(folder, ['package']);
   const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');

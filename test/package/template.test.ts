@@ -93,6 +93,19 @@ describe('the template', () => {
     });
   });
 
+  it('gives every named thing a name that AWS takes and nothing else has', () => {
+    const named = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
+      const kind = Type.split('::').at(-1) ?? '';
+      const name: unknown = Properties[`${kind}Name`] ?? (kind === 'Rule' ? Properties.Name : undefined);
+      return typeof name === 'string' ? [{ id, kind, name }] : [];
+    });
+    expect(named.filter(({ name }) => !/^[\w./-]+$/.test(name))).toEqual([]);
+    const full = named.map(({ kind, name }) => `${kind} ${name}`);
+    expect(new Set(full).size).toBe(full.length);
+    expect(full).toContain(`Topic nightshift-${stage}-alarms`);
+    expect(full).toContain(`Topic nightshift-${stage}-database-events`);
+  });
+
   it('keeps every log for 30 days, and no longer', () => {
     const groups = Object.values(ofType(template, 'AWS::Logs::LogGroup'));
     expect(groups).toHaveLength(project.bundles.length);

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { startLocalTable, type LocalTable } from '../../src/local/table.ts';
 import { openDynamodbTable, type TableOptions } from '../../src/state/dynamodb-table.ts';
 import { openState, type State } from '../../src/state/index.ts';
 import { openSqliteTable, type SqliteTable } from '../../src/state/sqlite-table.ts';
 import type { StateTable } from '../../src/state/table.ts';
+import { startEmulatedTable } from '../cloud/emulated-table.ts';
 
 export const start = Date.parse('2026-11-24T03:00:00.000Z');
 
@@ -18,7 +19,10 @@ export function handClock(): HandClock {
   return { now: () => ms, pass: (seconds) => (ms += seconds * 1000) };
 }
 
-/** One table for a test file. Tests keep apart by using names of their own. */
+/**
+ * One table for a test file; `npm run test:cloud` runs the same facts on a second implementation of DynamoDB. Tests keep apart
+ * by using names of their own.
+ */
 export type TestTable = {
   state(now?: () => number): State;
   table(now?: () => number): StateTable;
@@ -34,7 +38,7 @@ export function onEveryTable(facts: (table: TestTable) => void): void {
 export function useDynamodbTable(): TestTable & { options(): TableOptions } {
   let local: LocalTable | undefined;
   beforeAll(async () => {
-    local = await startLocalTable();
+    local = await (inject('emulatorPython') === undefined ? startLocalTable() : startEmulatedTable());
     Object.assign(process.env, local.environment);
   });
   afterAll(() => local?.stop());

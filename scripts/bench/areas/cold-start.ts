@@ -28,7 +28,7 @@ export const area: Area = {
   notes: [
     `Each number is the median of ${PROCESSES} fresh processes: import of the bundle and its first answer, without the start of Node itself.`,
     'DynamoDB, Lambda and Slack are answered at once by a stub on 127.0.0.1 in another process: the way to AWS is not in it.',
-    'The naive Bolt is App, AwsLambdaReceiver and an `authorize` with static ids, bundled with the same settings and nothing left out. Ours also claims the request, looks up who may ask, and starts a named run.',
+    'The naive Bolt is App, AwsLambdaReceiver and an `authorize` with static ids, bundled with the same settings and nothing left out. Ours also looks up who may ask; for `/db health` it claims the request in DynamoDB and starts a run by name.',
     'Aim: `/db help` at 0.20 of the naive Bolt or less.',
     'KB is all that is deployed; chunks that a request does not need are not loaded.',
   ],

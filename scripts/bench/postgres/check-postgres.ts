@@ -29,8 +29,8 @@ export type CheckPostgres = { version: string; questions: readonly string[]; ask
 export async function findCheckPostgres(bench: Bench, server: LargeServer): Promise<CheckPostgres | { none: string }> {
   if (!existsSync(PROGRAM)) install(bench);
   if (!existsSync(PROGRAM)) return { none: 'check_postgres is not installed here' };
-  const { said } = await run(['--version'], {});
-  const version = /\d+(\.\d+)+/.exec(said)?.[0] ?? 'of an unknown version';
+  const about = await run(['--version'], {});
+  const version = /\d+(\.\d+)+/.exec(about.said)?.[0] ?? 'of an unknown version';
   const questions: string[] = [];
   for (const action of Object.keys(QUESTIONS)) {
     const answered = await ask(server, action);
@@ -38,7 +38,10 @@ export async function findCheckPostgres(bench: Bench, server: LargeServer): Prom
     else bench.say(`check_postgres does not answer ${action}: ${answered.said.trim().split('\n')[0] ?? ''}`);
   }
   const askAll = async () => {
-    for (const action of questions) await ask(server, action);
+    for (const action of questions) {
+      const { code, said } = await ask(server, action);
+      if (code >= 3) throw new Error(`check_postgres no longer answers ${action}: ${said.trim()}`);
+    }
   };
   return { version, questions, askAll };
 }

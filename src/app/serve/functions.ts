@@ -31,7 +31,6 @@ export function serverFunctions({ control, runs }: Behind): Functions {
   const place = {
     roomFunction: (_target: string, room: string) => roomFunction(room),
     runFunction: RUN_FUNCTION,
-    wake: runs.wake,
   };
   const definitions: FunctionDefinition[] = [
     { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },

@@ -92,7 +92,9 @@ describe('a schedule of the long-lived server', () => {
   });
 
   it('that the config does not know is refused', async () => {
-    await expect(house.call('schedule', { schedule: 'gone', scheduledAt: 'x' })).rejects.toThrow(/no schedule gone/);
+    await expect(house.call('schedule', { schedule: 'gone', scheduledAt: '2026-11-24T02:00:00Z' })).rejects.toThrow(
+      /no schedule gone/,
+    );
   });
 });
 
