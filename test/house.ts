@@ -97,6 +97,12 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     ...options.environment,
   });
+  // From their sources these take seconds to load on a busy machine, which would count as the time of the first request.
+  await Promise.all([
+    import('../src/app/behind-the-door.ts'),
+    import('../handlers/run.ts'),
+    import('../handlers/slack.ts'),
+  ]);
   aws.begin();
   const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
   const runs = () => aws.durable.executions('nightshift-dev-run');

@@ -14,6 +14,7 @@ import { createTimers } from './timers.ts';
 export function startMachine({ path, functions, clock = systemClock, onChange, asyncRetryDelaysMs }: DurableOptions) {
   const store = openStore(path);
   const listeners = new Set<() => void>();
+  let launching = 0;
   let phase: 'open' | 'closing' | 'closed' = 'open';
   const engine: Engine = {
     store,
@@ -26,7 +27,14 @@ export function startMachine({ path, functions, clock = systemClock, onChange, a
     },
     wake: (arn) => void setImmediate(() => void driver.drive(arn)),
     arm: () => timers.arm(),
-    launch: (arn, operationId) => void setImmediate(() => void chained.launch(arn, operationId)),
+    launch(arn, operationId) {
+      // Counted from here on: an invocation may end, and somebody look whether all is idle, before the next turn.
+      launching += 1;
+      setImmediate(() => {
+        launching -= 1;
+        void chained.launch(arn, operationId);
+      });
+    },
   };
   const client = durableClient(engine);
   const driver = createDriver(engine, client);
@@ -34,7 +42,7 @@ export function startMachine({ path, functions, clock = systemClock, onChange, a
   const events = asyncEvents(engine, asyncRetryDelaysMs ?? ASYNC_RETRY_DELAYS_MS);
   const calls = plainCalls(engine);
   const timers = createTimers(engine, events);
-  const inFlight = (): number => driver.count() + chained.count() + events.count() + calls.count();
+  const inFlight = (): number => launching + driver.count() + chained.count() + events.count() + calls.count();
   const until = (condition: () => boolean): Promise<void> => conditionMet(listeners, condition);
   async function close(graceMs = 2000): Promise<void> {
     if (phase !== 'open') return;
