@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { storeSecretLine } from '../../src/app/secret-lines.ts';
@@ -26,4 +26,18 @@ test('its links lead somewhere', () => {
   const links = [...page.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
   expect(links.length).toBeGreaterThan(5);
   expect(links.filter((path) => !existsSync(join(root, 'docs', path)))).toEqual([]);
+});
+
+test('it names every right that doctor needs', () => {
+  const files = globSync(['src/app/doctor/**/*.ts', 'src/providers/*/set-up.ts'], { cwd: root });
+  const asked = files
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .flatMap((text) => [
+      ...text.matchAll(
+        /\b(?:cloudformation|dynamodb|s3|lambda|scheduler|ssm|secretsmanager|rds|elasticache):[A-Z]\w+/g,
+      ),
+    ])
+    .map(([action]) => action);
+  expect(new Set(asked).size).toBeGreaterThan(15);
+  expect([...new Set(asked)].filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
 });

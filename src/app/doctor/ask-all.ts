@@ -5,12 +5,24 @@ import { skipped, type Answer, type Answered, type Question } from '../../core/q
 /** `secrets`: every value that was resolved so far. */
 export type Asking = { secrets: () => readonly string[]; timeoutMs: number };
 
+/** A fleet of hundreds is not asked at one moment: the databases and the APIs have other callers. */
+const AT_ONCE = 32;
+
 /**
- * Asks all questions side by side and answers in their order. One that throws or takes too long is skipped with the reason,
- * and holds up no other.
+ * Asks the questions side by side, a few dozen at once, and answers in their order. One that throws or takes too long is
+ * skipped with the reason, and holds up no other.
  */
-export function askAll(questions: readonly Question[], asking: Asking): Promise<Answered[]> {
-  return Promise.all(questions.map((question) => answered(question, asking)));
+export async function askAll(questions: readonly Question[], asking: Asking): Promise<Answered[]> {
+  const waiting = [...questions.entries()];
+  const answers: Answered[] = [];
+  const askNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, question] = next;
+      answers[index] = await answered(question, asking);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askNext));
+  return answers;
 }
 
 async function answered(question: Question, { secrets, timeoutMs }: Asking): Promise<Answered> {

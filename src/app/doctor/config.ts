@@ -61,45 +61,33 @@ function deployAnswer(root: string, stage: string): Answer {
   return { problem: `${path} is missing`, fix: `npx nightshift init --stage ${stage}` };
 }
 
-/** Pure but for the deploy file: a room's role may read its own path alone, and a function has no variables of passwords. */
+/** Pure but for the deploy file: a function has no variables of passwords, and what is in a room's path is that room's own. */
 function referencesAnswer(root: string, stage: string, config: Config): Answer {
   const deployed = !('missing' in readDeployFile(root, stage));
+  if (!deployed) return { ok: 'this stage is not deployed to AWS, so variables will do' };
   const wrong = config.targets.flatMap((target) =>
     target.members.flatMap((member) =>
       Object.entries(member.credentials).flatMap(([room, { password }]) => {
-        const place = password && rightPlace(password, stage, room as DatabaseRoom, target.name, deployed);
-        return place === undefined
+        const why = password && whyMisplaced(password, stage, room as DatabaseRoom);
+        const at = `targets.${target.name}.members.${member.name}.credentials.${room}.password`;
+        return why === undefined
           ? []
-          : [{ at: `targets.${target.name}.members.${member.name}.credentials.${room}.password`, place }];
+          : [{ sentence: `${at} ${why}`, place: `ssm:/nightshift/${stage}/${room}/${target.name}` }];
       }),
     ),
   );
   const [first] = wrong;
   if (!first) return { ok: 'they may' };
   const more = wrong.length === 1 ? '' : `, and ${wrong.length - 1} more`;
-  return {
-    problem: `${first.at} is kept where its room cannot read it${more}`,
-    fix: `Keep it in ${first.place}: a room reads its own path alone.`,
-  };
+  return { problem: `${first.sentence}${more}`, fix: `Keep it in ${first.place}, or use iam; then deploy.` };
 }
 
-/** Where it has to be; undefined where it is. */
-function rightPlace(
-  password: SecretReference,
-  stage: string,
-  room: DatabaseRoom,
-  target: string,
-  deployed: boolean,
-): string | undefined {
-  const path = `nightshift/${stage}/${room}/`;
-  switch (password.from) {
-    case 'iam':
-      return undefined;
-    case 'env':
-      return deployed ? `ssm:/${path}${target}` : undefined;
-    case 'ssm':
-      return !deployed || password.name.startsWith(`/${path}`) ? undefined : `ssm:/${path}${target}`;
-    case 'secretsmanager':
-      return !deployed || password.name.startsWith(path) ? undefined : `secretsmanager:${path}${target}`;
-  }
+/** The rights of a room follow from nightshift.yaml, so any other place can be read; undefined where nothing is wrong. */
+function whyMisplaced(password: SecretReference, stage: string, room: DatabaseRoom): string | undefined {
+  if (password.from === 'iam') return undefined;
+  if (password.from === 'env') return 'is a variable, and the function of its room has none';
+  const [, owner] = new RegExp(`^/?nightshift/${stage}/(read|act|copy|slack)/`).exec(password.name) ?? [];
+  return owner === undefined || owner === room
+    ? undefined
+    : `is in the path of ${owner}, so two of them share one login`;
 }

@@ -106,7 +106,7 @@ function credentialLines(target: TargetAnswer, index: number, stage: string): st
   ];
 }
 
-/** Each room may read its own path alone. */
+/** Each room has a path of its own. */
 function passwordReference({ name, passwords }: TargetAnswer, room: string, stage: string): string {
   switch (passwords) {
     case 'iam':

@@ -35,3 +35,18 @@ test('no secret that was resolved meanwhile is in an answer, and the SQL of a fi
     },
   ]);
 });
+
+test('hundreds are answered in their order, a few dozen at once', async () => {
+  let open = 0;
+  let most = 0;
+  const ask = (n: number) => async (): Promise<Answer> => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setImmediate(resolve));
+    open -= 1;
+    return { ok: `${n}` };
+  };
+  const questions = Array.from({ length: 300 }, (_, n) => question(`q${n}`, ask(n)));
+  const answers = await askAll(questions, { secrets: () => [], timeoutMs: 60_000 });
+  expect(answers.map(({ id }) => id)).toEqual(questions.map(({ id }) => id));
+  expect(most).toBe(32);
+});

@@ -78,6 +78,9 @@ function jsonAnswer(deployed: Deployed, target: string, given: Record<string, st
   return { action: `${prefix}:${action}`, reply: replies[action] ?? (() => gone) };
 }
 
+const NO_STACK =
+  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id nightshift-prod does not exist</Message></Error></ErrorResponse>';
+
 function queryAnswer(deployed: Deployed, action: string) {
   const result = (content: string): Reply => ({
     xml: `<${action}Response><${action}Result>${content}</${action}Result></${action}Response>`,
@@ -96,9 +99,11 @@ function queryAnswer(deployed: Deployed, action: string) {
     GetCallerIdentity: () =>
       result(`<Account>${account}</Account><UserId>U</UserId><Arn>arn:aws:iam::${account}:user/ops</Arn>`),
     DescribeStacks: () =>
-      result(
-        `<Stacks>${member(`<StackName>s</StackName><StackStatus>${deployed.stackStatus}</StackStatus>`)}</Stacks>`,
-      ),
+      deployed.stackStatus === undefined
+        ? { status: 400, xml: NO_STACK }
+        : result(
+            `<Stacks>${member(`<StackName>s</StackName><StackStatus>${deployed.stackStatus}</StackStatus>`)}</Stacks>`,
+          ),
     ListStackResources: () => result(`<StackResourceSummaries>${resources.join('')}</StackResourceSummaries>`),
   };
   const prefix = action === 'GetCallerIdentity' ? 'sts' : 'cloudformation';

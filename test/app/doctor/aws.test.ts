@@ -56,6 +56,12 @@ test('a table without expiry, without recovery, with other keys, and none at all
   expect(await problemsAfter(({ table }) => Object.assign(table ?? {}, other))).toMatchObject({
     'aws.table': { problem: sentence(/id HASH, and have to be pk HASH, sk RANGE/) },
   });
+  expect(await problemsAfter(({ table }) => Object.assign(table ?? {}, { DeletionProtectionEnabled: false }))).toEqual({
+    'aws.table': {
+      problem: 'nightshift-prod: deletion protection is off',
+      fix: sentence(/update-table --table-name nightshift-prod .*--deletion-protection-enabled/),
+    },
+  });
   expect(await problemsAfter((deployed) => (deployed.table = undefined))).toMatchObject({
     'aws.table': { problem: 'there is no table nightshift-prod', fix: deploy },
   });
@@ -125,7 +131,7 @@ test('a secret that is missing, and one that is kept in clear', async () => {
   });
 });
 
-test('a password of a target that is missing, and one where its room may not read it', async () => {
+test('a password of a target that is missing, in the path of another room, or in a variable', async () => {
   const member = { role: 'primary', host: '127.0.0.1', port: 1 };
   const login = (password: string) => ({ credentials: { read: { user: 'nightshift_read', password } } });
   const target = (password: string) => ({
@@ -151,10 +157,14 @@ test('a password of a target that is missing, and one where its room may not rea
   expect(denied['target.shop-db.shop-db-1.login.read']).toMatchObject({ skipped: sentence(/may not be read/) });
   expect(await ask('ssm:/nightshift/prod/act/shop-db')).toMatchObject({
     'config.secrets': {
-      problem: sentence(/credentials\.read\.password is kept where its room cannot read it/),
+      problem: sentence(/credentials\.read\.password is in the path of act, so two of them share one login/),
       fix: sentence(/ssm:\/nightshift\/prod\/read\/shop-db/),
     },
   });
+  expect(await ask('env:SHOP_DB')).toMatchObject({
+    'config.secrets': { problem: sentence(/is a variable, and the function of its room has none/) },
+  });
+  expect(await ask('ssm:/databases/shop/read')).not.toHaveProperty('config.secrets');
 });
 
 test('what the caller may not ask is skipped, with the right to grant', async () => {
@@ -168,7 +178,10 @@ test('what the caller may not ask is skipped, with the right to grant', async ()
   expect(answers['aws.durable-alias']).toMatchObject({ fix: 'Grant lambda:GetAlias to whoever runs doctor.' });
 });
 
-test('a deployment that was taken back', async () => {
+test('a deployment that was taken back, and none at all', async () => {
+  expect(await problemsAfter((deployed) => (deployed.stackStatus = undefined))).toEqual({
+    'aws.stack': { problem: 'there is no stack nightshift-prod in eu-central-1', fix: deploy },
+  });
   expect(await problemsAfter((deployed) => (deployed.stackStatus = 'UPDATE_ROLLBACK_COMPLETE'))).toEqual({
     'aws.stack': {
       problem: sentence(/was taken back/),
@@ -179,7 +192,10 @@ test('a deployment that was taken back', async () => {
 
 test('a bucket without versions, an open one, and an audit record that is not locked', async () => {
   expect(await problemsAfter(({ buckets }) => (buckets.versioning = 'Suspended'))).toMatchObject({
-    'aws.bucket.objects': { problem: sentence(/^nightshift-prod-objects-.*: versioning is off$/), fix: deploy },
+    'aws.bucket.objects': {
+      problem: sentence(/^nightshift-prod-objects-.*: versioning is off$/),
+      fix: sentence(/put-bucket-versioning --bucket nightshift-prod-objects-/),
+    },
     'aws.bucket.audit': { problem: sentence(/versioning is off$/) },
   });
   expect(await problemsAfter(({ buckets }) => (buckets.blocked = false))).toMatchObject({
@@ -187,8 +203,8 @@ test('a bucket without versions, an open one, and an audit record that is not lo
   });
   expect(await problemsAfter(({ buckets }) => (buckets.retention = undefined))).toEqual({
     'aws.bucket.audit': {
-      problem: sentence(/Object Lock is off, and can only be given to a new bucket$/),
-      fix: deploy,
+      problem: sentence(/Object Lock is off or has no default retention$/),
+      fix: sentence(/put-object-lock-configuration --bucket nightshift-prod-audit-/),
     },
   });
 });

@@ -26,7 +26,7 @@ export type Deployed = {
   url: string | undefined;
   schedules: ScheduleState[];
   parameters: { [name: string]: { Type: string } };
-  stackStatus: string;
+  stackStatus: string | undefined;
   /** Of both buckets; `retention` is that of Object Lock in days, `blocked` is public access. */
   buckets: { versioning: 'Enabled' | 'Suspended'; blocked: boolean; retention: number | undefined };
   /** As XML, by the name of the thing. */

@@ -38,6 +38,11 @@ async function callerOf(settings: AwsSettings): ReturnType<AwsAccess['account']>
   }
 }
 
+/** A deployment mends what the template changed, not what somebody changed beside it. */
+export function byHand(stage: string): string {
+  return `If it stays, it was changed by hand: aws cloudformation detect-stack-drift --stack-name nightshift-${stage}`;
+}
+
 /** Asks where there are credentials and a region; where not, `aws.identity` says so and everything else is skipped. */
 export async function withAccount(access: AwsAccess, ask: (account: string) => Promise<Answer>): Promise<Answer> {
   if (access.region === undefined) return skipped('needs a region: see aws.identity');

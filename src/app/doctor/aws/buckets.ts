@@ -31,6 +31,15 @@ export function bucketQuestions(access: AwsAccess): Question[] {
   }));
 }
 
+/** A deployment does not take back what was changed by hand. https://docs.aws.amazon.com/cli/latest/reference/s3api/ */
+const FIXES = {
+  'versioning is off': 'put-bucket-versioning BUCKET --versioning-configuration Status=Enabled',
+  'public access is not blocked':
+    'put-public-access-block BUCKET --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true',
+  'Object Lock is off or has no default retention':
+    "put-object-lock-configuration BUCKET --object-lock-configuration 'ObjectLockEnabled=Enabled,Rule={DefaultRetention={Mode=GOVERNANCE,Days=400}}'",
+} as const;
+
 async function bucketAnswer(
   client: S3Client,
   Bucket: string,
@@ -38,7 +47,10 @@ async function bucketAnswer(
   { stage }: AwsAccess,
 ): Promise<Answer> {
   const deploy = `npm run deploy -- --stage ${stage}`;
-  const off = (what: string): Answer => ({ problem: `${Bucket}: ${what}`, fix: deploy });
+  const off = (what: keyof typeof FIXES): Answer => ({
+    problem: `${Bucket}: ${what}`,
+    fix: `aws s3api ${FIXES[what].replace('BUCKET', `--bucket ${Bucket}`)}`,
+  });
   const steps: (() => Promise<Answer>)[] = [
     () =>
       askAws(
@@ -74,8 +86,8 @@ async function bucketAnswer(
               ({ ObjectLockConfiguration: { ObjectLockEnabled, Rule } = {} }) =>
                 ObjectLockEnabled === 'Enabled' && Rule?.DefaultRetention
                   ? { ok: `${Bucket}, locked for ${Rule.DefaultRetention.Days ?? '?'} d` }
-                  : off('Object Lock has no default retention'),
-              off('Object Lock is off, and can only be given to a new bucket'),
+                  : off('Object Lock is off or has no default retention'),
+              off('Object Lock is off or has no default retention'),
             ),
         ]),
   ];

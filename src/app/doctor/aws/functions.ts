@@ -8,8 +8,8 @@ import {
 import { askAws } from '../../../providers/aws-refusal.ts';
 import { maskText } from '../../../core/mask.ts';
 import { rooms } from '../../../core/room.ts';
-import type { Answer, Question } from '../../../core/question.ts';
-import { withAccount, type AwsAccess } from './access.ts';
+import { skipped, type Answer, type Question } from '../../../core/question.ts';
+import { byHand, withAccount, type AwsAccess } from './access.ts';
 
 /** As handlers/ has them. */
 export const functionNames = ['slack', 'schedule', 'alarm', 'run', 'read', 'act', 'copy', 'logs'] as const;
@@ -100,6 +100,7 @@ function roomSetAnswer(client: LambdaClient, stage: string, set: string): Promis
 
 /** Pure: runtime, network, environment, and for `run` that its executions are durable. */
 export function judgeFunction(stage: string, name: FunctionName, seen: FunctionConfiguration, deploy: string): Answer {
+  if (seen.State === 'Pending') return skipped(`${name} is being changed now: ${seen.StateReason ?? ''}`);
   if (name === 'run' && seen.DurableConfig === undefined) {
     return {
       problem: 'run has no DurableConfig, so nothing that takes longer than an answer works',
@@ -116,7 +117,7 @@ export function judgeFunction(stage: string, name: FunctionName, seen: FunctionC
   const wrong = wrongOf(stage, name, seen);
   return wrong.length === 0
     ? { ok: `${seen.Runtime}, changed ${seen.LastModified ?? 'at an unknown time'}` }
-    : { problem: `${name}: ${wrong.join(', ')}`, fix: deploy };
+    : { problem: `${name}: ${wrong.join(', ')}`, fix: `${deploy}. ${byHand(stage)}` };
 }
 
 function wrongOf(stage: string, name: FunctionName, seen: FunctionConfiguration): string[] {

@@ -7,7 +7,7 @@ import {
 import type { ScheduleSpec } from '../../../config/config.ts';
 import type { Answer, Question } from '../../../core/question.ts';
 import { askAws } from '../../../providers/aws-refusal.ts';
-import { withAccount, type AwsAccess } from './access.ts';
+import { byHand, withAccount, type AwsAccess } from './access.ts';
 
 type Found = Pick<GetScheduleOutput, 'State' | 'ScheduleExpression' | 'ScheduleExpressionTimezone' | 'Target'>;
 
@@ -63,7 +63,7 @@ export function judge(wanted: ScheduleSpec, found: readonly Found[], stage: stri
   if (seen.ScheduleExpression !== wanted.expression || (!isRate(wanted) && timezone !== wanted.timezone)) {
     return {
       problem: `${wanted.name} runs ${seen.ScheduleExpression} (${timezone}), and nightshift.yaml says ${wanted.expression} (${wanted.timezone})`,
-      fix: `npm run generate, then ${deploy}`,
+      fix: `npm run generate, then ${deploy}. ${byHand(stage)}`,
     };
   }
   return { ok: `${wanted.expression} ${isRate(wanted) ? '' : timezone}`.trim() };

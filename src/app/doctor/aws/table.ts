@@ -81,7 +81,9 @@ function tableAnswer(name: string, table: TableDescription | undefined, deploy: 
     };
   }
   const wrong = wrongOf(table);
-  return wrong.length === 0 ? { ok: name } : { problem: `${name}: ${wrong.join(', ')}`, fix: deploy };
+  if (wrong.length === 0) return { ok: name };
+  const mend = '--billing-mode PAY_PER_REQUEST --deletion-protection-enabled';
+  return { problem: `${name}: ${wrong.join(', ')}`, fix: `aws dynamodb update-table --table-name ${name} ${mend}` };
 }
 
 function wrongOf(table: TableDescription | undefined): string[] {

@@ -5,6 +5,7 @@ import { unforeseen, withToken, type SlackAccess } from './access.ts';
 
 /** Everybody whom the config names is known to Slack: people by users.info, groups by usergroups.list. */
 export function peopleQuestions(access: SlackAccess, config: Config): Question[] {
+  let listed: ReturnType<Installation['userGroups']> | undefined;
   return [
     ...config.people.map((person) => ({
       id: `slack.person.${person.name}`,
@@ -14,7 +15,7 @@ export function peopleQuestions(access: SlackAccess, config: Config): Question[]
     ...config.groups.map((group) => ({
       id: `slack.group.${group.name}`,
       title: `The user group ${group.name} exists`,
-      ask: () => withToken(access, (slack) => groupAnswer(slack, group)),
+      ask: () => withToken(access, async (slack) => groupAnswer(await (listed ??= slack.userGroups()), group)),
     })),
   ];
 }
@@ -31,8 +32,7 @@ async function personAnswer(slack: Installation, { name, slack: id }: Member): P
   return { problem: `Slack knows nobody with the id ${id}`, fix };
 }
 
-async function groupAnswer(slack: Installation, { name, slack: id }: Member): Promise<Answer> {
-  const groups = await slack.userGroups();
+function groupAnswer(groups: Awaited<ReturnType<Installation['userGroups']>>, { name, slack: id }: Member): Answer {
   if (!('seen' in groups)) return unforeseen(groups);
   if (groups.seen.enabled.includes(id)) return { ok: id };
   const what = groups.seen.disabled.includes(id) ? 'is disabled' : 'does not exist';
