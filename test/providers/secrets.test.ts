@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSecrets } from '../../src/providers/secrets/secrets.ts';
 import { passwordIn } from '../../src/providers/secrets/stored-secret.ts';
 
@@ -116,6 +116,16 @@ describe('secrets of a store', () => {
     const failed = createSecrets(() => undefined).resolve(reference);
     await expect(failed).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining('canary') });
+  });
+
+  it('cannot be read where no region is known, which is said', async () => {
+    vi.stubEnv('AWS_REGION', undefined).stubEnv('AWS_CONFIG_FILE', '/nonexistent');
+    const failed = createSecrets(() => undefined).resolve({ from: 'ssm', name: '/shop/read' });
+    await expect(failed).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/set AWS_REGION/),
+    });
+    vi.unstubAllEnvs();
   });
 
   it('that could not be had are asked for again', async () => {

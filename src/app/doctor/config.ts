@@ -29,7 +29,7 @@ export function configQuestions(root: string, stage: string, loaded: LoadedConfi
 function fileAnswer(loaded: LoadedConfig): Answer {
   if ('config' in loaded) {
     const { targets, people, environments } = loaded.config;
-    return { ok: `${environments.length} environments, ${targets.length} targets, ${people.length} people` };
+    return { ok: `environments: ${environments.length}, targets: ${targets.length}, people: ${people.length}` };
   }
   const [first, ...more] = loaded.problems;
   const others = more.length === 0 ? '' : `, and ${more.length} more`;

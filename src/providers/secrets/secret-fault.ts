@@ -6,7 +6,7 @@ export const storeClient = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-/** Error names of SSM and Secrets Manager: what they mean, and what a person does about it. */
+/** Error names of SSM and Secrets Manager, and what their clients say before they ask: what they mean, and what a person does about it. */
 const meanings: Readonly<Record<string, readonly [FaultCode, string]>> = {
   ParameterNotFound: ['invalid_request', 'does not exist; create it, or name the right one'],
   ResourceNotFoundException: ['invalid_request', 'does not exist; create it, or name the right one'],
@@ -19,6 +19,8 @@ const meanings: Readonly<Record<string, readonly [FaultCode, string]>> = {
   InvalidKeyId: ['permission_denied', 'is encrypted with a key that cannot be used'],
   DecryptionFailure: ['permission_denied', 'is encrypted with a key that cannot be used'],
   ThrottlingException: ['throttled', 'was asked for too often'],
+  CredentialsProviderError: ['permission_denied', 'cannot be read without AWS credentials'],
+  'Region is missing': ['unsupported', 'cannot be read without a region; set AWS_REGION'],
 };
 
 /** A fault that names the reference and never its value. */
