@@ -47,7 +47,7 @@ test('opening the tab tells the app, and what it published before goes with it',
   const { page, client, sent, open } = await startHome();
   await open();
   await page.getByText('has not published a home').waitFor();
-  expect(sent[0]?.event).toMatchObject({ type: 'app_home_opened', tab: 'home' });
+  await expect.poll(() => sent[0]?.event).toMatchObject({ type: 'app_home_opened', tab: 'home' });
   expect(sent[0]?.event?.view).toBeUndefined();
   await client.views.publish({ user_id: 'U0OMAR', view: HOME });
   await page.getByRole('heading', { name: 'The fleet' }).waitFor();
