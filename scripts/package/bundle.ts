@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { PACKAGED_FILE, type PackagedFile } from '../../src/config/packaged.ts';
+import { gather } from './gather.ts';
 import { slimBolt } from './slim-bolt.ts';
 
 /** One function's bundle: `index.mjs` with its chunks in `folder`, and what esbuild knows of them. */
@@ -58,5 +59,6 @@ async function bundleFunction(root: string, outDir: string, name: string): Promi
     outdir: folder,
     plugins: [slimBolt],
   });
+  await gather(folder, metafile, bundleSettings);
   return { name, folder, metafile };
 }

@@ -18,14 +18,31 @@ export const stubbed = [
 const STUB = `class NotInThisBundle { constructor() { throw new Error('this part of Bolt is not in the bundle'); } }
 module.exports = Object.assign(NotInThisBundle, { __esModule: true, default: NotInThisBundle });`;
 
+/**
+ * Bolt makes a client of its own for every request and hands it to listeners; ours do not touch it, and the poster has its own,
+ * which is loaded when something is posted. A use of Bolt's throws.
+ */
+const clientPackage = '@slack/web-api';
+
+const CLIENT_STUB = `const use = { get(made, name) { if (name in made) return made[name];
+  throw new Error("Bolt's own client is not in the bundle"); } };
+exports.WebClient = class WebClient { constructor() { return new Proxy(this, use); } };
+exports.addAppMetadata = () => {};
+for (const name of ['WebAPIHTTPError', 'WebAPIPlatformError', 'WebAPIRateLimitedError']) exports[name] = class extends Error {};`;
+
 /** Leaves the stubbed modules out wherever Bolt imports them; everything else of Bolt stays as it is. */
 export const slimBolt: Plugin = {
   name: 'slim-bolt',
   setup(build) {
     build.onResolve({ filter: /./ }, ({ path, importer }) =>
-      isBolt(importer) && stubbed.some((name) => sameModule(name, path)) ? { path, namespace: 'slim-bolt' } : undefined,
+      isBolt(importer) && [clientPackage, ...stubbed].some((name) => sameModule(name, path))
+        ? { path, namespace: 'slim-bolt' }
+        : undefined,
     );
-    build.onLoad({ filter: /./, namespace: 'slim-bolt' }, () => ({ contents: STUB, loader: 'js' }));
+    build.onLoad({ filter: /./, namespace: 'slim-bolt' }, ({ path }) => ({
+      contents: path === clientPackage ? CLIENT_STUB : STUB,
+      loader: 'js',
+    }));
   },
 };
 

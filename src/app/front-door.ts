@@ -1,5 +1,6 @@
 import { whyNoGroup, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
+import { problemsInWords, readArguments } from '../core/arguments.ts';
 import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { Report } from '../core/report.ts';
@@ -114,8 +115,8 @@ async function carryOut(tools: FrontDoorTools, asked: Asked): Promise<DoorAnswer
   const asking = await tools.whoAsks(asked.user, operation.role, environments);
   const refused = whyNotAsk(tools.config, asking, operation, asked.subject);
   if (refused) return refuse(tools, asked.user, asked.claimKey, `${operation.id} ${asked.subject}`, refused);
-  const problem = operation.args.safeParse(asked.args).error?.issues[0];
-  if (problem) return { reply: `${problem.path.join('.')}: ${problem.message}` };
+  const read = readArguments(operation.args, asked.args);
+  if ('problems' in read) return { reply: problemsInWords(read.problems).join('\n') };
   if (!(await asked.first())) return { nothing: true };
   const { user, channel, kind, subject, args, claimKey } = asked;
   const trigger = { kind, user, channel } as const;

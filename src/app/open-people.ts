@@ -1,6 +1,6 @@
 import { readEnvironment } from '../config/environment.ts';
 import { asFault } from '../core/errors.ts';
-import { createUserGroups, type AskedMembers, type UserGroups } from '../slack/user-groups.ts';
+import type { AskedMembers, UserGroups } from '../slack/user-groups.ts';
 import type { Control } from './control.ts';
 import { slackBotToken } from './slack-secrets.ts';
 import { createPeople, type People } from './who-asks.ts';
@@ -33,6 +33,7 @@ async function withToken(): Promise<UserGroups> {
   const token = await slackBotToken();
   const { slackApiUrl } = readEnvironment();
   if (last?.token !== token) {
+    const { createUserGroups } = await import('../slack/user-groups.ts');
     last = {
       token,
       groups: createUserGroups({ token, ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }) }),

@@ -1,3 +1,4 @@
+import { problemsInWords, readArguments } from '../core/arguments.ts';
 import { withDurableExecution, type DurableContext } from '@aws/durable-execution-sdk-js';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -89,8 +90,8 @@ function understand(tools: RunTools, request: RunRequest): Prepared | Refused {
   const unfit = targets.filter((target) => !operation.engines.includes(target.engine));
   if (unfit.length > 0)
     return { refused: `${request.operation} does not know ${unfit.map(({ engine }) => engine).join(', ')} targets` };
-  const problem = operation.args.safeParse(request.args).error?.issues[0];
-  if (problem) return { refused: `${problem.path.join('.')}: ${problem.message}` };
+  const read = readArguments(operation.args, request.args);
+  if ('problems' in read) return { refused: problemsInWords(read.problems).join('; ') };
   return { operation, targets };
 }
 

@@ -5,11 +5,10 @@ import type { DoorAnswers, DoorOptions } from '../slack/door-options.ts';
 import type { Behind } from './behind-the-door.ts';
 import { onButton, onCommand, onForm, onHome, type FrontDoorTools } from './front-door.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
-import { later } from './later.ts';
+import { later } from '../core/later.ts';
 import { logLater } from './log-later.ts';
 import type { Log } from './logger.ts';
 import { openPeople } from './open-people.ts';
-import { openPoster } from './open-poster.ts';
 import { slackBotToken, slackMask, slackSigningSecrets } from './slack-secrets.ts';
 
 let door: SlackDoor | undefined;
@@ -75,7 +74,7 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, 
 }
 
 async function refreshPlan({ control }: Behind, runId: string): Promise<void> {
-  const messages = await import('./run-messages.ts');
+  const [messages, { openPoster }] = await Promise.all([import('./run-messages.ts'), import('./open-poster.ts')]);
   await messages.refreshPlan({ ...control, poster: await openPoster(), messages: control.state.messages }, runId);
 }
 

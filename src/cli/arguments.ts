@@ -1,3 +1,4 @@
+import { problemsInWords, readArguments } from '../core/arguments.ts';
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Operation } from '../core/operation.ts';
@@ -93,10 +94,9 @@ function readFields(
   const fields: TypedArguments = { ...options, ...Object.fromEntries(positional) };
   const missing = operation.fields.find(({ name, required }) => required && fields[name] === undefined);
   if (missing) return { problem: `${missing.label} is missing.\nUsage: ${usageOf(operation)}` };
-  const parsed = operation.args.safeParse(fields);
-  if (parsed.success) return { fields };
-  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return { problem: `${wrong.join('\n')}\nUsage: ${usageOf(operation)}` };
+  const read = readArguments(operation.args, fields);
+  if ('args' in read) return { fields };
+  return { problem: `${problemsInWords(read.problems).join('\n')}\nUsage: ${usageOf(operation)}` };
 }
 
 function usage(problem: string): CommandLine {

@@ -1,42 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { Fault } from '../core/errors.ts';
 import type { Addresses } from './load.ts';
 
-const Set = z.optional(z.string().check(z.minLength(1, 'is empty')));
-const like = (pattern: RegExp, advice: string) => z.string().check(z.regex(pattern, advice));
+const Set = v.optional(v.pipe(v.string(), v.minLength(1, 'is empty')));
+const like = (pattern: RegExp, advice: string) => v.pipe(v.string(), v.regex(pattern, advice));
 
-const Variables = z.object({
+const MemberAddresses = v.record(v.string(), v.string());
+const AddressesText = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Addresses => {
+    const read = v.safeParse(MemberAddresses, jsonOf(dataset.value));
+    if (read.success) return read.output;
+    addIssue({ message: 'is a JSON object of member names and "host:port"' });
+    return NEVER;
+  }),
+);
+const Variables = v.object({
   NIGHTSHIFT_CONFIG: Set,
-  NIGHTSHIFT_ADDRESSES: z.pipe(z.optional(z.string()), z.transform(addressesIn)),
-  NIGHTSHIFT_TABLE: z._default(z.string().check(z.minLength(3, 'has three characters at least')), 'nightshift'),
-  NIGHTSHIFT_FUNCTION_PREFIX: z._default(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
-  SLACK_BOT_TOKEN: z.optional(
+  NIGHTSHIFT_ADDRESSES: v.optional(AddressesText, '{}'),
+  NIGHTSHIFT_TABLE: v.optional(v.pipe(v.string(), v.minLength(3, 'has three characters at least')), 'nightshift'),
+  NIGHTSHIFT_FUNCTION_PREFIX: v.optional(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
+  SLACK_BOT_TOKEN: v.optional(
     like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
       'is a token that starts with xoxb-, or ssm:/path or secretsmanager:name',
     ),
   ),
-  SLACK_SIGNING_SECRET: z.pipe(z._default(z.string(), ''), z.transform(listed)),
-  SLACK_APP_TOKEN: z.optional(like(/^xapp-/, 'is a token that starts with xapp-')),
-  NIGHTSHIFT_STATE: z._default(z.enum(['sqlite', 'dynamodb'], 'is sqlite or dynamodb'), 'sqlite'),
-  NIGHTSHIFT_ALARM_TOKEN: z.optional(z.string().check(z.minLength(24, 'has 24 characters at least'))),
+  SLACK_SIGNING_SECRET: v.pipe(v.optional(v.string(), ''), v.transform(listed)),
+  SLACK_APP_TOKEN: v.optional(like(/^xapp-/, 'is a token that starts with xapp-')),
+  NIGHTSHIFT_STATE: v.optional(v.picklist(['sqlite', 'dynamodb'], 'is sqlite or dynamodb'), 'sqlite'),
+  NIGHTSHIFT_ALARM_TOKEN: v.optional(v.pipe(v.string(), v.minLength(24, 'has 24 characters at least'))),
   SLACK_CONFIG_TOKEN: Set,
-  SLACK_API_URL: z.optional(z.url('is an address with http:// or https://')),
-  NIGHTSHIFT_USER: z.optional(like(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')),
+  SLACK_API_URL: v.optional(v.pipe(v.string(), v.url('is an address with http:// or https://'))),
+  NIGHTSHIFT_USER: v.optional(like(/^[UW][A-Z0-9]{2,}$/, 'is a Slack user id such as U0123ABCD')),
   AWS_REGION: Set,
 });
-const MemberAddresses = z.record(z.string(), z.string());
-
-function addressesIn(text: string | undefined, context: z.core.ParsePayload): Addresses {
-  const read = MemberAddresses.safeParse(jsonOf(text));
-  if (read.success) return read.data;
-  const message = 'is a JSON object of member names and "host:port"';
-  context.issues.push({ code: 'custom', message, input: text });
-  return z.NEVER;
-}
 
 /** Secrets that are separated by commas: the new one and the old one, while one is replaced. */
 function listed(text: string): string[] {
@@ -76,12 +77,12 @@ export type Environment = {
 
 /** Reads the process environment. Throws `invalid_request` that names every wrong variable and repeats no value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = Variables.safeParse(filled({ ...credentials(variables), ...filled(variables) }));
+  const parsed = v.safeParse(Variables, filled({ ...credentials(variables), ...filled(variables) }));
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    const wrong = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`);
     throw new Fault('invalid_request', `Environment variables: ${wrong.join('; ')}.`);
   }
-  const { data } = parsed;
+  const { output: data } = parsed;
   return {
     configPath: data.NIGHTSHIFT_CONFIG ?? besideTheCode(variables),
     addresses: data.NIGHTSHIFT_ADDRESSES,

@@ -1,3 +1,4 @@
+import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Samples } from './check.ts';
 import type { Json } from './json.ts';
@@ -126,17 +127,6 @@ export type OperationSummary = {
   examples: readonly string[];
 };
 
-/**
- * What reads the arguments of an operation: a schema of zod, whole or mini. The Slack function knows operations without it, and
- * is spared its start.
- */
-export type ArgumentsSchema<A> = {
-  parse(typed: unknown): A;
-  safeParse(typed: unknown): { success: true; error?: undefined } | { success: false; error: ArgumentsError };
-};
-
-export type ArgumentsError = { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
-
 type Common<A> = OperationSummary & {
   role: Role;
   /** From the typed words or the modal's values (strings by field name) to arguments; the schema coerces. */
@@ -170,7 +160,7 @@ export function defineOperation<A, S extends Steps>(definition: Omit<RunDefiniti
   return {
     ...definition,
     kind: 'run',
-    run: (context, args) => definition.run(context as unknown as RunContext<S>, definition.args.parse(args)),
+    run: (context, args) => definition.run(context as unknown as RunContext<S>, argumentsOf(definition.args, args)),
   };
 }
 
@@ -179,6 +169,6 @@ export function defineAnswer<A>(definition: Omit<AnswerDefinition<A>, 'kind'>): 
   return {
     ...definition,
     kind: 'answer',
-    answer: (context, args) => definition.answer(context, definition.args.parse(args)),
+    answer: (context, args) => definition.answer(context, argumentsOf(definition.args, args)),
   };
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -11,8 +11,14 @@ import { whyNotEnd } from './end/why-not.ts';
 const PLAN_MINUTES = 15;
 
 const PID_WORDS = 'a process id is a positive whole number, such as 2211; a health report names it';
-const Pid = z.coerce.number(PID_WORDS).int(PID_WORDS).positive(PID_WORDS).max(2_147_483_647, PID_WORDS);
-const Arguments = z.strictObject({ pid: Pid });
+const Pid = v.pipe(
+  v.union([v.string(), v.number()], PID_WORDS),
+  v.transform(Number),
+  v.integer(PID_WORDS),
+  v.minValue(1, PID_WORDS),
+  v.maxValue(2_147_483_647, PID_WORDS),
+);
+const Arguments = v.strictObject({ pid: Pid });
 
 const steps = {
   identify: read((target: PostgresTarget, args: { pid: number }) => findSession(target, args.pid)),

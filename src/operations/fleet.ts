@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { defineAnswer, type AnswerContext } from '../core/operation.ts';
 import { emptyReport, statuses, worst, type Report } from '../core/report.ts';
 
@@ -14,7 +14,7 @@ export const fleet = defineAnswer({
   scope: 'none',
   risk: 'reads',
   role: 'viewer',
-  args: z.strictObject({}),
+  args: v.strictObject({}),
   fields: [],
   examples: ['', 'fleet'],
 

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
 import type { AnyTarget } from '../targets/index.ts';
@@ -18,7 +18,7 @@ export const health = defineOperation({
   scope: 'environment',
   risk: 'reads',
   role: 'viewer',
-  args: z.strictObject({}),
+  args: v.strictObject({}),
   fields: [],
   examples: ['health shop-db', 'health production'],
   steps,

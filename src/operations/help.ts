@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { defineAnswer, type AnswerContext, type OperationSummary } from '../core/operation.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 
-const Arguments = z.strictObject({ verb: z.optional(z.string().check(z.trim(), z.toLowerCase())) });
+const Arguments = v.strictObject({ verb: v.optional(v.pipe(v.string(), v.trim(), v.toLowerCase())) });
 
 /** What can be typed, and whether the asking person may. */
 export const help = defineAnswer({

@@ -3,9 +3,9 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import * as z from 'zod';
 import { Fault } from '../core/errors.ts';
 import { listen, type BoltOptions } from './bolt.ts';
-import { clientOptions } from './post.ts';
+import { clientOptions } from './client-options.ts';
 import { quiet } from './quiet-logger.ts';
-import { classify } from './sent.ts';
+import { classify } from './thrown.ts';
 
 /** One WebSocket to Slack, good for one connection. */
 export type BoltSocket = {

@@ -1,7 +1,7 @@
 import { App, AwsLambdaReceiver, LogLevel, type Logger, type RespondArguments } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { FunctionUrlResult } from './function-url.ts';
-import { clientOptions } from './post.ts';
+import { clientOptions } from './client-options.ts';
 import { quiet } from './quiet-logger.ts';
 import type { SignedRequest } from './verify.ts';
 

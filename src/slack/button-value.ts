@@ -1,16 +1,16 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { limits } from './limits.ts';
 
 /** What a button carries. `o`, `t`, `a`: operation, target, words after it. `k`, `r`, `h`: a yes or no to a run's plan hash. */
-const ButtonValueShape = z.union([
-  z.strictObject({ o: z.string().check(z.minLength(1)), t: z.string(), a: z.array(z.string()) }),
-  z.strictObject({
-    k: z.enum(['approve', 'refuse']),
-    r: z.string().check(z.minLength(1)),
-    h: z.string().check(z.minLength(1)),
+const ButtonValueShape = v.union([
+  v.strictObject({ o: v.pipe(v.string(), v.minLength(1)), t: v.string(), a: v.array(v.string()) }),
+  v.strictObject({
+    k: v.picklist(['approve', 'refuse']),
+    r: v.pipe(v.string(), v.minLength(1)),
+    h: v.pipe(v.string(), v.minLength(1)),
   }),
 ]);
-export type ButtonValue = z.infer<typeof ButtonValueShape>;
+export type ButtonValue = v.InferOutput<typeof ButtonValueShape>;
 
 /** The value as Slack keeps it; undefined when it is longer than Slack allows. */
 export function encodeButtonValue(value: ButtonValue): string | undefined {
@@ -22,7 +22,8 @@ export function encodeButtonValue(value: ButtonValue): string | undefined {
 export function decodeButtonValue(text: string | undefined): ButtonValue | undefined {
   if (text === undefined) return undefined;
   try {
-    return ButtonValueShape.safeParse(JSON.parse(text)).data;
+    const read = v.safeParse(ButtonValueShape, JSON.parse(text));
+    return read.success ? read.output : undefined;
   } catch {
     return undefined;
   }

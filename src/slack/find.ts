@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import { classify, type Unsent } from './sent.ts';
+import type { Unsent } from './sent.ts';
+import { classify } from './thrown.ts';
 
 /** Where a slot's message is, that it is nowhere, or why nobody could look. */
 export type Found = { found: string } | { absent: true } | Unsent;

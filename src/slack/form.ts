@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ArgumentField, OperationSummary } from '../core/operation.ts';
 import { plain, section } from './blocks.ts';
 import { limits } from './limits.ts';
@@ -115,11 +115,11 @@ function textInput(
   };
 }
 
-const Metadata = z.object({
-  operation: z.string(),
-  required: z.array(z.string()),
-  channel: z.string(),
-  responseUrl: z.string(),
+const Metadata = v.object({
+  operation: v.string(),
+  required: v.array(v.string()),
+  channel: v.string(),
+  responseUrl: v.string(),
 });
 
 /** What a submitted form says, or what is wrong by field name (`subject` for the target); undefined when it is not our form. */
@@ -140,9 +140,10 @@ export function readForm(submission: Submission): FormRequest | { errors: Record
   return { user, operation, subject: subject ?? '', args, channel, responseUrl, triggerId, claimKey };
 }
 
-function readMetadata(text: string): z.infer<typeof Metadata> | undefined {
+function readMetadata(text: string): v.InferOutput<typeof Metadata> | undefined {
   try {
-    return Metadata.safeParse(JSON.parse(text)).data;
+    const read = v.safeParse(Metadata, JSON.parse(text));
+    return read.success ? read.output : undefined;
   } catch {
     return undefined;
   }

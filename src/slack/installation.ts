@@ -1,8 +1,8 @@
 import type { KnownBlock, ModalView, HomeView } from '@slack/types';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Json } from '../core/json.ts';
-import { clientOptions, type PosterOptions } from './post.ts';
-import { classify } from './sent.ts';
+import { clientOptions, type SlackAccess } from './client-options.ts';
+import { classify } from './thrown.ts';
 
 /** What Slack said, or its error code (`needed`: the scope that it wants), or why it did not say anything. */
 export type Asked<T> = { seen: T } | { refused: string; needed?: string } | { silent: string };
@@ -29,7 +29,7 @@ export type Installation = {
   faultsOf(rendering: Rendering): Promise<Asked<readonly string[]>>;
 };
 
-export function openInstallation(options: PosterOptions): Installation {
+export function openInstallation(options: SlackAccess): Installation {
   const client = new WebClient(options.token, clientOptions(options, 1));
   return {
     identity: () => asked(async () => identityOf(await client.auth.test())),

@@ -1,10 +1,12 @@
 import { Fault } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { sorry } from './apology.ts';
+import type { SlackAccess } from './client-options.ts';
 import type { CommandAck, FormAck, Listeners } from './bolt.ts';
 import type { DoorAnswers } from './door-options.ts';
 import { errorsByBlock, readForm, type FormRequest } from './form.ts';
 import { inTime } from './in-time.ts';
-import { createPoster, type Poster } from './post.ts';
+import type { Poster } from './post.ts';
 import { readButtonClick, readCommandRequest, readHomeOpened, readSubmission } from './requests.ts';
 import { createSeenRequests, type SeenRequests } from './seen-requests.ts';
 import { noticeView, say, sentence, speak, type Origin, type Spoken } from './spoken.ts';
@@ -32,10 +34,16 @@ function posters(apiUrl: string | undefined): (token: string) => Poster {
   let last: { token: string; poster: Poster } | undefined;
   return (token) => {
     if (last?.token !== token) {
-      last = { token, poster: createPoster({ token, ...(apiUrl === undefined ? {} : { apiUrl }) }) };
+      last = { token, poster: posterWhenAsked({ token, ...(apiUrl === undefined ? {} : { apiUrl }) }) };
     }
     return last.poster;
   };
+}
+
+/** Loaded when something is posted: the answer to a command is not. */
+function posterWhenAsked(access: SlackAccess): Poster {
+  let opened: Promise<Poster> | undefined;
+  return later(() => (opened ??= import('./post.ts').then(({ createPoster }) => createPoster(access))));
 }
 
 async function onCommand(

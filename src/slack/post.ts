@@ -1,8 +1,9 @@
 import type { HomeView, KnownBlock, MessageMetadata, ModalView } from '@slack/types';
-import { WebClient, type FetchFunction, type WebClientOptions } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
+import { clientOptions, type SlackAccess } from './client-options.ts';
 import { findSlot, repliesOf, type Found, type Reply } from './find.ts';
-import { quiet } from './quiet-logger.ts';
-import { classify, type Sent } from './sent.ts';
+import type { Sent } from './sent.ts';
+import { classify } from './thrown.ts';
 
 export type { Sent, Unsent } from './sent.ts';
 export type { Found, Reply } from './find.ts';
@@ -28,25 +29,9 @@ export type Poster = {
   openView(triggerId: string, view: ModalView): Promise<Sent>;
   publishHome(user: string, view: HomeView): Promise<Sent>;
 };
-export type PosterOptions = { token: string; apiUrl?: string; fetch?: FetchFunction };
 
-/**
- * Client settings: the client's own would sleep through a rate limit and retry for half an hour, without any timeout.
- * A rate limit comes back as data at once; network errors are tried `retries` times more.
- */
-export function clientOptions(options: Omit<PosterOptions, 'token'>, retries: number): WebClientOptions {
-  return {
-    timeout: 5_000,
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries, minTimeout: 300 },
-    logger: quiet,
-    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  };
-}
-
-/** A poster for one bot token. `apiUrl` replaces https://slack.com/api/. */
-export function createPoster(options: PosterOptions): Poster {
+/** A poster for one bot token. */
+export function createPoster(options: SlackAccess): Poster {
   // The client cannot know whether a call whose answer was lost had been carried out: what must not happen twice is sent once.
   const once = new WebClient(options.token, clientOptions(options, 0));
   const again = new WebClient(options.token, clientOptions(options, 2));

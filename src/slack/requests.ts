@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { decodeButtonValue, type ButtonValue } from './button-value.ts';
 
 /** A typed `/db …`. `claimKey` is the same for every delivery of the same act of a person: runs are named after it. */
@@ -40,18 +40,18 @@ export type Submission = {
 /** Somebody opened the app's Home tab. */
 export type HomeOpened = { user: string; claimKey: string };
 
-const CommandBody = z.object({
-  command: z.string(),
-  user_id: z.string(),
-  channel_id: z.string(),
-  text: z._default(z.string(), ''),
-  trigger_id: z.string(),
-  response_url: z._default(z.string(), ''),
+const CommandBody = v.object({
+  command: v.string(),
+  user_id: v.string(),
+  channel_id: v.string(),
+  text: v.optional(v.string(), ''),
+  trigger_id: v.string(),
+  response_url: v.optional(v.string(), ''),
 });
 
 /** The body of a slash command: https://docs.slack.dev/interactivity/implementing-slash-commands */
 export function readCommandRequest(body: unknown): CommandRequest | undefined {
-  const form = CommandBody.safeParse(body).data;
+  const form = shaped(CommandBody, body);
   if (!form) return undefined;
   return {
     command: form.command,
@@ -64,27 +64,28 @@ export function readCommandRequest(body: unknown): CommandRequest | undefined {
   };
 }
 
-const ActionsBody = z.object({
-  type: z.literal('block_actions'),
-  user: z.object({ id: z.string() }),
-  channel: z.optional(z.object({ id: z.string() })),
-  container: z.optional(
-    z.object({
-      message_ts: z.optional(z.string()),
-      thread_ts: z.optional(z.string()),
-      view_id: z.optional(z.string()),
+const ActionsBody = v.object({
+  type: v.literal('block_actions'),
+  user: v.object({ id: v.string() }),
+  channel: v.optional(v.object({ id: v.string() })),
+  container: v.optional(
+    v.object({
+      message_ts: v.optional(v.string()),
+      thread_ts: v.optional(v.string()),
+      view_id: v.optional(v.string()),
     }),
   ),
-  trigger_id: z._default(z.string(), ''),
-  response_url: z._default(z.string(), ''),
-  actions: z
-    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.optional(z.string()) }))
-    .check(z.minLength(1)),
+  trigger_id: v.optional(v.string(), ''),
+  response_url: v.optional(v.string(), ''),
+  actions: v.pipe(
+    v.array(v.object({ action_id: v.string(), action_ts: v.string(), value: v.optional(v.string()) })),
+    v.minLength(1),
+  ),
 });
 
 /** The payload of a click: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export function readButtonClick(body: unknown): ButtonClick | undefined {
-  const payload = ActionsBody.safeParse(body).data;
+  const payload = shaped(ActionsBody, body);
   const action = payload?.actions[0];
   if (!payload || !action) return undefined;
   const messageTs = payload.container?.message_ts ?? payload.container?.view_id ?? '';
@@ -102,26 +103,26 @@ export function readButtonClick(body: unknown): ButtonClick | undefined {
   };
 }
 
-const FieldState = z.object({
-  value: z.nullish(z.string()),
-  selected_option: z.nullish(z.object({ value: z.string() })),
+const FieldState = v.object({
+  value: v.nullish(v.string()),
+  selected_option: v.nullish(v.object({ value: v.string() })),
 });
-const SubmissionBody = z.object({
-  type: z.literal('view_submission'),
-  user: z.object({ id: z.string() }),
-  trigger_id: z._default(z.string(), ''),
-  view: z.object({
-    id: z.string(),
-    hash: z._default(z.string(), ''),
-    callback_id: z.string(),
-    private_metadata: z._default(z.string(), ''),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), FieldState)) }),
+const SubmissionBody = v.object({
+  type: v.literal('view_submission'),
+  user: v.object({ id: v.string() }),
+  trigger_id: v.optional(v.string(), ''),
+  view: v.object({
+    id: v.string(),
+    hash: v.optional(v.string(), ''),
+    callback_id: v.string(),
+    private_metadata: v.optional(v.string(), ''),
+    state: v.object({ values: v.record(v.string(), v.record(v.string(), FieldState)) }),
   }),
 });
 
 /** The payload of a submitted modal: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export function readSubmission(body: unknown): Submission | undefined {
-  const payload = SubmissionBody.safeParse(body).data;
+  const payload = shaped(SubmissionBody, body);
   if (!payload) return undefined;
   const { view } = payload;
   const values: Record<string, string> = {};
@@ -141,14 +142,14 @@ export function readSubmission(body: unknown): Submission | undefined {
   };
 }
 
-const HomeBody = z.object({
-  event_id: z.string(),
-  event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: z._default(z.string(), 'home') }),
+const HomeBody = v.object({
+  event_id: v.string(),
+  event: v.object({ type: v.literal('app_home_opened'), user: v.string(), tab: v.optional(v.string(), 'home') }),
 });
 
 /** The event of an opened Home tab: https://docs.slack.dev/reference/events/app_home_opened */
 export function readHomeOpened(body: unknown): HomeOpened | undefined {
-  const payload = HomeBody.safeParse(body).data;
+  const payload = shaped(HomeBody, body);
   if (!payload || payload.event.tab !== 'home') return undefined;
   return { user: payload.event.user, claimKey: `event:${payload.event_id}` };
 }
@@ -163,4 +164,9 @@ export function readBody(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function shaped<T>(shape: v.GenericSchema<unknown, T>, body: unknown): T | undefined {
+  const read = v.safeParse(shape, body);
+  return read.success ? read.output : undefined;
 }

@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
-import { clientOptions, type PosterOptions } from './post.ts';
-import { classify, type Unsent } from './sent.ts';
+import { clientOptions, type SlackAccess } from './client-options.ts';
+import type { Unsent } from './sent.ts';
+import { classify } from './thrown.ts';
 
 /** Who is in a user group, as Slack user ids, or why Slack did not say. */
 export type AskedMembers = { members: readonly string[] } | Unsent;
@@ -19,7 +20,7 @@ const QUICK_MS = 1_000;
  * User groups for one bot token, by usergroups.users.list (scope `usergroups:read`, 20 calls a minute): a group that is
  * disabled or gone is an error there, never an empty list. https://docs.slack.dev/reference/methods/usergroups.users.list
  */
-export function createUserGroups(options: PosterOptions): UserGroups {
+export function createUserGroups(options: SlackAccess): UserGroups {
   const quick = new WebClient(options.token, { ...clientOptions(options, 0), timeout: QUICK_MS });
   const patient = new WebClient(options.token, clientOptions(options, 2));
   return {

@@ -1,13 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod/mini';
-import { catch as orElse } from 'zod/mini';
+import * as v from 'valibot';
 
 /** What a Lambda function URL or an API Gateway HTTP API hands over (payload format 2.0); every field may be missing. */
 
-const RawEvent = z.object({
-  headers: orElse(z.nullish(z.record(z.string(), z.unknown())), undefined),
-  body: orElse(z.nullish(z.string()), undefined),
-  isBase64Encoded: orElse(z.nullish(z.boolean()), undefined),
+const RawEvent = v.object({
+  headers: v.fallback(v.nullish(v.record(v.string(), v.unknown())), undefined),
+  body: v.fallback(v.nullish(v.string()), undefined),
+  isBase64Encoded: v.fallback(v.nullish(v.boolean()), undefined),
 });
 
 /** How far a request's clock may be from ours, both ways: https://docs.slack.dev/authentication/verifying-requests-from-slack */
@@ -29,10 +28,10 @@ export type Verified = SignedRequest | { sslCheck: true } | { refused: string };
  * `secrets` may hold several signing secrets while one is being rotated; `nowMs` is Unix time in milliseconds.
  */
 export function verifyRequest(event: unknown, secrets: readonly string[], nowMs: number): Verified {
-  const raw = RawEvent.safeParse(event);
-  if (!raw.success) return { refused: 'the event is not an HTTP request' };
-  const headers = lowerCased(raw.data.headers ?? {});
-  const bytes = Buffer.from(raw.data.body ?? '', raw.data.isBase64Encoded ? 'base64' : 'utf8');
+  const raw = v.safeParse(RawEvent, event);
+  if (!raw.success || Array.isArray(event)) return { refused: 'the event is not an HTTP request' };
+  const headers = lowerCased(raw.output.headers ?? {});
+  const bytes = Buffer.from(raw.output.body ?? '', raw.output.isBase64Encoded ? 'base64' : 'utf8');
   const signature = headers['x-slack-signature'];
   if (signature === undefined) return isSslCheck(headers, bytes) ? { sslCheck: true } : { refused: 'no signature' };
   const timestamp = headers['x-slack-request-timestamp'] ?? '';

@@ -1,3 +1,4 @@
+import { readArguments } from '../../src/core/arguments.ts';
 import { describe, expect, it } from 'vitest';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
@@ -118,7 +119,8 @@ describe('ending a session', () => {
   });
 
   it('takes only a positive whole number as pid', () => {
-    expect(end.args.safeParse({ pid: '12' }).success).toBe(true);
-    for (const pid of ['0', '-1', '1.5', 'x', '']) expect(end.args.safeParse({ pid }).success, pid).toBe(false);
+    expect(readArguments(end.args, { pid: '12' })).toEqual({ args: { pid: 12 } });
+    for (const pid of ['0', '-1', '1.5', 'x', ''])
+      expect(readArguments(end.args, { pid }), pid).toHaveProperty('problems');
   });
 });

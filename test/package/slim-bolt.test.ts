@@ -1,11 +1,13 @@
+import type * as Bolt from '@slack/bolt';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { bundleFunctions } from '../../scripts/package/bundle.ts';
+import { build } from 'esbuild';
+import { bundleFunctions, bundleSettings } from '../../scripts/package/bundle.ts';
 import { verifiedFile } from '../../scripts/package/config-file.ts';
 import { packagesIn } from '../../scripts/package/contents.ts';
-import { stubbed } from '../../scripts/package/slim-bolt.ts';
+import { slimBolt, stubbed } from '../../scripts/package/slim-bolt.ts';
 import { root } from './packaged.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +52,43 @@ it('every receiver of Bolt but that of Lambda is stubbed, and the stubs exist', 
   const packages = [...importsOfBolt().keys()];
   const files = globSync('**/*.js', { cwd: bolt }).map((file) => `./${file.replace(/\.js$/, '')}`);
   for (const name of stubbed) expect([...packages, ...files], name).toContain(name);
+});
+
+it('Bolt makes a client and tells its errors apart, and asks nothing else of the client before a listener does', () => {
+  const uses = globSync('**/*.js', { cwd: bolt }).flatMap((file) =>
+    [...readFileSync(join(bolt, file), 'utf8').matchAll(/web_api_1\.(\w+)/g)].map(([, name = '']) => name),
+  );
+  expect([...new Set(uses)].toSorted()).toEqual([
+    'WebAPIHTTPError',
+    'WebAPIPlatformError',
+    'WebAPIRateLimitedError',
+    'WebClient',
+    'addAppMetadata',
+  ]);
+});
+
+it('a use of the client that Bolt hands out is loud', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-client-'));
+  try {
+    const outfile = join(folder, 'index.mjs');
+    const contents = `export { App, AwsLambdaReceiver } from '@slack/bolt';`;
+    await build({
+      ...bundleSettings,
+      splitting: false,
+      stdin: { contents, resolveDir: root },
+      outfile,
+      plugins: [slimBolt],
+    });
+    const { App, AwsLambdaReceiver } = (await import(outfile)) as Pick<typeof Bolt, 'App' | 'AwsLambdaReceiver'>;
+    const receiver = new AwsLambdaReceiver({ signingSecret: 'x' });
+    const authorize = async () => ({ botToken: 'x' });
+    const { client } = new App({ receiver, authorize });
+    expect(() => client.chat.postMessage({ channel: 'C1', text: 'x' })).toThrow(
+      `Bolt's own client is not in the bundle`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('the bundle of slack holds Bolt, and nothing that only its other receivers need', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { later } from '../../src/app/later.ts';
+import { later } from '../../src/core/later.ts';
 
 describe('a port that is opened later', () => {
   it('is not opened before somebody asks it something, and then by each question', async () => {
