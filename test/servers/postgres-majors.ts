@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
-import { findPostgresBinaries, postgresBinariesIn, type PostgresBinaries } from '../../src/runtime/postgres-binaries.ts';
+import {
+  findPostgresBinaries,
+  postgresBinariesIn,
+  type PostgresBinaries,
+} from '../../src/runtime/postgres-binaries.ts';
 
 /** The majors that tests can start: the npm package's, and that of Debian 12's packages. */
 export type PostgresMajor = 15 | 18;

@@ -75,11 +75,7 @@ async function startPrimary(directory: string, kind: Kind): Promise<TestPostgres
 }
 
 /** The standby begins with the same copy: the template was shut down cleanly, so both share its last checkpoint. */
-async function startReplica(
-  directory: string,
-  kind: Kind,
-  primary: TestPostgresMember,
-): Promise<TestPostgresMember> {
+async function startReplica(directory: string, kind: Kind, primary: TestPostgresMember): Promise<TestPostgresMember> {
   const dataDirectory = join(directory, 'shop-db-2');
   await copyTemplate(dataDirectory, kind.major);
   const source = `host=127.0.0.1 port=${primary.port} user=nightshift_copy password=${testPasswords.copy} application_name=shop-db-2`;
