@@ -6,11 +6,22 @@ import * as postgresCalm from './postgres/calm.ts';
 import * as maintenance from './postgres/maintenance.ts';
 import * as replication from './postgres/replication.ts';
 import * as sessions from './postgres/sessions.ts';
+import * as activity from './postgres/activity.ts';
+import * as structure from './postgres/structure.ts';
 import * as redisCalm from './redis/calm.ts';
+import * as redisClients from './redis/clients.ts';
 import * as redisFaults from './redis/faults.ts';
 import { scoreOf, type Score } from './score.ts';
 
-const postgresFaults: readonly PostgresFault[] = [...sessions.faults, ...replication.faults, ...maintenance.faults];
+const postgresFaults: readonly PostgresFault[] = [
+  ...sessions.faults,
+  ...replication.faults,
+  ...maintenance.faults,
+  ...structure.faults,
+  ...activity.faults,
+];
+/** Debian looks after its Redis 7.0 itself, long after its makers have stopped. */
+const redisLimits = { 'redis.version': { graceSeconds: 1e10 } };
 
 /** One scene on one kind of server. */
 export type Case = {
@@ -39,7 +50,7 @@ export function corpus(): readonly Case[] {
         .map((one) => onPostgres(one, version)),
       ...postgresCalm.calm.map((one) => onPostgres(one, version)),
     ]),
-    ...[...redisFaults.faults, ...redisCalm.calm].map(onRedis),
+    ...[...redisFaults.faults, ...redisClients.faults, ...redisCalm.calm].map(onRedis),
   ];
 }
 
@@ -68,7 +79,7 @@ function onRedis(scene: RedisFault | RedisCalm): Case {
   const own = 'own' in scene ? scene.own : undefined;
   const scored = async (servers: RedisServers) => {
     const { spec, environment } = servers;
-    return await scoreOf(scene, { servers, label: 'Redis', spec, environment });
+    return await scoreOf(scene, { servers, label: 'Redis', spec, environment, limits: redisLimits });
   };
   return {
     ...about(scene, 'Redis', own !== undefined),

@@ -22,15 +22,23 @@ type Scene<Servers> = {
   prepare?(stage: { servers: Servers; afterwards(undo: () => unknown): void }): Promise<void>;
   begin(stage: { servers: Servers; afterwards(undo: () => unknown): void }): Promise<void>;
   names?: string;
-  limits?: { readonly [check: string]: Json };
+  limits?: Limits;
 };
-type On<Servers> = { servers: Servers; label: string; spec: TargetSpec; environment: Record<string, string> };
+type Limits = { readonly [check: string]: Json };
+type On<Servers> = {
+  servers: Servers;
+  label: string;
+  spec: TargetSpec;
+  environment: Record<string, string>;
+  /** What is known of these servers whatever happens to them. */
+  limits?: Limits;
+};
 
 /** One look before, the fault, one look after; everything is undone, whatever came of it. */
 export async function scoreOf<Servers>(scene: Scene<Servers>, on: On<Servers>): Promise<Score> {
   const undo: (() => unknown)[] = [];
   const stage = { servers: on.servers, afterwards: (step: () => unknown) => void undo.push(step) };
-  const about = { spec: on.spec, environment: on.environment, limits: scene.limits };
+  const about = { spec: on.spec, environment: on.environment, limits: { ...on.limits, ...scene.limits } };
   try {
     await scene.prepare?.(stage);
     const { kept } = await lookAtServers(about);
