@@ -78,7 +78,8 @@ export function shardsIn(nodes: readonly ClusterNode[], names: { readonly [id: s
       replicas: nodes
         .filter(({ primaryId, flags }) => primaryId === node.id && !flags.includes('fail'))
         .map((replica) => ({ name: nameIn(replica), host: replica.host })),
-    }));
+    }))
+    .toSorted((a, b) => a.primary.localeCompare(b.primary));
 }
 
 function placeOf({ host, hostname, port }: ClusterNode): string {

@@ -14,7 +14,7 @@ export function shardsOf(target: RedisTarget): Shard[] {
 
 function clusterShards(target: RedisTarget, { nodes, names }: NonNullable<RedisTarget['cluster']>): Shard[] {
   const memberOf = (id: string) => target.members.find(({ name }) => name === names[id]);
-  return nodes.flatMap(({ id, flags }) => {
+  const shards = nodes.flatMap(({ id, flags }) => {
     const primary = flags.includes('master') ? memberOf(id) : undefined;
     if (!primary) return [];
     const replicas = nodes
@@ -22,4 +22,5 @@ function clusterShards(target: RedisTarget, { nodes, names }: NonNullable<RedisT
       .map((node) => memberOf(node.id) ?? { name: names[node.id] ?? `${node.host}:${node.port}` });
     return [{ primary, replicas }];
   });
+  return shards.toSorted((a, b) => a.primary.name.localeCompare(b.primary.name));
 }
