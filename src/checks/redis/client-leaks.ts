@@ -21,9 +21,9 @@ const MIB = 1024 ** 2;
 
 const Limits = z.strictObject({
   /** Idle clients of one application: fewer are a pool at rest. */
-  idleVictims: z.number().int().min(1).default(50),
+  idleClients: z.number().int().min(1).default(50),
   /** And so many more than at the earlier look. */
-  growthVictims: z.number().int().min(1).default(20),
+  growthClients: z.number().int().min(1).default(20),
   /** Share of maxclients that idle clients of one application hold. */
   warningRatio: z.number().min(0).max(1).default(0.25),
   /** One connection: a subscriber's buffer is cut by the server at 32 MB. */
@@ -101,15 +101,15 @@ function leak(
   const earlier = earlierOf(member, before);
   const grown = earlier && group.idle - (earlier.past.groups.find((one) => one.group === group.group)?.idle ?? 0);
   const held = member.most ? group.idle / member.most : 0;
-  const grows = grown !== undefined && grown >= limits.growthVictims;
-  if (group.idle < limits.idleVictims || (!grows && held < limits.warningRatio)) return [];
+  const grows = grown !== undefined && grown >= limits.growthClients;
+  if (group.idle < limits.idleClients || (!grows && held < limits.warningRatio)) return [];
   const since = grows && earlier ? `, ${grown} more than ${durationText(earlier.secondsAgo)} ago` : '';
   return [
     {
       key: `redis.client-leaks:${member.name}:${group.group}`,
       severity: held >= limits.warningRatio ? 'warning' : 'info',
-      sentence: `${countText(group.idle, 'client')} of ${group.group} on ${who(member)} are idle for more than ${durationText(IDLE_SECONDS)}, the longest for ${durationText(group.longestIdleSeconds)}${since} (told from ${limits.idleVictims}).${shareText(member.most, held, limits)}`,
-      measure: { value: group.idle, unit: 'clients', limit: limits.idleVictims, step: limits.growthVictims },
+      sentence: `${countText(group.idle, 'client')} of ${group.group} on ${who(member)} are idle for more than ${durationText(IDLE_SECONDS)}, the longest for ${durationText(group.longestIdleSeconds)}${since} (told from ${limits.idleClients}).${shareText(member.most, held, limits)}`,
+      measure: { value: group.idle, unit: 'clients', limit: limits.idleClients, step: limits.growthClients },
       evidence: group,
       next: `Let the pool of ${group.group} close idle connections; CONFIG SET timeout 600 lets the server do it for all.`,
     },

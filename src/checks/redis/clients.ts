@@ -28,7 +28,7 @@ const Limits = z.strictObject({
   warningRatio: z.number().min(0).max(1).default(0.8),
   criticalRatio: z.number().min(0).max(1).default(0.9),
   /** Workers wait in blocking commands all day; only a rise by as many, to twice the number, is told. */
-  blockedVictims: z.number().int().min(1).default(50),
+  blockedClients: z.number().int().min(1).default(50),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -119,13 +119,13 @@ function blockedRise(member: MemberClients, before: Before<{ read: Sample }> | u
   const earlier = earlierOf(member, before);
   const [now, then] = [member.blocked, earlier?.past.blocked ?? null];
   if (!earlier || now === null || then === null) return [];
-  if (now - then < limits.blockedVictims || now < 2 * then) return [];
+  if (now - then < limits.blockedClients || now < 2 * then) return [];
   return [
     {
       key: `redis.clients:${member.name}:blocked`,
       severity: 'info',
-      sentence: `${countText(now, 'client')} of ${who(member)} wait in a blocking command, ${then} did ${durationText(earlier.secondsAgo)} ago (told from ${limits.blockedVictims} more).`,
-      measure: { value: now, unit: 'clients', limit: then + limits.blockedVictims, step: 50 },
+      sentence: `${countText(now, 'client')} of ${who(member)} wait in a blocking command, ${then} did ${durationText(earlier.secondsAgo)} ago (told from ${limits.blockedClients} more).`,
+      measure: { value: now, unit: 'clients', limit: then + limits.blockedClients, step: 50 },
       evidence: member,
       next: 'Workers that wait for jobs are in order; where they should have work, look at what fills their queue.',
     },

@@ -16,7 +16,7 @@ const SHARDS_MOST = 200;
 
 const Limits = z.strictObject({
   /** Replicas that each primary should have. */
-  replicaRows: z.number().int().min(0).default(1),
+  leastReplicas: z.number().int().min(0).default(1),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -180,7 +180,7 @@ function agreement(views: readonly NodeView[], shards: readonly ClusterShard[]):
 }
 
 function copies(shards: readonly ClusterShard[], limits: Limits): Finding[] {
-  const bare = shards.filter(({ replicas }) => replicas.length < limits.replicaRows);
+  const bare = shards.filter(({ replicas }) => replicas.length < limits.leastReplicas);
   if (bare.length === 0) return [];
   const slots = bare.reduce((sum, one) => sum + one.slots, 0);
   return [
@@ -188,7 +188,7 @@ function copies(shards: readonly ClusterShard[], limits: Limits): Finding[] {
       ...finding(
         'copies',
         'warning',
-        `${countText(bare.length, 'primary node')} of ${shards.length} ${bare.length === 1 ? 'has' : 'have'} fewer than ${countText(limits.replicaRows, 'live replica')} (${listText(bare.map(({ primary }) => primary))}, ${countText(slots, 'slot')}): nobody takes over there.`,
+        `${countText(bare.length, 'primary node')} of ${shards.length} ${bare.length === 1 ? 'has' : 'have'} fewer than ${countText(limits.leastReplicas, 'live replica')} (${listText(bare.map(({ primary }) => primary))}, ${countText(slots, 'slot')}): nobody takes over there.`,
         { primaries: bare.map(({ primary }) => primary).slice(0, 20) },
         'Start the replicas that are away, or give it one with CLUSTER REPLICATE.',
       ),

@@ -42,7 +42,7 @@ const SHARED = [...MATTERS, ...OTHERS];
 
 const Limits = z.strictObject({
   /** Settings shown in one finding. */
-  shownRows: z.number().int().min(1).default(5),
+  shownSettings: z.number().int().min(1).default(5),
 });
 
 /** Would a replica behave like its primary? https://redis.io/docs/latest/commands/config-get/ */
@@ -54,13 +54,13 @@ export const configDrift = defineCheck<RedisTarget, { read: Sample }, z.infer<ty
   limits: Limits,
   ask: { read: (target) => askEach(target, lookAt) },
 
-  judge({ read }, _before, { shownRows }) {
+  judge({ read }, _before, { shownSettings }) {
     const differing = differencesOf(read.members);
     const serious = differing.filter(({ setting }) => MATTERS.includes(setting));
     const others = differing.filter(({ setting }) => !MATTERS.includes(setting));
     return [
-      ...(serious.length > 0 ? [finding('takeover', 'warning', serious, shownRows)] : []),
-      ...(others.length > 0 ? [finding('others', 'info', others, shownRows)] : []),
+      ...(serious.length > 0 ? [finding('takeover', 'warning', serious, shownSettings)] : []),
+      ...(others.length > 0 ? [finding('others', 'info', others, shownSettings)] : []),
       ...unseenFindings('redis.config-drift', 'Settings', read.unseen),
     ];
   },

@@ -26,7 +26,7 @@ type Sample = EachSaid<MemberExpiry>;
 const Limits = z.strictObject({
   /** Redis itself works towards 0.1; three times that does not go away by itself. */
   warningRatio: z.number().min(0).max(1).default(0.3),
-  leastRows: z.number().int().min(1).default(1000),
+  leastKeys: z.number().int().min(1).default(1000),
   /** Share of the time that the expire cycle takes from the clients; it stops itself at a quarter. */
   cycleRatio: z.number().min(0).max(1).default(0.1),
 });
@@ -66,7 +66,7 @@ async function lookAt(member: RedisMember): Promise<MemberExpiry> {
 
 function stale(member: MemberExpiry, limits: Limits): Finding[] {
   const { staleRatio, keysWithExpiry } = member;
-  if (staleRatio === null || keysWithExpiry < limits.leastRows || staleRatio < limits.warningRatio) return [];
+  if (staleRatio === null || keysWithExpiry < limits.leastKeys || staleRatio < limits.warningRatio) return [];
   const percent = Math.round(staleRatio * 100);
   return [
     {

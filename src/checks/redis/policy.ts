@@ -25,7 +25,7 @@ const Limits = z.strictObject({
   /** Under volatile-*: less than this share of the keys may be evicted. */
   evictableRatio: z.number().min(0).max(1).default(0.05),
   /** A server with fewer keys says nothing about how it is used. */
-  leastRows: z.number().int().min(1).default(1000),
+  leastKeys: z.number().int().min(1).default(1000),
   /** Without maxmemory: share of the machine from which it is a warning; a fork may need as much again. */
   unlimitedRatio: z.number().min(0).max(1).default(0.5),
 });
@@ -99,7 +99,7 @@ function unlimited(member: MemberPolicy, limits: Limits): Finding[] {
 
 function nothingToEvict(member: MemberPolicy, limits: Limits): Finding[] {
   const { keys, keysWithExpiry, maxBytes, usedBytes } = member;
-  if (!member.policy?.startsWith('volatile-') || !maxBytes || keys < limits.leastRows) return [];
+  if (!member.policy?.startsWith('volatile-') || !maxBytes || keys < limits.leastKeys) return [];
   const evictable = keysWithExpiry / keys;
   if (evictable >= limits.evictableRatio) return [];
   const full = usedBytes === null ? 0 : usedBytes / maxBytes;
