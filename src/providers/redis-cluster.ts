@@ -5,8 +5,8 @@ import { parseClusterNodes, type ClusterNode } from '../targets/cluster-nodes.ts
 import type { RedisCluster, RedisMember } from '../targets/redis.ts';
 import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
 
-/** Nodes beyond this are not opened: a room's memory and time are bounded. The largest cluster that Redis recommends has 1,000. */
-const NODES_MOST = 100;
+/** Nodes beyond this are not opened, and the cluster check says so: what a room answers is bounded at 200 kB. */
+const NODES_MOST = 60;
 
 /** What the named nodes say of their cluster; undefined where there is none. One that may not say is left out. */
 export async function clusterView(members: readonly RedisMember[]): Promise<RedisCluster | undefined> {

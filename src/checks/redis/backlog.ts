@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, countText, durationText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberBacklog = {
@@ -54,7 +54,7 @@ async function lookAt(member: RedisMember): Promise<MemberBacklog> {
   const info = await infoOf(member, 'server', 'replication', 'stats');
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     replicas: numberOf(info, 'connected_slaves') ?? 0,
     backlogBytes: numberOrNull(info, 'repl_backlog_size'),
     offsetBytes: numberOrNull(info, 'master_repl_offset'),

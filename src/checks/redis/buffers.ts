@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, countText, durationText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberBuffers = {
@@ -70,7 +70,7 @@ async function lookAt(member: RedisMember): Promise<MemberBuffers> {
     .filter((one) => one !== undefined);
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     clients: numberOrNull(info, 'connected_clients'),
     clientBytes: numberOrNull(info, 'mem_clients_normal'),
     // From 7.0 on replicas share the backlog, and what is beyond it is what they are behind.

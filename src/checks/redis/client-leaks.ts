@@ -5,7 +5,7 @@ import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, capped, countText, durationText, percentText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { parseClientList, type ListedClient } from './client-list.ts';
-import { infoOf, nameOf, numberOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
 import { earlierOf } from './since.ts';
 
 type Group = { group: string; clients: number; idle: number; longestIdleSeconds: number; mostHeldBytes: number };
@@ -16,7 +16,9 @@ type Sample = EachSaid<MemberGroups>;
 export const LISTED_MOST = 2000;
 /** A pool keeps connections for a minute or two; what is silent for longer waits for nothing. */
 const IDLE_SECONDS = 300;
+/** Of one member, and of all together: what leaves the room is bounded. */
 const GROUPS_MOST = 20;
+const ALL_GROUPS_MOST = 200;
 const MIB = 1024 ** 2;
 
 const Limits = z.strictObject({
@@ -41,7 +43,12 @@ export const clientLeaks = defineCheck<RedisTarget, { read: Sample }, Limits>({
   title: 'Idle clients by application',
   why: 'Connections that are opened and never closed use up maxclients days later, at night.',
   limits: Limits,
-  ask: { read: (target) => askEach(target, lookAt) },
+  ask: {
+    read(target) {
+      const most = Math.max(3, Math.min(GROUPS_MOST, Math.floor(ALL_GROUPS_MOST / Math.max(1, target.members.length))));
+      return askEach(target, (member) => lookAt(member, most));
+    },
+  },
 
   judge: ({ read }, before, limits) => [
     ...read.members.flatMap((member) =>
@@ -51,7 +58,7 @@ export const clientLeaks = defineCheck<RedisTarget, { read: Sample }, Limits>({
   ],
 });
 
-async function lookAt(member: RedisMember): Promise<Seen<MemberGroups>> {
+async function lookAt(member: RedisMember, groupsMost: number): Promise<Seen<MemberGroups>> {
   const info = await infoOf(member, 'server', 'clients');
   const connected = numberOf(info, 'connected_clients');
   if (connected === undefined || connected > LISTED_MOST) {
@@ -66,14 +73,14 @@ async function lookAt(member: RedisMember): Promise<Seen<MemberGroups>> {
   return {
     sample: {
       ...nameOf(member),
-      runId: info['run_id'] ?? null,
+      runId: runIdOf(info),
       most: numberOrNull(info, 'maxclients'),
-      groups: groupsOf(parseClientList(said.reply)),
+      groups: groupsOf(parseClientList(said.reply), groupsMost),
     },
   };
 }
 
-function groupsOf(clients: readonly ListedClient[]): Group[] {
+function groupsOf(clients: readonly ListedClient[], most: number): Group[] {
   const groups = new Map<string, Group>();
   for (const { group, idleSeconds, heldBytes, isWaiting } of clients) {
     const sum = groups.get(group) ?? { group, clients: 0, idle: 0, longestIdleSeconds: 0, mostHeldBytes: 0 };
@@ -88,7 +95,7 @@ function groupsOf(clients: readonly ListedClient[]): Group[] {
   }
   return capped(
     [...groups.values()].toSorted((a, b) => b.idle - a.idle || b.clients - a.clients),
-    GROUPS_MOST,
+    most,
   ).shown;
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText, percentText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberClients = {
@@ -64,7 +64,7 @@ async function lookAt(member: RedisMember): Promise<MemberClients> {
   const reason = info['paused_reason'] ?? 'none';
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     connected: numberOrNull(info, 'connected_clients'),
     busLinks: numberOf(info, 'cluster_connections') ?? 0,
     most: numberOf(info, 'maxclients') ?? (await configured(member)),

@@ -1,14 +1,20 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
-import type { Finding, Severity } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import { countText, listText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
+import { clusterFinding, copies, hosts } from './cluster-copies.ts';
 import { shardsIn, viewOf, type ClusterShard, type NodeView } from './cluster-view.ts';
 import { nobodyAnswered } from './info.ts';
 
 /** `views` is null where the target is no cluster: then there is nothing to judge. */
-type Sample = { views: EachSaid<NodeView> | null; shards: readonly ClusterShard[] };
+type Sample = {
+  views: EachSaid<NodeView> | null;
+  shards: readonly ClusterShard[];
+  /** Nodes that were not opened because there are too many. */
+  unopened: number;
+};
 
 /** https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#key-distribution-model */
 const SLOTS = 16_384;
@@ -30,23 +36,31 @@ export const cluster = defineCheck<RedisTarget, { read: Sample }, Limits>({
   ask: {
     async read(target) {
       if (target.members.length === 0) return nobodyAnswered;
-      if (!target.cluster) return { sample: { views: null, shards: [] } };
+      if (!target.cluster) return { sample: { views: null, shards: [], unopened: 0 } };
       const { nodes, names } = target.cluster;
       const seen = await askEach(target, viewOf);
       if (!('sample' in seen)) return seen;
-      return { sample: { views: seen.sample, shards: shardsIn(nodes, names).slice(0, SHARDS_MOST) } };
+      const shards = shardsIn(nodes, names).slice(0, SHARDS_MOST);
+      const unopened = Math.max(
+        0,
+        nodes.filter(({ flags }) => !flags.includes('noaddr') && !flags.includes('handshake')).length -
+          target.members.length -
+          target.unreached.length,
+      );
+      return { sample: { views: seen.sample, shards, unopened } };
     },
   },
 
-  judge({ read: { views, shards } }, _before, limits) {
+  judge({ read: { views, shards, unopened } }, _before, limits) {
     if (!views) return [];
     return [
       ...state(views.members),
       ...coverage(views.members),
       ...failures(views.members),
       ...agreement(views.members, shards),
-      ...copies(shards, limits),
+      ...copies(shards, limits.leastReplicas),
       ...hosts(shards),
+      ...tooMany(unopened, views.members.length),
       ...unseenFindings('redis.cluster', 'The cluster', views.unseen),
     ];
   },
@@ -62,7 +76,7 @@ function state(views: readonly NodeView[]): Finding[] {
   if (down.length === 0) return [];
   const all = down.length === views.length;
   return [
-    finding(
+    clusterFinding(
       'state',
       'critical',
       all
@@ -85,7 +99,7 @@ function coverage(views: readonly NodeView[]): Finding[] {
     ...(assigned >= 0 && missing > 0
       ? [
           {
-            ...finding(
+            ...clusterFinding(
               'slots',
               'critical',
               `${countText(missing, 'slot')} of ${SLOTS.toLocaleString('en-US')} belong to no node: their keys cannot be read or written.`,
@@ -98,7 +112,7 @@ function coverage(views: readonly NodeView[]): Finding[] {
       : []),
     ...(moving > 0
       ? [
-          finding(
+          clusterFinding(
             'moving',
             'info',
             `${countText(moving, 'slot')} are marked as being moved from node to node.`,
@@ -120,7 +134,7 @@ function failures(views: readonly NodeView[]): Finding[] {
   return [
     ...(failed.length > 0
       ? [
-          finding(
+          clusterFinding(
             'failed',
             slots > 0 ? 'critical' : 'warning',
             `${countText(failed.length, 'node')} of the cluster ${failed.length === 1 ? 'has' : 'have'} failed by agreement (${listText(failed)})${slots > 0 ? `, and ${countText(slots, 'slot')} with ${failed.length === 1 ? 'it' : 'them'}` : '; its slots are served'}.`,
@@ -132,7 +146,7 @@ function failures(views: readonly NodeView[]): Finding[] {
         ]
       : []),
     ...doubted.map((place) => ({
-      ...finding(
+      ...clusterFinding(
         `suspected:${place}`,
         'warning' as const,
         `${reports(place)} of ${countText(views.length, 'node')} cannot reach ${place}; it is failed when most of the primaries say so.`,
@@ -156,7 +170,7 @@ function agreement(views: readonly NodeView[], shards: readonly ClusterShard[]):
   return [
     ...(few.length > 0
       ? [
-          finding(
+          clusterFinding(
             'agreement',
             'warning',
             `The nodes do not agree on who serves which slot: ${listText(few)} ${few.length === 1 ? 'has' : 'have'} another view than the rest.`,
@@ -167,7 +181,7 @@ function agreement(views: readonly NodeView[], shards: readonly ClusterShard[]):
       : []),
     ...(clash
       ? [
-          finding(
+          clusterFinding(
             'epoch',
             'warning',
             `${listText(clash.map(({ primary }) => primary))} have the same configuration epoch: which one is right after the next failover is left to chance.`,
@@ -179,51 +193,15 @@ function agreement(views: readonly NodeView[], shards: readonly ClusterShard[]):
   ];
 }
 
-function copies(shards: readonly ClusterShard[], limits: Limits): Finding[] {
-  const bare = shards.filter(({ replicas }) => replicas.length < limits.leastReplicas);
-  if (bare.length === 0) return [];
-  const slots = bare.reduce((sum, one) => sum + one.slots, 0);
+function tooMany(unopened: number, opened: number): Finding[] {
+  if (unopened === 0) return [];
   return [
-    {
-      ...finding(
-        'copies',
-        'warning',
-        `${countText(bare.length, 'primary node')} of ${shards.length} ${bare.length === 1 ? 'has' : 'have'} fewer than ${countText(limits.leastReplicas, 'live replica')} (${listText(bare.map(({ primary }) => primary))}, ${countText(slots, 'slot')}): nobody takes over there.`,
-        { primaries: bare.map(({ primary }) => primary).slice(0, 20) },
-        'Start the replicas that are away, or give it one with CLUSTER REPLICATE.',
-      ),
-      measure: { value: bare.length, unit: 'primaries', limit: 1, step: 1 },
-    },
-  ];
-}
-
-/** A host that goes takes the primary and all of its copies. */
-function hosts(shards: readonly ClusterShard[]): Finding[] {
-  const together = shards.filter(
-    ({ host, replicas }) => replicas.length > 0 && replicas.every((replica) => replica.host === host),
-  );
-  if (together.length === 0) return [];
-  const everywhere = new Set(shards.flatMap(({ host, replicas }) => [host, ...replicas.map((one) => one.host)]));
-  const names = listText(together.map(({ primary, host }) => `${primary} on ${host}`));
-  return [
-    finding(
-      'hosts',
-      everywhere.size === 1 ? 'info' : 'warning',
-      everywhere.size === 1
-        ? `All nodes of the cluster run on one host (${[...everywhere].join('')}): it goes as a whole.`
-        : `${countText(together.length, 'primary node')} of ${shards.length} ${together.length === 1 ? 'has all its' : 'have all their'} replicas on the primary's own host (${names}): if that host goes, so do all copies.`,
-      { together: together.map(({ primary, host }) => ({ primary, host })).slice(0, 20) },
-      'Swap replicas between hosts with CLUSTER REPLICATE, one at a time.',
+    clusterFinding(
+      'unopened',
+      'info',
+      `${countText(unopened, 'node')} of the cluster were not looked at, ${opened} were: that many are opened at once.`,
+      { unopened, opened },
+      'Name the nodes in parts, as several targets in nightshift.yaml, to have all of them looked at.',
     ),
   ];
-}
-
-function finding(
-  object: string,
-  severity: Severity,
-  sentence: string,
-  evidence: Finding['evidence'],
-  next: string,
-): Finding {
-  return { key: `redis.cluster:${object}`, severity, sentence, evidence, next };
 }

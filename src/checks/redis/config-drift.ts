@@ -7,7 +7,9 @@ import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { nameOf } from './info.ts';
 
 type MemberSettings = { name: string; role: string; settings: { readonly [name: string]: string } };
-type Sample = EachSaid<MemberSettings>;
+/** Members of one role with the same settings share them: a large cluster sends them once. */
+type Profile = { role: string; settings: MemberSettings['settings']; names: readonly string[] };
+type Sample = { profiles: readonly Profile[]; unseen: EachSaid<never>['unseen'] };
 
 /** A replica that takes over with another value behaves differently from that moment on. */
 const MATTERS = [
@@ -52,10 +54,16 @@ export const configDrift = defineCheck<RedisTarget, { read: Sample }, z.infer<ty
   title: 'Settings that differ between members',
   why: 'A replica with less memory or another policy takes over at night and begins to evict or to refuse writes.',
   limits: Limits,
-  ask: { read: (target) => askEach(target, lookAt) },
+  ask: {
+    async read(target) {
+      const seen = await askEach(target, lookAt);
+      if (!('sample' in seen)) return seen;
+      return { sample: { profiles: profilesOf(seen.sample.members), unseen: seen.sample.unseen } };
+    },
+  },
 
   judge({ read }, _before, { shownSettings }) {
-    const differing = differencesOf(read.members);
+    const differing = differencesOf(read.profiles);
     const serious = differing.filter(({ setting }) => MATTERS.includes(setting));
     const others = differing.filter(({ setting }) => !MATTERS.includes(setting));
     return [
@@ -78,24 +86,31 @@ async function lookAt(member: RedisMember): Promise<Seen<MemberSettings>> {
   return { sample: { ...nameOf(member), settings: Object.fromEntries(settings) } };
 }
 
-type Difference = { setting: string; values: { value: string; members: string[] }[] };
+function profilesOf(members: readonly MemberSettings[]): Profile[] {
+  const same = Map.groupBy(members, ({ role, settings }) => JSON.stringify([role, settings]));
+  return [...same.values()].flatMap((of) =>
+    of[0] ? [{ role: of[0].role, settings: of[0].settings, names: of.map(({ name }) => name) }] : [],
+  );
+}
 
-function differencesOf(members: readonly MemberSettings[]): Difference[] {
-  const roles = [...Map.groupBy(members, ({ role }) => role).values()];
+type Difference = { setting: string; values: { value: string; names: string[] }[] };
+
+function differencesOf(profiles: readonly Profile[]): Difference[] {
+  const roles = [...Map.groupBy(profiles, ({ role }) => role).values()];
   return [
-    ...SHARED.flatMap((setting) => differenceIn(members, setting) ?? []),
+    ...SHARED.flatMap((setting) => differenceIn(profiles, setting) ?? []),
     ...OF_ROLE.flatMap((setting) => roles.flatMap((of) => differenceIn(of, setting) ?? [])),
   ];
 }
 
 /** A setting that a member does not know is missing, not different: it may be of another version. */
-function differenceIn(members: readonly MemberSettings[], setting: string): Difference | undefined {
-  const known = members.filter(({ settings }) => settings[setting] !== undefined);
+function differenceIn(profiles: readonly Profile[], setting: string): Difference | undefined {
+  const known = profiles.filter(({ settings }) => settings[setting] !== undefined);
   const groups = Map.groupBy(known, ({ settings }) => settings[setting] ?? '');
   if (groups.size < 2) return undefined;
   return {
     setting,
-    values: [...groups].map(([value, of]) => ({ value: value.slice(0, 120), members: of.map(({ name }) => name) })),
+    values: [...groups].map(([value, of]) => ({ value: value.slice(0, 120), names: of.flatMap(({ names }) => names) })),
   };
 }
 
@@ -106,7 +121,7 @@ function finding(
   shown: number,
 ): Finding {
   const parts = differing.map(({ setting, values }) => {
-    const said = values.map(({ value, members }) => `${value === '' ? 'nothing' : value} on ${listText(members, 2)}`);
+    const said = values.map(({ value, names }) => `${value === '' ? 'nothing' : value} on ${listText(names, 2)}`);
     return `${setting} is ${said.slice(0, 3).join(', ')}`;
   });
   const count = differing.length === 1 ? 'One setting differs' : `${differing.length} settings differ`;

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf, who } from './info.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberEvictions = {
@@ -53,7 +53,7 @@ export const evictions = defineCheck<RedisTarget, { read: Sample }, Limits>({
 
 async function lookAt(member: RedisMember): Promise<MemberEvictions> {
   const info = await infoOf(member, 'server', 'stats');
-  return { ...nameOf(member), runId: info['run_id'] ?? null, evictedKeys: numberOrNull(info, 'evicted_keys') };
+  return { ...nameOf(member), runId: runIdOf(info), evictedKeys: numberOrNull(info, 'evicted_keys') };
 }
 
 function rate(member: MemberEvictions, before: Before<{ read: Sample }> | undefined, limits: Limits): Finding[] {

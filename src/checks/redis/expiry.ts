@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf, who } from './info.ts';
 import { keysOf } from './keyspace.ts';
 import { earlierOf, growthOf } from './since.ts';
 
@@ -55,7 +55,7 @@ async function lookAt(member: RedisMember): Promise<MemberExpiry> {
   const stalePercent = numberOrNull(info, 'expired_stale_perc');
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     ...keysOf(info),
     staleRatio: stalePercent === null ? null : stalePercent / 100,
     expiredKeys: numberOrNull(info, 'expired_keys'),

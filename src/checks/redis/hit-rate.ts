@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { durationText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull } from './info.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf } from './info.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberLookups = { name: string; role: string; runId: string | null; hits: number | null; misses: number | null };
@@ -66,7 +66,7 @@ async function lookAt(member: RedisMember): Promise<MemberLookups> {
   const info = await infoOf(member, 'server', 'stats');
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     hits: numberOrNull(info, 'keyspace_hits'),
     misses: numberOrNull(info, 'keyspace_misses'),
   };

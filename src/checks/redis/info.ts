@@ -29,6 +29,11 @@ export function numberOrNull(info: Readonly<Record<string, string>>, field: stri
   return numberOf(info, field) ?? null;
 }
 
+/** Changes at every start. Twelve of its 40 digits tell two starts apart, and a large cluster sends many. */
+export function runIdOf(info: Readonly<Record<string, string>>): string | null {
+  return info['run_id']?.slice(0, 12) ?? null;
+}
+
 /** Several sections of INFO as one record; a field stands in one section only. */
 export async function infoOf(member: RedisMember, ...sections: readonly string[]): Promise<Record<string, string>> {
   return Object.assign({}, ...(await Promise.all(sections.map((section) => member.info(section))))) as Record<

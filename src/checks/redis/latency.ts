@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { durationText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOf, who } from './info.ts';
+import { infoOf, nameOf, numberOf, runIdOf, who } from './info.ts';
 import { earlierOf } from './since.ts';
 
 /** `maxMs` is since the start of the server; `at` in seconds since 1970, by its own clock. */
@@ -64,7 +64,7 @@ async function lookAt(member: RedisMember): Promise<Seen<MemberLatency>> {
   if (thresholdMs === null && events.length === 0 && 'gap' in setting) return setting.gap;
   const usec = numberOf(info, 'server_time_usec');
   const nowSeconds = usec === undefined ? null : usec / 1e6;
-  return { sample: { ...nameOf(member), runId: info['run_id'] ?? null, nowSeconds, thresholdMs, events } };
+  return { sample: { ...nameOf(member), runId: runIdOf(info), nowSeconds, thresholdMs, events } };
 }
 
 /** Event, time, latest and largest in milliseconds; later versions add more numbers. There are about twenty kinds. */

@@ -1,6 +1,6 @@
 import type { RedisMember } from '../../targets/redis.ts';
 import { asked } from './asked.ts';
-import { infoOf, nameOf, numberOf, numberOrNull } from './info.ts';
+import { infoOf, nameOf, numberOf, numberOrNull, runIdOf } from './info.ts';
 
 /** What one server says of its files; null where it does not say it. */
 export type MemberPersistence = {
@@ -38,7 +38,7 @@ export async function lookAtPersistence(member: RedisMember): Promise<MemberPers
   const percent = numberOf(info, 'loading_loaded_perc');
   return {
     ...nameOf(member),
-    runId: info['run_id'] ?? null,
+    runId: runIdOf(info),
     loading: info['loading'] === '1',
     loadedRatio: percent === undefined ? null : percent / 100,
     loadSecondsLeft: numberOrNull(info, 'loading_eta_seconds'),

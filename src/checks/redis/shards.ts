@@ -1,4 +1,4 @@
-import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
+import type { RedisCluster, RedisMember, RedisTarget } from '../../targets/redis.ts';
 
 /** A primary with those who should copy it. A cluster has several; without its topology none is known. */
 export type Shard = { primary: RedisMember; replicas: readonly (RedisMember | { name: string })[] };
@@ -12,7 +12,7 @@ export function shardsOf(target: RedisTarget): Shard[] {
   return [{ primary, replicas: others.filter(({ name }) => name !== primary.name) }];
 }
 
-function clusterShards(target: RedisTarget, { nodes, names }: NonNullable<RedisTarget['cluster']>): Shard[] {
+function clusterShards(target: RedisTarget, { nodes, names }: RedisCluster): Shard[] {
   const memberOf = (id: string) => target.members.find(({ name }) => name === names[id]);
   const shards = nodes.flatMap(({ id, flags }) => {
     const primary = flags.includes('master') ? memberOf(id) : undefined;

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText, listText, percentText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, who } from './info.ts';
+import { infoOf, nameOf, runIdOf, who } from './info.ts';
 import { earlierOf } from './since.ts';
 import { parseSlowLog, type SlowEntry } from './slow-entries.ts';
 
@@ -20,7 +20,7 @@ type MemberSlowLog = {
 type Sample = EachSaid<MemberSlowLog>;
 
 /** All members together: what leaves the room is bounded. */
-const ENTRIES_MOST = 1000;
+const ENTRIES_MOST = 400;
 
 const Limits = z.strictObject({
   /** Share of the time: Redis runs one command at a time, so all clients waited as long. */
@@ -39,7 +39,7 @@ export const slowLog = defineCheck<RedisTarget, { read: Sample }, Limits>({
   limits: Limits,
   ask: {
     read: (target) => {
-      const most = Math.max(10, Math.min(128, Math.floor(ENTRIES_MOST / Math.max(1, target.members.length))));
+      const most = Math.max(5, Math.min(128, Math.floor(ENTRIES_MOST / Math.max(1, target.members.length))));
       return askEach(target, (member) => lookAt(member, most));
     },
   },
@@ -70,7 +70,7 @@ async function lookAt(member: RedisMember, most: number): Promise<Seen<MemberSlo
     };
   }
   return {
-    sample: { ...nameOf(member), runId: info['run_id'] ?? null, entries: parseSlowLog(log.reply), thresholdUsec },
+    sample: { ...nameOf(member), runId: runIdOf(info), entries: parseSlowLog(log.reply), thresholdUsec },
   };
 }
 

@@ -30,14 +30,14 @@ const shard = (n: number, more: object = {}) => ({
 const sample = (
   views: object[] = ['p1', 'p2', 'p3'].map((name) => view(name)),
   shards = [1, 2, 3].map((n) => shard(n)),
-) => ({ views: { members: views, unseen: [] }, shards }) as never;
+) => ({ views: { members: views, unseen: [] }, shards, unopened: 0 }) as never;
 const found = (...given: Parameters<typeof sample>) =>
   judged(cluster, sample(...given)).map(({ key, severity }) => `${severity} ${key.replace('redis.cluster:', '')}`);
 
 describe('the cluster check', () => {
   it('stays silent while all slots are served, all nodes agree and every primary has a replica elsewhere', () => {
     expect(found()).toEqual([]);
-    expect(judged(cluster, { views: null, shards: [] })).toEqual([]);
+    expect(judged(cluster, { views: null, shards: [], unopened: 0 })).toEqual([]);
   });
 
   it('is critical when the cluster is down, and says whether all or some say so', () => {
@@ -80,11 +80,16 @@ describe('the cluster check', () => {
     expect(found(undefined, [shard(1), shard(2, { replicas: both })])).toEqual([]);
   });
 
+  it('says how many nodes were not looked at where there are too many', () => {
+    const read = { views: { members: [view('p1')], unseen: [] }, shards: [], unopened: 44 } as never;
+    expect(judged(cluster, read)).toMatchObject([{ key: 'redis.cluster:unopened', severity: 'info' }]);
+  });
+
   it('has nothing to judge where there is no cluster', async () => {
     const server = await startTestRedis();
     const seen = await onRedis(server, (target) => sampleOf(cluster, target));
     await server.stop();
-    expect(seen).toEqual({ views: null, shards: [] });
+    expect(seen).toEqual({ views: null, shards: [], unopened: 0 });
   });
 });
 

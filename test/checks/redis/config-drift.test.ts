@@ -3,9 +3,9 @@ import { configDrift } from '../../../src/checks/redis/config-drift.ts';
 import { startTestRedis, type TestRedis } from '../../servers.ts';
 import { ask, judged, onRedis, sampleOf } from '../looking.ts';
 
-const member = (name: string, role: string, settings: Record<string, string>) => ({ name, role, settings });
+const member = (name: string, role: string, settings: Record<string, string>) => ({ names: [name], role, settings });
 const sample = (primary: Record<string, string>, replica: Record<string, string>, other?: Record<string, string>) => ({
-  members: [
+  profiles: [
     member('shop-cache-1', 'primary', primary),
     member('shop-cache-2', 'replica', replica),
     ...(other ? [member('shop-cache-3', 'replica', other)] : []),

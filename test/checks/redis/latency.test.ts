@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latency } from '../../../src/checks/redis/latency.ts';
+import type { Json } from '../../../src/core/json.ts';
 import { startTestRedis, type TestRedis } from '../../servers.ts';
 import { ask, judged, onRedis, sampleOf } from '../looking.ts';
 
 const NOW = 1_800_000_000;
 const event = (at: number, latestMs: number, name = 'fork') => ({ event: name, at, latestMs, maxMs: 900 });
-const sample = (events: object[], runId = 'a') => ({
+const sample = (events: Json[], runId = 'a') => ({
   members: [{ name: 'shop-cache-1', role: 'primary', runId, nowSeconds: NOW, thresholdMs: 100, events }],
   unseen: [],
 });

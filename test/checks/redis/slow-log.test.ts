@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slowLog } from '../../../src/checks/redis/slow-log.ts';
 import { described } from '../../../src/checks/redis/slow-entries.ts';
+import type { Json } from '../../../src/core/json.ts';
 import { startTestRedis, type TestRedis } from '../../servers.ts';
 import { ask, judged, onRedis, sampleOf } from '../looking.ts';
 
 const entry = (id: number, usec: number, what = 'HGETALL session:*') => ({ id, usec, what });
-const sample = (entries: object[], runId = 'a') => ({
+const sample = (entries: Json[], runId = 'a') => ({
   members: [{ name: 'shop-cache-1', role: 'primary', runId, entries, thresholdUsec: 10_000 }],
   unseen: [],
 });
