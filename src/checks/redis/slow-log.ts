@@ -25,6 +25,8 @@ const ENTRIES_MOST = 400;
 const Limits = z.strictObject({
   /** Share of the time: Redis runs one command at a time, so all clients waited as long. */
   warningRatio: z.number().min(0).max(1).default(0.05),
+  /** Below this the share says nothing: a machine short of CPU makes any command slow for a moment. */
+  leastSeconds: z.number().min(0).default(1),
   /** One command as long as this is what clients report as a timeout. */
   warningSeconds: z.number().min(0).default(1),
 });
@@ -86,7 +88,8 @@ function digest(member: MemberSlowLog, before: Before<{ read: Sample }> | undefi
   const totalSeconds = entries.reduce((sum, { usec }) => sum + usec, 0) / 1e6;
   const longestSeconds = Math.max(...entries.map(({ usec }) => usec)) / 1e6;
   const ratio = totalSeconds / earlier.secondsAgo;
-  const isBad = ratio >= limits.warningRatio || longestSeconds >= limits.warningSeconds;
+  const isMuch = ratio >= limits.warningRatio && totalSeconds >= limits.leastSeconds;
+  const isBad = isMuch || longestSeconds >= limits.warningSeconds;
   const least = count > entries.length ? 'at least ' : '';
   const most = byCommand(entries);
   return [
@@ -135,5 +138,8 @@ function adviceFor(what: string): string {
   }
   if (['EVAL', 'EVALSHA', 'FCALL'].includes(command))
     return 'Look at what the script goes through; nothing else runs while it does.';
+  if (['GET', 'SET', 'EXPIRE', 'INCR', 'HGET', 'HSET', 'PING', 'SETEX'].includes(command)) {
+    return 'This command is always fast: look at CPU steal, swapping and the neighbours of that machine, then at the size of the value.';
+  }
   return 'Find who sends it (SLOWLOG GET names the client) and how much it touches at once.';
 }

@@ -39,6 +39,10 @@ describe('the slow log', () => {
     expect(severity(...Array.from({ length: 9 }, () => 500_000))).toBe('info');
     expect(severity(...Array.from({ length: 10 }, () => 500_000))).toBe('warning');
     expect(severity(999_999)).toBe('info');
+    const short = { sample: before.sample, secondsAgo: 5 };
+    const brief = (usec: number) => judged(slowLog, sample([entry(6, usec), entry(5, usec)]), { before: short })[0];
+    expect(brief(499_999)?.severity).toBe('info');
+    expect(brief(500_000)?.severity).toBe('warning');
     expect(severity(1_000_000)).toBe('warning');
   });
 
