@@ -22,10 +22,10 @@ export type UnitUsage = {
 export const unitUsage = {
   alarmChange: {
     readUnits: 22.5,
-    writeUnits: 22.6,
+    writeUnits: 25.4,
     durableOperations: 11,
-    durableBytes: 7_700,
-    storedBytes: 5_100,
+    durableBytes: 13_000,
+    storedBytes: 7_000,
     invocations: { alarm: 1, run: 2, read: 1 },
   },
   /** What an alarm change needs more when the item of its target holds its hundred last changes: it is read three times and written once. */
@@ -39,19 +39,19 @@ export const unitUsage = {
   },
   command: {
     readUnits: 15,
-    writeUnits: 21,
+    writeUnits: 23.8,
     durableOperations: 11,
-    durableBytes: 7_500,
-    storedBytes: 5_200,
+    durableBytes: 12_800,
+    storedBytes: 7_100,
     invocations: { slack: 1, run: 2, read: 1 },
   },
   /** One target in a report on an environment. */
   reportedTarget: {
     readUnits: 4.1,
-    writeUnits: 8.2,
+    writeUnits: 11.1,
     durableOperations: 4,
-    durableBytes: 3_500,
-    storedBytes: 5_800,
+    durableBytes: 5_400,
+    storedBytes: 9_600,
     invocations: { run: 0.22, read: 1 },
   },
   /** The report itself, whatever is in it. */

@@ -13,11 +13,25 @@ import { longTransactions } from './postgres/long-transactions.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { wraparound } from './postgres/wraparound.ts';
+import { backlog } from './redis/backlog.ts';
+import { buffers } from './redis/buffers.ts';
+import { clientLeaks } from './redis/client-leaks.ts';
+import { clients } from './redis/clients.ts';
+import { cluster } from './redis/cluster.ts';
+import { configDrift } from './redis/config-drift.ts';
 import { evictions } from './redis/evictions.ts';
+import { expiry } from './redis/expiry.ts';
+import { fork } from './redis/fork.ts';
+import { fragmentation } from './redis/fragmentation.ts';
+import { hitRate } from './redis/hit-rate.ts';
+import { latency } from './redis/latency.ts';
 import { memory } from './redis/memory.ts';
 import { persistence } from './redis/persistence.ts';
+import { policy } from './redis/policy.ts';
 import { replication } from './redis/replication.ts';
 import { sentinelQuorum } from './redis/sentinel-quorum.ts';
+import { slowLog } from './redis/slow-log.ts';
+import { version } from './redis/version.ts';
 
 export const postgresChecks: readonly Check<PostgresTarget>[] = [
   autovacuum,
@@ -31,4 +45,24 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   replicationSlots,
   wraparound,
 ];
-export const redisChecks: readonly Check<RedisTarget>[] = [evictions, memory, persistence, replication, sentinelQuorum];
+export const redisChecks: readonly Check<RedisTarget>[] = [
+  backlog,
+  buffers,
+  clientLeaks,
+  clients,
+  cluster,
+  configDrift,
+  evictions,
+  expiry,
+  fork,
+  fragmentation,
+  hitRate,
+  latency,
+  memory,
+  persistence,
+  policy,
+  replication,
+  sentinelQuorum,
+  slowLog,
+  version,
+];

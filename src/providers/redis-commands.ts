@@ -6,14 +6,17 @@ export const redisCommands = {
   read: [
     ['INFO'],
     ['PING'],
-    ['SLOWLOG', 'LEN'],
+    ['SLOWLOG', 'GET', '1'],
     ['LATENCY', 'LATEST'],
     ['CLIENT', 'LIST', 'ID', '1'],
     ['CONFIG', 'GET', 'maxmemory'],
+    // A server that is in no cluster refuses these for that reason, after it has looked at the rights.
+    ['CLUSTER', 'INFO'],
+    ['CLUSTER', 'NODES'],
   ],
   look: [['INFO'], ['PING']],
   acl: {
-    read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats',
+    read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes',
     act: '+info +ping +role +client|list +client|kill +client|setname',
   },
 } as const satisfies {

@@ -17,6 +17,11 @@ export function redisRefusal(thrown: unknown, attempt: Attempt): Refusal {
       return { reason: `the login${who} may not run INFO: add +info to its ACL`, code: 'permission_denied' };
     case 'DENIED':
       return { reason: 'the server runs in protected mode and accepts loopback only', code: 'permission_denied' };
+    case 'BUSY':
+      return {
+        reason: 'a script holds up the server, and it answers nothing else (SCRIPT KILL ends one that wrote nothing)',
+        code: 'target_unreachable',
+      };
     default:
       break;
   }
@@ -37,7 +42,7 @@ function codeOf(message: string): FaultCode {
   if (/^(?:NOPERM|NOAUTH|WRONGPASS)/.test(message)) return 'permission_denied';
   if (/unknown (?:sub)?command/i.test(message)) return 'unsupported';
   if (/timed out/i.test(message)) return 'timed_out';
-  if (/^(?:LOADING|MASTERDOWN|CLUSTERDOWN)|connection|socket|stream|ECONN|EPIPE/i.test(message)) {
+  if (/^(?:LOADING|BUSY|MASTERDOWN|CLUSTERDOWN)\b|connection|socket|stream|ECONN|EPIPE/i.test(message)) {
     return 'target_unreachable';
   }
   return 'bug';

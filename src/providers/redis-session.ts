@@ -9,6 +9,7 @@ import { watchSilence } from './silence.ts';
 export type RedisSession = {
   /** What the server itself says: `master`, `slave` or `sentinel`. */
   roleSaid: string;
+  isClustered: boolean;
   call: (command: string, ...args: readonly string[]) => Promise<unknown>;
   info: (section?: string) => Promise<Record<string, string>>;
   /** Ends it at once; never throws, however often it is called. */
@@ -46,7 +47,8 @@ export async function openRedisSession(
     // While a data set is loaded INFO is answered, most others are not.
     const said = parseInfo(await withinMs(limits.connectTimeoutMs, client.call('INFO')));
     const info = async (section?: string) => parseInfo(await call('INFO', ...(section === undefined ? [] : [section])));
-    return { roleSaid: said['role'] ?? said['redis_mode'] ?? 'unknown', call, info, close };
+    const roleSaid = said['role'] ?? said['redis_mode'] ?? 'unknown';
+    return { roleSaid, isClustered: said['cluster_enabled'] === '1', call, info, close };
   } catch (thrown) {
     await close();
     throw isOpaque(thrown) ? (heard ?? thrown) : thrown;

@@ -3,16 +3,17 @@ import type { DatabaseRoom } from '../core/room.ts';
 import type { Unreached } from '../targets/postgres.ts';
 import type { RedisMember, RedisTarget } from '../targets/redis.ts';
 import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
-import { demandCredentials, loginOf } from './credentials.ts';
+import { demandCredentials, loginOf, type Login } from './credentials.ts';
 import { limitsOf, type OpenOptions } from './open-options.ts';
+import { clusterView, namesById, unnamedNodes } from './redis-cluster.ts';
 import { redisRefusal } from './redis-refusal.ts';
 import { openRedisSession, type RedisSession } from './redis-session.ts';
 
 type Met = { member: RedisMember; session: RedisSession } | { unreached: Unreached };
 
 /**
- * Opens one connection to each member and Sentinel, side by side. One that refuses, hangs or lacks a login is a value in
- * `unreached`; only a room without any login on the target throws.
+ * Opens one connection to each member and Sentinel, side by side, and then to the nodes that a cluster has beside them. One that
+ * refuses, hangs or lacks a login is a value in `unreached`; only a room without any login on the target throws.
  */
 export async function openRedisTarget(
   spec: TargetSpec,
@@ -20,7 +21,12 @@ export async function openRedisTarget(
   options: OpenOptions,
 ): Promise<RedisTarget> {
   demandCredentials(spec, room);
-  const met = await Promise.all(spec.members.map((member) => meet(spec, member, room, options)));
+  const named = await Promise.all(spec.members.map((member) => meet(spec, member, room, options)));
+  const view = await clusterView(
+    named.flatMap((one) => ('session' in one && one.session.isClustered ? [one.member] : [])),
+  );
+  const others = view ? await unnamedNodes(spec, room, view) : [];
+  const met = [...named, ...(await Promise.all(others.map((member) => meet(spec, member, room, options))))];
   const reached = met.flatMap((one) => ('session' in one ? [one] : []));
   const data = reached.filter(({ member }) => member.role !== 'sentinel');
   const masters = data.filter(({ session }) => session.roleSaid === 'master').map(({ member }) => member);
@@ -36,6 +42,7 @@ export async function openRedisTarget(
     ...(spec.masterName === undefined
       ? {}
       : { sentinels: { masterName: spec.masterName, expected: namesOf(spec, 'sentinel'), members: watchers } }),
+    ...(view ? { cluster: { nodes: view.nodes, names: { ...view.names, ...namesById(view, others) } } } : {}),
     close: async () => void (await Promise.all(reached.map(({ session }) => session.close()))),
   };
 }
@@ -52,10 +59,23 @@ async function meet(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom, op
     const login = await loginOf(spec, member, room, options);
     user = login.user;
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
-    return { member: { name, role, call: session.call, info: session.info }, session };
+    return { member: memberOf(member, login, session), session };
   } catch (thrown) {
     if (thrown instanceof Fault) return { unreached: { name, role, reason: thrown.message, code: thrown.code } };
     const attempt = { host, port, user, connectTimeoutMs: limits.connectTimeoutMs };
     return { unreached: { name, role, ...redisRefusal(thrown, attempt) } };
   }
+}
+
+function memberOf({ name, role }: MemberSpec, { user }: Login, session: RedisSession): RedisMember {
+  const { call, info, roleSaid } = session;
+  const roleNow = roleSaid === 'master' ? 'primary' : roleSaid === 'slave' ? 'replica' : undefined;
+  return {
+    name,
+    role,
+    ...(roleNow === undefined || role === 'sentinel' ? {} : { roleNow }),
+    ...(user === undefined ? {} : { user }),
+    call,
+    info,
+  };
 }

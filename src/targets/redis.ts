@@ -1,9 +1,15 @@
+import type { ClusterNode } from './cluster-nodes.ts';
 import type { Unreached } from './postgres.ts';
 
 /** A server that answered. */
 export type RedisMember = {
   name: string;
+  /** As the config has it. */
   role: 'primary' | 'replica' | 'sentinel';
+  /** What a data server itself said when it was opened. */
+  roleNow?: 'primary' | 'replica';
+  /** The login, as an ACL names it; absent is `default`. */
+  user?: string;
   /** One command under the connection's timeout. Never KEYS, MONITOR, DEBUG, or anything of unknown size. */
   call(command: string, ...args: readonly string[]): Promise<unknown>;
   /** `INFO section` as a flat record. */
@@ -21,5 +27,15 @@ export type RedisTarget = {
   primary?: RedisMember;
   /** Present where Sentinels watch the target. */
   sentinels?: { masterName: string; expected: readonly string[]; members: readonly RedisMember[] };
+  /** Present where the servers are a Redis Cluster. */
+  cluster?: RedisCluster;
   close(): Promise<void>;
+};
+
+/** Who belongs to a cluster, as its best connected node sees it. */
+export type RedisCluster = {
+  /** Empty when no node would say. */
+  nodes: readonly ClusterNode[];
+  /** Node id to the name of the member that was opened. */
+  names: { readonly [id: string]: string };
 };

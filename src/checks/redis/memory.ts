@@ -3,28 +3,34 @@ import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, percentText } from '../wording.ts';
-import { nobodyAnswered, numberOf } from './info.ts';
+import { askEach, unseenFindings, type EachSaid } from './asked.ts';
+import { nameOf, numberOrNull, who } from './info.ts';
 
 type MemberMemory = {
   name: string;
   role: string;
-  usedBytes: number;
-  /** 0: no limit. */
-  maxBytes: number;
+  usedBytes: number | null;
+  /** Since the start of the server. */
+  peakBytes: number | null;
+  /** Keys and values; the rest is tables, buffers and the backlog. */
+  datasetBytes: number | null;
+  /** 0: no limit; null: the server does not say. */
+  maxBytes: number | null;
   policy: string;
   systemBytes: number | null;
-  rssBytes: number;
 };
-type Sample = { members: readonly MemberMemory[] };
+type Sample = EachSaid<MemberMemory>;
 
+const MIB = 1024 ** 2;
 const Limits = z.strictObject({
   warningRatio: z.number().min(0).max(1).default(0.8),
   criticalRatio: z.number().min(0).max(1).default(0.95),
-  fragmentationRatio: z.number().min(1).default(1.5),
-  fragmentationBytes: z
+  /** What is used beside the data, told as info from here and from `overheadBytes` on. */
+  overheadRatio: z.number().min(0).max(1).default(0.5),
+  overheadBytes: z
     .number()
     .min(0)
-    .default(100 * 1024 * 1024),
+    .default(100 * MIB),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -35,86 +41,107 @@ export const memory = defineCheck<RedisTarget, { read: Sample }, Limits>({
   title: 'Memory against maxmemory',
   why: 'At the limit Redis evicts keys or refuses writes; without a limit the kernel ends the process.',
   limits: Limits,
-  ask: {
-    async read(target) {
-      if (target.members.length === 0) return nobodyAnswered;
-      return { sample: { members: await Promise.all(target.members.map(lookAt)) } };
-    },
-  },
+  ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 
-  judge: ({ read }, _before, limits) =>
-    read.members.flatMap((member) => [...fullness(member, limits), ...fragmentation(member, limits)]),
+  judge: ({ read }, _before, limits) => [
+    ...read.members.flatMap((member) => fullness(member, limits) ?? peak(member, limits) ?? []),
+    ...read.members.flatMap((member) => overhead(member, limits) ?? []),
+    ...unseenFindings('redis.memory', 'Memory', read.unseen),
+  ],
 
-  facts: ({ read }) =>
-    read.members
-      .filter(({ role }) => role === 'primary')
-      .map(({ usedBytes, maxBytes }) => ({
+  facts({ read }) {
+    const primaries = read.members.filter(({ role }) => role === 'primary');
+    const used = sumOf(primaries.map(({ usedBytes }) => usedBytes));
+    const most = sumOf(primaries.map(({ maxBytes }) => maxBytes));
+    if (used === null) return [];
+    const dataset = sumOf(primaries.map(({ datasetBytes }) => datasetBytes));
+    return [
+      {
         label: 'Memory',
-        value:
-          maxBytes > 0 ? `${bytesText(usedBytes)} of ${bytesText(maxBytes)}` : `${bytesText(usedBytes)}, no maxmemory`,
-      })),
+        value: most ? `${bytesText(used)} of ${bytesText(most)}` : `${bytesText(used)}, no maxmemory`,
+      },
+      ...(dataset === null || used === 0
+        ? []
+        : [{ label: 'Share of memory that is data', value: percentText(dataset / used) }]),
+    ];
+  },
 });
 
 async function lookAt(member: RedisMember): Promise<MemberMemory> {
   const info = await member.info('memory');
   return {
-    name: member.name,
-    role: member.role,
-    usedBytes: numberOf(info, 'used_memory') ?? 0,
-    maxBytes: numberOf(info, 'maxmemory') ?? 0,
+    ...nameOf(member),
+    usedBytes: numberOrNull(info, 'used_memory'),
+    peakBytes: numberOrNull(info, 'used_memory_peak'),
+    datasetBytes: numberOrNull(info, 'used_memory_dataset'),
+    maxBytes: numberOrNull(info, 'maxmemory'),
     policy: info['maxmemory_policy'] ?? 'unknown',
-    systemBytes: numberOf(info, 'total_system_memory') ?? null,
-    rssBytes: numberOf(info, 'used_memory_rss') ?? 0,
+    systemBytes: numberOrNull(info, 'total_system_memory'),
   };
 }
 
+function sumOf(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.filter((one) => one !== null);
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+}
+
+/** A full cache is a cache at work: evictions, hit rate and policy are judged by their own checks. */
+function evicts({ maxBytes, policy }: MemberMemory): boolean {
+  return maxBytes !== 0 && policy !== 'noeviction' && policy !== 'unknown';
+}
+
 /** Without maxmemory the memory of the machine is the limit. */
-function fullness(member: MemberMemory, limits: Limits): Finding[] {
-  const limited = member.maxBytes > 0;
-  const ceilingBytes = limited ? member.maxBytes : member.systemBytes;
-  if (!ceilingBytes) return [];
-  const ratio = member.usedBytes / ceilingBytes;
-  if (ratio < limits.warningRatio) return [];
-  const evicts = limited && member.policy !== 'noeviction';
-  const critical = ratio >= limits.criticalRatio && !evicts;
-  const limit = critical ? limits.criticalRatio : limits.warningRatio;
-  const of = limited
-    ? `maxmemory ${bytesText(ceilingBytes)}`
-    : `the machine's ${bytesText(ceilingBytes)}; no maxmemory is set`;
-  const severity = critical ? 'critical' : 'warning';
-  return [
-    {
-      key: `redis.memory:${member.name}`,
-      severity,
-      sentence: `${member.name} (${member.role}) uses ${bytesText(member.usedBytes)} of ${of} (${percentText(ratio)}, ${severity} at ${percentText(limit)}); ${consequence(member)}.`,
-      measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limit * 100), step: 5 },
-      evidence: member,
-      next: evicts
-        ? 'Look at the hit rate: if it falls, the cache is too small for what is asked of it.'
-        : 'Find out what grows before you raise the limit; keys without an expiry are the usual cause.',
-    },
-  ];
+function fullness(member: MemberMemory, limits: Limits): Finding | undefined {
+  const { usedBytes, maxBytes, systemBytes } = member;
+  const ceilingBytes = maxBytes === 0 ? systemBytes : maxBytes;
+  if (usedBytes === null || !ceilingBytes || evicts(member)) return undefined;
+  const ratio = usedBytes / ceilingBytes;
+  if (ratio < limits.warningRatio) return undefined;
+  const severity = ratio >= limits.criticalRatio ? 'critical' : 'warning';
+  const limit = severity === 'critical' ? limits.criticalRatio : limits.warningRatio;
+  const of =
+    maxBytes === 0
+      ? `the machine's ${bytesText(ceilingBytes)}; no maxmemory is set`
+      : `maxmemory ${bytesText(ceilingBytes)}`;
+  const then = maxBytes === 0 ? 'beyond it the kernel ends the process' : 'beyond it writes are refused (noeviction)';
+  return {
+    key: `redis.memory:${member.name}`,
+    severity,
+    sentence: `${who(member)} uses ${bytesText(usedBytes)} of ${of} (${percentText(ratio)}, ${severity} at ${percentText(limit)}); ${then}.`,
+    measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limit * 100), step: 5 },
+    evidence: member,
+    next: 'Find out what grows before you raise the limit; keys without an expiry are the usual cause.',
+  };
 }
 
-function consequence({ maxBytes, policy }: MemberMemory): string {
-  if (maxBytes === 0) return 'beyond it the kernel ends the process';
-  return policy === 'noeviction'
-    ? 'beyond it writes are refused (noeviction)'
-    : `beyond it keys are evicted (${policy})`;
+/** It is quiet now and was not: the next peak may refuse writes. */
+function peak(member: MemberMemory, limits: Limits): Finding | undefined {
+  const { peakBytes, maxBytes } = member;
+  if (!peakBytes || !maxBytes || evicts(member)) return undefined;
+  const ratio = peakBytes / maxBytes;
+  if (ratio < limits.criticalRatio) return undefined;
+  return {
+    key: `redis.memory:${member.name}:peak`,
+    severity: 'info',
+    sentence: `${who(member)} was at ${bytesText(peakBytes)} of maxmemory ${bytesText(maxBytes)} at its peak since the start (${percentText(ratio)}, told from ${percentText(limits.criticalRatio)}).`,
+    measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limits.criticalRatio * 100), step: 5 },
+    evidence: member,
+    next: 'Find out what came and went (a bulk load, a queue that ran full); maxmemory has to hold the peak.',
+  };
 }
 
-function fragmentation(member: MemberMemory, limits: Limits): Finding[] {
-  const ratio = member.rssBytes / Math.max(1, member.usedBytes);
-  const wasteBytes = member.rssBytes - member.usedBytes;
-  if (ratio <= limits.fragmentationRatio || wasteBytes <= limits.fragmentationBytes) return [];
-  return [
-    {
-      key: `redis.memory:${member.name}:fragmentation`,
-      severity: 'warning',
-      sentence: `${member.name} (${member.role}) holds ${bytesText(wasteBytes)} more than its data needs (${ratio.toFixed(2)} times, limit ${limits.fragmentationRatio}).`,
-      measure: { value: Number(ratio.toFixed(2)), unit: 'times', limit: limits.fragmentationRatio, step: 0.2 },
-      evidence: member,
-      next: 'Run MEMORY PURGE or switch activedefrag on at a quiet hour; a restart is the last resort.',
-    },
-  ];
+function overhead(member: MemberMemory, limits: Limits): Finding | undefined {
+  const { usedBytes, datasetBytes } = member;
+  if (!usedBytes || datasetBytes === null) return undefined;
+  const overheadBytes = usedBytes - datasetBytes;
+  const ratio = overheadBytes / usedBytes;
+  if (ratio < limits.overheadRatio || overheadBytes < limits.overheadBytes) return undefined;
+  return {
+    key: `redis.memory:${member.name}:overhead`,
+    severity: 'info',
+    sentence: `${percentText(ratio)} of what ${who(member)} uses is not data but tables, buffers and the backlog (${bytesText(overheadBytes)}, told from ${percentText(limits.overheadRatio)} and ${bytesText(limits.overheadBytes)}).`,
+    measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limits.overheadRatio * 100), step: 10 },
+    evidence: member,
+    next: 'See the findings on client buffers first; many tiny keys are better kept as fields of hashes.',
+  };
 }

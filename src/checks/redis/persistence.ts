@@ -1,27 +1,22 @@
 import * as z from 'zod';
-import { defineCheck } from '../../core/check.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
-import { countText, durationText } from '../wording.ts';
-import { nobodyAnswered, numberOf } from './info.ts';
+import { defineCheck, type Before } from '../../core/check.ts';
+import type { Finding, Severity } from '../../core/finding.ts';
+import type { RedisTarget } from '../../targets/redis.ts';
+import { countText, durationText, percentText } from '../wording.ts';
+import { askEach, unseenFindings, type EachSaid } from './asked.ts';
+import { who } from './info.ts';
+import { lookAtPersistence, type MemberPersistence } from './persistence-view.ts';
+import { earlierOf, growthOf } from './since.ts';
 
-type MemberPersistence = {
-  name: string;
-  role: string;
-  loading: boolean;
-  rdbOk: boolean;
-  aofEnabled: boolean;
-  aofOk: boolean;
-  savedSecondsAgo: number;
-  changesSinceSave: number;
-  /** Are snapshots configured? Null where CONFIG is not allowed. */
-  snapshots: boolean | null;
-};
-type Sample = { members: readonly MemberPersistence[] };
+type Sample = EachSaid<MemberPersistence>;
 
 const Limits = z.strictObject({
   /** Age of the last snapshot while changes wait and no append-only file keeps them. */
   warningSaveSeconds: z.number().min(0).default(86_400),
+  /** One snapshot or rewrite that takes longer than this hangs on its disk. */
+  runningSeconds: z.number().min(0).default(3600),
+  /** Writes that waited for the disk, more often than this: appendfsync everysec asks once a second. */
+  delayedPerSecond: z.number().min(0).default(0.05),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -32,90 +27,147 @@ export const persistence = defineCheck<RedisTarget, { read: Sample }, Limits>({
   title: 'Persistence status',
   why: 'A snapshot or append-only file that cannot be written means refused writes now and lost data at the next restart.',
   limits: Limits,
-  ask: {
-    async read(target) {
-      if (target.members.length === 0) return nobodyAnswered;
-      return { sample: { members: await Promise.all(target.members.map(lookAt)) } };
-    },
-  },
+  ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAtPersistence(member) })) },
 
-  judge: ({ read }, _before, limits) => read.members.flatMap((member) => verdictOf(member, limits) ?? []),
+  judge: ({ read }, before, limits) => [
+    ...read.members.flatMap((member) => [
+      ...(failure(member) ?? oldSnapshot(member, limits) ?? nothingKept(member) ?? []),
+      ...rewriteFailure(member),
+      ...slowFile(member, limits),
+      ...slowDisk(member, before, limits),
+    ]),
+    ...unseenFindings('redis.persistence', 'Persistence', read.unseen),
+  ],
 
   facts: ({ read }) =>
     read.members
       .filter(({ role }) => role === 'primary')
+      .slice(0, 1)
       .map((member) => ({ label: 'Persistence', value: modeText(member) })),
 });
 
-async function lookAt(member: RedisMember): Promise<MemberPersistence> {
-  const [said, server, snapshots] = await Promise.all([
-    member.info('persistence'),
-    member.info('server'),
-    snapshotsConfigured(member),
-  ]);
-  const nowSeconds = (numberOf(server, 'server_time_usec') ?? Date.now() * 1000) / 1e6;
-  return {
-    name: member.name,
-    role: member.role,
-    loading: said['loading'] === '1',
-    rdbOk: said['rdb_last_bgsave_status'] !== 'err',
-    aofEnabled: said['aof_enabled'] === '1',
-    aofOk: said['aof_last_write_status'] !== 'err' && said['aof_last_bgrewrite_status'] !== 'err',
-    savedSecondsAgo: Math.max(0, nowSeconds - (numberOf(said, 'rdb_last_save_time') ?? nowSeconds)),
-    changesSinceSave: numberOf(said, 'rdb_changes_since_last_save') ?? 0,
-    snapshots,
-  };
-}
-
-async function snapshotsConfigured(member: RedisMember): Promise<boolean | null> {
-  try {
-    const reply = await member.call('CONFIG', 'GET', 'save');
-    return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] !== '' : null;
-  } catch {
-    // Managed servers and narrow ACLs do not offer CONFIG; what INFO says is enough to judge failures.
-    return null;
+function failure(member: MemberPersistence): Finding[] | undefined {
+  const { savedSecondsAgo, changesSinceSave } = member;
+  if (member.loading) return [loading(member)];
+  if (member.aofEnabled && !member.aofWriteOk) {
+    return [
+      finding(
+        member,
+        '',
+        'critical',
+        `${who(member)} cannot write its append-only file; writes are refused meanwhile.`,
+        'Look at the disk of that server: space first, then permissions.',
+      ),
+    ];
   }
-}
-
-function verdictOf(member: MemberPersistence, limits: Limits): Finding | undefined {
-  const { name, role, savedSecondsAgo, changesSinceSave } = member;
-  if (member.loading) {
-    return finding(
+  if (member.rdbOk) return undefined;
+  const since = savedSecondsAgo === null ? '' : `; the last good one is ${durationText(savedSecondsAgo)} old`;
+  const waiting = changesSinceSave === null ? '' : `, ${countText(changesSinceSave, 'change')} since`;
+  return [
+    finding(
       member,
+      '',
       'critical',
-      `${name} (${role}) is still loading its data set and answers nothing else.`,
-      'Wait until it is done; a restart begins again from nothing.',
-    );
-  }
-  if (member.aofEnabled && !member.aofOk) {
-    return finding(
-      member,
-      'critical',
-      `${name} (${role}) cannot write its append-only file; writes are refused meanwhile.`,
-      'Look at the disk of that server: space first, then permissions.',
-    );
-  }
-  if (!member.rdbOk) {
-    const since = `the last good one is ${durationText(savedSecondsAgo)} old`;
-    return finding(
-      member,
-      'critical',
-      `The last snapshot of ${name} (${role}) failed; ${since}, ${countText(changesSinceSave, 'change')} since, and writes may be refused.`,
+      `The last snapshot of ${who(member)} failed${since}${waiting}, and writes may be refused.`,
       'Look at the log of that server: disk space and memory for the fork are the usual causes.',
-    );
-  }
-  const waits = member.snapshots === true && !member.aofEnabled && changesSinceSave > 0;
-  if (!waits || savedSecondsAgo < limits.warningSaveSeconds) return undefined;
+    ),
+  ];
+}
+
+function loading(member: MemberPersistence): Finding {
+  const { loadedRatio, loadSecondsLeft } = member;
+  const far = loadedRatio === null ? '' : ` (${percentText(loadedRatio)} done`;
+  const left = loadSecondsLeft === null || loadSecondsLeft < 0 ? '' : `, about ${durationText(loadSecondsLeft)} left`;
   return finding(
     member,
-    'warning',
-    `The last snapshot of ${name} (${role}) is ${durationText(savedSecondsAgo)} old with ${countText(changesSinceSave, 'change')} since (warning at ${durationText(limits.warningSaveSeconds)}).`,
-    'Run BGSAVE at a quiet hour and look at the save rules.',
+    '',
+    'critical',
+    `${who(member)} is still loading its data set and answers nothing else${far === '' ? '' : `${far}${left})`}.`,
+    'Wait until it is done; a restart begins again from nothing.',
   );
 }
 
-function finding(member: MemberPersistence, severity: 'critical' | 'warning', sentence: string, next: string): Finding {
-  return { key: `redis.persistence:${member.name}`, severity, sentence, evidence: member, next };
+function oldSnapshot(member: MemberPersistence, limits: Limits): Finding[] | undefined {
+  const { savedSecondsAgo, changesSinceSave } = member;
+  const waits = member.snapshots === true && !member.aofEnabled && (changesSinceSave ?? 0) > 0;
+  if (!waits || savedSecondsAgo === null || savedSecondsAgo < limits.warningSaveSeconds) return undefined;
+  return [
+    finding(
+      member,
+      '',
+      'warning',
+      `The last snapshot of ${who(member)} is ${durationText(savedSecondsAgo)} old with ${countText(changesSinceSave ?? 0, 'change')} since (warning at ${durationText(limits.warningSaveSeconds)}).`,
+      'Run BGSAVE at a quiet hour and look at the save rules.',
+    ),
+  ];
+}
+
+/** https://redis.io/docs/latest/operate/oss_and_stack/management/replication/#safety-of-replication-when-master-has-persistence-turned-off */
+function nothingKept(member: MemberPersistence): Finding[] | undefined {
+  if (member.role !== 'primary' || member.aofEnabled || member.snapshots !== false || member.replicas === 0)
+    return undefined;
+  return [
+    finding(
+      member,
+      ':nothing-kept',
+      'info',
+      `${who(member)} keeps nothing on disk and has ${countText(member.replicas, 'replica')}: if it is restarted faster than a failover begins, it comes back empty and the replicas copy that.`,
+      'Where the data matters, switch appendonly on or keep the server from starting again by itself.',
+    ),
+  ];
+}
+
+function rewriteFailure(member: MemberPersistence): Finding[] {
+  if (!member.aofEnabled || member.aofRewriteOk || member.loading) return [];
+  return [
+    finding(
+      member,
+      ':rewrite',
+      'warning',
+      `The last rewrite of the append-only file of ${who(member)} failed: it works, but the file grows until the disk is full.`,
+      'Look at the log of that server: disk space and memory for the fork are the usual causes. Then run BGREWRITEAOF.',
+    ),
+  ];
+}
+
+function slowFile(member: MemberPersistence, limits: Limits): Finding[] {
+  const seconds = Math.max(member.savingSeconds ?? 0, member.rewritingSeconds ?? 0);
+  if (seconds < limits.runningSeconds) return [];
+  const what = (member.savingSeconds ?? 0) >= (member.rewritingSeconds ?? 0) ? 'A snapshot' : 'A rewrite';
+  return [
+    finding(
+      member,
+      ':running',
+      'warning',
+      `${what} of ${who(member)} has been running for ${durationText(seconds)} (warning at ${durationText(limits.runningSeconds)}).`,
+      'Look at the disk it is written to; memory grows with every write until it is done.',
+    ),
+  ];
+}
+
+function slowDisk(member: MemberPersistence, before: Before<{ read: Sample }> | undefined, limits: Limits): Finding[] {
+  const earlier = earlierOf(member, before);
+  const delayed = earlier && growthOf(member.delayedFsyncs, earlier.past.delayedFsyncs);
+  if (!earlier || !delayed || delayed / earlier.secondsAgo < limits.delayedPerSecond) return [];
+  return [
+    finding(
+      member,
+      ':disk',
+      'warning',
+      `Writes of ${who(member)} waited for the disk of its append-only file ${countText(delayed, 'time')} in the last ${durationText(earlier.secondsAgo)} (warning at ${limits.delayedPerSecond} a second).`,
+      'Look at the disk: latency, and what else writes to it.',
+    ),
+  ];
+}
+
+function finding(
+  member: MemberPersistence,
+  object: string,
+  severity: Severity,
+  sentence: string,
+  next: string,
+): Finding {
+  return { key: `redis.persistence:${member.name}${object}`, severity, sentence, evidence: member, next };
 }
 
 function modeText({ aofEnabled, snapshots }: MemberPersistence): string {

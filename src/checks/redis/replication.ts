@@ -4,6 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, durationText } from '../wording.ts';
 import { NO_PRIMARY, numberOf } from './info.ts';
+import { shardsOf, type Shard } from './shards.ts';
 
 /** What a replica says of itself; null when it did not answer. */
 type ReplicaSaid = {
@@ -11,16 +12,18 @@ type ReplicaSaid = {
   linkUp: boolean;
   linkDownSeconds: number | null;
   syncing: boolean;
-  offsetBytes: number;
+  offsetBytes: number | null;
 };
 type Replica = { name: string; said: ReplicaSaid | null };
-type Sample = {
+type ShardSaid = {
   primary: string;
-  offsetBytes: number;
+  offsetBytes: number | null;
   /** Replicas that the primary itself counts as online. */
   online: number;
   replicas: readonly Replica[];
 };
+/** One shard, or as many as a cluster has. */
+type Sample = { shards: readonly ShardSaid[] };
 
 const MIB = 1024 ** 2;
 const Limits = z.strictObject({
@@ -44,31 +47,35 @@ export const replication = defineCheck<RedisTarget, { read: Sample }, Limits>({
   limits: Limits,
   ask: {
     async read(target) {
-      const { primary } = target;
-      if (!primary) return NO_PRIMARY;
-      const others = [...target.members, ...target.unreached.filter(({ role }) => role !== 'sentinel')];
-      // Replicas first: an offset read later can only be larger, and the lag is never negative.
-      const replicas = await Promise.all(others.filter(({ name }) => name !== primary.name).map(lookAt));
-      return { sample: { ...(await sideOfPrimary(primary)), replicas } };
+      if (!target.primary) return NO_PRIMARY;
+      const shards = shardsOf(target);
+      if (shards.length === 0) return { unreliable: 'no node of the cluster said who copies whom' };
+      return { sample: { shards: await Promise.all(shards.map(lookAtShard)) } };
     },
   },
 
-  judge: ({ read }, _before, limits) => read.replicas.flatMap((replica) => verdictOf(replica, read, limits) ?? []),
+  judge: ({ read }, _before, limits) =>
+    read.shards.flatMap((shard) => shard.replicas.flatMap((replica) => verdictOf(replica, shard, limits) ?? [])),
 
-  facts: ({ read }) =>
-    read.replicas.flatMap(({ name, said }) =>
-      said?.linkUp
-        ? [{ label: `Lag of ${name}`, value: bytesText(Math.max(0, read.offsetBytes - said.offsetBytes)) }]
-        : [],
-    ),
+  facts({ read }) {
+    const lags = read.shards.flatMap((shard) =>
+      shard.replicas.flatMap(({ name, said }) => lagOf(name, said, shard) ?? []),
+    );
+    if (lags.length <= 1) return lags.map(({ name, bytes }) => ({ label: `Lag of ${name}`, value: bytesText(bytes) }));
+    const most = lags.reduce((worst, one) => (one.bytes > worst.bytes ? one : worst));
+    return [{ label: 'Largest lag', value: `${bytesText(most.bytes)} (${most.name})` }];
+  },
 });
 
-async function sideOfPrimary(primary: RedisMember): Promise<Pick<Sample, 'primary' | 'offsetBytes' | 'online'>> {
+async function lookAtShard({ primary, replicas }: Shard): Promise<ShardSaid> {
+  // Replicas first: an offset read later can only be larger, and the lag is never negative.
+  const said = await Promise.all(replicas.map(lookAt));
   const info = await primary.info('replication');
   const online = Object.entries(info).filter(
     ([name, value]) => /^slave\d+$/.test(name) && /\bstate=online\b/.test(value),
   );
-  return { primary: primary.name, offsetBytes: numberOf(info, 'master_repl_offset') ?? 0, online: online.length };
+  const offsetBytes = numberOf(info, 'master_repl_offset') ?? null;
+  return { primary: primary.name, offsetBytes, online: online.length, replicas: said };
 }
 
 async function lookAt(member: RedisMember | { name: string }): Promise<Replica> {
@@ -80,7 +87,7 @@ async function lookAt(member: RedisMember | { name: string }): Promise<Replica> 
       linkUp: info['master_link_status'] === 'up',
       linkDownSeconds: numberOf(info, 'master_link_down_since_seconds') ?? null,
       syncing: info['master_sync_in_progress'] === '1',
-      offsetBytes: numberOf(info, 'slave_repl_offset') ?? 0,
+      offsetBytes: numberOf(info, 'slave_repl_offset') ?? null,
     };
     return { name: member.name, said };
   } catch {
@@ -89,29 +96,35 @@ async function lookAt(member: RedisMember | { name: string }): Promise<Replica> 
   }
 }
 
-function verdictOf(replica: Replica, sample: Sample, limits: Limits): Finding | undefined {
+function lagOf(name: string, said: ReplicaSaid | null, { offsetBytes }: ShardSaid) {
+  if (!said?.linkUp || said.offsetBytes === null || offsetBytes === null) return undefined;
+  return { name, bytes: Math.max(0, offsetBytes - said.offsetBytes) };
+}
+
+function verdictOf(replica: Replica, shard: ShardSaid, limits: Limits): Finding | undefined {
   const { name, said } = replica;
-  if (said === null) return isCounted(sample) ? undefined : missing(replica, sample);
+  if (said === null) return isCounted(shard) ? undefined : missing(replica, shard);
   if (said.isMaster) {
     return finding(
       replica,
       'critical',
-      `${name} takes writes although ${sample.primary} does too: the two have parted.`,
+      `${name} takes writes although ${shard.primary} does too: the two have parted.`,
       'Decide which one is right, and keep clients from the other before anything else.',
     );
   }
-  if (!said.linkUp) return linkDown(replica, said, sample);
-  return tooFar(replica, Math.max(0, sample.offsetBytes - said.offsetBytes), limits);
+  if (!said.linkUp) return linkDown(replica, said, shard);
+  const lag = lagOf(name, said, shard);
+  return lag && tooFar(replica, lag.bytes, limits);
 }
 
 /** Does the primary count more replicas than those that told us so themselves? */
-function isCounted({ online, replicas }: Sample): boolean {
+function isCounted({ online, replicas }: ShardSaid): boolean {
   const linked = replicas.filter(({ said }) => said?.linkUp).length;
   const silent = replicas.filter(({ said }) => said === null).length;
   return online - linked >= silent;
 }
 
-function missing(replica: Replica, { primary }: Sample): Finding {
+function missing(replica: Replica, { primary }: ShardSaid): Finding {
   return finding(
     replica,
     'critical',
@@ -120,7 +133,7 @@ function missing(replica: Replica, { primary }: Sample): Finding {
   );
 }
 
-function linkDown(replica: Replica, { linkDownSeconds, syncing }: ReplicaSaid, { primary }: Sample): Finding {
+function linkDown(replica: Replica, { linkDownSeconds, syncing }: ReplicaSaid, { primary }: ShardSaid): Finding {
   const since = linkDownSeconds === null || linkDownSeconds < 0 ? '' : ` for ${durationText(linkDownSeconds)}`;
   const doing = syncing ? '; a full copy is under way' : '';
   return finding(

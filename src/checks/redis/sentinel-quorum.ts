@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
-import { listText } from '../wording.ts';
+import { countText, listText } from '../wording.ts';
 import { lookAtSentinel, type SentinelSaid } from './sentinel-view.ts';
 
 /** `masterName` is null where no Sentinel watches: then there is nothing to judge. */
@@ -119,6 +119,46 @@ function agreement(sample: Sample): Finding[] {
           ),
         ]
       : []),
+    ...quorums(sample),
+  ];
+}
+
+/** The number that must agree is a setting of each Sentinel; the majority that must elect a leader is not. */
+function quorums(sample: Sample): Finding[] {
+  const { expected, sentinels } = sample;
+  const said = [...new Set(sentinels.flatMap(({ quorum }) => quorum ?? []))].toSorted((a, b) => a - b);
+  const most = said.at(-1) ?? 0;
+  if (said.length > 1) {
+    return [
+      finding(
+        sample,
+        'settings',
+        'warning',
+        `The Sentinels have different quorums (${listText(said.map(String))}): how fast a failover begins depends on who sees the failure.`,
+        'Run SENTINEL SET <name> quorum with the same number on each of them.',
+      ),
+    ];
+  }
+  if (most > expected.length) {
+    return [
+      finding(
+        sample,
+        'settings',
+        'critical',
+        `The quorum is ${most}, but there are only ${countText(expected.length, 'Sentinel')}: they can never agree that the primary is gone.`,
+        `Run SENTINEL SET <name> quorum ${Math.floor(expected.length / 2) + 1} on each of them.`,
+      ),
+    ];
+  }
+  if (expected.length === 0 || expected.length >= 3) return [];
+  return [
+    finding(
+      sample,
+      'count',
+      'warning',
+      `${countText(expected.length, 'Sentinel')} ${expected.length === 1 ? 'watches' : 'watch'} ${sample.masterName ?? ''}: when one is away there is no majority, three are the least.`,
+      'Add Sentinels on other machines until there are three; an odd number is best.',
+    ),
   ];
 }
 
@@ -148,18 +188,42 @@ function stateOfMaster(sample: Sample): Finding[] {
   ];
 }
 
-/** CKQUORUM says OK even when there is nobody to promote. */
+/** CKQUORUM says OK even when there is nobody to promote: no replica, or none that a Sentinel would take. */
 function candidates(sample: Sample): Finding[] {
   const { sentinels, expectedReplicas, masterName } = sample;
-  const counts = sentinels.flatMap(({ knownReplicas }) => knownReplicas ?? []);
-  if (expectedReplicas < 1 || counts.length === 0 || Math.max(...counts) > 0) return [];
+  const known = sentinels.flatMap((one) => (one.candidates === null ? [] : [one.candidates]));
+  // One that sees a fit replica would promote it; they ask the primary for its replicas every 10 s only.
+  if (known.length === 0 || known.some((list) => list.some(({ unfit }) => unfit === null))) return lame(sample);
+  const most = known.reduce((longest, list) => (list.length > longest.length ? list : longest));
+  const why =
+    most.length === 0
+      ? `know no replica of ${masterName ?? ''}`
+      : `would promote no replica of ${masterName ?? ''} (${listText(most.map(({ address, unfit }) => `${address}: ${unfit ?? ''}`))})`;
   return [
     finding(
       sample,
       'candidates',
+      expectedReplicas > 0 ? 'critical' : 'warning',
+      `The Sentinels ${why}: a failover would find nobody, although their quorum is in order.`,
+      'See that the replicas are connected and that one has a replica-priority above 0; Sentinels find them within 10 s.',
+    ),
+  ];
+}
+
+/** There is somebody to promote, but fewer than there are replicas. */
+function lame(sample: Sample): Finding[] {
+  const lists = sample.sentinels.flatMap(({ candidates: said }) => said ?? []);
+  const away = [...new Set(lists.filter(({ unfit }) => unfit === 'down').map(({ address }) => address))].filter(
+    (address) => !lists.some((one) => one.address === address && one.unfit === null),
+  );
+  if (away.length === 0) return [];
+  return [
+    finding(
+      sample,
+      'replicas',
       'warning',
-      `The Sentinels know no replica of ${masterName ?? ''}: a failover would find nobody to promote.`,
-      'See that the replicas are connected; Sentinels find them within 10 s.',
+      `${countText(away.length, 'replica')} that the Sentinels know ${away.length === 1 ? 'is' : 'are'} down (${listText(away)}); another one could still be promoted.`,
+      'Start it, or let the Sentinels forget it with SENTINEL RESET, on one after the other, 30 s apart.',
     ),
   ];
 }

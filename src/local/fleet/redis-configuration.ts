@@ -22,6 +22,8 @@ export function dataLines(password: string, primaryPort: number | undefined): st
     'save 900 1',
     'repl-diskless-sync-delay 0',
     'repl-ping-replica-period 1',
+    // Off as Redis comes: then nobody can say what stood still.
+    'latency-monitor-threshold 100',
     ...(primaryPort === undefined ? [] : [`replicaof 127.0.0.1 ${primaryPort}`]),
   ];
 }

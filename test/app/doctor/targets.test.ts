@@ -235,8 +235,8 @@ test('a read user of Redis that may write, one that may not look, and a server w
   await redis.call('CONFIG', 'SET', 'maxmemory', '32mb');
   expect(blind).toEqual({
     'target.shop-cache.grants.read': {
-      problem: 'nightshift_read may not SLOWLOG LEN, CONFIG GET',
-      fix: 'ACL SETUSER nightshift_read +slowlog|len +config|get',
+      problem: 'nightshift_read may not SLOWLOG GET, CONFIG GET',
+      fix: 'ACL SETUSER nightshift_read +slowlog|get +config|get',
     },
     'target.shop-cache.maxmemory': { problem: sentence(/^maxmemory is 0/), fix: sentence(/CONFIG SET maxmemory/) },
   });

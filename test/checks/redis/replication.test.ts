@@ -6,10 +6,14 @@ import { ask, judged, onRedis, sampleOf, until } from '../looking.ts';
 const MIB = 1024 ** 2;
 const said = { isMaster: false, linkUp: true, linkDownSeconds: null, syncing: false, offsetBytes: 5000 };
 const sample = (behindBytes: number, replicaSaid: object | null = {}, online = 1) => ({
-  primary: 'shop-cache-1',
-  offsetBytes: 5000 + behindBytes,
-  online,
-  replicas: [{ name: 'shop-cache-2', said: replicaSaid && { ...said, ...replicaSaid } }],
+  shards: [
+    {
+      primary: 'shop-cache-1',
+      offsetBytes: 5000 + behindBytes,
+      online,
+      replicas: [{ name: 'shop-cache-2', said: replicaSaid && { ...said, ...replicaSaid } }],
+    },
+  ],
 });
 
 describe('replication', () => {
@@ -32,6 +36,20 @@ describe('replication', () => {
   it('is critical when a silent replica is missing at the primary too, and only then', () => {
     expect(judged(replication, sample(0, null, 1))).toEqual([]);
     expect(judged(replication, sample(0, null, 0))[0]?.severity).toBe('critical');
+  });
+
+  it('says nothing of a lag that a server does not say', () => {
+    expect(judged(replication, sample(1e12, { offsetBytes: null }))).toEqual([]);
+    expect(replication.facts({ read: sample(1e12, { offsetBytes: null }) })).toEqual([]);
+  });
+
+  it('judges each shard of a cluster by its own primary, and shows the largest lag', () => {
+    const [first] = sample(5 * MIB).shards;
+    const [second] = sample(20 * MIB).shards;
+    const other = { ...second, primary: 'shop-cache-3', replicas: [{ name: 'shop-cache-4', said }] };
+    const read = { shards: [first, other] } as never;
+    expect(judged(replication, read).map(({ key }) => key)).toEqual(['redis.replication:shop-cache-4']);
+    expect(replication.facts({ read })).toEqual([{ label: 'Largest lag', value: '20 MB (shop-cache-4)' }]);
   });
 
   it('is critical when two members take writes', () => {

@@ -4,14 +4,16 @@ import { startTestRedis, type TestRedis } from '../../servers.ts';
 import { judged, onRedis, sampleOf, until } from '../looking.ts';
 
 const names = ['s1', 's2', 's3'];
+const fit = { address: '10.0.0.2:6379', unfit: null };
 const said = (name: string, more: object = {}) => ({
   name,
   quorumOk: true,
   quorumText: 'OK 3 usable Sentinels',
+  quorum: 2,
   masterAddress: '10.0.0.1:6379',
   flags: ['master'],
   knownSentinels: 3,
-  knownReplicas: 1,
+  candidates: [fit],
   ...more,
 });
 const sample = (sentinels: object[], more: object = {}) =>
@@ -47,11 +49,45 @@ describe('Sentinel quorum', () => {
     expect(keys(down)).toEqual(['critical redis.sentinel-quorum:master']);
   });
 
-  it('warns when one alone cannot reach the primary, and when there is nobody to promote', () => {
+  it('warns when one alone cannot reach the primary', () => {
     const doubting = said('s3', { flags: ['s_down', 'master'] });
     expect(keys([said('s1'), said('s2'), doubting])).toEqual(['warning redis.sentinel-quorum:master']);
-    expect(keys(names.map((name) => said(name, { knownReplicas: 0 })))).toEqual([
-      'warning redis.sentinel-quorum:candidates',
+  });
+
+  it('is critical when there is nobody to promote although CKQUORUM says OK: no replica, or none that is fit', () => {
+    const all = (candidates: object[]) => names.map((name) => said(name, { candidates }));
+    expect(keys(all([]))).toEqual(['critical redis.sentinel-quorum:candidates']);
+    const lame = [
+      { address: '10.0.0.2:6379', unfit: 'priority 0' },
+      { address: '10.0.0.3:6379', unfit: 'down' },
+    ];
+    const [finding] = judged(sentinelQuorum, sample(all(lame)));
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      sentence:
+        'The Sentinels would promote no replica of shop-cache (10.0.0.2:6379: priority 0, 10.0.0.3:6379: down): a failover would find nobody, although their quorum is in order.',
+    });
+    expect(judged(sentinelQuorum, sample(all([]), { expectedReplicas: 0 }))[0]?.severity).toBe('warning');
+  });
+
+  it('warns about a replica that is down while another one could be promoted', () => {
+    const candidates = [fit, { address: '10.0.0.3:6379', unfit: 'down' }];
+    expect(keys(names.map((name) => said(name, { candidates })))).toEqual(['warning redis.sentinel-quorum:replicas']);
+    expect(keys([said('s1', { candidates }), said('s2'), said('s3')])).toEqual([
+      'warning redis.sentinel-quorum:replicas',
+    ]);
+    const recovered = [fit, { address: '10.0.0.3:6379', unfit: null }];
+    expect(keys([said('s1', { candidates }), said('s2', { candidates: recovered }), said('s3')])).toEqual([]);
+  });
+
+  it('tells quorums that differ, one that can never be reached, and a pair that has no majority', () => {
+    expect(keys([said('s1'), said('s2'), said('s3', { quorum: 3 })])).toEqual([
+      'warning redis.sentinel-quorum:settings',
+    ]);
+    expect(keys(names.map((name) => said(name, { quorum: 4 })))).toEqual(['critical redis.sentinel-quorum:settings']);
+    const pair = ['s1', 's2'].map((name) => said(name, { knownSentinels: 2 }));
+    expect(judged(sentinelQuorum, sample(pair, { expected: ['s1', 's2'] }))).toMatchObject([
+      { key: 'redis.sentinel-quorum:count', severity: 'warning' },
     ]);
   });
 
@@ -80,6 +116,12 @@ describe('Sentinel quorum of a real trio', () => {
       'shop-cache-s2',
       'shop-cache-s3',
     ]);
+    // Sentinels ask a replica for its priority every 10 s.
+    await server.replica?.call('CONFIG', 'SET', 'replica-priority', '0');
+    const unfit = await until(look, found('candidates'));
+    expect(unfit).toMatchObject({ sentinels: [{ quorumOk: true }, { quorumOk: true }, { quorumOk: true }] });
+    await server.replica?.call('CONFIG', 'SET', 'replica-priority', '100');
+    await until(look, (seen) => judged(sentinelQuorum, seen).length === 0);
     await server.sentinels[2]?.stop('SIGKILL');
     const fewer = await look();
     expect(judged(sentinelQuorum, fewer)[0]?.sentence).toContain(
