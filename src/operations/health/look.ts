@@ -6,7 +6,7 @@ import { postgresChecks, redisChecks } from '../../checks/index.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 
 /** A member as it was met: reached or not, with the masked reason. */
-export type MemberSeen = { name: string; role: string; reached: boolean; reason?: string };
+export type MemberSeen = { name: string; role: string; reached: boolean; reason?: string; next?: string };
 
 /** All that one room saw of one target. */
 export type Look = {
@@ -61,6 +61,8 @@ async function answer<T>(
 function membersOf(target: AnyTarget): MemberSeen[] {
   const sentinels = target.engine === 'redis' ? (target.sentinels?.members ?? []) : [];
   const reached = [...target.members, ...sentinels].map(({ name, role }) => ({ name, role, reached: true }));
-  const unreached = target.unreached.map(({ name, role, reason }) => ({ name, role, reached: false, reason }));
+  const unreached = target.unreached.map(({ name, role, reason, next }) => {
+    return { name, role, reached: false, reason, ...(next === undefined ? {} : { next }) };
+  });
   return [...reached, ...unreached];
 }
