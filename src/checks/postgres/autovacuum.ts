@@ -9,17 +9,16 @@ import { askPrimary } from './visibility.ts';
  * Tables past the point where autovacuum should come, by their own settings; 18+ caps that point.
  * Reads statistics only: no size function, which would wait behind an ACCESS EXCLUSIVE lock. Asks by the functions under
  * pg_stat_user_tables and first for dead rows alone: the view joins every index, which takes most of the time on 5,000 tables.
+ * Below 16384 (FirstNormalObjectId) are the tables of the catalogue itself.
  * https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-FUNCTIONS
  */
 const BACKLOG = `
   with dirty as materialized (
-    select c.oid, n.nspname || '.' || c.relname as "table", c.reltuples, c.reloptions, pg_stat_get_dead_tuples(c.oid) as dead
-      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
-       and pg_stat_get_dead_tuples(c.oid) > 0),
+    select c.oid, c.relnamespace, c.relname, c.reltuples, c.reloptions, pg_stat_get_dead_tuples(c.oid) as dead
+      from pg_class c where c.relkind in ('r', 'm') and c.oid >= 16384 and pg_stat_get_dead_tuples(c.oid) > 0),
   tables as (
-    select d."table", d.dead, pg_stat_get_live_tuples(d.oid) as live,
+    select n.nspname || '.' || d.relname as "table", d.dead, pg_stat_get_live_tuples(d.oid) as live,
            extract(epoch from clock_timestamp() - greatest(pg_stat_get_last_vacuum_time(d.oid),
              pg_stat_get_last_autovacuum_time(d.oid)))::float8 as "vacuumedSecondsAgo",
            exists (select from pg_stat_progress_vacuum p where p.relid = d.oid) as "vacuumRuns",
@@ -28,7 +27,7 @@ const BACKLOG = `
              + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(d.reltuples, 0),
              coalesce(nullif(coalesce(o.most, current_setting('autovacuum_vacuum_max_threshold', true)::float8), -1), 'infinity'))
              as trigger
-      from dirty d,
+      from dirty d join pg_namespace n on n.oid = d.relnamespace,
            lateral (select max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold')::float8 as base,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor')::float8 as scale,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_max_threshold')::float8 as most,

@@ -5,7 +5,7 @@ import { judged, onPostgres, sampleOf } from '../looking.ts';
 
 const GIB = 1024 ** 3;
 const sample = (sizeBytes: number) => ({
-  databases: [{ database: 'shop', sizeBytes }],
+  databases: [{ database: 'shop', sizeBytes, estimated: false }],
   totalBytes: sizeBytes,
   more: 0,
   unseen: 0,
