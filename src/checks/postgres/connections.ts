@@ -47,10 +47,7 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => {
-        const [slots, groups] = await Promise.all([
-          primary.query<Slots>(SLOTS),
-          primary.query<Group>(GROUPS),
-        ]);
+        const [slots, groups] = await Promise.all([primary.query<Slots>(SLOTS), primary.query<Group>(GROUPS)]);
         return summary(slots[0] ?? { most: 0, forSuperusers: 0, forGranted: 0, usable: 0 }, groups);
       }),
   },
@@ -77,7 +74,9 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
     ];
   },
 
-  facts: ({ read }) => [{ label: 'Connections', value: `${read.used} of ${read.usable} (${read.most - read.usable} more reserved)` }],
+  facts: ({ read }) => [
+    { label: 'Connections', value: `${read.used} of ${read.usable} (${read.most - read.usable} more reserved)` },
+  ],
 });
 
 function summary(slots: Slots, groups: readonly Group[]): Sample {

@@ -88,7 +88,12 @@ function longMaintenance({ sessions }: Sample, { maintenanceWarningSeconds }: Li
       key: 'postgres.long-transactions:maintenance',
       severity: 'warning',
       sentence: `${sessionText(oldest)} does maintenance in one transaction for ${againstLimit(oldest.transactionSeconds, 'warning', maintenanceWarningSeconds)}.`,
-      measure: { value: Math.round(oldest.transactionSeconds), unit: 's', limit: maintenanceWarningSeconds, step: 21_600 },
+      measure: {
+        value: Math.round(oldest.transactionSeconds),
+        unit: 's',
+        limit: maintenanceWarningSeconds,
+        step: 21_600,
+      },
       evidence: { sessions: [oldest] },
       next: `See whether app \`${oldest.application}\` still moves on (pg_stat_progress_…) before you think of ending it.`,
     },

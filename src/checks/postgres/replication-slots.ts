@@ -118,12 +118,7 @@ function severityOf(slot: Slot, forecast: Forecast | undefined, limits: Limits):
   return forgotten ? 'warning' : undefined;
 }
 
-function findingOf(
-  slot: Slot,
-  severity: Severity,
-  forecast: Forecast | undefined,
-  limits: Limits,
-): Finding {
+function findingOf(slot: Slot, severity: Severity, forecast: Forecast | undefined, limits: Limits): Finding {
   const limit = severity === 'critical' ? limits.criticalRetainedBytes : limits.warningRetainedBytes;
   return {
     key: `postgres.replication-slots:${slot.slot}`,
@@ -144,7 +139,10 @@ function activityText({ active, inactiveSeconds }: Slot): string {
   return inactiveSeconds === null ? 'nobody reads it' : `nobody has read it for ${durationText(inactiveSeconds)}`;
 }
 
-function fateText({ walStatus, safeBytes, invalidationReason, unlimited }: Slot, forecast: Forecast | undefined): string {
+function fateText(
+  { walStatus, safeBytes, invalidationReason, unlimited }: Slot,
+  forecast: Forecast | undefined,
+): string {
   if (walStatus === 'lost') return `it has lost WAL and cannot go on (${invalidationReason ?? 'removed'})`;
   if (walStatus === 'unreserved') return 'it loses WAL at the next checkpoint';
   if (unlimited) return 'nothing limits it (max_slot_wal_keep_size is -1)';

@@ -33,6 +33,17 @@ describe('database growth', () => {
     expect(grown(10, 11, 300)).toHaveLength(1);
   });
 
+  it('compares no size that was added up with one that was measured', () => {
+    const addedUp = {
+      databases: [{ database: 'shop', sizeBytes: 900 * GIB, estimated: true }],
+      totalBytes: 1,
+      more: 0,
+      unseen: 0,
+    };
+    expect(judged(databaseGrowth, addedUp, { before: { sample: sample(GIB), secondsAgo: 86_400 } })).toEqual([]);
+    expect(databaseGrowth.facts({ read: addedUp })[0]?.value).toMatch(/^about /);
+  });
+
   it('says nothing about a database that shrank or is new', () => {
     expect(grown(100, 50)).toEqual([]);
     const before = { sample: { databases: [], totalBytes: 0, more: 0, unseen: 0 }, secondsAgo: 86_400 };
