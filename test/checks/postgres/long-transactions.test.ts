@@ -79,7 +79,8 @@ describe('long transactions of a real server', () => {
     const loading = loader.query("COPY (SELECT pg_sleep(20)) TO PROGRAM 'cat > /dev/null'").catch(() => {});
     await vacuum.query("SET vacuum_cost_delay = '100ms'; SET vacuum_cost_limit = 1");
     const cleaning = vacuum.query('VACUUM filled').catch(() => {});
-    await builder.query('CREATE TABLE built AS SELECT 1 AS id; BEGIN; INSERT INTO built VALUES (2)');
+    await server.query('CREATE TABLE built AS SELECT 1 AS id');
+    await builder.query('BEGIN; INSERT INTO built VALUES (2)');
     const concurrent = await server.connect('concurrent');
     const building = concurrent.query('CREATE INDEX CONCURRENTLY ON built (id)').catch(() => {});
     const look = () => onPostgres(server, (target) => sampleOf(longTransactions, target));
