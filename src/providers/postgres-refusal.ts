@@ -5,6 +5,10 @@ import { networkRefusal, type Refusal } from './network-refusal.ts';
 /** Where and as whom a connection was tried. */
 export type Attempt = { host: string; port: number; user: string; database: string; connectTimeoutMs: number };
 
+/** What to do where a pooler stands between us and the server. */
+export const PAST_THE_POOLER =
+  "Give this member the server's own host and port in nightshift.yaml instead of the pooler's; applications keep using the pooler.";
+
 /** `next` where something better can be said than to look whether the server is up. */
 export type SessionRefusal = Refusal & { next?: string };
 
@@ -46,6 +50,7 @@ function byState(state: string, message: string, attempt: Attempt): SessionRefus
       return {
         reason: `the startup options were refused (${maskText(message)}): a pooler stands before the server, and the limits of a session need a direct connection`,
         code: 'unsupported',
+        next: PAST_THE_POOLER,
       };
     default:
       return { reason: `${maskText(message)} (${state})`, code: 'target_unreachable' };

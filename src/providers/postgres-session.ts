@@ -135,17 +135,20 @@ function processIdOf(client: pg.Client): unknown {
   return 'processID' in client ? client.processID : undefined;
 }
 
+/** A session that others share, or whose limits somebody dropped, is not worked in. */
+export class PoolerFault extends Fault {}
+
 /** A pooler answers with a process id of its own, and its server process with another. */
 function demandLimits(identity: Identity, processId: unknown, limits: Limits): void {
   const { pid, statementTimeoutMs, lockTimeoutMs } = identity;
   if (statementTimeoutMs !== limits.queryTimeoutMs || lockTimeoutMs !== LOCK_TIMEOUT_MS) {
-    throw new Fault(
+    throw new PoolerFault(
       'unsupported',
       'the limits of the session were ignored (statement_timeout, lock_timeout): a pooler stands before the server, and they need a direct connection',
     );
   }
   if (processId === pid) return;
-  throw new Fault(
+  throw new PoolerFault(
     'unsupported',
     'a pooler stands before the server and shares its sessions with others: the limits of a session need a direct connection',
   );

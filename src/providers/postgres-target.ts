@@ -4,8 +4,8 @@ import type { PostgresMember, PostgresTarget, Unreached } from '../targets/postg
 import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
 import { demandCredentials, loginOf } from './credentials.ts';
 import { limitsOf, type OpenOptions } from './open-options.ts';
-import { postgresRefusal } from './postgres-refusal.ts';
-import { openPostgresSession, type PostgresSession } from './postgres-session.ts';
+import { PAST_THE_POOLER, postgresRefusal } from './postgres-refusal.ts';
+import { openPostgresSession, PoolerFault, type PostgresSession } from './postgres-session.ts';
 
 type Met = { member: PostgresMember; session: PostgresSession } | { unreached: Unreached };
 
@@ -54,7 +54,10 @@ async function meet(spec: TargetSpec, configured: MemberSpec, room: DatabaseRoom
     const member: PostgresMember = { name, role, version, inRecovery, ...(readOnlyBy ? { readOnlyBy } : {}), query };
     return { member, session };
   } catch (thrown) {
-    if (thrown instanceof Fault) return { unreached: { name, role, reason: thrown.message, code: thrown.code } };
+    if (thrown instanceof Fault) {
+      const next = thrown instanceof PoolerFault ? { next: PAST_THE_POOLER } : {};
+      return { unreached: { name, role, reason: thrown.message, code: thrown.code, ...next } };
+    }
     const attempt = { host, port, user, database, connectTimeoutMs: limits.connectTimeoutMs };
     return { unreached: { name, role, ...postgresRefusal(thrown, attempt) } };
   }

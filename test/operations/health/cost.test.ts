@@ -1,14 +1,9 @@
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryContext } from '../../../src/app/memory-context.ts';
 import { postgresChecks, redisChecks } from '../../../src/checks/index.ts';
-import { createMask } from '../../../src/core/mask.ts';
 import type { Report } from '../../../src/core/report.ts';
-import { health } from '../../../src/operations/health.ts';
-import { createSecrets, openTarget } from '../../../src/providers/index.ts';
-import type { TargetSpec } from '../../../src/targets/spec.ts';
-import { expectPublished } from '../../published-json.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../../servers.ts';
+import { reportOf } from './report-of.ts';
 
 let database: TestPostgres;
 let cache: TestRedis;
@@ -17,23 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([database.stop(), cache.stop()]));
 
-async function healthOf(
-  { spec, environment }: { spec: TargetSpec; environment: Record<string, string> },
-  args: Record<string, string>,
-): Promise<Report> {
-  const target = await openTarget(spec, 'read', { secret: createSecrets((name) => environment[name]).resolve });
-  try {
-    const name = { name: spec.name, engine: spec.engine, environment: 'test' };
-    const tools = { target, mask: createMask([]), nowMs: Date.now(), user: 'test' };
-    const outcome = await health.run(memoryContext(health, name, tools), args);
-    expectPublished(outcome);
-    if ('done' in outcome) return outcome.done;
-    throw new Error(JSON.stringify(outcome));
-  } finally {
-    await target.close();
-  }
-}
-
 const explained = { 'explain-cost': 'yes' };
 const rowsOf = (report: Report) => report.tables.find(({ title }) => title === 'Cost of each check')?.rows ?? [];
 const sum = (rows: readonly object[], key: string) =>
@@ -41,7 +19,7 @@ const sum = (rows: readonly object[], key: string) =>
 
 describe('the cost of a report', () => {
   it('is shown for each check once, with its sum, only when it is asked for', async () => {
-    const report = await healthOf(database, explained);
+    const report = await reportOf(database, explained);
     const rows = rowsOf(report);
     const checks = rows.map(({ check }) => check);
     expect(checks.slice(0, -1).toSorted()).toEqual(postgresChecks.map(({ id }) => id).toSorted());
@@ -52,36 +30,36 @@ describe('the cost of a report', () => {
     expect(sum(all, 'database')).toBeGreaterThan(0);
     expect(report.coverage).toMatchObject({ answered: postgresChecks.length, gaps: [] });
     expect(report.text.join()).toContain('pg_stat_statements counted for our role');
-    expect(rowsOf(await healthOf(database, {}))).toEqual([]);
+    expect(rowsOf(await reportOf(database, {}))).toEqual([]);
   });
 
   it('counts both members, and nothing of what measuring it takes', async () => {
-    const lag = rowsOf(await healthOf(database, explained)).find(({ check }) => check === 'postgres.replication-lag');
+    const lag = rowsOf(await reportOf(database, explained)).find(({ check }) => check === 'postgres.replication-lag');
     expect(lag).toMatchObject({ statements: 5, database: expect.any(Number) });
-    const again = rowsOf(await healthOf(database, explained)).find(({ check }) => check === 'postgres.conflicts');
+    const again = rowsOf(await reportOf(database, explained)).find(({ check }) => check === 'postgres.conflicts');
     expect(again).toMatchObject({ statements: 1 });
   });
 
   it('says why the time in the database is not known', async () => {
     await database.query('DROP EXTENSION pg_stat_statements');
-    const report = await healthOf(database, explained);
+    const report = await reportOf(database, explained);
     expect(rowsOf(report).at(-1)).toMatchObject({ check: 'all', database: null });
     expect(report.text.join()).toContain('CREATE EXTENSION pg_stat_statements');
     await database.query('CREATE SCHEMA "odd schema"');
     await database.query('CREATE EXTENSION pg_stat_statements SCHEMA "odd schema"');
     await database.query('GRANT USAGE ON SCHEMA "odd schema" TO nightshift_read');
-    expect(sum(rowsOf(await healthOf(database, explained)).slice(-1), 'database')).toBeGreaterThan(0);
+    expect(sum(rowsOf(await reportOf(database, explained)).slice(-1), 'database')).toBeGreaterThan(0);
   });
 
   it('is counted in commands for Redis, which does not tell its time', async () => {
-    const report = await healthOf(cache, explained);
+    const report = await reportOf(cache, explained);
     expect(rowsOf(report)).toHaveLength(redisChecks.length + 1);
     expect(rowsOf(report).at(-1)).toMatchObject({ database: null });
     expect(sum(rowsOf(report).slice(-1), 'statements')).toBeGreaterThan(0);
   });
 
   it('is refused with another word', async () => {
-    await expect(healthOf(database, { 'explain-cost': 'maybe' })).rejects.toThrow(/explain-cost/);
+    await expect(reportOf(database, { 'explain-cost': 'maybe' })).rejects.toThrow(/explain-cost/);
   });
 });
 
@@ -109,7 +87,7 @@ describe('a look', () => {
     const members = database.spec.members.map((member, index) => ({ ...member, port: ports[index] ?? 0 }));
     const { environment, spec } = database;
     for (const args of [{}, explained]) {
-      const report = await healthOf({ environment, spec: { ...spec, members } }, args);
+      const report = await reportOf({ environment, spec: { ...spec, members } }, args);
       expect(report.coverage).toMatchObject({ gaps: [] });
     }
     for (const door of doors) door.close();
