@@ -3,15 +3,23 @@
 import type { Check } from '../core/check.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
+import { archiving } from './postgres/archiving.ts';
 import { autovacuum } from './postgres/autovacuum.ts';
 import { cacheHit } from './postgres/cache-hit.ts';
+import { checkpoints } from './postgres/checkpoints.ts';
+import { conflicts } from './postgres/conflicts.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
+import { deadlocks } from './postgres/deadlocks.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
+import { io } from './postgres/io.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
+import { readOnly } from './postgres/read-only.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
+import { roleLimits } from './postgres/role-limits.ts';
+import { tempFiles } from './postgres/temp-files.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { backlog } from './redis/backlog.ts';
 import { buffers } from './redis/buffers.ts';
@@ -34,15 +42,23 @@ import { slowLog } from './redis/slow-log.ts';
 import { version } from './redis/version.ts';
 
 export const postgresChecks: readonly Check<PostgresTarget>[] = [
+  archiving,
   autovacuum,
   cacheHit,
+  checkpoints,
+  conflicts,
   connections,
   databaseGrowth,
+  deadlocks,
   idleInTransaction,
+  io,
   locks,
   longTransactions,
+  readOnly,
   replicationLag,
   replicationSlots,
+  roleLimits,
+  tempFiles,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget>[] = [

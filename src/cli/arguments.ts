@@ -61,17 +61,21 @@ function readOperation(operation: Operation, words: readonly string[]): CommandL
 
 type Options = { json: boolean; options: TypedArguments; positionals: string[] };
 
-/** Every field may also be given by name: `--pid 2211`. */
+/** Every field may also be given by name: `--pid 2211`. A flag is said or not. */
 function parseOptions(operation: Operation, words: readonly string[]): Options | { problem: string } {
   const fields = Object.fromEntries(operation.fields.map(({ name }) => [name, { type: 'string' as const }]));
+  const flags = Object.fromEntries((operation.flags ?? []).map(({ name }) => [name, { type: 'boolean' as const }]));
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
-      options: { ...fields, json: { type: 'boolean', default: false } },
+      options: { ...fields, ...flags, json: { type: 'boolean', default: false } },
       allowPositionals: true,
     });
     const { json, ...rest } = values;
-    const options = Object.entries(rest).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+    const options = Object.entries(rest).flatMap(([name, value]) => {
+      if (typeof value === 'string') return [[name, value]];
+      return value === true ? [[name, 'yes']] : [];
+    });
     return { json, options: Object.fromEntries(options) as TypedArguments, positionals };
   } catch (thrown) {
     const [sentence = ''] = (thrown instanceof Error ? thrown.message : '').split(/\. |\n/);

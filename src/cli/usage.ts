@@ -5,10 +5,11 @@ import { SERVE_USAGE } from './serve-arguments.ts';
 const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
 
 /** `nightshift end <target> <pid>`; a URL is only offered where one can be used. */
-export function usageOf({ id, scope, fields, risk }: Operation): string {
+export function usageOf({ id, scope, fields, flags = [], risk }: Operation): string {
   const subject = risk === 'reads' ? subjects[scope] : subjects[scope].replace(' or url', '').replace(',', ' or');
   const typed = fields.map(({ name, required }) => (required ? ` <${name}>` : ` [${name}]`));
-  return `nightshift ${id}${subject}${typed.join('')}`;
+  const said = flags.map(({ name }) => ` [--${name}]`);
+  return `nightshift ${id}${subject}${typed.join('')}${said.join('')}`;
 }
 
 /** All that can be typed. */
@@ -37,13 +38,14 @@ export function overview(operations: readonly Operation[]): string {
 
 /** How one verb is used. */
 export function pageOf(operation: Operation): string {
-  const { title, why, risk, role, fields, examples } = operation;
+  const { title, why, risk, role, fields, flags = [], examples } = operation;
   return [
     usageOf(operation),
     '',
     `${title}. ${why}`,
     `Risk: ${risk}. Role: ${role}.`,
     ...fields.map(({ name, label, hint }) => `  ${name}: ${label}, for example ${hint}`),
+    ...flags.map(({ name, hint }) => `  --${name}: ${hint}`),
     ...(examples.length === 0 ? [] : ['', ...examples.map((example) => `  nightshift ${example}`.trimEnd())]),
     '',
   ].join('\n');

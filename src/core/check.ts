@@ -32,8 +32,8 @@ export type CheckDefinition<T, S extends Samples, L> = {
   ask: { [R in keyof S]-?: (target: T) => Promise<Seen<S[R]>> };
   /** Pure: samples to findings. */
   judge(now: S, before: Before<S> | undefined, limits: L, target: string): Finding[];
-  /** Pure: the one or two numbers worth showing when all is well. */
-  facts?(now: S): Fact[];
+  /** Pure: the one or two numbers worth showing when all is well; rates only where there is an earlier look. */
+  facts?(now: S, before?: Before<S>): Fact[];
 };
 
 /** A check whose sample and limit types are hidden, so that checks of one engine fit in one list. */
@@ -45,7 +45,7 @@ export type Check<T> = {
   limits: z.ZodType;
   ask: { readonly [R in Room]?: (target: T) => Promise<Seen<Json>> };
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
-  facts(now: Samples): Fact[];
+  facts(now: Samples, before?: Before<Samples>): Fact[];
 };
 
 /** Hides the types of a definition; limits are parsed again by the check's own schema before it judges. */
@@ -55,6 +55,6 @@ export function defineCheck<T, S extends Samples, L>(definition: CheckDefinition
     ask: definition.ask as Check<T>['ask'],
     judge: (now, before, limits, target) =>
       definition.judge(now as S, before as Before<S> | undefined, definition.limits.parse(limits), target),
-    facts: (now) => definition.facts?.(now as S) ?? [],
+    facts: (now, before) => definition.facts?.(now as S, before as Before<S> | undefined) ?? [],
   };
 }

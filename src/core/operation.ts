@@ -19,6 +19,9 @@ export type Scope = 'none' | 'target' | 'environment';
 /** One typed argument after the subject: used to parse, to build the modal, for help and docs. */
 export type ArgumentField = { name: string; label: string; hint: string; required: boolean };
 
+/** A word that is said or not, in a terminal only: `--explain-cost`; its argument is `yes` when it was said. */
+export type ArgumentFlag = { name: string; hint: string };
+
 /** What a run needs to know of a target; addresses and credentials stay in the rooms. */
 export type TargetName = { name: string; engine: Engine; environment: string };
 
@@ -124,6 +127,7 @@ export type OperationSummary = {
   scope: Scope;
   engines: readonly Engine[];
   fields: readonly ArgumentField[];
+  flags?: readonly ArgumentFlag[];
   examples: readonly string[];
 };
 

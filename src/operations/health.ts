@@ -3,11 +3,23 @@ import { defineOperation, read, type RunContext, type TargetName } from '../core
 import type { Report } from '../core/report.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import { judge } from './health/judge.ts';
+import { lookWithCost } from './health/cost.ts';
+import { withCost } from './health/cost-table.ts';
 import { lookAt, unseen, type Look } from './health/look.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
 import { environmentReport, targetReport } from './health/report.ts';
 
-const steps = { collect: read((target: AnyTarget, _args: null): Promise<Look> => lookAt(target, 'read')) };
+/** `null` is what runs that began before the flag existed still ask for. */
+type LookArgs = { explainCost: boolean } | null;
+
+const steps = {
+  collect: read((target: AnyTarget, args: LookArgs): Promise<Look> =>
+    args?.explainCost ? lookWithCost(target, 'read') : lookAt(target, 'read'),
+  ),
+};
+
+const FLAG = 'explain-cost';
+const Arguments = v.strictObject({ [FLAG]: v.optional(v.picklist(['yes'])) });
 
 /** Asks every check of one target, or of every target of an environment. */
 export const health = defineOperation({
@@ -18,15 +30,17 @@ export const health = defineOperation({
   scope: 'environment',
   risk: 'reads',
   role: 'viewer',
-  args: v.strictObject({}),
+  args: Arguments,
   fields: [],
+  flags: [{ name: FLAG, hint: 'ask one check after the other and show what each cost, here and in the database' }],
   examples: ['health shop-db', 'health production'],
   steps,
 
-  async run(context) {
+  async run(context, args) {
+    const explainCost = args[FLAG] === 'yes';
     const most = partBytes(context.targets.length);
     const parts = await context.each('look', context.targets, async (target, inner) =>
-      fittingPart(await reportOn(target, inner), most),
+      fittingPart(await reportOn(target, inner, explainCost), most),
     );
     const [only] = parts;
     if (only && context.targets.length === 1 && context.subject === only.subject) return { done: only };
@@ -34,20 +48,20 @@ export const health = defineOperation({
   },
 });
 
-async function reportOn(target: TargetName, context: RunContext<typeof steps>): Promise<Report> {
-  const look = await tryToLook(target, context);
+async function reportOn(target: TargetName, context: RunContext<typeof steps>, explainCost: boolean): Promise<Report> {
+  const look = await tryToLook(target, context, explainCost);
   const past = await context.past(target);
   const limits = (check: string) => context.limits(target, check);
   const judged = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
   const report = targetReport(target, look, judged, past.baseline, context.startedAt);
   await context.remember(target, { at: context.startedAt, samples: judged.samples, findings: report.findings });
-  return report;
+  return look.costs ? withCost(report, look.costs) : report;
 }
 
 /** A room that fails is a finding in the report, not the end of it. */
-async function tryToLook(target: TargetName, context: RunContext<typeof steps>): Promise<Look> {
+async function tryToLook(target: TargetName, context: RunContext<typeof steps>, explainCost: boolean): Promise<Look> {
   try {
-    return await context.steps.collect(target, null);
+    return await context.steps.collect(target, explainCost ? { explainCost } : null);
   } catch (thrown) {
     return unseen(thrown instanceof Error ? thrown.message : String(thrown));
   }

@@ -12,6 +12,8 @@ import { watchSilence, type Silence } from './silence.ts';
 export type PostgresSession = {
   version: number;
   inRecovery: boolean;
+  /** Where default_transaction_read_only is on for everybody who connects: in the whole server, or in this database. */
+  readOnlyBy?: 'server' | 'database';
   query: <Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Ends it at once; never throws, however often it is called. */
   close: () => Promise<void>;
@@ -25,19 +27,33 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 /** How much longer than the server's own statement_timeout silence is borne. */
 const GRACE_MS = 1500;
 
-/** https://www.postgresql.org/docs/current/runtime-config-client.html */
+/**
+ * pg_settings is only read where it is needed: it formats every setting of the server, which takes milliseconds.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html
+ */
 const IDENTIFY = `
-  select current_setting('server_version_num')::int as version, pg_is_in_recovery() as "inRecovery",
-         (select setting::int from pg_settings where name = 'statement_timeout') as "statementTimeoutMs",
-         (select setting::int from pg_settings where name = 'lock_timeout') as "lockTimeoutMs",
-         current_setting('default_transaction_read_only') = 'on' as "readOnly"`;
+  select current_setting('server_version_num')::int as version, pg_is_in_recovery() as "inRecovery", pg_backend_pid() as pid,
+         (extract(epoch from current_setting('statement_timeout')::interval) * 1000)::int as "statementTimeoutMs",
+         (extract(epoch from current_setting('lock_timeout')::interval) * 1000)::int as "lockTimeoutMs",
+         case when current_setting('default_transaction_read_only') = 'on'
+              then (select source from pg_settings where name = 'default_transaction_read_only') end as "readOnlySource"`;
+
+/** Not a startup option: the server's own value of it is worth knowing, and only a direct connection may keep a setting. */
+const ONLY_READ = `select set_config('default_transaction_read_only', 'on', false) as "readOnly"`;
+
+/**
+ * 15+. Statistics are read where they are instead of being copied first, in half of the time where there are thousands of tables.
+ * https://www.postgresql.org/docs/current/runtime-config-statistics.html#GUC-STATS-FETCH-CONSISTENCY
+ */
+const UNCOPIED = `, set_config('stats_fetch_consistency', 'none', false) as consistency`;
 
 type Identity = {
   version: number;
   inRecovery: boolean;
+  pid: number;
   statementTimeoutMs: number;
   lockTimeoutMs: number;
-  readOnly: boolean;
+  readOnlySource: string | null;
 };
 
 /**
@@ -51,7 +67,7 @@ export async function openPostgresSession(
   limits: Limits,
 ): Promise<PostgresSession> {
   const socket = new Socket();
-  const client = new pg.Client(clientConfig(address, login, room, limits, socket));
+  const client = new pg.Client(clientConfig(address, login, limits, socket));
   // Without a listener a dying server would end this process; every query in flight is rejected anyway.
   client.on('error', () => undefined);
   const silence = watchSilence(limits.queryTimeoutMs + GRACE_MS, limits.deadlineMs, () => socket.destroy());
@@ -70,9 +86,10 @@ export async function openPostgresSession(
     await client.connect();
     const [identity] = await query<Identity>(IDENTIFY);
     if (!identity) throw new Fault('unsupported', 'the server does not say who it is');
-    demandLimits(identity, room, limits);
+    demandLimits(identity, processIdOf(client), limits);
+    if (room === 'read') await query(identity.version >= 150_000 ? ONLY_READ + UNCOPIED : ONLY_READ);
     const { version, inRecovery } = identity;
-    return { version, inRecovery, query, close };
+    return { version, inRecovery, ...readOnlyFor(identity), query, close };
   } catch (thrown) {
     await close();
     throw thrown;
@@ -82,7 +99,6 @@ export async function openPostgresSession(
 function clientConfig(
   { host, port, database, tls }: PostgresAddress,
   { user, password }: Login,
-  room: DatabaseRoom,
   limits: Limits,
   socket: Socket,
 ): pg.ClientConfig {
@@ -96,34 +112,52 @@ function clientConfig(
     ssl: tls ? verifiedTls(host) : false,
     application_name: 'nightshift',
     connectionTimeoutMillis: limits.connectTimeoutMs,
-    options: startupOptions(room, limits),
+    options: startupOptions(limits),
     types: postgresTypes,
     pipeline: true,
     stream: () => socket,
   };
 }
 
-function startupOptions(room: DatabaseRoom, limits: Limits): string {
+function startupOptions(limits: Limits): string {
   const settings = {
     statement_timeout: limits.queryTimeoutMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    ...(room === 'read' ? { default_transaction_read_only: 'on' } : {}),
   };
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 }
 
-function demandLimits(identity: Identity, room: DatabaseRoom, limits: Limits): void {
-  const { statementTimeoutMs, lockTimeoutMs, readOnly } = identity;
-  const kept =
-    statementTimeoutMs === limits.queryTimeoutMs && lockTimeoutMs === LOCK_TIMEOUT_MS && (readOnly || room !== 'read');
-  if (kept) return;
-  throw new Fault(
+/** What the server said at the start of the session; the driver keeps it, its types do not name it. */
+function processIdOf(client: pg.Client): unknown {
+  return 'processID' in client ? client.processID : undefined;
+}
+
+/** A session that others share, or whose limits somebody dropped, is not worked in. */
+export class PoolerFault extends Fault {}
+
+/** A pooler answers with a process id of its own, and its server process with another. */
+function demandLimits(identity: Identity, processId: unknown, limits: Limits): void {
+  const { pid, statementTimeoutMs, lockTimeoutMs } = identity;
+  if (statementTimeoutMs !== limits.queryTimeoutMs || lockTimeoutMs !== LOCK_TIMEOUT_MS) {
+    throw new PoolerFault(
+      'unsupported',
+      'the limits of the session were ignored (statement_timeout, lock_timeout): a pooler stands before the server, and they need a direct connection',
+    );
+  }
+  if (processId === pid) return;
+  throw new PoolerFault(
     'unsupported',
-    'the limits of the session were ignored (statement_timeout, lock_timeout): a pooler stands before the server, and they need a direct connection',
+    'a pooler stands before the server and shares its sessions with others: the limits of a session need a direct connection',
   );
+}
+
+/** Set for our role alone it says nothing of others. https://www.postgresql.org/docs/current/view-pg-settings.html */
+function readOnlyFor({ readOnlySource }: Identity): Pick<PostgresSession, 'readOnlyBy'> {
+  if (readOnlySource === null || ['user', 'database user', 'client'].includes(readOnlySource)) return {};
+  return { readOnlyBy: readOnlySource === 'database' ? 'database' : 'server' };
 }
 
 function closer(client: pg.Client, socket: Socket, silence: Silence): () => Promise<void> {

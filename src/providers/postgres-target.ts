@@ -4,8 +4,8 @@ import type { PostgresMember, PostgresTarget, Unreached } from '../targets/postg
 import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
 import { demandCredentials, loginOf } from './credentials.ts';
 import { limitsOf, type OpenOptions } from './open-options.ts';
-import { postgresRefusal } from './postgres-refusal.ts';
-import { openPostgresSession, type PostgresSession } from './postgres-session.ts';
+import { PAST_THE_POOLER, postgresRefusal } from './postgres-refusal.ts';
+import { openPostgresSession, PoolerFault, type PostgresSession } from './postgres-session.ts';
 
 type Met = { member: PostgresMember; session: PostgresSession } | { unreached: Unreached };
 
@@ -40,20 +40,24 @@ function takesWrites(members: readonly PostgresMember[]): PostgresMember | undef
   return writable.find(({ role }) => role === 'primary') ?? writable[0];
 }
 
-async function meet(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom, options: OpenOptions): Promise<Met> {
-  const role = member.role === 'primary' ? 'primary' : 'replica';
-  const { name, host, port } = member;
+async function meet(spec: TargetSpec, configured: MemberSpec, room: DatabaseRoom, options: OpenOptions): Promise<Met> {
+  const role = configured.role === 'primary' ? 'primary' : 'replica';
+  const { name, host, port } = configured;
   const limits = limitsOf(options);
   const database = spec.database ?? 'postgres';
   let user = 'nobody';
   try {
-    const login = await loginOf(spec, member, room, options);
+    const login = await loginOf(spec, configured, room, options);
     user = login.user ?? user;
     const session = await openPostgresSession({ host, port, database, tls: spec.tls }, login, room, limits);
-    const { version, inRecovery, query } = session;
-    return { member: { name, role, version, inRecovery, query }, session };
+    const { version, inRecovery, readOnlyBy, query } = session;
+    const member: PostgresMember = { name, role, version, inRecovery, ...(readOnlyBy ? { readOnlyBy } : {}), query };
+    return { member, session };
   } catch (thrown) {
-    if (thrown instanceof Fault) return { unreached: { name, role, reason: thrown.message, code: thrown.code } };
+    if (thrown instanceof Fault) {
+      const next = thrown instanceof PoolerFault ? { next: PAST_THE_POOLER } : {};
+      return { unreached: { name, role, reason: thrown.message, code: thrown.code, ...next } };
+    }
     const attempt = { host, port, user, database, connectTimeoutMs: limits.connectTimeoutMs };
     return { unreached: { name, role, ...postgresRefusal(thrown, attempt) } };
   }

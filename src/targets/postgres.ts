@@ -8,10 +8,19 @@ export type PostgresMember = {
   /** `SHOW server_version_num`: 180004. */
   version: number;
   inRecovery: boolean;
+  /** Where default_transaction_read_only is on for everybody who connects: in the whole server, or in the target's database. */
+  readOnlyBy?: 'server' | 'database';
   query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 };
 /** A member that did not answer: a value, not an exception. `reason` is a masked sentence. */
-export type Unreached = { name: string; role: 'primary' | 'replica' | 'sentinel'; reason: string; code: FaultCode };
+export type Unreached = {
+  name: string;
+  role: 'primary' | 'replica' | 'sentinel';
+  reason: string;
+  code: FaultCode;
+  /** The safest next action, where the reason tells of one. */
+  next?: string;
+};
 
 /** What can be asked of a PostgreSQL target: one connection per member, opened once, closed by the frame. */
 export type PostgresTarget = {

@@ -20,10 +20,10 @@ const deadPostgres: PostgresTarget = {
 const deadRedis: RedisTarget = { engine: 'redis', name: 'x', expectedReplicas: [], members: [], unreached, close };
 
 describe('the checks', () => {
-  it('are ten for PostgreSQL and nineteen for Redis, named after their engine', () => {
-    expect([postgresChecks.length, redisChecks.length]).toEqual([10, 19]);
+  it('are named after their engine, each once', () => {
+    expect(Math.min(postgresChecks.length, redisChecks.length)).toBeGreaterThanOrEqual(5);
     for (const { id, engine } of all) expect(id.startsWith(`${engine}.`), id).toBe(true);
-    expect(new Set(all.map(({ id }) => id)).size).toBe(29);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
   it('have limits that all have defaults, with units in their names, and refuse names they do not know', () => {
@@ -32,7 +32,7 @@ describe('the checks', () => {
       expect(defaults.length, id).toBeGreaterThan(0);
       for (const name of defaults) {
         expect(name, id).toMatch(
-          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels/,
+            /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels|PerHour|Milliseconds|Deadlocks|Queries|Sessions/,
         );
       }
       expect(limits.safeParse({ noSuchLimit: 1 }).success, id).toBe(false);

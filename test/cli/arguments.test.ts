@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { expect, test } from 'vitest';
 import { readCommandLine } from '../../src/cli/arguments.ts';
 import { operations } from './fixture.ts';
@@ -86,4 +87,19 @@ test('serve takes a directory and an address, and nothing else', () => {
     expect(listen(wrong)).toMatchObject({ kind: 'usage', problem: expect.stringContaining('is no address') });
   expect(readCommandLine(['serve', 'now'], operations)).toMatchObject({ kind: 'usage' });
   expect(readCommandLine(['serve', '--data', ''], operations)).toMatchObject({ kind: 'usage' });
+});
+
+test('a flag of an operation is said or not, and stands in its usage', () => {
+  const flagged = {
+    flags: [{ name: 'explain-cost', hint: 'x' }],
+    args: z.strictObject({ 'explain-cost': z.literal('yes').optional() }),
+  };
+  const known = operations.map((one) => (one.id === 'look' ? { ...one, ...flagged } : one));
+  const args = (line: string) => readCommandLine(line.split(' '), known);
+  expect(args('look shop-db --explain-cost')).toMatchObject({ args: { 'explain-cost': 'yes' } });
+  expect(args('look shop-db')).toMatchObject({ args: {} });
+  expect(args('look --explain-costs shop-db')).toMatchObject({
+    problem: expect.stringContaining('nightshift look <target, environment or url> [--explain-cost]'),
+  });
+  expect(problemOf('look shop-db --explain-cost')).toContain('--explain-cost');
 });

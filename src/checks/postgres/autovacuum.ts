@@ -2,24 +2,23 @@ import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
-import { countText, durationText, percentText } from '../wording.ts';
+import { countText, durationText, listText, percentText } from '../wording.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
  * Tables past the point where autovacuum should come, by their own settings; 18+ caps that point.
  * Reads statistics only: no size function, which would wait behind an ACCESS EXCLUSIVE lock. Asks by the functions under
  * pg_stat_user_tables and first for dead rows alone: the view joins every index, which takes most of the time on 5,000 tables.
+ * Below 16384 (FirstNormalObjectId) are the tables of the catalogue itself.
  * https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-FUNCTIONS
  */
 const BACKLOG = `
   with dirty as materialized (
-    select c.oid, n.nspname || '.' || c.relname as "table", c.reltuples, c.reloptions, pg_stat_get_dead_tuples(c.oid) as dead
-      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
-       and pg_stat_get_dead_tuples(c.oid) > 0),
+    select c.oid, c.relnamespace, c.relname, c.reltuples, c.reloptions, pg_stat_get_dead_tuples(c.oid) as dead
+      from pg_class c where c.relkind in ('r', 'm') and c.oid >= 16384 and pg_stat_get_dead_tuples(c.oid) > 0),
   tables as (
-    select d."table", d.dead, pg_stat_get_live_tuples(d.oid) as live,
+    select n.nspname || '.' || d.relname as "table", d.dead, pg_stat_get_live_tuples(d.oid) as live,
            extract(epoch from clock_timestamp() - greatest(pg_stat_get_last_vacuum_time(d.oid),
              pg_stat_get_last_autovacuum_time(d.oid)))::float8 as "vacuumedSecondsAgo",
            exists (select from pg_stat_progress_vacuum p where p.relid = d.oid) as "vacuumRuns",
@@ -28,7 +27,7 @@ const BACKLOG = `
              + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(d.reltuples, 0),
              coalesce(nullif(coalesce(o.most, current_setting('autovacuum_vacuum_max_threshold', true)::float8), -1), 'infinity'))
              as trigger
-      from dirty d,
+      from dirty d join pg_namespace n on n.oid = d.relnamespace,
            lateral (select max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold')::float8 as base,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor')::float8 as scale,
                            max(option_value) filter (where option_name = 'autovacuum_vacuum_max_threshold')::float8 as most,
@@ -41,6 +40,30 @@ const WORKERS = `
          current_setting('autovacuum_max_workers')::int as "workersMost",
          (select count(*)::int from pg_stat_activity where backend_type = 'autovacuum worker') as workers`;
 
+/**
+ * Workers that wait for a lock or a page: only vacuum against wraparound waits for a lock, all others leave such a table out.
+ * waitstart is 14+. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
+ */
+const HELD_UP = `
+  select a.pid, coalesce(n.nspname || '.' || c.relname, 'unknown') as "table", a.wait_event_type as "waitsFor",
+         a.query like '%(to prevent wraparound)%' as "againstWraparound", pg_blocking_pids(a.pid) as blockers,
+         greatest(0, extract(epoch from clock_timestamp() - coalesce(l.waitstart, a.xact_start)))::float8 as "waitSeconds"
+    from pg_stat_activity a
+    left join pg_stat_progress_vacuum p on p.pid = a.pid and p.datname = current_database()
+    left join lateral (select min(waitstart) as waitstart, min(relation) as relation from pg_locks
+                        where pid = a.pid and not granted) l on true
+    left join pg_class c on c.oid = coalesce(l.relation, p.relid)
+    left join pg_namespace n on n.oid = c.relnamespace
+   where a.backend_type = 'autovacuum worker' and a.wait_event_type in ('Lock', 'BufferPin') order by 6 desc limit 10`;
+
+type HeldUp = {
+  pid: number;
+  table: string;
+  waitsFor: string;
+  againstWraparound: boolean;
+  blockers: readonly number[];
+  waitSeconds: number;
+};
 type Backlog = {
   table: string;
   dead: number;
@@ -51,13 +74,15 @@ type Backlog = {
   trigger: number;
 };
 type Workers = { database: string; enabled: boolean; workersMost: number; workers: number };
-type Sample = Workers & { queue: number; tables: readonly Backlog[] };
+type Sample = Workers & { queue: number; tables: readonly Backlog[]; heldUp: readonly HeldUp[] };
 
 const Limits = z.strictObject({
   deadRows: z.number().int().min(0).default(100_000),
   deadRatio: z.number().min(0).max(1).default(0.2),
   /** A table that is past its trigger and was vacuumed this long ago, whatever its ratio. */
   starvedSeconds: z.number().min(0).default(86_400),
+  /** A worker that waits for a lock: it holds up everybody who comes after it, and cleans nothing. */
+  heldUpSeconds: z.number().min(0).default(300),
   /** Tables in the queue for each worker while all of them are busy. */
   queuePerWorker: z.number().min(1).default(5),
 });
@@ -73,18 +98,25 @@ export const autovacuum = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => {
-        const [tables, [workers]] = await Promise.all([
+        const [tables, [workers], heldUp] = await Promise.all([
           primary.query<Backlog & { queue: number }>(BACKLOG),
           primary.query<Workers>(WORKERS),
+          primary.query<HeldUp>(HELD_UP),
         ]);
         const about = workers ?? { database: '', enabled: true, workersMost: 0, workers: 0 };
-        return { ...about, queue: tables[0]?.queue ?? 0, tables: tables.map(({ queue: _queue, ...one }) => one) };
+        return {
+          ...about,
+          queue: tables[0]?.queue ?? 0,
+          tables: tables.map(({ queue: _queue, ...one }) => one),
+          heldUp,
+        };
       }),
   },
 
   judge: ({ read }, _before, limits) => [
     ...switchedOff(read),
     ...saturated(read, limits),
+    ...heldUpFindings(read, limits),
     ...read.tables
       .filter((one) => isBehind(one, limits))
       .slice(0, 3)
@@ -147,4 +179,24 @@ function saturated({ workers, workersMost, queue, tables }: Sample, limits: Limi
       next: 'Raise autovacuum_vacuum_cost_limit first: more workers share the same budget.',
     },
   ];
+}
+
+function heldUpFindings({ heldUp }: Sample, { heldUpSeconds }: Limits): Finding[] {
+  return heldUp
+    .filter(({ waitSeconds }) => waitSeconds >= heldUpSeconds)
+    .slice(0, 3)
+    .map((one) => ({
+      key: `postgres.autovacuum:${one.table}:held-up`,
+      severity: 'warning',
+      sentence: `An autovacuum worker${one.againstWraparound ? ' against wraparound' : ''} waits on table \`${one.table}\` for ${durationText(one.waitSeconds)} (limit ${durationText(heldUpSeconds)})${blockersText(one)}.`,
+      measure: { value: Math.round(one.waitSeconds), unit: 's', limit: heldUpSeconds, step: 600 },
+      evidence: one,
+      next: 'Let the session that blocks it finish, or end that one; never end a worker against wraparound.',
+    }));
+}
+
+function blockersText({ blockers, waitsFor }: HeldUp): string {
+  const pids = blockers.filter((pid) => pid !== 0);
+  if (pids.length > 0) return `, behind pid ${listText(pids.map(String))}`;
+  return waitsFor === 'BufferPin' ? ', because a session holds a page of it' : '';
 }

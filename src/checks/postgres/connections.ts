@@ -9,8 +9,10 @@ import { askPrimary } from './visibility.ts';
  * https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SUPERUSER-RESERVED-CONNECTIONS
  */
 const SLOTS = `
-  select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-         - coalesce(current_setting('reserved_connections', true)::int, 0) as usable`;
+  select most, for_superusers as "forSuperusers", for_granted as "forGranted", most - for_superusers - for_granted as usable
+    from (select current_setting('max_connections')::int as most,
+                 current_setting('superuser_reserved_connections')::int as for_superusers,
+                 coalesce(current_setting('reserved_connections', true)::int, 0) as for_granted) slots`;
 
 /** https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW */
 const GROUPS = `
@@ -20,8 +22,9 @@ const GROUPS = `
    group by 1, 2, 3 order by sessions desc, 1, 2, 3`;
 
 type Group = { application: string; user: string | null; state: string; sessions: number };
-type Sample = {
-  usable: number;
+/** `forGranted` are kept for roles with pg_use_reserved_connections: 0 before version 16. */
+type Slots = { most: number; forSuperusers: number; forGranted: number; usable: number };
+type Sample = Slots & {
   used: number;
   states: { readonly [state: string]: number };
   applications: readonly { application: string; sessions: number; idle: number }[];
@@ -44,11 +47,8 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => {
-        const [slots, groups] = await Promise.all([
-          primary.query<{ usable: number }>(SLOTS),
-          primary.query<Group>(GROUPS),
-        ]);
-        return summary(slots[0]?.usable ?? 0, groups);
+        const [slots, groups] = await Promise.all([primary.query<Slots>(SLOTS), primary.query<Group>(GROUPS)]);
+        return summary(slots[0] ?? { most: 0, forSuperusers: 0, forGranted: 0, usable: 0 }, groups);
       }),
   },
 
@@ -74,10 +74,12 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
     ];
   },
 
-  facts: ({ read }) => [{ label: 'Connections', value: `${read.used} of ${read.usable}` }],
+  facts: ({ read }) => [
+    { label: 'Connections', value: `${read.used} of ${read.usable} (${read.most - read.usable} more reserved)` },
+  ],
 });
 
-function summary(usable: number, groups: readonly Group[]): Sample {
+function summary(slots: Slots, groups: readonly Group[]): Sample {
   const states: Record<string, number> = {};
   const byApplication = new Map<string, { application: string; sessions: number; idle: number }>();
   for (const { application, state, sessions } of groups) {
@@ -92,5 +94,5 @@ function summary(usable: number, groups: readonly Group[]): Sample {
   const ranked = [...byApplication.values()].toSorted((a, b) => b.sessions - a.sessions);
   const { shown, more } = capped(ranked, 15);
   const used = groups.reduce((sum, { sessions }) => sum + sessions, 0);
-  return { usable, used, states, applications: shown, moreApplications: more };
+  return { ...slots, used, states, applications: shown, moreApplications: more };
 }

@@ -7,7 +7,7 @@ import { endSession, SESSION_COLUMNS, sessionText, withoutLiterals, type Session
 import { askPrimary } from './visibility.ts';
 
 /**
- * Sessions that hold a transaction open and do nothing, with the sessions that wait for them directly.
+ * Sessions that hold a transaction open and do nothing (not the leader of a parallel pg_dump: its workers work), with the sessions that wait for them directly.
  * pg_blocking_pids only for sessions that wait, at most 200: https://www.postgresql.org/docs/current/functions-info.html
  */
 const IDLE = `
@@ -17,6 +17,7 @@ const IDLE = `
   select ${SESSION_COLUMNS}, (select count(*)::int from waiting where a.pid = any(blockers)) as victims
     from pg_stat_activity a
    where a.backend_type = 'client backend' and a.state like 'idle in transaction%' and a.xact_start is not null
+     and a.application_name not in ('pg_dump', 'pg_dumpall')
    order by a.state_change limit 20`;
 
 type Idle = Session & { victims: number };

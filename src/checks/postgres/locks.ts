@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { NextAction } from '../../core/finding.ts';
-import { normaliseSql } from '../../core/sql.ts';
+import { normaliseSql, shorten } from '../../core/sql.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { countText, durationText } from '../wording.ts';
 import { rootsOf, type Waiter } from './lock-tree.ts';
@@ -123,7 +123,7 @@ function sentenceOf(root: Blocker, { roots, moreRoots }: Sample): string {
   const others = roots.length - 1 + moreRoots;
   const also = others > 0 ? `; ${countText(others, 'other session')} block${others === 1 ? 's' : ''} too` : '';
   const waits = root.victims === 1 ? 'waits' : 'wait';
-  return `${countText(root.victims, 'session')} ${waits} behind ${nameOf(root)}, the oldest for ${durationText(root.oldestWaitSeconds)}${also}.`;
+  return `${countText(root.victims, 'session')} ${waits} behind ${nameOf(root)}, the oldest for ${durationText(root.oldestWaitSeconds)}${also}${doneText(root)}.`;
 }
 
 function nameOf({ pid, holder }: Blocker): string {
@@ -135,6 +135,12 @@ function nameOf({ pid, holder }: Blocker): string {
       : `${holder.state} for ${durationText(holder.stateSeconds ?? 0)}`;
   const what = holder.backendType === 'client backend' ? `app \`${holder.application}\`` : holder.backendType;
   return `pid ${pid} (${what}, ${doing})`;
+}
+
+/** What the root runs, or ran last: normalised, and short enough for a telephone. */
+function doneText({ holder }: Blocker): string {
+  if (!holder?.query) return '';
+  return `; ${holder.state === 'active' ? 'it runs' : 'its last statement'}: \`${shorten(holder.query, 80)}\``;
 }
 
 function nextOf({ pid, holder }: Blocker): string {

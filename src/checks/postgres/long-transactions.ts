@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { countText } from '../wording.ts';
 import { againstLimit, endSession, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
- * Client sessions that work, oldest transaction first. Walsenders and autovacuum workers are no client backends; what dumps,
- * vacuums or builds an index is maintenance: told, never judged. Sessions idle in a transaction have their own check.
+ * Client sessions that work, oldest transaction first. Walsenders, autovacuum and logical replication workers are no client
+ * backends; what dumps, copies, vacuums or builds an index is maintenance with a limit of its own. Sessions idle in a
+ * transaction have their own check.
  * https://www.postgresql.org/docs/current/progress-reporting.html
  */
 const WORKING = `
@@ -16,7 +18,9 @@ const WORKING = `
            a.application_name in ('pg_dump', 'pg_dumpall', 'pg_restore', 'pg_basebackup')
              or exists (select from pg_stat_progress_vacuum p where p.pid = a.pid)
              or exists (select from pg_stat_progress_create_index p where p.pid = a.pid)
-             or exists (select from pg_stat_progress_cluster p where p.pid = a.pid) as maintenance
+             or exists (select from pg_stat_progress_cluster p where p.pid = a.pid)
+             or exists (select from pg_stat_progress_analyze p where p.pid = a.pid)
+             or exists (select from pg_stat_progress_copy p where p.pid = a.pid) as maintenance
       from pg_stat_activity a
      where a.backend_type = 'client backend' and a.application_name <> 'nightshift' and a.xact_start is not null
        and a.state not like 'idle%') working
@@ -28,6 +32,8 @@ type Sample = { sessions: readonly Working[] };
 const Limits = z.strictObject({
   warningSeconds: z.number().min(0).default(300),
   criticalSeconds: z.number().min(0).default(1800),
+  /** A dump or an index build of a large database takes hours; one that takes a day keeps every dead row of that day. */
+  maintenanceWarningSeconds: z.number().min(0).default(86_400),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -48,7 +54,7 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
   judge({ read }, _before, limits, target) {
     const long = read.sessions.filter((one) => !one.maintenance && one.transactionSeconds >= limits.warningSeconds);
     const [oldest] = long;
-    if (!oldest) return [];
+    if (!oldest) return longMaintenance(read, limits);
     const critical = oldest.transactionSeconds >= limits.criticalSeconds;
     const severity = critical ? 'critical' : 'warning';
     const limitSeconds = critical ? limits.criticalSeconds : limits.warningSeconds;
@@ -63,6 +69,7 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
         next: `Ask the owner of app \`${oldest.application}\` whether it may stop; ending it rolls its work back.`,
         actions: [endSession(oldest.pid, target)],
       },
+      ...longMaintenance(read, limits),
     ];
   },
 
@@ -71,3 +78,24 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
     return busy > 0 ? [{ label: 'Maintenance under way', value: countText(busy, 'session') }] : [];
   },
 });
+
+/** Told without a button: ending it throws a day of work away. */
+function longMaintenance({ sessions }: Sample, { maintenanceWarningSeconds }: Limits): Finding[] {
+  const [oldest] = sessions.filter((one) => one.maintenance && one.transactionSeconds >= maintenanceWarningSeconds);
+  if (!oldest) return [];
+  return [
+    {
+      key: 'postgres.long-transactions:maintenance',
+      severity: 'warning',
+      sentence: `${sessionText(oldest)} does maintenance in one transaction for ${againstLimit(oldest.transactionSeconds, 'warning', maintenanceWarningSeconds)}.`,
+      measure: {
+        value: Math.round(oldest.transactionSeconds),
+        unit: 's',
+        limit: maintenanceWarningSeconds,
+        step: 21_600,
+      },
+      evidence: { sessions: [oldest] },
+      next: `See whether app \`${oldest.application}\` still moves on (pg_stat_progress_…) before you think of ending it.`,
+    },
+  ];
+}

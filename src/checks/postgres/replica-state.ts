@@ -7,6 +7,8 @@ export type Sender = {
   lagBytes: number | null;
   /** Null while nothing is written. */
   lagSeconds: number | null;
+  /** Since the standby said anything; it does so every ten seconds (wal_receiver_status_interval) even when nothing is written. */
+  replySecondsAgo: number | null;
 };
 
 /** What a replica says of itself. */
@@ -37,7 +39,8 @@ const POSITION = `
  */
 const SENDERS = `
   select application_name as application, state, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) as "lagBytes",
-         extract(epoch from replay_lag)::float8 as "lagSeconds"
+         extract(epoch from replay_lag)::float8 as "lagSeconds",
+         extract(epoch from clock_timestamp() - reply_time)::float8 as "replySecondsAgo"
     from pg_stat_replication r
    where state in ('streaming', 'catchup') and application_name not in ('pg_basebackup', 'pg_receivewal', 'pg_recvlogical')
      and not exists (select from pg_replication_slots s where s.active_pid = r.pid and s.slot_type = 'logical')

@@ -20,15 +20,26 @@ export function lagOf({ said, sender }: Replica, positionBytes: number): Lag {
   const bytes = own === null ? (sender?.lagBytes ?? null) : Math.max(0, positionBytes - own);
   if (bytes === null) return { bytes, seconds: null, measured: false };
   if (bytes === 0) return { bytes, seconds: 0, measured: true };
-  if (sender) return { bytes, seconds: sender.lagSeconds, measured: true };
+  if (sender) return { bytes, seconds: sender.lagSeconds ?? silenceOf(sender), measured: true };
   return { bytes, seconds: said?.replayedSecondsAgo ?? null, measured: false };
 }
+
+/** A standby that hangs measures nothing any more; what it has not replayed is at least as old as its last word. */
+function silenceOf({ replySecondsAgo }: NonNullable<Replica['sender']>): number | null {
+  return replySecondsAgo !== null && replySecondsAgo >= MUTE_SECONDS ? replySecondsAgo : null;
+}
+
+/** Three times wal_receiver_status_interval. */
+const MUTE_SECONDS = 30;
 
 /** What is wrong with one replica, if anything. */
 export function verdictOf(replica: Replica, sample: ReplicationSample, limits: LagLimits): Finding | undefined {
   const { name, said } = replica;
   const lag = lagOf(replica, sample.positionBytes);
-  if (said === null) return isConnected(replica, sample) ? tooFar(replica, lag, limits) : missing(replica, sample);
+  if (said === null) {
+    if (!isConnected(replica, sample)) return missing(replica, sample);
+    return mute(replica, lag, sample) ?? tooFar(replica, lag, limits);
+  }
   if (!said.inRecovery) {
     return finding(
       replica,
@@ -65,6 +76,16 @@ function isConnected(replica: Replica, { replicas, senders }: ReplicationSample)
   return unclaimed - nameless >= unknown;
 }
 
+/** The connection stands and nothing comes back: the primary cuts it only after wal_sender_timeout. */
+function mute(replica: Replica, lag: Lag, { primary }: ReplicationSample): Finding | undefined {
+  const quietSeconds = replica.sender ? silenceOf(replica.sender) : null;
+  if (quietSeconds === null || lag.bytes === 0) return undefined;
+  const sentence = `Replica ${replica.name} holds its connection to ${primary} and has said nothing for ${durationText(quietSeconds)} (limit ${durationText(MUTE_SECONDS)}); it is ${lagText(lag)} behind.`;
+  return finding(replica, 'critical', sentence, {
+    next: `Look whether the server of ${replica.name} hangs (frozen process, dead disk); do not fail over to it as it is.`,
+  });
+}
+
 function missing(replica: Replica, { primary }: ReplicationSample): Finding {
   return finding(
     replica,
@@ -87,25 +108,30 @@ function cutOff(replica: Replica, lag: Lag, { primary }: ReplicationSample): Fin
 function tooFar(replica: Replica, lag: Lag, limits: LagLimits): Finding | undefined {
   const crossed = crossedLimit(lag, limits);
   if (!crossed) return undefined;
-  const { severity, limitSeconds } = crossed;
-  const sentence = `Replica ${replica.name} is ${lagText(lag)} behind (${severity} at ${durationText(limitSeconds)}).`;
+  const { severity } = crossed;
+  const limitText = 'limitSeconds' in crossed ? durationText(crossed.limitSeconds) : bytesText(crossed.limitBytes);
+  const sentence = `Replica ${replica.name} is ${lagText(lag)} behind (${severity} at ${limitText}).`;
   const next = 'Look for a long query on the replica or a bulk change on the primary; it catches up by itself if not.';
   return {
     ...finding(replica, severity, sentence, { next }),
-    measure: { value: Math.round(lag.seconds ?? 0), unit: 's', limit: limitSeconds, step: 30 },
+    measure:
+      'limitSeconds' in crossed
+        ? { value: Math.round(lag.seconds ?? 0), unit: 's', limit: crossed.limitSeconds, step: 30 }
+        : { value: lag.bytes ?? 0, unit: 'bytes', limit: crossed.limitBytes, step: 1024 ** 3 },
   };
 }
 
 function crossedLimit({ bytes, seconds, measured }: Lag, limits: LagLimits): Crossed | undefined {
-  if (bytes === null || seconds === null || bytes === 0) return undefined;
+  if (bytes === null || bytes === 0) return undefined;
   const { criticalSeconds, criticalBytes, warningSeconds, warningBytes, staleSeconds } = limits;
+  if (seconds === null) return bytes >= criticalBytes ? { severity: 'warning', limitBytes: criticalBytes } : undefined;
   if (seconds >= criticalSeconds && bytes >= criticalBytes)
     return { severity: 'critical', limitSeconds: criticalSeconds };
   if (seconds >= warningSeconds && bytes >= warningBytes) return { severity: 'warning', limitSeconds: warningSeconds };
   return measured && seconds >= staleSeconds ? { severity: 'warning', limitSeconds: staleSeconds } : undefined;
 }
 
-type Crossed = { severity: Severity; limitSeconds: number };
+type Crossed = { severity: Severity } & ({ limitSeconds: number } | { limitBytes: number });
 
 function finding(replica: Replica, severity: Severity, sentence: string, { next }: { next: string }): Finding {
   return { key: `postgres.replication-lag:${replica.name}`, severity, sentence, evidence: replica, next };

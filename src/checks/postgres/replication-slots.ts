@@ -46,6 +46,11 @@ const Limits = z.strictObject({
     .default(50 * GIB),
   warningInactiveSeconds: z.number().min(0).default(3600),
   criticalInactiveSeconds: z.number().min(0).default(86_400),
+  /** Until max_slot_wal_keep_size is used up at the present rate: longer than a night, and long enough to act. */
+  warningLeftSeconds: z.number().min(0).default(43_200),
+  criticalLeftSeconds: z.number().min(0).default(7200),
+  /** How much of what it may keep a slot must keep before the rate of a minute is taken for a forecast. */
+  leastFilledRatio: z.number().min(0).max(1).default(0.25),
   /** Where the server does not say since when a slot is inactive (before 17). */
   inactiveRetainedBytes: z
     .number()
@@ -71,8 +76,9 @@ export const replicationSlots = defineCheck<PostgresTarget, { read: Sample }, Li
 
   judge: ({ read }, before, limits) =>
     read.slots.flatMap((slot) => {
-      const severity = severityOf(slot, limits);
-      return severity ? [findingOf(slot, severity, limits, before)] : [];
+      const forecast = forecastOf(slot, before);
+      const severity = severityOf(slot, forecast, limits);
+      return severity ? [findingOf(slot, severity, forecast, limits)] : [];
     }),
 
   facts({ read }) {
@@ -83,38 +89,49 @@ export const replicationSlots = defineCheck<PostgresTarget, { read: Sample }, Li
   },
 });
 
-function severityOf(slot: Slot, limits: Limits): Severity | undefined {
+/** How fast the slot grows, and when it will be given up; a slot without a limit of its own ends with the disk, unseen here. */
+type Forecast = { bytesPerSecond: number; leftSeconds: number | null };
+
+function forecastOf(now: Slot, before: Before<{ read: Sample }> | undefined): Forecast | undefined {
+  const earlier = before?.samples.read.slots.find((one) => one.slot === now.slot);
+  if (!before || before.secondsAgo <= 0 || !earlier || now.retainedBytes <= earlier.retainedBytes) return undefined;
+  const bytesPerSecond = (now.retainedBytes - earlier.retainedBytes) / before.secondsAgo;
+  return { bytesPerSecond, leftSeconds: now.safeBytes === null ? null : Math.max(0, now.safeBytes) / bytesPerSecond };
+}
+
+/** A slot that has kept a good part of what it may, and reaches the end of it soon. */
+function runsOut(slot: Slot, forecast: Forecast | undefined, withinSeconds: number, limits: Limits): boolean {
+  const leftSeconds = forecast?.leftSeconds ?? Number.POSITIVE_INFINITY;
+  const filled = slot.retainedBytes / Math.max(1, slot.retainedBytes + (slot.safeBytes ?? 0));
+  return leftSeconds < withinSeconds && filled >= limits.leastFilledRatio;
+}
+
+function severityOf(slot: Slot, forecast: Forecast | undefined, limits: Limits): Severity | undefined {
   const { active, walStatus, retainedBytes, inactiveSeconds } = slot;
   const idleSeconds = active ? 0 : (inactiveSeconds ?? 0);
   if (walStatus === 'lost' || walStatus === 'unreserved') return 'critical';
+  if (runsOut(slot, forecast, limits.criticalLeftSeconds, limits)) return 'critical';
   if (retainedBytes >= limits.criticalRetainedBytes || idleSeconds >= limits.criticalInactiveSeconds) return 'critical';
   if (retainedBytes >= limits.warningRetainedBytes || idleSeconds >= limits.warningInactiveSeconds) return 'warning';
+  if (runsOut(slot, forecast, limits.warningLeftSeconds, limits)) return 'warning';
   const forgotten = !active && inactiveSeconds === null && retainedBytes >= limits.inactiveRetainedBytes;
   return forgotten ? 'warning' : undefined;
 }
 
-function findingOf(
-  slot: Slot,
-  severity: Severity,
-  limits: Limits,
-  before: Before<{ read: Sample }> | undefined,
-): Finding {
+function findingOf(slot: Slot, severity: Severity, forecast: Forecast | undefined, limits: Limits): Finding {
   const limit = severity === 'critical' ? limits.criticalRetainedBytes : limits.warningRetainedBytes;
   return {
     key: `postgres.replication-slots:${slot.slot}`,
     severity,
-    sentence: `Slot \`${slot.slot}\` keeps ${bytesText(slot.retainedBytes)} of WAL${growthText(slot, before)}, ${activityText(slot)}; ${fateText(slot)}.`,
+    sentence: `Slot \`${slot.slot}\` keeps ${bytesText(slot.retainedBytes)} of WAL${growthText(forecast)}, ${activityText(slot)}; ${fateText(slot, forecast)}.`,
     measure: { value: slot.retainedBytes, unit: 'bytes', limit, step: GIB },
-    evidence: slot,
+    evidence: forecast ? { ...slot, ...forecast } : slot,
     next: `Find out who reads it (${readerText(slot)}) and start that again; drop the slot only when its reader is gone for good.`,
   };
 }
 
-function growthText({ slot, retainedBytes }: Slot, before: Before<{ read: Sample }> | undefined): string {
-  const earlier = before?.samples.read.slots.find((one) => one.slot === slot);
-  if (!before || !earlier || retainedBytes <= earlier.retainedBytes) return '';
-  const perHour = ((retainedBytes - earlier.retainedBytes) / before.secondsAgo) * 3600;
-  return ` (+${bytesText(perHour)} an hour)`;
+function growthText(forecast: Forecast | undefined): string {
+  return forecast ? ` (+${bytesText(forecast.bytesPerSecond * 3600)} an hour)` : '';
 }
 
 function activityText({ active, inactiveSeconds }: Slot): string {
@@ -122,11 +139,16 @@ function activityText({ active, inactiveSeconds }: Slot): string {
   return inactiveSeconds === null ? 'nobody reads it' : `nobody has read it for ${durationText(inactiveSeconds)}`;
 }
 
-function fateText({ walStatus, safeBytes, invalidationReason, unlimited }: Slot): string {
+function fateText(
+  { walStatus, safeBytes, invalidationReason, unlimited }: Slot,
+  forecast: Forecast | undefined,
+): string {
   if (walStatus === 'lost') return `it has lost WAL and cannot go on (${invalidationReason ?? 'removed'})`;
   if (walStatus === 'unreserved') return 'it loses WAL at the next checkpoint';
   if (unlimited) return 'nothing limits it (max_slot_wal_keep_size is -1)';
-  return safeBytes === null ? 'its limit is not known' : `${bytesText(safeBytes)} are left before it is given up`;
+  if (safeBytes === null) return 'its limit is not known';
+  const when = forecast?.leftSeconds ? `, in ${durationText(forecast.leftSeconds)} at this rate` : '';
+  return `${bytesText(safeBytes)} are left before it is given up${when}`;
 }
 
 function readerText({ type, plugin, database }: Slot): string {

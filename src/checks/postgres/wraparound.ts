@@ -3,7 +3,7 @@ import { defineCheck, type Before } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { countText, durationText } from '../wording.ts';
-import { holderFinding, HORIZON, type Holder } from './horizon.ts';
+import { holderFinding, holderText, HORIZON, remedyFor, type Holder } from './horizon.ts';
 import { askPrimary } from './visibility.ts';
 
 /** https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND */
@@ -52,12 +52,19 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
       }),
   },
 
-  judge({ read }, before, limits) {
+  judge({ read }, before, limits, target) {
     const { freezeMaxAge, multixactFreezeMaxAge } = read;
+    const next = nextOf(read);
     return [
-      ...ageFinding('transaction ids', read.databases, (one) => one.xidAge, freezeMaxAge, limits, left(read, before)),
-      ...ageFinding('multixacts', read.databases, (one) => one.multixactAge, multixactFreezeMaxAge, limits, ''),
-      ...holderFinding(read.holders, freezeMaxAge, limits),
+      ...ageFinding('transaction ids', read.databases, (one) => one.xidAge, freezeMaxAge, limits, {
+        remainder: left(read, before),
+        next,
+      }),
+      ...ageFinding('multixacts', read.databases, (one) => one.multixactAge, multixactFreezeMaxAge, limits, {
+        remainder: '',
+        next,
+      }),
+      ...holderFinding(read.holders, freezeMaxAge, limits, target),
     ];
   },
 
@@ -75,7 +82,7 @@ function ageFinding(
   ageOf: (one: Age) => number,
   freezeMaxAge: number,
   limits: Limits,
-  remainder: string,
+  { remainder, next }: { remainder: string; next: string },
 ): Finding[] {
   const oldest = databases.toSorted((a, b) => ageOf(b) - ageOf(a))[0];
   if (!oldest || freezeMaxAge === 0) return [];
@@ -91,9 +98,17 @@ function ageFinding(
       sentence: `Database \`${oldest.database}\` has ${millions(age)} unfrozen ${what} (${severity} at ${millions(limit)}, writes stop at ${millions(STOP_AGE)})${remainder}.`,
       measure: { value: age, unit: what, limit, step: 50_000_000 },
       evidence: { databases: databases.slice(0, 5) },
-      next: 'See that nothing holds the horizon back, then let autovacuum finish or run VACUUM (FREEZE) on the oldest tables.',
+      next,
     },
   ];
+}
+
+/** Nothing can be frozen that somebody still sees: the holder of the horizon first. A few thousand transactions are nobody's fault. */
+function nextOf({ holders }: Sample): string {
+  const [oldest] = holders;
+  const freeze = 'let autovacuum finish, or run VACUUM (FREEZE) on the oldest tables.';
+  if (!oldest || oldest.age < 1_000_000) return `Nothing holds the horizon back: ${freeze}`;
+  return `First ${holderText(oldest)}, which keeps rows from being frozen. ${remedyFor(oldest)} Then ${freeze}`;
 }
 
 /** How long the ids last at the rate since the earlier look. */

@@ -64,8 +64,9 @@ function verdictOf(
     samples[room] = answer.sample;
   }
   try {
-    const findings = check.judge(samples, beforeOf(check.id, rates, nowMs), limits(check.id), target.name);
-    return { id: check.id, findings, facts: check.facts(samples), samples };
+    const before = beforeOf(check.id, rates, nowMs);
+    const findings = check.judge(samples, before, limits(check.id), target.name);
+    return { id: check.id, findings, facts: check.facts(samples, before), samples };
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { gap: { check: check.id, kind: 'unreliable', reason: `the answer could not be judged: ${reason}` } };

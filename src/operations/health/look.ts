@@ -6,7 +6,7 @@ import { postgresChecks, redisChecks } from '../../checks/index.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 
 /** A member as it was met: reached or not, with the masked reason. */
-export type MemberSeen = { name: string; role: string; reached: boolean; reason?: string };
+export type MemberSeen = { name: string; role: string; reached: boolean; reason?: string; next?: string };
 
 /** All that one room saw of one target. */
 export type Look = {
@@ -16,6 +16,24 @@ export type Look = {
   answers: { readonly [check: string]: Seen<Json> };
   /** Why the room could not look at all. */
   unseen?: string;
+  /** Only when it was asked for. */
+  costs?: Costs;
+};
+
+/** What each check cost, asked one after the other. */
+export type Costs = {
+  checks: readonly CheckCost[];
+  /** Why the database's own time is not known; null when it is. */
+  databaseUnmeasured: string | null;
+};
+export type CheckCost = {
+  check: string;
+  /** Statements or commands, over all members. */
+  statements: number;
+  /** From the question to the answer, as the room sees it, with the way there and back. */
+  roomMs: number;
+  /** What the servers spent on planning and execution; null where they do not tell. */
+  databaseMs: number | null;
 };
 
 /** What is known when the room itself failed. */
@@ -30,19 +48,28 @@ export function checksOf(engine: Engine): readonly AnyCheck[] {
   return engine === 'postgres' ? postgresChecks : redisChecks;
 }
 
-/** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
-export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
-  const answers =
-    target.engine === 'postgres' ? await askAll(postgresChecks, target, room) : await askAll(redisChecks, target, room);
-  return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
+/** The questions that this room can ask of a target, not asked yet. */
+export function questionsFor(target: AnyTarget, room: Room): Question[] {
+  return target.engine === 'postgres' ? bound(postgresChecks, target, room) : bound(redisChecks, target, room);
+}
+export type Question = { check: string; ask: () => Promise<[string, Seen<Json>]> };
+
+function bound<T>(checks: readonly Check<T>[], target: T, room: Room): Question[] {
+  return checks.flatMap(({ id, ask: rooms }) => {
+    const ask = rooms[room];
+    return ask ? [{ check: id, ask: () => answer(id, ask, target) }] : [];
+  });
 }
 
-async function askAll<T>(checks: readonly Check<T>[], target: T, room: Room): Promise<Look['answers']> {
-  const asked = checks.flatMap((check) => {
-    const ask = check.ask[room];
-    return ask ? [answer(check.id, ask, target)] : [];
-  });
-  return Object.fromEntries(await Promise.all(asked));
+/** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
+export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
+  const answers = await Promise.all(questionsFor(target, room).map(({ ask }) => ask()));
+  return lookOf(target, Object.fromEntries(answers));
+}
+
+/** The answers, with who was met. */
+export function lookOf(target: AnyTarget, answers: Look['answers']): Look {
+  return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
 }
 
 async function answer<T>(
@@ -61,6 +88,8 @@ async function answer<T>(
 function membersOf(target: AnyTarget): MemberSeen[] {
   const sentinels = target.engine === 'redis' ? (target.sentinels?.members ?? []) : [];
   const reached = [...target.members, ...sentinels].map(({ name, role }) => ({ name, role, reached: true }));
-  const unreached = target.unreached.map(({ name, role, reason }) => ({ name, role, reached: false, reason }));
+  const unreached = target.unreached.map(({ name, role, reason, next }) => {
+    return { name, role, reached: false, reason, ...(next === undefined ? {} : { next }) };
+  });
   return [...reached, ...unreached];
 }

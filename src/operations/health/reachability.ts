@@ -21,9 +21,11 @@ function silentMember(target: TargetName, member: MemberSeen, primary: string | 
     severity: lostPrimary ? 'critical' : 'warning',
     sentence: `${member.name} (${member.role}) does not answer: ${member.reason ?? 'no reason given'}${now}.`,
     evidence: { member: member.name, role: member.role, reason: member.reason ?? null },
-    next: lostPrimary
-      ? 'Check whether the server is up and reachable from here before you think of a failover.'
-      : 'Check whether the server is up; until it is back there is one copy less.',
+    next:
+      member.next ??
+      (lostPrimary
+        ? 'Check whether the server is up and reachable from here before you think of a failover.'
+        : 'Check whether the server is up; until it is back there is one copy less.'),
   };
 }
 

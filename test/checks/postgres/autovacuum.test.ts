@@ -14,7 +14,16 @@ const table = (dead: number, live: number, more: object = {}) => ({
   ...more,
 });
 const sample = (tables: object[], more: object = {}) =>
-  ({ database: 'shop', enabled: true, workersMost: 3, workers: 0, queue: tables.length, tables, ...more }) as never;
+  ({
+    database: 'shop',
+    enabled: true,
+    workersMost: 3,
+    workers: 0,
+    queue: tables.length,
+    tables,
+    heldUp: [],
+    ...more,
+  }) as never;
 
 describe('autovacuum', () => {
   it('stays silent below 100,000 dead rows or 20 %', () => {
@@ -37,6 +46,34 @@ describe('autovacuum', () => {
 
   it('only informs while a vacuum works on the table', () => {
     expect(judged(autovacuum, sample([table(900_000, 1, { vacuumRuns: true })]))[0]?.severity).toBe('info');
+  });
+
+  it('warns when a worker waits for five minutes, and says behind whom', () => {
+    const held = (waitSeconds: number, more: object = {}) =>
+      sample([], {
+        heldUp: [
+          {
+            pid: 9,
+            table: 'public.orders',
+            waitsFor: 'Lock',
+            againstWraparound: true,
+            blockers: [7],
+            waitSeconds,
+            ...more,
+          },
+        ],
+      });
+    expect(judged(autovacuum, held(299))).toEqual([]);
+    expect(judged(autovacuum, held(300))).toMatchObject([
+      {
+        key: 'postgres.autovacuum:public.orders:held-up',
+        severity: 'warning',
+        sentence:
+          'An autovacuum worker against wraparound waits on table `public.orders` for 5 min (limit 5 min), behind pid 7.',
+      },
+    ]);
+    const pinned = held(600, { waitsFor: 'BufferPin', againstWraparound: false, blockers: [] });
+    expect(judged(autovacuum, pinned)[0]?.sentence).toContain('because a session holds a page of it');
   });
 
   it('warns when it is switched off, and when all workers are busy with five tables waiting for each', () => {
@@ -86,5 +123,33 @@ describe('autovacuum of a real server', () => {
       queue: 1,
       tables: [{ table: 'public.swept', ...viewed, vacuumedSecondsAgo: expect.any(Number), vacuumRuns: false }],
     });
+  });
+});
+
+describe('an autovacuum worker of a real server', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startTestPostgres({
+      settings: { autovacuum_naptime: '1s', autovacuum_freeze_max_age: '100000', autovacuum_vacuum_cost_delay: '0' },
+    });
+  });
+  afterAll(() => server.stop());
+
+  it('against wraparound that waits for a lock is found, with who holds it and who it is', async () => {
+    await server.query('CREATE TABLE aged AS SELECT 1 AS id');
+    const locker = await server.connect('migration');
+    await locker.query('BEGIN; LOCK TABLE aged IN ACCESS EXCLUSIVE MODE');
+    const [own] = (await locker.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+    // Each subtransaction with a write takes a transaction id: past the age at which a worker has to come.
+    await server.query(`CREATE TABLE ids (x int);
+      DO $$ BEGIN FOR i IN 1..110000 LOOP BEGIN INSERT INTO ids VALUES (i); EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$`);
+    const look = () => onPostgres(server, (target) => sampleOf(autovacuum, target));
+    const find = (now: Awaited<ReturnType<typeof look>>) =>
+      judged(autovacuum, now, { limits: { heldUpSeconds: 0 } }).filter(({ key }) => key.endsWith('aged:held-up'));
+    const [finding] = find(await until(look, (now) => find(now).length > 0));
+    expect(finding?.sentence).toMatch(
+      new RegExp(`^An autovacuum worker against wraparound waits on table .public.aged. .* behind pid ${own?.pid}\\.$`),
+    );
+    await locker.end();
   });
 });

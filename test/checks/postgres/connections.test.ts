@@ -4,6 +4,9 @@ import { startTestPostgres, type TestPostgres } from '../../servers.ts';
 import { ask, judged, onPostgres, sampleOf, until } from '../looking.ts';
 
 const sample = (used: number) => ({
+  most: 105,
+  forSuperusers: 3,
+  forGranted: 2,
   usable: 100,
   used,
   states: { active: 1, idle: used - 1 },
@@ -46,8 +49,10 @@ describe('connections of a real server', () => {
     const clients = await Promise.all(Array.from({ length: 7 }, () => server.connect('web')));
     const look = () => onPostgres(server, (target) => sampleOf(connections, target));
     const seen = await look();
+    expect(seen).toMatchObject({ most: 15, forSuperusers: 3, forGranted: 2 });
     expect(seen).toMatchObject({ usable: 10, used: 8, states: { idle: 7, active: 1 } });
     expect(judged(connections, seen)).toMatchObject([{ severity: 'warning' }]);
+    expect(connections.facts({ read: seen })).toEqual([{ label: 'Connections', value: '8 of 10 (5 more reserved)' }]);
     await Promise.all(clients.map((client) => client.end()));
     const after = await until(look, (now) => judged(connections, now).length === 0);
     expect(after).toMatchObject({ usable: 10 });

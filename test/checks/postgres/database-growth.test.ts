@@ -5,7 +5,7 @@ import { judged, onPostgres, sampleOf } from '../looking.ts';
 
 const GIB = 1024 ** 3;
 const sample = (sizeBytes: number) => ({
-  databases: [{ database: 'shop', sizeBytes }],
+  databases: [{ database: 'shop', sizeBytes, estimated: false }],
   totalBytes: sizeBytes,
   more: 0,
   unseen: 0,
@@ -31,6 +31,17 @@ describe('database growth', () => {
   it('takes less than 1 GB between two looks for noise', () => {
     expect(grown(10, 10.9, 300)).toEqual([]);
     expect(grown(10, 11, 300)).toHaveLength(1);
+  });
+
+  it('compares no size that was added up with one that was measured', () => {
+    const addedUp = {
+      databases: [{ database: 'shop', sizeBytes: 900 * GIB, estimated: true }],
+      totalBytes: 1,
+      more: 0,
+      unseen: 0,
+    };
+    expect(judged(databaseGrowth, addedUp, { before: { sample: sample(GIB), secondsAgo: 86_400 } })).toEqual([]);
+    expect(databaseGrowth.facts({ read: addedUp })[0]?.value).toMatch(/^about /);
   });
 
   it('says nothing about a database that shrank or is new', () => {

@@ -13,12 +13,22 @@ const programs = '/usr/lib/postgresql/15/bin';
 /** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
 export const hasDebianPostgres = existsSync(join(programs, 'postgres'));
 
-/** Starts it with the role of the read room; without passwords, on loopback only. */
-export async function startDebianPostgres(): Promise<{
+export type DebianPostgres = {
+  port: number;
   spec: TargetSpec;
   environment: Record<string, string>;
+  /** One statement as superuser, on a connection of its own. */
+  query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>;
+  /** A superuser's connection that stays open. */
+  connect(applicationName?: string): Promise<pg.Client>;
   stop(): Promise<void>;
-}> {
+};
+
+/** Settings of the server, and variables of its process (`LANGUAGE`). */
+export type DebianOptions = { settings?: Record<string, string>; variables?: Record<string, string> };
+
+/** Starts it with the role of the read room; without passwords, on loopback only. */
+export async function startDebianPostgres({ settings = {}, variables }: DebianOptions = {}): Promise<DebianPostgres> {
   const identity = findPostgresIdentity();
   const dataDirectory = join(makeServerDirectory('debian'), 'data');
   makePrivateDirectory(dataDirectory, identity);
@@ -39,20 +49,42 @@ export async function startDebianPostgres(): Promise<{
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
-  const child = spawn(join(programs, 'postgres'), words, { ...how, stdio: 'ignore' });
+  const child = spawn(join(programs, 'postgres'), words, {
+    ...how,
+    ...(variables ? { env: variables } : {}),
+    stdio: 'ignore',
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   recordServer(child.pid ?? 0, 'debian');
   while (!statusOf(dataDirectory).startsWith('ready')) await sleep(20);
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
-  await client.connect();
-  await client.query('CREATE ROLE nightshift_read LOGIN IN ROLE pg_monitor');
-  await client.end();
+  const connect = async (applicationName = 'test') => {
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      database: 'postgres',
+      application_name: applicationName,
+    });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  const query = async <Row extends pg.QueryResultRow>(sql: string) => {
+    const client = await connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  await query('CREATE ROLE nightshift_read LOGIN IN ROLE pg_monitor');
   const stop = async () => {
     child.kill('SIGINT');
     await ended;
   };
-  return { spec: specOf(port), environment: {}, stop };
+  return { port, spec: specOf(port), environment: {}, query, connect, stop };
 }
 
 function statusOf(dataDirectory: string): string {

@@ -64,7 +64,7 @@ describe('locks', () => {
     const [finding] = judged(locks, tree(41, 360));
     expect(finding).toMatchObject({ key: 'postgres.locks:root', severity: 'critical' });
     expect(finding?.sentence).toBe(
-      '41 sessions wait behind pid 2211 (app `billing`, idle in transaction for 14 min), the oldest for 6 min.',
+      '41 sessions wait behind pid 2211 (app `billing`, idle in transaction for 14 min), the oldest for 6 min; its last statement: `update orders set paid = ?`.',
     );
     expect(finding?.actions).toEqual([
       { label: 'End session…', operation: 'end', target: 'shop-db', args: ['2211'], disruptive: true },
@@ -123,6 +123,7 @@ describe('locks of a real server', () => {
     expect(finding?.sentence).toContain(
       `12 sessions wait behind pid ${own?.pid} (app \`billing\`, idle in transaction`,
     );
+    expect(finding?.sentence).toContain('; its last statement: `SELECT pg_backend_pid() AS pid`.');
     expect(JSON.stringify(seen)).not.toContain('canary');
   });
 

@@ -31,8 +31,15 @@ describe('long transactions', () => {
     );
   });
 
-  it('does not judge maintenance', () => {
-    expect(judged(longTransactions, { sessions: [session(90_000, { maintenance: true })] })).toEqual([]);
+  it('judges maintenance by a limit of its own, a day, and offers no button to end it', () => {
+    const busy = (seconds: number) => ({ sessions: [session(seconds, { maintenance: true, application: 'pg_dump' })] });
+    expect(judged(longTransactions, busy(86_399))).toEqual([]);
+    const [finding] = judged(longTransactions, busy(86_400));
+    expect(finding).toMatchObject({ key: 'postgres.long-transactions:maintenance', severity: 'warning' });
+    expect(finding?.sentence).toBe(
+      'pid 7 (app `pg_dump`, user shop) does maintenance in one transaction for 1 d, warning at 1 d.',
+    );
+    expect(finding?.actions).toBeUndefined();
   });
 });
 
@@ -60,5 +67,35 @@ describe('long transactions of a real server', () => {
     expect(findings).toMatchObject([{ actions: [{ operation: 'end' }] }]);
     await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'");
     await Promise.all([...sleeping, idle.end()]);
+  });
+
+  it('takes a bulk load, a vacuum and an index build for maintenance', async () => {
+    await server.query('CREATE TABLE filled AS SELECT g AS id FROM generate_series(1, 100000) g');
+    const [loader, vacuum, builder] = await Promise.all(
+      ['loader', 'vacuum', 'builder'].map((one) => server.connect(one)),
+    );
+    if (!loader || !vacuum || !builder) throw new Error('three sessions were asked for');
+    // The program waits for the end of its input: the load is under way until then.
+    const loading = loader.query("COPY (SELECT pg_sleep(20)) TO PROGRAM 'cat > /dev/null'").catch(() => {});
+    await vacuum.query("SET vacuum_cost_delay = '100ms'; SET vacuum_cost_limit = 1");
+    const cleaning = vacuum.query('VACUUM filled').catch(() => {});
+    await server.query('CREATE TABLE built AS SELECT 1 AS id');
+    await builder.query('BEGIN; INSERT INTO built VALUES (2)');
+    const concurrent = await server.connect('concurrent');
+    const building = concurrent.query('CREATE INDEX CONCURRENTLY ON built (id)').catch(() => {});
+    const look = () => onPostgres(server, (target) => sampleOf(longTransactions, target));
+    type Seen = { sessions: { application: string; maintenance: boolean }[] };
+    const busy = (now: unknown) => (now as Seen).sessions.filter(({ maintenance }) => maintenance);
+    const seen = await until(look, (now) => busy(now).length === 3);
+    expect(
+      busy(seen)
+        .map(({ application }) => application)
+        .toSorted(),
+    ).toEqual(['concurrent', 'loader', 'vacuum']);
+    expect(judged(longTransactions, seen, { limits: { warningSeconds: 0 } })).toEqual([]);
+    await server.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('loader', 'vacuum', 'builder', 'concurrent')",
+    );
+    await Promise.all([loading, cleaning, building]);
   });
 });

@@ -12,7 +12,7 @@ const said = {
   replayedSecondsAgo: 3600,
   paused: false,
 };
-const sender = { application: 'shop-db-2', state: 'streaming', lagBytes: 0, lagSeconds: null };
+const sender = { application: 'shop-db-2', state: 'streaming', lagBytes: 0, lagSeconds: null, replySecondsAgo: 5 };
 const pair = (
   behindBytes: number,
   more: { said?: object | null; sender?: object | null; senders?: object[] } = {},
@@ -78,6 +78,23 @@ describe('replication lag', () => {
     ).toBeUndefined();
   });
 
+  it('is critical when only the connection of a replica is left and nothing comes back', () => {
+    const quiet = (replySecondsAgo: number, bytes = 3 * MIB) =>
+      only(pair(bytes, { said: null, sender: { replySecondsAgo } }));
+    expect(quiet(29)).toBeUndefined();
+    expect(quiet(600, 0)).toBeUndefined();
+    expect(quiet(40)).toMatchObject({
+      severity: 'critical',
+      sentence:
+        'Replica shop-db-2 holds its connection to shop-db-1 and has said nothing for 40 s (limit 30 s); it is 3 MB and 40 s behind.',
+    });
+  });
+
+  it('warns of a gigabyte that nobody knows the age of', () => {
+    expect(only(pair(1023 * MIB))).toBeUndefined();
+    expect(only(pair(1024 * MIB))?.sentence).toBe('Replica shop-db-2 is 1 GB behind (warning at 1 GB).');
+  });
+
   it('is critical when the replica takes writes too, or hears nothing while there is something to hear', () => {
     expect(only(pair(0, { said: { inRecovery: false } }))?.sentence).toContain(
       'takes writes although shop-db-1 does too',
@@ -103,6 +120,11 @@ describe('replication lag of a real pair', () => {
 
   const look = () => onPostgres(server, (target) => sampleOf(replicationLag, target));
   const quiet = () => until(look, (sample) => judged(replicationLag, sample).length === 0);
+  /** The process that receives WAL on the standby. */
+  const receiverOf = async () => {
+    const [row] = await replica().query<{ pid: number }>('SELECT pid FROM pg_stat_wal_receiver');
+    return row ? [row.pid] : [];
+  };
   const replica = () => {
     if (!server.replica) throw new Error('a replica was asked for');
     return server.replica;
@@ -124,6 +146,24 @@ describe('replication lag of a real pair', () => {
     expect(finding).toMatchObject({ severity: 'critical', key: 'postgres.replication-lag:shop-db-2' });
     expect(finding?.sentence).toMatch(/is \d+(\.\d)? MB/);
     await server.query('ALTER ROLE nightshift_copy LOGIN');
+    await quiet();
+  });
+
+  it('knows when a standby that hangs last said a word', async () => {
+    const [receiver] = await receiverOf();
+    process.kill(replica().pid, 'SIGSTOP');
+    if (receiver) process.kill(receiver, 'SIGSTOP');
+    await server.query("INSERT INTO filler SELECT repeat('x', 1000) FROM generate_series(1, 2000)");
+    const frozen = () =>
+      onPostgres(server, (target) => sampleOf(replicationLag, target), { connectTimeoutMs: 300, queryTimeoutMs: 300 });
+    const heard = (sample: unknown) => (sample as ReturnType<typeof pair>).replicas[0];
+    const seen = await until(
+      frozen,
+      (sample) => (heard(sample)?.sender?.replySecondsAgo ?? 0) > 1 && heard(sample)?.said === null,
+    );
+    expect(heard(seen)?.sender?.lagBytes).toBeGreaterThan(1_000_000);
+    if (receiver) process.kill(receiver, 'SIGCONT');
+    process.kill(replica().pid, 'SIGCONT');
     await quiet();
   });
 

@@ -53,6 +53,28 @@ describe('replication slots', () => {
     });
   });
 
+  it('say how long they last at the present rate where their limit is known, and judge by it', () => {
+    const grown = (safeGib: number, retainedGib: number, secondsAgo = 3600) => {
+      const before = { sample: slot({ retainedBytes: (retainedGib - 1) * GIB }), secondsAgo };
+      const now = slot({ unlimited: false, safeBytes: safeGib * GIB, retainedBytes: retainedGib * GIB });
+      return judged(replicationSlots, now, { before })[0];
+    };
+    expect(grown(12, 4.4)).toBeUndefined();
+    expect(grown(11.9, 4.4)).toMatchObject({
+      severity: 'warning',
+      sentence: expect.stringMatching(
+        /\(\+1 GB an hour\), its reader is connected; 11\.9 GB are left .* in 11 h 54 min at/,
+      ),
+    });
+    expect(grown(1.9, 2)?.severity).toBe('critical');
+  });
+
+  it('make no forecast from a burst while most of what they may keep is free', () => {
+    const before = { sample: slot({ retainedBytes: 0 }), secondsAgo: 60 };
+    const burst = slot({ unlimited: false, safeBytes: 3.1 * GIB, retainedBytes: GIB });
+    expect(judged(replicationSlots, burst, { before })).toEqual([]);
+  });
+
   it('warn about a forgotten slot where the server does not say since when', () => {
     expect(severity({ active: false, retainedBytes: GIB / 4 })).toBe('warning');
   });
