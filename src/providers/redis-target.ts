@@ -33,6 +33,7 @@ export async function openRedisTarget(
     members: data.map(({ member }) => member),
     unreached: met.flatMap((one) => ('unreached' in one ? [one.unreached] : [])),
     ...(primary ? { primary } : {}),
+    ...(spec.showKeyNames ? { showKeyNames: true } : {}),
     ...(spec.masterName === undefined
       ? {}
       : { sentinels: { masterName: spec.masterName, expected: namesOf(spec, 'sentinel'), members: watchers } }),
@@ -52,7 +53,7 @@ async function meet(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom, op
     const login = await loginOf(spec, member, room, options);
     user = login.user;
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
-    return { member: { name, role, call: session.call, info: session.info }, session };
+    return { member: { name, role, call: session.call, info: session.info, scanKeys: session.scanKeys }, session };
   } catch (thrown) {
     if (thrown instanceof Fault) return { unreached: { name, role, reason: thrown.message, code: thrown.code } };
     const attempt = { host, port, user, connectTimeoutMs: limits.connectTimeoutMs };

@@ -1,3 +1,4 @@
+import type { ScanKeys } from './key-scan.ts';
 import type { Unreached } from './postgres.ts';
 
 /** A server that answered. */
@@ -8,6 +9,8 @@ export type RedisMember = {
   call(command: string, ...args: readonly string[]): Promise<unknown>;
   /** `INFO section` as a flat record. */
   info(section?: string): Promise<Record<string, string>>;
+  /** Present where keys can be looked at; while it runs nothing else can be asked of this member. */
+  scanKeys?: ScanKeys;
 };
 
 /** What can be asked of a Redis target. */
@@ -15,6 +18,8 @@ export type RedisTarget = {
   engine: 'redis';
   name: string;
   expectedReplicas: readonly string[];
+  /** The config allows names of keys to leave the room. */
+  showKeyNames?: boolean;
   members: readonly RedisMember[];
   unreached: readonly Unreached[];
   /** The member whose own `INFO replication` says role:master. */
