@@ -14,7 +14,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * holds bytes as characters 0 to 255; what is no UTF-8 is an id, too.
  */
 export function maskedSegment(part: string): string {
-  if (PLAIN.test(part) && part.length <= WORD_CHARACTERS) return part;
+  if (PLAIN.test(part) && part.length <= WORD_CHARACTERS && !HEX_WORD.test(part)) return part;
   const text = textOf(part);
   if (text === undefined || OPAQUE.test(text)) return '*';
   const masked = text
