@@ -38,13 +38,15 @@ export type TestRedisOptions = {
 };
 
 const masterName = 'shop-cache';
-const serverLines = [
+/** Lines that every data server of a test has. */
+export const serverLines = [
   `requirepass ${testPasswords.cache}`,
   `masterauth ${testPasswords.cache}`,
   'save ""',
   'appendonly no',
   'repl-diskless-sync-delay 0',
   'repl-ping-replica-period 1',
+  'latency-monitor-threshold 100',
 ];
 
 /** Starts a server, and a replica and three Sentinels when asked for. `stop()` ends all of it and removes its files. */
@@ -77,7 +79,8 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
   }
 }
 
-async function startMember(
+/** Starts one server of a test; the caller stops it. */
+export async function startMember(
   directory: string,
   name: string,
   role: MemberRole,
