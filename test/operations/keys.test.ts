@@ -35,7 +35,11 @@ describe('/db keys', () => {
     const report = await onRedis(server, (target) => reportOn(target));
     expect(report).toMatchObject({ status: 'info', findings: [] });
     expect(report.headline).toMatch(/^\S+ kB in 600 keys of 6 patterns; events:\* holds \d+ % of it; every key/);
-    expect(rowsOf(report, 'Patterns').map(({ pattern, keys: count, type }) => [pattern, count, type]).toSorted()).toEqual([
+    expect(
+      rowsOf(report, 'Patterns')
+        .map(({ pattern, keys: count, type }) => [pattern, count, type])
+        .toSorted(),
+    ).toEqual([
       ['board:*', '100', 'zset'],
       ['events:*', '100', 'stream'],
       ['queue:*', '100', 'list'],
@@ -66,7 +70,9 @@ describe('/db keys', () => {
       await fill(client, 'rare', 5000);
     });
     const report = await onRedis(server, (target) => reportOn(target));
-    expect(report.headline).toMatch(/^about \S+ MB in 50,000 keys of 2 patterns; .*; looked at 4[0-2] % of the keys as a sample$/);
+    expect(report.headline).toMatch(
+      /^about \S+ MB in 50,000 keys of 2 patterns; .*; looked at 4[0-2] % of the keys as a sample$/,
+    );
     expect(fact(report, 'Memory of the keys')).toMatch(/MB ± \d+(\.\d+)? (bytes|kB) \(95 %/);
     const rare = rowsOf(report, 'Patterns').find(({ pattern }) => pattern === 'rare:*');
     expect(rare?.['share']).toMatch(/^(9|10|11)(\.\d)? % ± 0\.[1-9] %$/);
@@ -84,7 +90,10 @@ describe('/db keys', () => {
       const look = await lookAtNode(contextOn(target), about, node, null, { seconds: 5, cpuSeconds: 0.01 });
       return keysReport(about, [look], [], '2026-11-28T02:00:00.000Z');
     });
-    const [, part] = /in 20,000 keys of 1 pattern; .*; looked at ([\d.]+) % of the keys, then its share of the server/.exec(report.headline) ?? [];
+    const [, part] =
+      /in 20,000 keys of 1 pattern; .*; looked at ([\d.]+) % of the keys, then its share of the server/.exec(
+        report.headline,
+      ) ?? [];
     expect(Number(part)).toBeGreaterThan(0);
     expect(Number(part)).toBeLessThan(100);
     expect(fact(report, 'Looked at')).toContain(`(${part} %)`);
@@ -95,7 +104,9 @@ describe('/db keys', () => {
     const report = await onRedis(server, (target) => reportOn(target));
     expect(report).toMatchObject({ status: 'warning', findings: [{ severity: 'warning', change: 'NEW' }] });
     // sha256 of report:daily
-    expect(report.findings[0]?.sentence).toMatch(/^The key report:\* #[0-9a-f]{8} \(string\) holds 1[234]\d MB \(limit 100 MB/);
+    expect(report.findings[0]?.sentence).toMatch(
+      /^The key report:\* #[0-9a-f]{8} \(string\) holds 1[234]\d MB \(limit 100 MB/,
+    );
     expect(JSON.stringify(report)).not.toContain('daily');
   });
 
@@ -133,7 +144,11 @@ describe('/db keys', () => {
       await fill(client, 'three', 30);
     });
     const report = await onRedis(server, (target) => reportOn(target));
-    expect(rowsOf(report, 'Patterns').map(({ pattern, keys: count }) => [pattern, count]).toSorted()).toEqual([
+    expect(
+      rowsOf(report, 'Patterns')
+        .map(({ pattern, keys: count }) => [pattern, count])
+        .toSorted(),
+    ).toEqual([
       ['three:*', '30'],
       ['zero:*', '20'],
     ]);

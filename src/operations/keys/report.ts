@@ -76,11 +76,16 @@ function partText(part: number): string {
 }
 
 function factsOf(seen: Estimates, looks: readonly NodeLook[]): Fact[] {
-  const expiry = Object.entries(expiryCells(seen.all)).flatMap(([label, share]) => (share === null ? [] : [`${label} ${share}`]));
+  const expiry = Object.entries(expiryCells(seen.all)).flatMap(([label, share]) =>
+    share === null ? [] : [`${label} ${share}`],
+  );
   const slices = looks.flatMap((look) => look.slices);
   return [
     { label: 'Keys', value: seen.keys.toLocaleString('en-US') },
-    { label: 'Looked at', value: `${seen.seen.toLocaleString('en-US')} (${partText(ratio(seen.seen, Math.max(1, seen.keys)))})` },
+    {
+      label: 'Looked at',
+      value: `${seen.seen.toLocaleString('en-US')} (${partText(ratio(seen.seen, Math.max(1, seen.keys)))})`,
+    },
     ...memoryFacts(seen, looks),
     ...(expiry.length > 0 ? [{ label: 'Expiry', value: expiry.join(' · ') }] : []),
     { label: 'Read from', value: readFrom(looks) },
@@ -95,7 +100,9 @@ const UNCOUNTED =
 
 /** A few big keys hold what no sample of this size meets: what the server says of its data stands beside it. */
 function memoryFacts(seen: Estimates, looks: readonly NodeLook[]): Fact[] {
-  const width = seen.isComplete ? '' : ` ± ${bytesText(seen.bytes.plusMinus)} (95 %, but for big keys that the sample missed)`;
+  const width = seen.isComplete
+    ? ''
+    : ` ± ${bytesText(seen.bytes.plusMinus)} (95 %, but for big keys that the sample missed)`;
   const servers = new Map(looks.map(({ node }) => [node.member, node.dataBytes]));
   const dataBytes = [...servers.values()].reduce((sum, bytes) => sum + bytes, 0);
   return [

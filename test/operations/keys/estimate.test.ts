@@ -27,7 +27,14 @@ function slice(counts: Record<string, readonly [number, number]>, change: Partia
     return { pattern, stats };
   });
   const seen = patterns.reduce((sum, { stats }) => sum + stats.keys, 0);
-  const ended = { cursor: '7', seconds: 1, cpuSeconds: 1, stopped: 'enough', reason: null, membersCounted: true } as const;
+  const ended = {
+    cursor: '7',
+    seconds: 1,
+    cpuSeconds: 1,
+    stopped: 'enough',
+    reason: null,
+    membersCounted: true,
+  } as const;
   return { seen, patterns, biggest: [], longest: [], hottest: [], ...ended, ...change };
 }
 const only = (seen: NodeSeen[], pattern: string) => estimate(seen).patterns.find((one) => one.pattern === pattern);

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseServer, findNodes } from '../../../src/operations/keys/nodes.ts';
 import { onRedis, until } from '../../checks/looking.ts';
-import { startTestCluster, startTestRedis, type TestCluster, type TestRedis, type TestRedisMember } from '../../servers.ts';
+import {
+  startTestCluster,
+  startTestRedis,
+  type TestCluster,
+  type TestRedis,
+  type TestRedisMember,
+} from '../../servers.ts';
 import { fact, fill, nodeOf, reportOn, rowsOf, sliceOf, withClient } from './on-keys.ts';
 
 const server = (name: string, info: Record<string, string>) => ({ name, info });
@@ -16,10 +22,26 @@ async function scansOf(member: TestRedisMember): Promise<number> {
 
 describe('the server that is read', () => {
   it.each([
-    ['the replica that is nearest', [primary, server('far', { ...following, slave_repl_offset: '9' }), server('near', { ...following, slave_repl_offset: '10' })], 'near'],
+    [
+      'the replica that is nearest',
+      [
+        primary,
+        server('far', { ...following, slave_repl_offset: '9' }),
+        server('near', { ...following, slave_repl_offset: '10' }),
+      ],
+      'near',
+    ],
     ['not a replica without a link', [primary, server('cut', { ...following, master_link_status: 'down' })], 'primary'],
-    ['not a replica that is being filled', [primary, server('new', { ...following, master_sync_in_progress: '1' })], 'primary'],
-    ['a replica without a link when nobody else answers', [server('cut', { ...following, master_link_status: 'down' })], 'cut'],
+    [
+      'not a replica that is being filled',
+      [primary, server('new', { ...following, master_sync_in_progress: '1' })],
+      'primary',
+    ],
+    [
+      'a replica without a link when nobody else answers',
+      [server('cut', { ...following, master_link_status: 'down' })],
+      'cut',
+    ],
   ])('is %s', (_what, group, name) => {
     expect(chooseServer(group)?.name).toBe(name);
   });
@@ -84,8 +106,14 @@ describe('a cluster', () => {
 
   it('is read on a replica of each primary, and its keys add up', async () => {
     const report = await onRedis(cluster, (target) => reportOn(target));
-    expect(report.headline).toMatch(/in 600 keys of 1 pattern; user:\*:cart holds 100 % of it; every key was looked at/);
-    expect(rowsOf(report, 'Servers').map((row) => [row['server'], row['role'], row['seen']]).toSorted()).toEqual([
+    expect(report.headline).toMatch(
+      /in 600 keys of 1 pattern; user:\*:cart holds 100 % of it; every key was looked at/,
+    );
+    expect(
+      rowsOf(report, 'Servers')
+        .map((row) => [row['server'], row['role'], row['seen']])
+        .toSorted(),
+    ).toEqual([
       ['shop-cluster-4', 'replica', 'all'],
       ['shop-cluster-5', 'replica', 'all'],
       ['shop-cluster-6', 'replica', 'all'],

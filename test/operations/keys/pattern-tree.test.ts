@@ -32,7 +32,8 @@ describe('the patterns of keys', () => {
   });
 
   it('take many different words in one place for names', () => {
-    const letters = (n: number) => `${String.fromCodePoint(97 + (n % 26))}${String.fromCodePoint(97 + Math.floor(n / 26))}`;
+    const letters = (n: number) =>
+      `${String.fromCodePoint(97 + (n % 26))}${String.fromCodePoint(97 + Math.floor(n / 26))}`;
     const people = times(100, letters).flatMap((name) => times(12, (n) => `person:${name}:item:${n}`));
     expect(counted(people).keys).toEqual({ 'person:*:item:*': 1200 });
   });

@@ -29,7 +29,11 @@ describe('a slice of a scan', () => {
       const pipeline = client.pipeline();
       for (let n = 0; n < 3000; n += 1) {
         if (n % 3 === 0) pipeline.set(`mixed:${n}`, 'x'.repeat(n));
-        else if (n % 3 === 1) pipeline.hset(`mixed:${n}`, Object.fromEntries(Array.from({ length: 1 + (n % 200) }, (_, k) => [`f${k}`, 'v'])));
+        else if (n % 3 === 1)
+          pipeline.hset(
+            `mixed:${n}`,
+            Object.fromEntries(Array.from({ length: 1 + (n % 200) }, (_, k) => [`f${k}`, 'v'])),
+          );
         else pipeline.zadd(`mixed:${n}`, ...Array.from({ length: 1 + (n % 50) }, (_, k) => [k, `m${k}`]).flat());
       }
       await pipeline.exec();
@@ -41,7 +45,10 @@ describe('a slice of a scan', () => {
     expect(slice).toMatchObject({ cursor: '0', seen: 3000, stopped: null, membersCounted: true });
     const [only] = slice.patterns;
     const bytes = truth.reduce((sum, one) => sum + one, 0);
-    expect(only).toMatchObject({ pattern: 'mixed:*', stats: { keys: 3000, bytes, types: { string: 1000, hash: 1000, zset: 1000 } } });
+    expect(only).toMatchObject({
+      pattern: 'mixed:*',
+      stats: { keys: 3000, bytes, types: { string: 1000, hash: 1000, zset: 1000 } },
+    });
     expect(slice.biggest.map((key) => key.bytes)).toEqual(truth.toSorted((a, b) => b - a).slice(0, 10));
     const most = (type: string) => slice.longest.filter((key) => key.type === type).map(({ members }) => members);
     expect([most('hash'), most('zset'), most('string')]).toEqual([
@@ -55,7 +62,12 @@ describe('a slice of a scan', () => {
   });
 
   it('knows names of any bytes', async () => {
-    const names = [Buffer.from('ключ:1'), Buffer.from('🚀:1'), Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x3a, 0x31]), Buffer.from('')];
+    const names = [
+      Buffer.from('ключ:1'),
+      Buffer.from('🚀:1'),
+      Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x3a, 0x31]),
+      Buffer.from(''),
+    ];
     await withClient(server.url, async (client) => {
       for (const name of names) await client.set(name, 'x'.repeat(100));
     });
@@ -81,8 +93,10 @@ describe('a slice of a scan', () => {
   it('counts a key once however often SCAN names it', async () => {
     await withClient(server.url, (client) => fill(client, 'user', 3000));
     const slice = await onRedis(server, (target) => {
-      const twice = (real: ScanKeys): ScanKeys => (scan) =>
-        real({ ...scan, see: (group, key) => [scan.see(group, key), scan.see(group, { ...key })] });
+      const twice =
+        (real: ScanKeys): ScanKeys =>
+        (scan) =>
+          real({ ...scan, see: (group, key) => [scan.see(group, key), scan.see(group, { ...key })] });
       return sliceOf(rewired(target, twice));
     });
     expect([slice.seen, slice.patterns[0]?.stats.keys]).toEqual([3000, 3000]);
@@ -96,15 +110,17 @@ describe('a slice of a scan', () => {
       let isDeleted = false;
       const script = "for n = 0, 39999 do redis.call('UNLINK', 'goes:' .. n) end";
       const slice = await onRedis(server, (target) => {
-        const deletes = (real: ScanKeys): ScanKeys => (scan) =>
-          real({
-            ...scan,
-            batchKeys: 100,
-            pace(look) {
-              if (look.named > 4000) deleting ??= client.eval(script, 0).then(() => (isDeleted = true));
-              return deleting && !isDeleted ? { pauseMs: 20 } : scan.pace(look);
-            },
-          });
+        const deletes =
+          (real: ScanKeys): ScanKeys =>
+          (scan) =>
+            real({
+              ...scan,
+              batchKeys: 100,
+              pace(look) {
+                if (look.named > 4000) deleting ??= client.eval(script, 0).then(() => (isDeleted = true));
+                return deleting && !isDeleted ? { pauseMs: 20 } : scan.pace(look);
+              },
+            });
         return sliceOf(rewired(target, deletes));
       });
       await deleting;
@@ -128,8 +144,10 @@ describe('a slice of a scan', () => {
       };
       const talking = talk();
       await onRedis(server, (target) => {
-        const counts = (real: ScanKeys): ScanKeys => (scan) =>
-          real({ ...scan, pace: (look) => ((rounds += 1), scan.pace(look)) });
+        const counts =
+          (real: ScanKeys): ScanKeys =>
+          (scan) =>
+            real({ ...scan, pace: (look) => ((rounds += 1), scan.pace(look)) });
         turns = 0;
         return sliceOf(rewired(target, counts));
       });
@@ -145,14 +163,16 @@ describe('a slice of a scan', () => {
       await fill(client, 'user', 60_000);
       const slice = await onRedis(server, (target) => {
         let killing: Promise<unknown> | undefined;
-        const kills = (real: ScanKeys): ScanKeys => (scan) =>
-          real({
-            ...scan,
-            pace(look) {
-              if (look.named > 5000) killing ??= client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-              return { pauseMs: killing ? 20 : 0 };
-            },
-          });
+        const kills =
+          (real: ScanKeys): ScanKeys =>
+          (scan) =>
+            real({
+              ...scan,
+              pace(look) {
+                if (look.named > 5000) killing ??= client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+                return { pauseMs: killing ? 20 : 0 };
+              },
+            });
         return sliceOf(rewired(target, kills));
       });
       expect(slice).toMatchObject({ stopped: 'broken', reason: expect.stringContaining('connection') as string });
@@ -203,7 +223,10 @@ describe('a slice of a scan', () => {
     const report = await onRedis(server, (target) => reportOn(target));
     const version = String(await server.call('INFO', 'server'));
     if (/redis_version:(?:6|7\.0)/.test(version)) {
-      expect(report.facts).toContainEqual({ label: 'Members', value: expect.stringContaining('not counted') as string });
+      expect(report.facts).toContainEqual({
+        label: 'Members',
+        value: expect.stringContaining('not counted') as string,
+      });
     }
   });
 });
@@ -220,15 +243,17 @@ describe('a user that may not', () => {
     await withClient(server.url, (client) => fill(client, 'user', 20));
     const blind = await login('+info +ping');
     const report = await onRedis(blind, (target) => reportOn(target));
-    const fix =
-      'ACL SETUSER room_read +scan +memory|usage +type +strlen +hlen +llen +scard +zcard +xlen ~*';
+    const fix = 'ACL SETUSER room_read +scan +memory|usage +type +strlen +hlen +llen +scard +zcard +xlen ~*';
     expect(report).toMatchObject({
       status: 'unknown',
       headline: expect.stringContaining('the user room_read may not look at keys: it lacks +scan') as string,
       coverage: { answered: 0, gaps: [{ kind: 'skipped', fix }] },
     });
     await server.call('ACL', 'SETUSER', ...fix.split(' ').slice(2));
-    expect(await onRedis(blind, (target) => reportOn(target))).toMatchObject({ status: 'info', facts: expect.arrayContaining([{ label: 'Keys', value: '20' }]) as object });
+    expect(await onRedis(blind, (target) => reportOn(target))).toMatchObject({
+      status: 'info',
+      facts: expect.arrayContaining([{ label: 'Keys', value: '20' }]) as object,
+    });
   });
 
   it('is told that it sees no keys, where that alone is missing', async () => {
@@ -243,7 +268,10 @@ describe('a user that may not', () => {
       await client.select(2);
       await fill(client, 'user', 20);
     });
-    const spec = { ...server.spec, members: server.spec.members.map((one) => ({ ...one, credentials: { read: { user: 'room_read' } } })) };
+    const spec = {
+      ...server.spec,
+      members: server.spec.members.map((one) => ({ ...one, credentials: { read: { user: 'room_read' } } })),
+    };
     const [, line = ''] = loginScript(spec).split('\n');
     const member = await login(line.slice(line.indexOf('resetkeys')));
     expect(await onRedis(member, (target) => reportOn(target))).toMatchObject({
