@@ -43,7 +43,6 @@ export const keys = defineOperation({
     const { nodes, silent } = await context.steps.find(target, null);
     const looks: NodeLook[] = [];
     for (const node of nodes) {
-      // oxlint-disable-next-line no-await-in-loop -- one server after the other: never a load on all of them
       looks.push(await lookAtNode(context, target, node, isFull ? null : SAMPLE_KEYS, purse));
     }
     return { done: keysReport(target, looks, silent, context.startedAt) };

@@ -5,7 +5,7 @@ import { lookAtNode } from '../../src/operations/keys/look-at-node.ts';
 import { keysReport } from '../../src/operations/keys/report.ts';
 import { onRedis } from '../checks/looking.ts';
 import { startTestRedis, type TestRedis } from '../servers.ts';
-import { about, contextOn, fact, fill, nodeOf, reportOn, rowsOf, withClient } from './keys/on-keys.ts';
+import { about, byText, contextOn, fact, fill, nodeOf, reportOn, rowsOf, withClient } from './keys/on-keys.ts';
 
 let server: TestRedis;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('/db keys', () => {
     expect(
       rowsOf(report, 'Patterns')
         .map(({ pattern, keys: count, type }) => [pattern, count, type])
-        .toSorted(),
+        .toSorted(byText),
     ).toEqual([
       ['board:*', '100', 'zset'],
       ['events:*', '100', 'stream'],
@@ -147,7 +147,7 @@ describe('/db keys', () => {
     expect(
       rowsOf(report, 'Patterns')
         .map(({ pattern, keys: count }) => [pattern, count])
-        .toSorted(),
+        .toSorted(byText),
     ).toEqual([
       ['three:*', '30'],
       ['zero:*', '20'],

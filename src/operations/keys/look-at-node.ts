@@ -41,7 +41,6 @@ export async function lookAtNode(
   for (;;) {
     const cursor = slices.at(-1)?.cursor ?? '0';
     const budget = { keys: most, seconds: Math.min(SLICE_SECONDS, purse.seconds), cpuSeconds: purse.cpuSeconds };
-    // oxlint-disable-next-line no-await-in-loop -- each step goes on where the one before ended
     const slice = await tryToScan(context, target, { node, cursor, budget });
     if ('reason' in slice && !('cursor' in slice))
       return { node, slices, ended: endedBy(slices, 'it broke off'), problem: slice };
@@ -54,7 +53,6 @@ export async function lookAtNode(
     if (slice.cursor === '0') return { node, slices, ended: null };
     if (slice.stopped !== 'time' || purse.seconds <= 0)
       return { node, slices, ended: ENDED[slice.stopped ?? 'enough'] };
-    // oxlint-disable-next-line no-await-in-loop -- said once a step
     await context.progress(progressText(node, slices), 'in_progress');
   }
 }

@@ -59,6 +59,7 @@ export type Pace = {
 /** `role` is the one that the server had when it was chosen: a replica that is promoted is left alone. */
 export function createPace(budget: Budget, role: 'primary' | 'replica', nowMs: () => number): Pace {
   const beganMs = nowMs();
+  const seconds = () => (nowMs() - beganMs) / 1000;
   let before: Sample | undefined;
   // Until the server has said anything of its load, it is treated as busy.
   let [share, cpuSeconds, unseenSeconds] = [SHARE.most, 0, 0];
@@ -77,19 +78,28 @@ export function createPace(budget: Budget, role: 'primary' | 'replica', nowMs: (
 
   return {
     decide({ info, sent, named, roundMs }) {
+      // A round takes at least as long as its commands: what is not known yet counts in full.
       unseenSeconds += roundMs / 1000;
       if (info) learn(info, sent);
-      if (role === 'replica' && info?.['role'] === 'master') stopped ??= 'promoted';
-      if (budget.keys !== null && named >= budget.keys) stopped ??= 'enough';
-      if ((nowMs() - beganMs) / 1000 >= budget.seconds) stopped ??= 'time';
-      // A round takes at least as long as its commands: what is not known yet counts in full.
-      if (cpuSeconds + unseenSeconds >= budget.cpuSeconds) stopped ??= 'cpu';
+      const isPromoted = role === 'replica' && info?.['role'] === 'master';
+      stopped ??= isPromoted
+        ? 'promoted'
+        : whyStop(budget, { named, seconds: seconds(), cpuSeconds: cpuSeconds + unseenSeconds });
       return stopped === null ? { pauseMs: share < 1 ? roundMs * (1 / share - 1) : 0 } : 'stop';
     },
     get spent() {
-      return { seconds: (nowMs() - beganMs) / 1000, cpuSeconds: cpuSeconds + unseenSeconds, stopped };
+      return { seconds: seconds(), cpuSeconds: cpuSeconds + unseenSeconds, stopped };
     },
   };
+}
+
+function whyStop(
+  budget: Budget,
+  spent: { named: number; seconds: number; cpuSeconds: number },
+): Exclude<Stopped, 'promoted'> | null {
+  if (budget.keys !== null && spent.named >= budget.keys) return 'enough';
+  if (spent.seconds >= budget.seconds) return 'time';
+  return spent.cpuSeconds >= budget.cpuSeconds ? 'cpu' : null;
 }
 
 /** The main thread alone where the server tells it apart: https://redis.io/docs/latest/commands/info/#cpu */

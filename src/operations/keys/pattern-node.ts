@@ -38,7 +38,7 @@ export function starOf(part: string): string {
 
 /** Takes some words of one place for names of things: what was below each is below the star. */
 export function mergeChildren(node: Node, chosen: (part: string, child: Node) => boolean): void {
-  for (const [part, child] of [...node.children]) {
+  for (const [part, child] of node.children) {
     const star = starOf(part);
     if (part === star || !chosen(part, child)) continue;
     node.children.delete(part);

@@ -6,7 +6,7 @@ const HEX_WORD = /^[0-9a-f]{8,}$/i;
 /** `user123`: a word with a number behind it. */
 const NUMBERED = /^([A-Za-z_]{2,})\d+$/;
 /** What holds an address, or bytes in base64. */
-const OPAQUE = /[@=+%]|[\u0000-\u001f\u007f]/;
+const OPAQUE = /[@=+%]|\p{Cc}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**

@@ -68,8 +68,10 @@ export function shownKey(key: ScannedKey, pattern: string, withName: boolean): T
 /** As text where it is some, else with its bytes written out: `\xff`. */
 function readable(name: string): string {
   const text = decoded(name) ?? name.replaceAll(/[^\u0020-\u007e]/g, escaped);
-  const plain = text.replaceAll(/[\u0000-\u001f\u007f]/g, escaped);
-  return plain.length > NAME_CHARACTERS ? `${[...plain].slice(0, NAME_CHARACTERS).join('')}…` : plain;
+  const characters = Array.from(text.replaceAll(/\p{Cc}/gu, escaped));
+  return characters.length > NAME_CHARACTERS
+    ? `${characters.slice(0, NAME_CHARACTERS).join('')}…`
+    : characters.join('');
 }
 
 function escaped(character: string): string {

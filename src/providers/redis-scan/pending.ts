@@ -9,8 +9,8 @@ export type Pending<G> = {
   group: G;
   key: ScannedKey;
   bulk: string;
-  /** What its last question in this round is: the count of a type that was expected or said, or the type itself. */
-  asks: 'type' | KeyType;
+  /** Its last question in this round: how many members a key of this type has, or `type` where no type is expected. */
+  asks: KeyType;
 };
 
 export function pendingOf<G extends KeyGroup>(name: string, group: G, counts: boolean): Pending<G> {

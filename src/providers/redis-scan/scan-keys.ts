@@ -32,7 +32,6 @@ async function allRounds<G extends KeyGroup>(wire: Wire, scan: KeyScan<G>, count
   let names: ReturnType<typeof askNames> | undefined = askNames(wire, scan.cursor, scan);
   let before: Promise<Answered<G>> | undefined;
   while (names || tally.late.length > 0 || before) {
-    // oxlint-disable no-await-in-loop -- a round asks about the keys that the one before named, and the pause is for the server
     const fresh = names ? tally.named(await names, counts) : [];
     const decided = tally.pace();
     if (decided.pauseMs > 0) {
@@ -44,11 +43,14 @@ async function allRounds<G extends KeyGroup>(wire: Wire, scan: KeyScan<G>, count
     const round = tally.nextRound(fresh);
     names = decided.goesOn && tally.cursor !== '0' ? askNames(wire, tally.cursor, scan) : undefined;
     const asked = commandsOf(round, scan) > 0 ? askRound(wire, round, scan, counts) : undefined;
-    // Each is awaited in a later turn, or never when the other fails first.
-    for (const one of [names, asked]) one?.catch(() => {});
+    heardLater(names, asked);
     if (before) tally.answered(await before);
     before = asked;
-    // oxlint-enable no-await-in-loop
   }
   return { cursor: tally.cursor, gone: tally.gone };
+}
+
+/** Each is awaited in a later turn, or never when the other fails first: that is no unhandled rejection. */
+function heardLater(...work: readonly (Promise<unknown> | undefined)[]): void {
+  for (const one of work) one?.catch(() => {});
 }

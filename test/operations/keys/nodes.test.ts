@@ -8,7 +8,7 @@ import {
   type TestRedis,
   type TestRedisMember,
 } from '../../servers.ts';
-import { fact, fill, nodeOf, reportOn, rowsOf, sliceOf, withClient } from './on-keys.ts';
+import { byText, fact, fill, nodeOf, reportOn, rowsOf, sliceOf, withClient } from './on-keys.ts';
 
 const server = (name: string, info: Record<string, string>) => ({ name, info });
 const primary = server('primary', { role: 'master' });
@@ -112,7 +112,7 @@ describe('a cluster', () => {
     expect(
       rowsOf(report, 'Servers')
         .map((row) => [row['server'], row['role'], row['seen']])
-        .toSorted(),
+        .toSorted(byText),
     ).toEqual([
       ['shop-cluster-4', 'replica', 'all'],
       ['shop-cluster-5', 'replica', 'all'],

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { memoryContext } from '../../../src/app/memory-context.ts';
 import { createMask } from '../../../src/core/mask.ts';
-import type { RunContext } from '../../../src/core/operation.ts';
+import type { RunContext, Steps } from '../../../src/core/operation.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { keys, type steps } from '../../../src/operations/keys.ts';
 import { findNodes, type KeyNode } from '../../../src/operations/keys/nodes.ts';
@@ -13,14 +13,14 @@ export const about = { name: 'shop-cache', engine: 'redis', environment: 'laptop
 export const wholeBudget = { keys: null, seconds: 25, cpuSeconds: 100 };
 
 /** The context of a run in memory on an opened target. */
-export function contextOn(target: RedisTarget): RunContext<typeof steps> {
+export function contextOn(target: RedisTarget): RunContext<Steps> & RunContext<typeof steps> {
   const tools = { target, mask: createMask([]), nowMs: Date.parse('2026-11-28T02:00:00Z'), user: 'terminal' };
-  return memoryContext(keys, about, tools) as unknown as RunContext<typeof steps>;
+  return memoryContext(keys, about, tools) as RunContext<Steps> & RunContext<typeof steps>;
 }
 
 /** The whole operation; its report is as published. */
 export async function reportOn(target: RedisTarget, args: { mode?: string } = {}): Promise<Report> {
-  const outcome = await keys.run(contextOn(target) as never, args);
+  const outcome = await keys.run(contextOn(target), args);
   expectPublished(outcome);
   if ('done' in outcome) return outcome.done;
   throw new Error(JSON.stringify(outcome));
@@ -69,4 +69,9 @@ export async function fill(client: Redis, prefix: string, count: number): Promis
     for (let n = from; n < Math.min(count, from + 5000); n += 1) pipeline.set(`${prefix}:${n}`, 'x');
     await pipeline.exec();
   }
+}
+
+/** For rows whose order does not matter. */
+export function byText(a: unknown, b: unknown): number {
+  return String(a) < String(b) ? -1 : 1;
 }

@@ -39,7 +39,7 @@ describe('the patterns of keys', () => {
   });
 
   it('stay bounded and complete when names have no order at all', () => {
-    const word = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+    const word = (n: number) => Array.from(String(n), (digit) => 'abcdefghij'[Number(digit)]).join('');
     const names = times(60_000, (n) => `${word(n % 200)}:${word(n % 37)}:${word(n % 61)}:${word(n % 59)}`);
     const { keys } = counted(names);
     expect(Object.values(keys).reduce((sum, one) => sum + one, 0)).toBe(60_000);
