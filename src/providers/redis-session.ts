@@ -60,6 +60,8 @@ export async function openRedisSession(
       try {
         return await scanKeys(wire, login.user ?? 'default', request);
       } catch (thrown) {
+        // Answers that are still under way would be taken for those of the next question.
+        await close();
         throw silence.fault() ?? commandFault(thrown);
       } finally {
         taken.release();

@@ -21,8 +21,9 @@ export function takeOver(stream: Duplex): Wire {
   const theirs = stream.listeners('data') as Listener[];
   for (const listener of theirs) stream.off('data', listener);
   const open: Open[] = [];
-  const fail = (thrown: unknown) => {
-    for (const one of open.splice(0)) one.failed(thrown);
+  const onEnd = () => {
+    const fault = new Fault('target_unreachable', 'the connection was cut while keys were looked at');
+    for (const one of open.splice(0)) one.failed(fault);
   };
   const read = replyReader((reply) => {
     const [first] = open;
@@ -32,8 +33,7 @@ export function takeOver(stream: Duplex): Wire {
     open.shift();
     first.done(first.replies);
   });
-  const onClose = () => fail(new Fault('target_unreachable', 'the connection was closed while keys were looked at'));
-  stream.on('data', read).on('close', onClose).on('error', fail);
+  stream.on('data', read).on('close', onEnd).on('error', onEnd);
   return {
     exchange: (frames, wanted) =>
       new Promise((done, failed) => {
@@ -42,7 +42,7 @@ export function takeOver(stream: Duplex): Wire {
         stream.write(frames, 'latin1');
       }),
     release() {
-      stream.off('data', read).off('close', onClose).off('error', fail);
+      stream.off('data', read).off('close', onEnd).off('error', onEnd);
       for (const listener of theirs) stream.on('data', listener);
     },
   };
