@@ -53,7 +53,8 @@ function member([name, { slack, roles }]: [string, NightshiftFile['people'][stri
 }
 
 function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record<string, Address>>): TargetSpec {
-  const { engine, provider, environment, rooms, tls, alarms, account, region, database, masterName } = entry;
+  const { engine, provider, environment, rooms, tls, alarms, account, region, database, masterName, showKeyNames } =
+    entry;
   return {
     name,
     engine,
@@ -66,6 +67,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(region === undefined ? {} : { region }),
     ...(database === undefined ? {} : { database }),
     ...(masterName === undefined ? {} : { masterName }),
+    ...(showKeyNames ? { showKeyNames } : {}),
     members: Object.entries(entry.members).map(([memberName, server]) => ({
       ...memberSpec(memberName, server, engine),
       ...addresses[memberName],

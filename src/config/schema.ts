@@ -112,6 +112,10 @@ export const TargetEntry = z.strictObject({
   database: z.string().min(1).optional().meta({ description: 'PostgreSQL database to connect to' }),
   masterName: z.string().min(1).optional().meta({ description: 'The name under which the Sentinels know the primary' }),
   tls: z.boolean().default(true).meta({ description: 'Verify and encrypt; switch off only on a private wire' }),
+  showKeyNames: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Redis: `keys` names the biggest keys instead of showing their pattern and a short hash' }),
   rooms: Name.default('default').meta({ description: "The set of room functions that reaches this target's VPC" }),
   account: z
     .string()

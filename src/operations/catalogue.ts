@@ -70,4 +70,17 @@ export const catalogue: readonly CatalogueEntry[] = [
     kind: 'answer',
     load: async () => help,
   },
+  {
+    id: 'keys',
+    title: 'What holds the memory',
+    why: 'Says which kinds of keys hold the memory, when they expire, and which single keys are too big, without holding up a client.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['redis'],
+    fields: [{ name: 'mode', label: 'How: a sample, or full', hint: 'full', required: false }],
+    examples: ['keys shop-cache', 'keys shop-cache full'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./keys.ts')).keys,
+  },
 ];

@@ -6,5 +6,6 @@ import { end } from './end.ts';
 import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { keys } from './keys.ts';
 
-export const operations: readonly Operation[] = [doctor, end, fleet, health, help];
+export const operations: readonly Operation[] = [doctor, end, fleet, health, help, keys];

@@ -1,6 +1,7 @@
 /**
  * What the rooms ask of Redis: `read` is tried by the read room, `look` by the others, and `acl` is what a user of each room
- * is given. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ * is given. The read room may see that a key exists, its size and its expiry, but no command that it has reads a value.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export const redisCommands = {
   read: [
@@ -16,7 +17,7 @@ export const redisCommands = {
   ],
   look: [['INFO'], ['PING']],
   acl: {
-    read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes',
+    read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes ~* +scan +type +ttl +strlen +hlen +llen +scard +zcard +xlen +object|freq +readonly +select',
     act: '+info +ping +role +client|list +client|kill +client|setname',
   },
 } as const satisfies {

@@ -1,8 +1,12 @@
 import { Redis } from 'ioredis';
 import { Fault } from '../core/errors.ts';
+import type { ScanKeys } from '../targets/key-scan.ts';
 import type { Login } from './credentials.ts';
 import { verifiedTls, type Limits } from './open-options.ts';
+import { parseInfo } from './redis-info.ts';
 import { commandFault } from './redis-refusal.ts';
+import { scanKeys } from './redis-scan/scan-keys.ts';
+import { takeOver, type Wire } from './redis-scan/wire.ts';
 import { watchSilence } from './silence.ts';
 
 /** One connection that answered INFO. */
@@ -12,6 +16,7 @@ export type RedisSession = {
   isClustered: boolean;
   call: (command: string, ...args: readonly string[]) => Promise<unknown>;
   info: (section?: string) => Promise<Record<string, string>>;
+  scanKeys: ScanKeys;
   /** Ends it at once; never throws, however often it is called. */
   close: () => Promise<void>;
 };
@@ -34,7 +39,9 @@ export async function openRedisSession(
     silence.stop();
     client.disconnect();
   };
+  let wire: Wire | undefined;
   const call = async (command: string, ...args: readonly string[]): Promise<unknown> => {
+    if (wire) throw new Fault('conflict', 'this connection is busy with a scan of the keys');
     if (NEVER.has(command.toUpperCase())) throw new Fault('bug', `${command} is never sent: it can stop every client`);
     try {
       return await silence.whileAsking(() => client.call(command, ...args));
@@ -47,8 +54,23 @@ export async function openRedisSession(
     // While a data set is loaded INFO is answered, most others are not.
     const said = parseInfo(await withinMs(limits.connectTimeoutMs, client.call('INFO')));
     const info = async (section?: string) => parseInfo(await call('INFO', ...(section === undefined ? [] : [section])));
+    const scan: ScanKeys = async (request) => {
+      if (wire) throw new Fault('conflict', 'this connection is busy with a scan of the keys');
+      const taken = takeOver(client.stream);
+      wire = { ...taken, exchange: (...asked) => silence.whileAsking(() => taken.exchange(...asked)) };
+      try {
+        return await scanKeys(wire, login.user ?? 'default', request);
+      } catch (thrown) {
+        // Answers that are still under way would be taken for those of the next question.
+        await close();
+        throw silence.fault() ?? commandFault(thrown);
+      } finally {
+        taken.release();
+        wire = undefined;
+      }
+    };
     const roleSaid = said['role'] ?? said['redis_mode'] ?? 'unknown';
-    return { roleSaid, isClustered: said['cluster_enabled'] === '1', call, info, close };
+    return { roleSaid, isClustered: said['cluster_enabled'] === '1', call, info, scanKeys: scan, close };
   } catch (thrown) {
     await close();
     throw isOpaque(thrown) ? (heard ?? thrown) : thrown;
@@ -96,14 +118,4 @@ async function withinMs<R>(limitMs: number, work: Promise<R>): Promise<R> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** `name:value` lines; https://redis.io/docs/latest/commands/info/ */
-export function parseInfo(reply: unknown): Record<string, string> {
-  const record: Record<string, string> = {};
-  for (const line of String(reply).split('\r\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0 && !line.startsWith('#')) record[line.slice(0, colon)] = line.slice(colon + 1);
-  }
-  return record;
 }

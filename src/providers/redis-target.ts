@@ -39,6 +39,7 @@ export async function openRedisTarget(
     members: data.map(({ member }) => member),
     unreached: met.flatMap((one) => ('unreached' in one ? [one.unreached] : [])),
     ...(primary ? { primary } : {}),
+    ...(spec.showKeyNames ? { showKeyNames: true } : {}),
     ...(spec.masterName === undefined
       ? {}
       : { sentinels: { masterName: spec.masterName, expected: namesOf(spec, 'sentinel'), members: watchers } }),
@@ -68,7 +69,7 @@ async function meet(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom, op
 }
 
 function memberOf({ name, role }: MemberSpec, { user }: Login, session: RedisSession): RedisMember {
-  const { call, info, roleSaid } = session;
+  const { call, info, scanKeys, roleSaid } = session;
   const roleNow = roleSaid === 'master' ? 'primary' : roleSaid === 'slave' ? 'replica' : undefined;
   return {
     name,
@@ -77,5 +78,6 @@ function memberOf({ name, role }: MemberSpec, { user }: Login, session: RedisSes
     ...(user === undefined ? {} : { user }),
     call,
     info,
+    scanKeys,
   };
 }

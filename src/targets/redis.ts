@@ -1,4 +1,5 @@
 import type { ClusterNode } from './cluster-nodes.ts';
+import type { ScanKeys } from './key-scan.ts';
 import type { Unreached } from './postgres.ts';
 
 /** A server that answered. */
@@ -14,6 +15,8 @@ export type RedisMember = {
   call(command: string, ...args: readonly string[]): Promise<unknown>;
   /** `INFO section` as a flat record. */
   info(section?: string): Promise<Record<string, string>>;
+  /** Present where keys can be looked at; while it runs nothing else can be asked of this member. */
+  scanKeys?: ScanKeys;
 };
 
 /** What can be asked of a Redis target. */
@@ -21,6 +24,8 @@ export type RedisTarget = {
   engine: 'redis';
   name: string;
   expectedReplicas: readonly string[];
+  /** The config allows names of keys to leave the room. */
+  showKeyNames?: boolean;
   members: readonly RedisMember[];
   unreached: readonly Unreached[];
   /** The member whose own `INFO replication` says role:master. */

@@ -33,6 +33,8 @@ export type TargetSpec = {
   /** The name under which Sentinels know the master. */
   masterName?: string;
   tls: boolean;
+  /** Names of Redis keys may be shown; otherwise only their patterns. */
+  showKeyNames?: boolean;
   members: readonly MemberSpec[];
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
