@@ -61,7 +61,7 @@ function findingLines(finding: ReportedFinding, { width, style: paint }: Page): 
 function itemLines({ text, lines, next }: Item, { width }: Page): string[] {
   return [
     ...wrapped(plain(text), width, { rest: '  ' }),
-    ...lines.map((line) => `  ${[...drawn(line)].slice(0, width - 2).join('')}`),
+    ...lines.map((line) => `  ${drawn(line).slice(0, width - 2)}`),
     ...next.map(({ operation, target, args }) => `  ${command(operation, target, args)}`),
   ];
 }

@@ -11,7 +11,7 @@ import { askPrimary } from './visibility.ts';
  * Only for sessions that wait, at most 200: pg_blocking_pids takes the lock manager's own locks. waitstart is 14+.
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
  */
-const WAITERS = `
+export const WAITERS = `
   select a.pid, pg_blocking_pids(a.pid) as blockers,
          greatest(0, extract(epoch from clock_timestamp() - coalesce(w.since, a.query_start)))::float8 as "waitSeconds",
          count(*) over ()::int as waiting
