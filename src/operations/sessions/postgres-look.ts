@@ -32,18 +32,18 @@ const MOST_TREES = 3;
 
 /** Every client but ourselves, and what else works: replication and autovacuum. */
 const SHOWN = `(a.backend_type = 'client backend' and a.application_name <> 'nightshift'
-  or a.backend_type ~ '^(walsender|autovacuum worker|logical replication)')`;
+  or a.backend_type ~ '^(walsender|autovacuum worker|logical replication .*worker)')`;
 
 const FITS = `
   ($1::text is null or case $1 when 'active' then a.state = 'active' when 'idle' then a.state = 'idle'
      when 'transaction' then a.state like 'idle in transaction%' else a.wait_event_type = 'Lock' end)
   and ($2::text is null or position(lower($2) in lower(a.application_name)) > 0)`;
 
-/** What works first, then what holds a transaction open, then servers of the database itself, then what idles. */
+/** What works first, then what waits for locks, what holds a transaction open, what the server itself does, what idles. */
 const SESSIONS = `
   select ${SESSION_COLUMNS}, count(*) over ()::int as matching from pg_stat_activity a where ${SHOWN} and ${FITS}
-   order by case when a.state = 'idle' then 3 when a.backend_type <> 'client backend' then 2
-                 when a.state = 'active' then 0 else 1 end, coalesce(a.xact_start, a.state_change, a.backend_start), a.pid
+   order by case when a.state = 'idle' then 4 when a.backend_type <> 'client backend' then 3 when a.state <> 'active' then 2
+                 when a.wait_event_type = 'Lock' then 1 else 0 end, coalesce(a.xact_start, a.state_change, a.backend_start), a.pid
    limit ${MOST_SESSIONS}`;
 
 const GROUPS = `
@@ -56,7 +56,8 @@ const GROUPS = `
 const STATES = `
   select coalesce(a.state, 'unknown') as state, count(*)::int as sessions,
          (select setting::int from pg_settings where name = 'max_connections') as "maxConnections"
-    from pg_stat_activity a where a.backend_type = 'client backend' group by 1 order by 2 desc`;
+    from pg_stat_activity a where a.backend_type = 'client backend' and a.application_name <> 'nightshift'
+   group by 1 order by 2 desc, 1`;
 
 const KNOWN = `select ${SESSION_COLUMNS} from pg_stat_activity a where a.pid = any($1)`;
 

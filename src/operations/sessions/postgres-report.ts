@@ -40,7 +40,8 @@ function headlineOf(look: PostgresLook, asked: Asked): string {
   const { member, states, maxConnections, trees, moreTrees, matching } = look;
   const total = states.reduce((sum, one) => sum + one.sessions, 0);
   const byState = states.map(({ state, sessions }) => `${sessions} ${state}`).join(', ');
-  const all = `${countText(total, 'session')} on ${member} of ${maxConnections} that fit: ${byState || 'none'}`;
+  const most = maxConnections === 0 ? '' : ` of ${maxConnections}`;
+  const all = `${total}${most} sessions on ${member}: ${byState || 'nobody is connected'}`;
   const words = filterWords(asked);
   const shown = words === '' ? all : `${matching} of ${countText(total, 'session')} on ${member} ${words}`;
   const waiting = trees.reduce((sum, { victims }) => sum + victims, 0);
@@ -63,7 +64,8 @@ function sessionTable({ sessions, matching, member }: PostgresLook): Table {
     title: `Sessions on ${member}, active first${more}`,
     columns: [
       { key: 'pid', label: 'pid' },
-      { key: 'who', label: 'Application (user)' },
+      { key: 'application', label: 'Application' },
+      { key: 'user', label: 'User' },
       { key: 'state', label: 'State' },
       { key: 'transaction', label: 'In transaction' },
       { key: 'waits', label: 'Waits for' },
@@ -71,7 +73,8 @@ function sessionTable({ sessions, matching, member }: PostgresLook): Table {
     ],
     rows: sessions.map((session) => ({
       pid: session.pid,
-      who: nameOf(session),
+      application: session.backendType === 'client backend' ? session.application || 'unnamed' : session.backendType,
+      user: session.user || null,
       state: doingText(session),
       transaction: session.transactionSeconds === null ? null : durationText(session.transactionSeconds),
       waits: session.waitsFor,
@@ -99,8 +102,13 @@ function itemsOf(target: string, look: PostgresLook): Item[] {
   const place = { target, member: look.member };
   const roots = new Set(look.trees.map(({ root }) => root.pid));
   const others = look.sessions.filter(
-    ({ pid, state, backendType, stateSeconds }) =>
-      !roots.has(pid) && state !== 'idle' && backendType === 'client backend' && stateSeconds >= ITEM_LEAST_SECONDS,
+    ({ pid, state, backendType, stateSeconds, waitsFor }) =>
+      !roots.has(pid) &&
+      state !== 'idle' &&
+      backendType === 'client backend' &&
+      stateSeconds >= ITEM_LEAST_SECONDS &&
+      // Whoever waits for a lock stands in a tree, and goes on when its root does.
+      !waitsFor?.startsWith('Lock:'),
   );
   return [
     ...look.trees.map((tree) => treeItem(place, tree)),

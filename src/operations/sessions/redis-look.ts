@@ -1,6 +1,6 @@
-import { asFault } from '../../core/errors.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
-import { readClients, redisMemberOf, type RedisClient } from '../end/client.ts';
+import { redisMemberOf, type RedisClient } from '../end/client.ts';
+import { listClients } from './client-list.ts';
 import type { Asked } from './postgres-look.ts';
 
 export type ClientGroup = {
@@ -19,6 +19,8 @@ export type MemberLook = {
   blocked: number;
   /** Why the clients were not listed, and what mends it where something does. */
   unlisted: { reason: string; fix?: string } | null;
+  /** How many were listed: fewer than are connected where these are many. */
+  listed: number;
   matching: number;
   outputBytes: number;
   groups: readonly ClientGroup[];
@@ -31,8 +33,6 @@ export type RedisLook = {
   unreached: readonly { name: string; reason: string }[];
 };
 
-/** The list is made in one go while every other client waits: some 2 ms for a thousand. */
-const MOST_LISTED = 20_000;
 const MOST_GROUPS = 12;
 const MOST_CLIENTS = 12;
 const MOST_MEMBERS = 12;
@@ -65,44 +65,20 @@ async function lookAtMember(member: RedisMember, asked: Asked): Promise<MemberLo
   };
   const list = await listClients(member, connected);
   if ('reason' in list) {
-    return { ...known, unlisted: list, matching: 0, outputBytes: 0, groups: [], moreGroups: 0, clients: [] };
+    return { ...known, unlisted: list, listed: 0, matching: 0, outputBytes: 0, groups: [], moreGroups: 0, clients: [] };
   }
   const fitting = list.clients.filter((client) => client.name !== 'nightshift' && fits(client, asked));
   const groups = groupsOf(fitting);
   return {
     ...known,
     unlisted: null,
+    listed: list.clients.length,
     matching: fitting.length,
     outputBytes: fitting.reduce((sum, { outputBytes }) => sum + outputBytes, 0),
     groups: groups.slice(0, MOST_GROUPS),
     moreGroups: Math.max(0, groups.length - MOST_GROUPS),
     clients: fitting.toSorted(mattersMore).slice(0, MOST_CLIENTS),
   };
-}
-
-type List = { clients: RedisClient[] } | { reason: string; fix?: string };
-
-async function listClients(member: RedisMember, connected: number): Promise<List> {
-  if (connected > MOST_LISTED) {
-    return { reason: `${connected} clients are connected: listing more than ${MOST_LISTED} would hold up all of them` };
-  }
-  try {
-    const [{ run_id: serverRunId = '' }, reply] = await Promise.all([
-      member.info('server'),
-      member.call('CLIENT', 'LIST'),
-    ]);
-    return { clients: readClients(reply, member.name, serverRunId) };
-  } catch (thrown) {
-    const { code, message } = asFault(thrown);
-    if (code === 'permission_denied') {
-      return {
-        reason: `our user may not list the clients of ${member.name}`,
-        fix: 'ACL SETUSER nightshift_read +client|list',
-      };
-    }
-    if (code === 'unsupported') return { reason: `${member.name} does not offer CLIENT LIST` };
-    return { reason: `${member.name}: ${message}` };
-  }
 }
 
 /** Pure: is this one of those that were asked for? */
@@ -123,9 +99,10 @@ function fits(client: RedisClient, { state, app }: Asked): boolean {
   }
 }
 
-/** What slows the server down or holds its memory first; then what works now. */
+/** What slows the server down or holds its memory first, then what works now, at last what belongs to Redis itself. */
 function mattersMore(a: RedisClient, b: RedisClient): number {
-  const weight = (one: RedisClient): number => (one.kind === 'monitor' ? 1 : 0);
+  const weight = ({ kind }: RedisClient): number =>
+    kind === 'monitor' ? 1 : ['replica', 'master', 'sentinel'].includes(kind) ? -1 : 0;
   return (
     weight(b) - weight(a) ||
     b.outputBytes - a.outputBytes ||
