@@ -1,4 +1,5 @@
 import { Fault } from '../../core/errors.ts';
+import { START_COLUMNS } from '../../checks/postgres/session.ts';
 import { normaliseSql } from '../../core/sql.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 
@@ -34,8 +35,7 @@ export type Session = {
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
  */
 export const SESSION_COLUMNS = `
-  a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint::text as "backendStartMicros",
-  (extract(epoch from a.query_start) * 1000000)::bigint::text as "queryStartMicros", a.query_id::text as "queryId",
+  a.pid, ${START_COLUMNS}, a.query_id::text as "queryId",
   a.backend_type as "backendType", coalesce(a.usename, '') as "user",
   coalesce((select rolsuper from pg_roles r where r.oid = a.usesysid), false) as "isSuperuser",
   left(coalesce(a.application_name, ''), 63) as application, coalesce(a.state, 'unknown') as state,

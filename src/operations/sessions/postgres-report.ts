@@ -1,5 +1,6 @@
 import type { NextAction } from '../../core/finding.ts';
 import { emptyReport, type Item, type Report, type Table } from '../../core/report.ts';
+import { stopsOf } from '../../checks/postgres/session.ts';
 import { countText, durationText } from '../../checks/wording.ts';
 import { filterWords } from './filter-words.ts';
 import { doingText, drawTree } from './lock-drawing.ts';
@@ -145,13 +146,7 @@ function nameOf({ application, user, backendType }: Listed): string {
   return user === '' ? name : `${name}, user ${user}`;
 }
 
-/** Cancel first, end second. The values carry what the session was when it was seen: a pid is used again. */
-export function actionsOn({ target, member }: Place, session: Listed): NextAction[] {
-  const { pid, backendType, isSuperuser, state, queryStartMicros, backendStartMicros } = session;
-  if (backendType !== 'client backend' || isSuperuser) return [];
-  const args = (seen: string) => [String(pid), member, seen];
-  const end = { label: 'End session…', operation: 'end', target, args: args(backendStartMicros), disruptive: true };
-  if (state !== 'active' || queryStartMicros === null) return [end];
-  const seen = args(queryStartMicros);
-  return [{ label: 'Cancel statement…', operation: 'cancel', target, args: seen, disruptive: true }, end];
+function actionsOn({ target, member }: Place, session: Listed): NextAction[] {
+  if (session.backendType !== 'client backend' || session.isSuperuser) return [];
+  return stopsOf({ ...session, member }, target);
 }
