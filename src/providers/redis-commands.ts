@@ -1,6 +1,9 @@
+/** No server has given this id to a client yet: to end it is asked for to see whether one might, and ends nobody. */
+const NO_CLIENT = '9007199254740991';
+
 /**
- * What the rooms ask of Redis: `read` is tried by the read room, `look` by the others, and `acl` is what a user of each room
- * is given. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ * What the rooms ask of Redis: `read` and `act` are tried by the rooms of that name, `look` by the others, and `acl` is what a
+ * user of each room is given. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export const redisCommands = {
   read: [
@@ -11,6 +14,7 @@ export const redisCommands = {
     ['CLIENT', 'LIST', 'ID', '1'],
     ['CONFIG', 'GET', 'maxmemory'],
   ],
+  act: [['INFO'], ['PING'], ['CLIENT', 'LIST', 'ID', '1'], ['CLIENT', 'KILL', 'ID', NO_CLIENT]],
   look: [['INFO'], ['PING']],
   acl: {
     read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats',
@@ -18,6 +22,7 @@ export const redisCommands = {
   },
 } as const satisfies {
   read: readonly (readonly [string, ...string[]])[];
+  act: readonly (readonly [string, ...string[]])[];
   look: readonly (readonly [string, ...string[]])[];
   acl: Record<string, string>;
 };
