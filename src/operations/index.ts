@@ -2,10 +2,11 @@
 
 import type { Operation } from '../core/operation.ts';
 import { cancel } from './cancel.ts';
+import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 import { sessions } from './sessions.ts';
 
-export const operations: readonly Operation[] = [cancel, end, fleet, health, help, sessions];
+export const operations: readonly Operation[] = [cancel, doctor, end, fleet, health, help, sessions];
