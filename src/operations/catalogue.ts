@@ -48,7 +48,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'end',
     title: 'End one session',
-    why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',
+    why: 'Ends a session that blocks others, or a client of Redis. What it has open is undone and its client loses the connection.',
     risk: 'interrupts',
     scope: 'target',
     engines: ['postgres', 'redis'],

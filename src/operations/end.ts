@@ -42,7 +42,7 @@ const steps = {
 export const end = defineOperation({
   id: 'end',
   title: 'End one session',
-  why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',
+  why: 'Ends a session that blocks others, or a client of Redis. What it has open is undone and its client loses the connection.',
   engines: ['postgres', 'redis'],
   scope: 'target',
   risk: 'interrupts',
