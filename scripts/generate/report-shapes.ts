@@ -3,7 +3,7 @@ import { faultCodes } from '../../src/core/errors.ts';
 import { severities, type Finding, type NextAction } from '../../src/core/finding.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { statuses, type Chart, type Coverage, type Report, type Table } from '../../src/core/report.ts';
+import { statuses, type Chart, type Coverage, type Item, type Report, type Table } from '../../src/core/report.ts';
 
 /**
  * What `--json` prints, for its published schema. The types of src/core are written once more here, so that no start pays for
@@ -80,6 +80,14 @@ const chartShape = z
   })
   .meta({ id: 'Chart' });
 
+const itemShape = z
+  .object({
+    text: z.string(),
+    lines: z.array(z.string()).readonly().meta({ description: 'A drawing for a fixed width, such as a lock tree' }),
+    next: z.array(actionShape).readonly(),
+  })
+  .meta({ id: 'Item', description: 'One of several things that a person may act on, such as a session' });
+
 const reportShape = z
   .object({
     operation: z.string().meta({ description: 'The verb' }),
@@ -92,6 +100,7 @@ const reportShape = z
     facts: z.array(z.object({ label: z.string(), value: z.string() })).readonly(),
     tables: z.array(tableShape).readonly(),
     charts: z.array(chartShape).readonly(),
+    items: z.array(itemShape).readonly().exactOptional().meta({ description: 'What matters most first' }),
     next: z.array(actionShape).readonly(),
     text: z.array(z.string()).readonly().meta({ description: 'Plain paragraphs' }),
     at: isoTime('The time of the look'),
@@ -132,6 +141,7 @@ export const proof: readonly true[] = [
     z.infer<typeof chartShape>['series'][number]['points'][number],
     Chart['series'][number]['points'][number]
   >,
+  true satisfies Same<z.infer<typeof itemShape>, Item>,
   true satisfies Same<z.infer<typeof reportShape>, Report>,
   true satisfies Same<z.infer<typeof reportShape>['facts'][number], Report['facts'][number]>,
   true satisfies Same<z.infer<typeof refusedShape>, Extract<Outcome, { refused: string }>>,

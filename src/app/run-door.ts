@@ -87,5 +87,7 @@ async function ended({ state }: Control, request: RunRequest, outcome: Outcome, 
   }
   const status = 'done' in outcome ? 'done' : 'refused' in outcome ? 'refused' : 'failed';
   const health = 'done' in outcome ? { health: outcome.done.status } : {};
-  await state.runs.update(request.runId, { status, endedAt: at, headline: wordsOf(outcome), ...health });
+  // Whoever waits in a terminal reads the report from the record of the run.
+  const report = 'done' in outcome && request.trigger.kind === 'terminal' ? { report: outcome.done } : {};
+  await state.runs.update(request.runId, { status, endedAt: at, headline: wordsOf(outcome), ...health, ...report });
 }

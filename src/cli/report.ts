@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
+import type { Fact, Gap, Item, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -22,7 +22,7 @@ export function renderTextOutcome(outcome: Outcome, options: TextOptions): strin
 type Page = { width: number; style: Style };
 
 function reportLines(report: Report, page: Page): string[] {
-  const { findings, resolved, coverage, facts, tables, text, next, parts } = report;
+  const { findings, resolved, coverage, facts, tables, items = [], text, next, parts } = report;
   const { width, style: paint } = page;
   const sections = [
     [
@@ -31,6 +31,7 @@ function reportLines(report: Report, page: Page): string[] {
     ],
     findings.flatMap((finding) => findingLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
+    ...items.map((item) => itemLines(item, page)),
     gapLines(coverage?.gaps ?? [], page),
     factLines(facts, page),
     ...tables.map((table) => [paint.bold(plain(table.title)), ...tableLines(table, width, paint)]),
@@ -54,6 +55,20 @@ function findingLines(finding: ReportedFinding, { width, style: paint }: Page): 
     ...wrapped(`Safest: ${plain(finding.next)}`, width, { first: '  ', rest: '  ' }),
     ...(finding.actions ?? []).map(({ operation, target, args }) => `  ${command(operation, target, args)}`),
   ];
+}
+
+/** A drawing is cut at the edge, because wrapped it would be none. */
+function itemLines({ text, lines, next }: Item, { width }: Page): string[] {
+  return [
+    ...wrapped(plain(text), width, { rest: '  ' }),
+    ...lines.map((line) => `  ${drawn(line).slice(0, width - 2)}`),
+    ...next.map(({ operation, target, args }) => `  ${command(operation, target, args)}`),
+  ];
+}
+
+/** What stands before the first letter is part of the drawing. */
+function drawn(line: string): string {
+  return `${/^ */.exec(line)?.[0] ?? ''}${plain(line)}`;
 }
 
 /** Empty is not healthy: what nobody answered is listed with its reason and what would mend it, one entry a reason. */

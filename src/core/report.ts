@@ -30,6 +30,9 @@ export type Chart = {
   series: readonly { name: string; points: readonly { at: string; value: number }[] }[];
 };
 
+/** One of several things that a person may act on, such as a session; `lines` are drawn as they are, in a fixed width. */
+export type Item = { text: string; lines: readonly string[]; next: readonly NextAction[] };
+
 /** The result of an operation as plain data. It knows nothing of Slack or terminals. */
 export type Report = {
   operation: string;
@@ -46,6 +49,8 @@ export type Report = {
   facts: readonly Fact[];
   tables: readonly Table[];
   charts: readonly Chart[];
+  /** What matters most first. */
+  items?: readonly Item[];
   next: readonly NextAction[];
   /** One report per target when the subject is an environment or the fleet. */
   parts: readonly Report[];

@@ -6,6 +6,33 @@ import { help } from './help.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'cancel',
+    title: 'Cancel one statement',
+    why: 'Stops what a session runs and leaves it connected: the gentler way, to be tried before ending the session.',
+    risk: 'interrupts',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [
+      { name: 'pid', label: 'Process id (pid) of the session', hint: '2211', required: true },
+      {
+        name: 'member',
+        label: 'Server, where it is not the one that takes writes',
+        hint: 'shop-db-2',
+        required: false,
+      },
+      {
+        name: 'seen',
+        label: 'Start of the statement that was seen, in microseconds',
+        hint: 'filled in by the buttons of a report',
+        required: false,
+      },
+    ],
+    examples: ['cancel shop-db 2211'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
     id: 'doctor',
     title: 'What the checks cannot see',
     why: 'Says of one target which checks are blind, and the exact GRANT or setting that mends each. It changes nothing.',
@@ -21,12 +48,31 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'end',
     title: 'End one session',
-    why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',
+    why: 'Ends a session that blocks others, or a client of Redis. What it has open is undone and its client loses the connection.',
     risk: 'interrupts',
     scope: 'target',
-    engines: ['postgres'],
-    fields: [{ name: 'pid', label: 'Process id (pid) of the session', hint: '2211', required: true }],
-    examples: ['end shop-db 2211'],
+    engines: ['postgres', 'redis'],
+    fields: [
+      {
+        name: 'pid',
+        label: 'Process id (pid) of the session, or id of the Redis client',
+        hint: '2211',
+        required: true,
+      },
+      {
+        name: 'member',
+        label: 'Server, where it is not the one that takes writes',
+        hint: 'shop-db-2',
+        required: false,
+      },
+      {
+        name: 'seen',
+        label: 'Start of the session that was seen, in microseconds; of a Redis client its server and address',
+        hint: 'filled in by the buttons of a report',
+        required: false,
+      },
+    ],
+    examples: ['end shop-db 2211', 'end shop-cache 42'],
     role: 'operator',
     kind: 'run',
     load: async () => (await import('./end.ts')).end,
@@ -82,5 +128,32 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'viewer',
     kind: 'run',
     load: async () => (await import('./keys.ts')).keys,
+  },
+  {
+    id: 'sessions',
+    title: 'Sessions and locks',
+    why: 'Shows who is doing what: what works first, the lock tree with its root, and for each session how to stop it.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'state', label: 'Only in this state', hint: 'active, idle, transaction, waiting', required: false },
+      {
+        name: 'app',
+        label: 'Only applications (Redis: client names or addresses) with this in their name',
+        hint: 'billing',
+        required: false,
+      },
+      {
+        name: 'member',
+        label: 'Server, where it is not the one that takes writes',
+        hint: 'shop-db-2',
+        required: false,
+      },
+    ],
+    examples: ['sessions shop-db', 'sessions shop-db active', 'sessions shop-cache app=checkout'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./sessions.ts')).sessions,
   },
 ];

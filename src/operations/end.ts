@@ -1,112 +1,119 @@
-import * as v from 'valibot';
 import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Plan } from '../core/plan.ts';
-import { emptyReport } from '../core/report.ts';
-import type { PostgresTarget } from '../targets/postgres.ts';
-import { endSession, findSession, isGone, type Session, type SessionIdentity } from './end/session.ts';
-import { whyNotEnd } from './end/why-not.ts';
+import { Fault } from '../core/errors.ts';
+import type { AnyTarget } from '../targets/index.ts';
+import { SessionArguments, sessionFields } from './end/arguments.ts';
+import { findClient, type RedisClient } from './end/client.ts';
+import { endOutcome, endPlan } from './end/end-postgres.ts';
+import {
+  clientGone,
+  endClient,
+  endClientOutcome,
+  endClientPlan,
+  identityOf,
+  type ClientEnded,
+  type ClientIdentity,
+} from './end/end-redis.ts';
+import { expiryOf } from './end/expiry.ts';
+import { findSession, type Session } from './end/session.ts';
+import { endSession, isGone, type Ended, type SessionIdentity } from './end/signal.ts';
+import { isPid, whyAnotherSession, whyNotSignal } from './end/why-not.ts';
+import { whyAnotherClient, whyNotEndClient } from './end/why-not-client.ts';
 
-/** How long a plan may be approved: a session changes quickly. */
-const PLAN_MINUTES = 15;
-
-const PID_WORDS = 'a process id is a positive whole number, such as 2211; a health report names it';
-const Pid = v.pipe(
-  v.union([v.string(), v.number()], PID_WORDS),
-  v.transform(Number),
-  v.integer(PID_WORDS),
-  v.minValue(1, PID_WORDS),
-  v.maxValue(2_147_483_647, PID_WORDS),
-);
-const Arguments = v.strictObject({ pid: Pid });
+type Found = { session: Session | null } | { client: RedisClient | null };
+type Wanted = { pid: number; member: string | null };
 
 const steps = {
-  identify: read((target: PostgresTarget, args: { pid: number }) => findSession(target, args.pid)),
+  identify: read(async (target: AnyTarget, wanted: Wanted): Promise<Found> => {
+    if (target.engine === 'redis') return { client: await findClient(target, wanted) };
+    return { session: isPid(wanted.pid) ? await findSession(target, wanted) : null };
+  }),
   terminate: act(
-    (target: PostgresTarget, session: SessionIdentity) => endSession(target, session),
-    (target: PostgresTarget, session: SessionIdentity) => isGone(target, session),
+    (target: AnyTarget, session: SessionIdentity): Promise<Ended> => endSession(postgres(target), session),
+    (target: AnyTarget, session: SessionIdentity): Promise<Ended> => isGone(postgres(target), session),
+  ),
+  kill: act(
+    (target: AnyTarget, client: ClientIdentity): Promise<ClientEnded> => endClient(redis(target), client),
+    (target: AnyTarget, client: ClientIdentity): Promise<ClientEnded> => clientGone(redis(target), client),
   ),
 };
 
-/** Terminates one backend, if at the moment of action it is still the one that was planned. */
+/** Ends one session of PostgreSQL or one client of Redis, if at the moment of action it is still the one that was planned. */
 export const end = defineOperation({
   id: 'end',
   title: 'End one session',
-  why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',
-  engines: ['postgres'],
+  why: 'Ends a session that blocks others, or a client of Redis. What it has open is undone and its client loses the connection.',
+  engines: ['postgres', 'redis'],
   scope: 'target',
   risk: 'interrupts',
   role: 'operator',
-  args: Arguments,
-  fields: [{ name: 'pid', label: 'Process id (pid) of the session', hint: '2211', required: true }],
-  examples: ['end shop-db 2211'],
+  args: SessionArguments,
+  fields: sessionFields(
+    { label: 'Process id (pid) of the session, or id of the Redis client', hint: '2211' },
+    'Start of the session that was seen, in microseconds; of a Redis client its server and address',
+  ),
+  examples: ['end shop-db 2211', 'end shop-cache 42'],
   steps,
 
-  async run(context, { pid }) {
+  async run(context, { pid, member = null, seen }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
-    const session = await context.steps.identify(target, { pid });
-    const reason = whyNotEnd(pid, session, target.name);
-    if (reason !== undefined || !session) return { refused: reason ?? 'there is no such session' };
-    return carryOut(context, target, session);
+    const found = await context.steps.identify(target, { pid, member });
+    return 'client' in found
+      ? endOnRedis(context, target, found.client, { pid, seen })
+      : endOnPostgres(context, target, found.session, { pid, seen });
   },
 });
 
-async function carryOut(context: RunContext<typeof steps>, target: TargetName, session: Session): Promise<Outcome> {
-  const decision = await context.approval(planOf(context, target, session));
+type Context = RunContext<typeof steps>;
+type Asked = { pid: number; seen: string | undefined };
+
+async function endOnPostgres(
+  context: Context,
+  target: TargetName,
+  session: Session | null,
+  { pid, seen }: Asked,
+): Promise<Outcome> {
+  const reason = whyNotSignal('end', pid, session, target.name);
+  if (reason !== undefined || !session) return { refused: reason ?? 'there is no such session' };
+  const another = whyAnotherSession(session, seen, target.name);
+  if (another !== undefined) return { refused: another };
+  const about = aboutOf(context, target);
+  const decision = await context.approval(endPlan(about, session));
   if ('refused' in decision) return decision;
-  await context.progress(`End pid ${session.pid}`, 'in_progress');
-  const { pid, backendStartMicros, queryId } = session;
-  const result = await context.steps.terminate(target, { pid, backendStartMicros, queryId }, decision.granted);
-  if (result.changed) {
-    return { refused: `pid ${pid} is gone or runs another statement than the one that was planned; nothing was done` };
-  }
-  if (!result.ended) return { failed: `pid ${pid} was asked to end and is still there`, code: 'timed_out' };
-  return { done: reportOf(target, session, context.startedAt) };
+  await context.progress(`End pid ${pid}`, 'in_progress');
+  const { member, backendStartMicros, queryId } = session;
+  const identity = { member, pid, backendStartMicros, queryId };
+  return endOutcome(about, session, await context.steps.terminate(target, identity, decision.granted));
 }
 
-function planOf(context: RunContext<typeof steps>, target: TargetName, session: Session): Plan {
-  const { member, pid, backendStartMicros, queryId } = session;
-  return {
-    runId: context.runId,
-    operation: 'end',
-    target: target.name,
-    identity: { member, pid, backendStartMicros, queryId },
-    steps: [`Compare pid ${pid}, its start time and its query id with this plan`, `End pid ${pid} on ${member}`],
-    args: { pid },
-    loss: `The open transaction of pid ${pid} is rolled back; its client must connect again.`,
-    blastRadius: [
-      `Application "${session.application || 'unnamed'}" (user ${session.user}) loses one connection.`,
-      waitersText(session.blocks),
-    ],
-    facts: [
-      { label: 'State', value: session.state },
-      { label: 'In transaction for', value: secondsText(session.transactionSeconds) },
-      { label: 'Statement', value: session.query || 'none' },
-    ],
-    expiresAt: new Date(Date.parse(context.startedAt) + PLAN_MINUTES * 60_000).toISOString(),
-  };
+async function endOnRedis(
+  context: Context,
+  target: TargetName,
+  client: RedisClient | null,
+  { pid, seen }: Asked,
+): Promise<Outcome> {
+  const reason = whyNotEndClient(pid, client, target.name);
+  if (reason !== undefined || !client) return { refused: reason ?? 'there is no such client' };
+  const another = whyAnotherClient(client, seen, target.name);
+  if (another !== undefined) return { refused: another };
+  const about = aboutOf(context, target);
+  const decision = await context.approval(endClientPlan(about, client));
+  if ('refused' in decision) return decision;
+  await context.progress(`End client ${pid}`, 'in_progress');
+  return endClientOutcome(about, client, await context.steps.kill(target, identityOf(client), decision.granted));
 }
 
-function reportOf(target: TargetName, session: Session, at: string) {
-  const headline = `pid ${session.pid} (app "${session.application || 'unnamed'}") on ${session.member} was ended`;
-  return {
-    ...emptyReport({ operation: 'end', subject: target.name, status: 'info', headline, at }),
-    facts: [
-      { label: 'Rolled back', value: `the open transaction of pid ${session.pid}, if it had one` },
-      { label: 'Was in transaction for', value: secondsText(session.transactionSeconds) },
-      { label: 'Sessions that waited for it', value: String(session.blocks) },
-    ],
-    next: [{ label: 'Look again', operation: 'health', target: target.name, args: [], disruptive: false }],
-  };
+function aboutOf({ runId, startedAt }: Context, target: TargetName) {
+  return { runId, startedAt, target, expiresAt: expiryOf(startedAt) };
 }
 
-function waitersText(waiters: number): string {
-  if (waiters === 0) return 'No session waits for it now.';
-  return waiters === 1 ? 'One session that waits for it goes on.' : `${waiters} sessions that wait for it go on.`;
+function postgres(target: AnyTarget): Extract<AnyTarget, { engine: 'postgres' }> {
+  if (target.engine === 'postgres') return target;
+  throw new Fault('invalid_request', `${target.name} is not PostgreSQL`);
 }
 
-function secondsText(seconds: number | null): string {
-  if (seconds === null) return 'no open transaction';
-  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+function redis(target: AnyTarget): Extract<AnyTarget, { engine: 'redis' }> {
+  if (target.engine === 'redis') return target;
+  throw new Fault('invalid_request', `${target.name} is not Redis`);
 }

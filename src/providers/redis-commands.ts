@@ -1,7 +1,10 @@
+/** No server has given this id to a client yet: to end it is asked for to see whether one might, and ends nobody. */
+const NO_CLIENT = '9007199254740991';
+
 /**
- * What the rooms ask of Redis: `read` is tried by the read room, `look` by the others, and `acl` is what a user of each room
- * is given. The read room may see that a key exists, its size and its expiry, but no command that it has reads a value.
- * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ * What the rooms ask of Redis: `read` and `act` are tried by the rooms of that name, `look` by the others, and `acl` is what a
+ * user of each room is given. The read room may see that a key exists, its size and its expiry, but no command that it has
+ * reads a value. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export const redisCommands = {
   read: [
@@ -15,6 +18,7 @@ export const redisCommands = {
     ['CLUSTER', 'INFO'],
     ['CLUSTER', 'NODES'],
   ],
+  act: [['INFO'], ['PING'], ['CLIENT', 'LIST', 'ID', '1'], ['CLIENT', 'KILL', 'ID', NO_CLIENT]],
   look: [['INFO'], ['PING']],
   acl: {
     read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes ~* +scan +type +ttl +strlen +hlen +llen +scard +zcard +xlen +object|freq +readonly +select',
@@ -22,6 +26,7 @@ export const redisCommands = {
   },
 } as const satisfies {
   read: readonly (readonly [string, ...string[]])[];
+  act: readonly (readonly [string, ...string[]])[];
   look: readonly (readonly [string, ...string[]])[];
   acl: Record<string, string>;
 };

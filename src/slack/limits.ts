@@ -35,6 +35,7 @@ export const budgets = {
   cellCharacters: 400,
   threadMessages: 8,
   evidenceCharacters: 4_000,
+  drawingCharacters: 2_500,
   headlineCharacters: 400,
   sentenceCharacters: 500,
   nextCharacters: 300,

@@ -6,6 +6,7 @@ import { budgets, limits, shownAtOnce } from './limits.ts';
 import { clip, counted } from './mrkdwn.ts';
 import { actionRow, detailPieces, textPieces } from './render-details.ts';
 import { incidentHead, type IncidentView } from './render-incident.ts';
+import { itemBlocks } from './render-items.ts';
 import { partBlocks } from './render-parts.ts';
 import { coverageLine, coverageOf, findingText, firstLine, resolvedLine, sorted } from './render-lines.ts';
 
@@ -44,9 +45,11 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
     .filter((_, n, few) => fits([...top, ...parts.blocks, ...foot, ...blocksOf(few.slice(0, n + 1))]));
   const tail = [...parts.blocks, ...blocksOf(textHere), ...foot];
   const found = findingBlocks(report, options.style, [...top, ...tail]);
+  const items = itemBlocks(report, most.findings, [...top, ...found.blocks, ...tail]);
   return {
-    main: { text: head?.text ?? line, blocks: [...top, ...found.blocks, ...tail] },
+    main: { text: head?.text ?? line, blocks: [...top, ...found.blocks, ...items.blocks, ...tail] },
     later: [
+      ...items.later,
       ...text.slice(textHere.length),
       ...parts.hidden,
       ...detailPieces(report, found.shown),

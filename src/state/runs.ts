@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { Status } from '../core/report.ts';
+import type { Report, Status } from '../core/report.ts';
 import type { Trigger } from '../core/trigger.ts';
+import { fittingReport } from './item-size.ts';
 import { keys } from './keys.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
 
@@ -18,14 +19,17 @@ export type RunRecord = {
   endedAt?: string | undefined;
   headline?: string | undefined;
   health?: Status | undefined;
+  /** JSON of the report, where a terminal waits for it; as text, because a map of DynamoDB ends at 32 levels. */
+  report?: string | undefined;
 };
+type Ending = Partial<Pick<RunRecord, 'status' | 'endedAt' | 'headline' | 'health'>> & { report?: Report };
 
 /** Runs are kept for 90 days. */
 export type Runs = {
   /** Remembers that a run began. Repeatable: a run that is known stays as it is. */
-  started(run: Omit<RunRecord, 'status' | 'endedAt' | 'headline' | 'health'>): Promise<void>;
+  started(run: Omit<RunRecord, 'status' | 'endedAt' | 'headline' | 'health' | 'report'>): Promise<void>;
   /** A run that ended keeps how it ended; a run that is not known is left alone. */
-  update(runId: string, change: Partial<Pick<RunRecord, 'status' | 'endedAt' | 'headline' | 'health'>>): Promise<void>;
+  update(runId: string, change: Ending): Promise<void>;
   get(runId: string): Promise<RunRecord | undefined>;
   /** The youngest runs on a target or an environment, youngest first. */
   recent(subject: string, count: number): Promise<RunRecord[]>;
@@ -40,11 +44,12 @@ export function createRuns(table: StateTable): Runs {
   return {
     get,
     started: (run) => started(table, run),
-    update: (runId, change) =>
+    update: (runId, { report, ...change }) =>
       table.decide(keys.run(runId), (item) => {
         const run = asRun(item);
         if (run === undefined || hasEnded(run)) return { answer: undefined };
-        return { answer: undefined, write: { run: { ...run, ...change }, ttl: item?.ttl } };
+        const kept = report === undefined ? {} : { report: JSON.stringify(fittingReport(report)) };
+        return { answer: undefined, write: { run: { ...run, ...change, ...kept }, ttl: item?.ttl } };
       }),
     recent: async (subject, count) => {
       const pointers = await table.query(keys.runsOf(subject), { newestFirst: true, limit: count });

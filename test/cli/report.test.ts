@@ -123,3 +123,25 @@ test('a refusal says who could', () => {
     'failed (timed_out): no answer\n',
   );
 });
+
+test('things to act on are drawn as they are, cut at the edge, with their commands', () => {
+  const items = [
+    {
+      text: 'pid 2211 (app billing) blocks 2 sessions.',
+      lines: ['pid 2211 billing', '└─ pid 7 web', `   └─ pid 8 ${'x'.repeat(80)}`],
+      next: [{ label: 'End', operation: 'end', target: 'shop-db', args: ['2211', 'shop-db-1'], disruptive: true }],
+    },
+  ];
+  const outcome = report({ status: 'info', headline: '3 sessions', items });
+  expectPublished({ done: outcome });
+  expect(renderTextReport(outcome, { colour: false, width: 44 })).toMatchInlineSnapshot(`
+    "● shop-db 3 sessions
+
+    pid 2211 (app billing) blocks 2 sessions.
+      pid 2211 billing
+      └─ pid 7 web
+         └─ pid 8 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+      $ nightshift end shop-db 2211 shop-db-1
+    "
+  `);
+});

@@ -24,9 +24,9 @@ afterAll(async () => {
 });
 
 /** Asks as a person would, and reads what was posted. */
-async function report(target: string): Promise<string> {
-  const { ack } = await laptop.slack.command('omar', 'database-alerts', `/db health ${target}`);
-  const runId = /run (health-[0-9a-f]{8})/.exec(ack.text ?? '')?.[1] ?? 'none';
+async function report(target: string, verb = 'health'): Promise<string> {
+  const { ack } = await laptop.slack.command('omar', 'database-alerts', `/db ${verb} ${target}`);
+  const runId = /run ([a-z]+-[0-9a-f]{8})/.exec(ack.text ?? '')?.[1] ?? 'none';
   await laptop.aws.idle();
   const message = laptop.slack
     .messages()
@@ -74,6 +74,19 @@ describe('a report on the real fleet', () => {
     await expectLatestPublished(target);
     await drill?.off();
     expect(await reportThat(target, /\[healthy\]/)).toMatch(/\[healthy\]/);
+  });
+
+  it('draws the tree of a lock pile-up, from the one who forgot to commit to those who wait', async () => {
+    const drill = drills.find(({ name }) => name === 'lock-pile-up');
+    await drill?.on();
+    const text = await report('shop-db', 'sessions');
+    await drill?.off();
+    expect(text).toMatch(/pid \d+ \(app billing, .*idle in transaction for .*blocks 12 sessions/);
+    expect(text).toMatch(
+      /└─ pid \d+ shop-web · waits \d+ s · UPDATE products[\s\S]* {3}├─ pid \d+ shop-web[\s\S]*… and \d+ more/,
+    );
+    expect(text).toContain('[End session…]');
+    expect(await report('shop-cache', 'sessions')).toMatch(/clients on shop-cache-1 \(primary\)/);
   });
 
   it('names them in the nightly report and in the incident of every alarm shape', async () => {

@@ -1,6 +1,6 @@
 import type { Finding, NextAction } from '../../core/finding.ts';
 import { durationText, percentText } from '../wording.ts';
-import { endSession } from './session.ts';
+import { actionsOn } from './session.ts';
 
 /** Something that keeps old rows from being removed and frozen. */
 export type Holder = {
@@ -10,6 +10,10 @@ export type Holder = {
   age: number;
   /** Only of a session. */
   pid: number | null;
+  /** When that session began, in microseconds since 1970: a pid is used again. */
+  backendStartMicros: string | null;
+  /** The server that says so. */
+  member: string;
   /** Since its transaction began, or since it was prepared; null where nobody knows. */
   heldSeconds: number | null;
 };
@@ -21,19 +25,20 @@ export type Holder = {
  * https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-HOT-STANDBY-FEEDBACK
  */
 export const HORIZON = `
-  select kind, object, age, pid, "heldSeconds" from (
+  select kind, object, age, pid, "backendStartMicros", "heldSeconds" from (
     select 'session' as kind, coalesce(nullif(left(application_name, 40), ''), 'unnamed') as object,
            greatest(age(backend_xid), age(backend_xmin)) as age, a.pid,
+           (extract(epoch from a.backend_start) * 1000000)::bigint::text as "backendStartMicros",
            extract(epoch from clock_timestamp() - xact_start)::float8 as "heldSeconds"
       from pg_stat_activity a where backend_type = 'client backend' and application_name <> 'nightshift'
        and not exists (select from pg_stat_progress_vacuum p where p.pid = a.pid)
     union all
-    select 'standby', coalesce(nullif(application_name, ''), 'unnamed'), age(backend_xmin), null, null from pg_stat_replication
+    select 'standby', coalesce(nullif(application_name, ''), 'unnamed'), age(backend_xmin), null, null, null from pg_stat_replication
     union all
     select case when slot_type = 'physical' then 'standby behind slot' else 'slot' end, slot_name,
-           greatest(age(xmin), age(catalog_xmin)), null, null from pg_replication_slots
+           greatest(age(xmin), age(catalog_xmin)), null, null, null from pg_replication_slots
     union all
-    select 'prepared transaction', 'owner ' || owner, age(transaction), null,
+    select 'prepared transaction', 'owner ' || owner, age(transaction), null, null,
            extract(epoch from clock_timestamp() - prepared)::float8 from pg_prepared_xacts) held
    where age is not null order by age desc, kind, object limit 5`;
 
@@ -60,8 +65,9 @@ export function remedyFor({ kind }: Holder): string {
   return REMEDY[kind] ?? 'Find out what it is for before you end it.';
 }
 
-function actionsFor({ pid }: Holder, target: string): { actions?: NextAction[] } {
-  return pid === null ? {} : { actions: [endSession(pid, target)] };
+function actionsFor({ pid, backendStartMicros, member }: Holder, target: string): { actions?: NextAction[] } {
+  if (pid === null || backendStartMicros === null) return {};
+  return { actions: actionsOn({ pid, member, state: '', backendStartMicros, queryStartMicros: null }, target) };
 }
 
 /** The one who holds the horizon, when that is far behind. */

@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts';
 import type { Severity } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { countText, durationText } from '../wording.ts';
-import { endSession, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
+import { actionsOn, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
@@ -40,7 +40,9 @@ export const idleInTransaction = defineCheck<PostgresTarget, { read: Sample }, L
   limits: Limits,
   ask: {
     read: (target) =>
-      askPrimary(target, async (primary) => ({ sessions: (await primary.query<Idle>(IDLE)).map(withoutLiterals) })),
+      askPrimary(target, async (primary) => ({
+        sessions: withoutLiterals(await primary.query<Idle>(IDLE), primary.name),
+      })),
   },
 
   judge({ read }, _before, limits, target) {
@@ -67,7 +69,7 @@ export const idleInTransaction = defineCheck<PostgresTarget, { read: Sample }, L
         },
         evidence: { sessions: judged.slice(0, 10).map((one) => one.session) },
         next: `End pid ${session.pid}; its client has stopped in the middle of its work, which is rolled back.`,
-        actions: [endSession(session.pid, target)],
+        actions: actionsOn(session, target),
       },
     ];
   },

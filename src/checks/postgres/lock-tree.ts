@@ -32,3 +32,43 @@ function victimsOf(root: number, behind: ReadonlyMap<number, readonly Waiter[]>)
   }
   return [...met.values()];
 }
+
+/** A session in the drawing of who waits for whom: every waiter stands once, as near to the root as it can. */
+export type Branch = { pid: number; waitSeconds: number | null; behind: readonly Branch[] };
+
+/**
+ * The waiters as trees, the root with most victims first. One that waits for several stands behind the first of them. Where all
+ * wait in a circle, which the server breaks after deadlock_timeout, the oldest wait is drawn as the root.
+ */
+export function treesOf(waiters: readonly Waiter[]): Branch[] {
+  const placed = new Set<number>();
+  const trees = rootsOf(waiters).map(({ pid }) => treeFrom(pid, null, waiters, placed));
+  for (const { pid, waitSeconds } of waiters.toSorted((a, b) => b.waitSeconds - a.waitSeconds)) {
+    if (!placed.has(pid)) trees.push(treeFrom(pid, waitSeconds, waiters, placed));
+  }
+  return trees;
+}
+
+type Growing = { pid: number; waitSeconds: number | null; behind: Growing[] };
+
+function treeFrom(root: number, waitSeconds: number | null, waiters: readonly Waiter[], placed: Set<number>): Branch {
+  const tree: Growing = { pid: root, waitSeconds, behind: [] };
+  placed.add(root);
+  const open: Growing[] = [tree];
+  for (let branch = open.shift(); branch; branch = open.shift()) {
+    const { pid } = branch;
+    const next = waiters
+      .filter((waiter) => waiter.blockers.includes(pid) && !placed.has(waiter.pid))
+      .toSorted((a, b) => b.waitSeconds - a.waitSeconds)
+      .map((waiter): Growing => ({ pid: waiter.pid, waitSeconds: waiter.waitSeconds, behind: [] }));
+    for (const one of next) placed.add(one.pid);
+    branch.behind.push(...next);
+    open.push(...next);
+  }
+  return tree;
+}
+
+/** How many sessions stand behind this one, directly or not. */
+export function countBehind({ behind }: Branch): number {
+  return behind.reduce((sum, branch) => sum + 1 + countBehind(branch), 0);
+}

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { NextAction } from '../../core/finding.ts';
-import { normaliseSql, shorten } from '../../core/sql.ts';
+import { shorten } from '../../core/sql.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { countText, durationText } from '../wording.ts';
 import { rootsOf, type Waiter } from './lock-tree.ts';
+import { actionsOn, START_COLUMNS, withoutLiterals, type Acted } from './session.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
  * Only for sessions that wait, at most 200: pg_blocking_pids takes the lock manager's own locks. waitstart is 14+.
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
  */
-const WAITERS = `
+export const WAITERS = `
   select a.pid, pg_blocking_pids(a.pid) as blockers,
          greatest(0, extract(epoch from clock_timestamp() - coalesce(w.since, a.query_start)))::float8 as "waitSeconds",
          count(*) over ()::int as waiting
@@ -23,24 +24,22 @@ const WAITING = `select count(*)::int as waiting from pg_stat_activity where wai
 
 /** https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW */
 const HOLDERS = `
-  select pid, backend_type as "backendType", coalesce(nullif(left(application_name, 40), ''), 'unnamed') as application,
+  select pid, ${START_COLUMNS}, backend_type as "backendType", coalesce(nullif(left(application_name, 40), ''), 'unnamed') as application,
          usename as "user", datname as database, coalesce(state, 'unknown') as state,
          extract(epoch from clock_timestamp() - state_change)::float8 as "stateSeconds",
          extract(epoch from clock_timestamp() - xact_start)::float8 as "transactionSeconds", coalesce(query, '') as query
-    from pg_stat_activity where pid = any($1)`;
+    from pg_stat_activity a where pid = any($1)`;
 
 /** https://www.postgresql.org/docs/current/view-pg-prepared-xacts.html */
 const PREPARED = `
   select owner, database, extract(epoch from clock_timestamp() - prepared)::float8 as "ageSeconds"
     from pg_prepared_xacts order by prepared limit 5`;
 
-type Holder = {
-  pid: number;
+type Holder = Acted & {
   backendType: string;
   application: string;
   user: string | null;
   database: string | null;
-  state: string;
   stateSeconds: number | null;
   transactionSeconds: number | null;
   query: string;
@@ -105,7 +104,7 @@ async function lookAtLocks(primary: PostgresMember): Promise<Sample> {
     shown.length > 0 ? primary.query<Holder>(HOLDERS, [shown.map(({ pid }) => pid)]) : [],
     shown.some(({ pid }) => pid === 0) ? primary.query<Sample['prepared'][number]>(PREPARED) : [],
   ]);
-  const known = new Map(holders.map((holder) => [holder.pid, { ...holder, query: normaliseSql(holder.query) }]));
+  const known = new Map(withoutLiterals(holders, primary.name).map((holder) => [holder.pid, holder]));
   return {
     waiting: Math.max(total?.waiting ?? 0, waiters.length),
     roots: shown.map((root) => ({ ...root, holder: known.get(root.pid) ?? null })),
@@ -152,7 +151,8 @@ function nextOf({ pid, holder }: Blocker): string {
   return `End pid ${pid} if its work may be rolled back; then the others go on by themselves.`;
 }
 
-function actionsOf({ pid, holder }: Blocker, target: string): NextAction[] {
-  if (holder?.backendType !== 'client backend') return [];
-  return [{ label: 'End session…', operation: 'end', target, args: [String(pid)], disruptive: true }];
+/** Whatever blocks, its tree can be looked at; only a client's session may be stopped. */
+function actionsOf({ holder }: Blocker, target: string): NextAction[] {
+  if (holder?.backendType === 'client backend') return actionsOn(holder, target, 'Show tree');
+  return [{ label: 'Show tree', operation: 'sessions', target, args: [], disruptive: false }];
 }

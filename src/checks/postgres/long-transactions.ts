@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { countText } from '../wording.ts';
-import { againstLimit, endSession, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
+import { actionsOn, againstLimit, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
@@ -47,7 +47,7 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => ({
-        sessions: (await primary.query<Working>(WORKING)).map(withoutLiterals),
+        sessions: withoutLiterals(await primary.query<Working>(WORKING), primary.name),
       })),
   },
 
@@ -67,7 +67,7 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
         measure: { value: Math.round(oldest.transactionSeconds), unit: 's', limit: limitSeconds, step: 600 },
         evidence: { sessions: long.slice(0, 10) },
         next: `Ask the owner of app \`${oldest.application}\` whether it may stop; ending it rolls its work back.`,
-        actions: [endSession(oldest.pid, target)],
+        actions: actionsOn(oldest, target),
       },
       ...longMaintenance(read, limits),
     ];

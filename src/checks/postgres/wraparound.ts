@@ -43,11 +43,12 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => {
-        const [databases, [settings], holders] = await Promise.all([
+        const [databases, [settings], held] = await Promise.all([
           primary.query<Age>(AGES),
           primary.query<Settings>(SETTINGS),
-          primary.query<Holder>(HORIZON),
+          primary.query<Omit<Holder, 'member'>>(HORIZON),
         ]);
+        const holders = held.map((one) => ({ ...one, member: primary.name }));
         return { ...(settings ?? { freezeMaxAge: 0, multixactFreezeMaxAge: 0, nextXid: 0 }), databases, holders };
       }),
   },

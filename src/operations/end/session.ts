@@ -1,4 +1,5 @@
 import { Fault } from '../../core/errors.ts';
+import { START_COLUMNS } from '../../checks/postgres/session.ts';
 import { normaliseSql } from '../../core/sql.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 
@@ -8,6 +9,8 @@ export type Session = {
   pid: number;
   /** Microseconds since 1970, as text: exact where a JavaScript number or a time zone would not be. */
   backendStartMicros: string;
+  /** When the present or last statement began; null when none did yet. */
+  queryStartMicros: string | null;
   /** pg_stat_activity.query_id as text, or null when nothing ran yet or compute_query_id is off. */
   queryId: string | null;
   backendType: string;
@@ -16,7 +19,11 @@ export type Session = {
   isSuperuser: boolean;
   application: string;
   state: string;
+  /** "Lock: transactionid", or null when it waits for nothing. */
+  waitsFor: string | null;
   transactionSeconds: number | null;
+  /** Since it came into its present state. */
+  stateSeconds: number;
   /** Normalised: no literals. */
   query: string;
   /** Sessions that wait for this one, directly or not. */
@@ -24,66 +31,61 @@ export type Session = {
 };
 
 /**
- * Who waits for whom is asked of waiting backends only, once each: pg_blocking_pids locks the lock manager for a moment.
+ * Columns of a session, from pg_stat_activity as `a`. clock_timestamp(), because now() stands still inside a transaction.
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
- * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
  */
-const SESSION = `
-  with recursive waits as materialized (
-    select pid as waiter, unnest(pg_blocking_pids(pid)) as blocker from pg_stat_activity where wait_event_type = 'Lock'),
-  victims as (
-    select waiter from waits where blocker = $1
-    union select w.waiter from waits w join victims v on w.blocker = v.waiter)
-  select pid, (extract(epoch from backend_start) * 1000000)::bigint::text as "backendStartMicros",
-         query_id::text as "queryId", backend_type as "backendType", coalesce(usename, '') as user,
-         coalesce((select rolsuper from pg_roles r where r.oid = usesysid), false) as "isSuperuser",
-         coalesce(application_name, '') as application, coalesce(state, 'unknown') as state,
-         extract(epoch from clock_timestamp() - xact_start)::float8 as "transactionSeconds", coalesce(query, '') as query,
-         (select count(*)::int from victims) as blocks
-    from pg_stat_activity where pid = $1`;
+export const SESSION_COLUMNS = `
+  a.pid, ${START_COLUMNS}, a.query_id::text as "queryId",
+  a.backend_type as "backendType", coalesce(a.usename, '') as "user",
+  coalesce((select rolsuper from pg_roles r where r.oid = a.usesysid), false) as "isSuperuser",
+  left(coalesce(a.application_name, ''), 63) as application, coalesce(a.state, 'unknown') as state,
+  case when a.state is distinct from 'active' or a.wait_event_type is null then null
+       else a.wait_event_type || ': ' || a.wait_event end as "waitsFor",
+  extract(epoch from clock_timestamp() - a.xact_start)::float8 as "transactionSeconds",
+  greatest(0, extract(epoch from clock_timestamp() - coalesce(a.state_change, a.backend_start)))::float8 as "stateSeconds",
+  left(coalesce(a.query, ''), 2000) as query`;
 
 /**
- * Ends the backend only if it is still the very same one: pid, start and query id are compared in the statement that acts.
- * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+ * Who waits for $1, directly or not. Waiting backends only are asked, at most 200 and once each: pg_blocking_pids locks the lock
+ * manager for a moment. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION
  */
-const TERMINATE = `
-  select pg_terminate_backend(pid, 3000) as ended from pg_stat_activity
-   where pid = $1 and (extract(epoch from backend_start) * 1000000)::bigint::text = $2
-     and query_id::text is not distinct from $3 and backend_type = 'client backend' and application_name <> 'nightshift'`;
+export const VICTIMS = `
+  waits as materialized (
+    select pid as waiter, unnest(pg_blocking_pids(pid)) as blocker from (
+      select pid from pg_stat_activity where wait_event_type = 'Lock' order by query_start limit 200) w),
+  victims as (
+    select waiter from waits where blocker = $1
+    union select w.waiter from waits w join victims v on w.blocker = v.waiter)`;
 
-const STILL_THERE = `
-  select 1 as one from pg_stat_activity where pid = $1 and (extract(epoch from backend_start) * 1000000)::bigint::text = $2`;
+const SESSION = `
+  with recursive ${VICTIMS}
+  select ${SESSION_COLUMNS}, (select count(*)::int from victims) as blocks from pg_stat_activity a where a.pid = $1`;
 
-type SessionRow = Omit<Session, 'member'>;
-export type SessionIdentity = { pid: number; backendStartMicros: string; queryId: string | null };
-
-/** The session with this pid on the member that takes writes, or null when there is none. */
-export async function findSession(target: PostgresTarget, pid: number): Promise<Session | null> {
-  const primary = primaryOf(target);
-  const [row] = await primary.query<SessionRow>(SESSION, [pid]);
-  return row ? { ...row, member: primary.name, query: normaliseSql(row.query) } : null;
+/** A row as it may leave its room. */
+export function withoutLiterals<S extends { query: string }>(row: S): S {
+  return { ...row, query: normaliseSql(row.query) };
 }
 
-/** `changed` when pid, start or query id are no longer the planned ones: then nothing was done. */
-export async function endSession(
+/** The session with this pid on a member, or null when there is none. */
+export async function findSession(
   target: PostgresTarget,
-  session: SessionIdentity,
-): Promise<{ ended: boolean; changed: boolean }> {
-  const values = [session.pid, session.backendStartMicros, session.queryId];
-  const [row] = await primaryOf(target).query<{ ended: boolean }>(TERMINATE, values);
-  return row ? { ended: row.ended, changed: false } : { ended: false, changed: true };
+  { pid, member }: { pid: number; member: string | null },
+): Promise<Session | null> {
+  const asked = memberOf(target, member);
+  const [row] = await asked.query<Omit<Session, 'member'>>(SESSION, [pid]);
+  return row ? { ...withoutLiterals(row), member: asked.name } : null;
 }
 
-/** Asks the database what became of it. */
-export async function isGone(
-  target: PostgresTarget,
-  session: SessionIdentity,
-): Promise<{ ended: boolean; changed: boolean }> {
-  const rows = await primaryOf(target).query(STILL_THERE, [session.pid, session.backendStartMicros]);
-  return { ended: rows.length === 0, changed: false };
-}
-
-function primaryOf(target: PostgresTarget): PostgresMember {
-  if (target.primary) return target.primary;
-  throw new Fault('target_unreachable', `no member of ${target.name} that takes writes answered`);
+/** The named member, or the one that takes writes where none is named. Throws a Fault when it did not answer. */
+export function memberOf(target: PostgresTarget, name: string | null): PostgresMember {
+  if (name === null) {
+    if (target.primary) return target.primary;
+    throw new Fault('target_unreachable', `no member of ${target.name} that takes writes answered`);
+  }
+  const member = target.members.find((one) => one.name === name);
+  if (member) return member;
+  const missing = target.unreached.find((one) => one.name === name);
+  if (missing) throw new Fault(missing.code, `${name} did not answer: ${missing.reason}`);
+  const names = target.members.map((one) => one.name).join(', ');
+  throw new Fault('invalid_request', `${target.name} has no member of that name; there are ${names}`);
 }

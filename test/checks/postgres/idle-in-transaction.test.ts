@@ -5,6 +5,9 @@ import { judged, onPostgres, sampleOf, until } from '../looking.ts';
 
 const idle = (stateSeconds: number, victims = 0) => ({
   pid: 7,
+  member: 'shop-db-1',
+  backendStartMicros: '1764000000000001',
+  queryStartMicros: '1764000000500002',
   application: 'billing',
   user: 'shop',
   database: 'shop',

@@ -7,6 +7,9 @@ import { judged, onPostgres, sampleOf, until } from '../looking.ts';
 
 const holder = {
   pid: 2211,
+  member: 'shop-db-1',
+  backendStartMicros: '1764000000000001',
+  queryStartMicros: '1764000000500002',
   backendType: 'client backend',
   application: 'billing',
   user: 'shop',
@@ -67,15 +70,31 @@ describe('locks', () => {
       '41 sessions wait behind pid 2211 (app `billing`, idle in transaction for 14 min), the oldest for 6 min; its last statement: `update orders set paid = ?`.',
     );
     expect(finding?.actions).toEqual([
-      { label: 'End session…', operation: 'end', target: 'shop-db', args: ['2211'], disruptive: true },
+      { label: 'Show tree', operation: 'sessions', target: 'shop-db', args: [], disruptive: false },
+      {
+        label: 'End session…',
+        operation: 'end',
+        target: 'shop-db',
+        args: ['2211', 'shop-db-1', '1764000000000001'],
+        disruptive: true,
+      },
+    ]);
+  });
+
+  it('offers to cancel what the root runs before it offers to end it', () => {
+    const [finding] = judged(locks, tree(41, 360, { holder: { ...holder, state: 'active' } }));
+    const named = ['2211', 'shop-db-1'];
+    expect(finding?.actions?.slice(1)).toMatchObject([
+      { label: 'Cancel statement…', operation: 'cancel', args: [...named, '1764000000500002'], disruptive: true },
+      { label: 'End session…', operation: 'end', args: [...named, '1764000000000001'], disruptive: true },
     ]);
   });
 
   it('offers to end no autovacuum worker and no prepared transaction', () => {
     const worker = tree(12, 60, { holder: { ...holder, backendType: 'autovacuum worker' } });
     const prepared = tree(12, 60, { pid: 0, holder: null });
-    expect(judged(locks, worker)[0]?.actions).toEqual([]);
-    expect(judged(locks, prepared)[0]).toMatchObject({ actions: [] });
+    expect(judged(locks, worker)[0]?.actions?.map(({ label }) => label)).toEqual(['Show tree']);
+    expect(judged(locks, prepared)[0]?.actions?.map(({ label }) => label)).toEqual(['Show tree']);
     expect(judged(locks, prepared)[0]?.sentence).toContain('a prepared transaction');
   });
 });
@@ -119,7 +138,11 @@ describe('locks of a real server', () => {
     const [own] = (await root.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
     const seen = await waitFor(12);
     const [finding] = judged(locks, seen, { limits: { leastWaitSeconds: 0 } });
-    expect(finding).toMatchObject({ severity: 'critical', actions: [{ args: [String(own?.pid)] }] });
+    const named = [String(own?.pid), 'shop-db-1', expect.stringMatching(/^\d{16}$/)];
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      actions: [{ operation: 'sessions' }, { operation: 'end', args: named }],
+    });
     expect(finding?.sentence).toContain(
       `12 sessions wait behind pid ${own?.pid} (app \`billing\`, idle in transaction`,
     );

@@ -5,6 +5,9 @@ import { judged, onPostgres, sampleOf, until } from '../looking.ts';
 
 const session = (transactionSeconds: number, more: object = {}) => ({
   pid: 7,
+  member: 'shop-db-1',
+  backendStartMicros: '1764000000000001',
+  queryStartMicros: '1764000000500002',
   application: 'report',
   user: 'shop',
   database: 'shop',
@@ -64,7 +67,9 @@ describe('long transactions of a real server', () => {
       ],
     });
     const findings = judged(longTransactions, seen, { limits: { warningSeconds: 0 } });
-    expect(findings).toMatchObject([{ actions: [{ operation: 'end' }] }]);
+    expect(findings).toMatchObject([
+      { actions: [{ operation: 'sessions' }, { operation: 'cancel' }, { operation: 'end' }] },
+    ]);
     await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'");
     await Promise.all([...sleeping, idle.end()]);
   });

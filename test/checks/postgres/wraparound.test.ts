@@ -49,13 +49,16 @@ describe('wraparound', () => {
   });
 
   it('names the holder first where ids run low, and offers to end it only when it is a session', () => {
-    const session = { kind: 'session', object: 'report', pid: 12, heldSeconds: 10_800, age: 90_000_000 };
+    const who = { pid: 12, member: 'shop-db-1', backendStartMicros: '1700000000000000' };
+    const session = { kind: 'session', object: 'report', ...who, heldSeconds: 10_800, age: 90_000_000 };
     const [finding] = judged(wraparound, sample(0, 400_000_000, { holders: [session] }));
     expect(finding?.next).toMatch(
       /^First the session `report` \(pid 12, for 3 h\), which keeps rows from being frozen\. End/,
     );
     const [horizon] = judged(wraparound, sample(0, 0, { holders: [{ ...session, age: 100_000_000 }] }));
-    expect(horizon).toMatchObject({ actions: [{ operation: 'end', args: ['12'] }] });
+    expect(horizon).toMatchObject({
+      actions: [{ operation: 'sessions' }, { operation: 'end', args: ['12', 'shop-db-1', '1700000000000000'] }],
+    });
     const standby = { ...session, kind: 'standby behind slot', pid: null, age: 100_000_000 };
     const [behind] = judged(wraparound, sample(0, 0, { holders: [standby] }));
     expect(behind?.next).toContain('hot_standby_feedback');

@@ -47,10 +47,10 @@ async function grantAnswer(target: RedisTarget, spec: TargetSpec, room: Database
   return writeAnswer(member, user);
 }
 
-/** Questions of the rooms that change nothing; the act room's own commands are not tried. */
+/** What each room needs, in a form that changes nothing: the act room asks to end a client that no server ever had. */
 async function refusedOf(member: RedisMember, room: DatabaseRoom): Promise<string[]> {
   const asked = await Promise.all(
-    redisCommands[room === 'read' ? 'read' : 'look'].map(async ([command, ...args]) => {
+    redisCommands[room === 'copy' ? 'look' : room].map(async ([command, ...args]) => {
       try {
         await member.call(command, ...args);
         return undefined;
