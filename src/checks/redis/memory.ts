@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
+import type { Metric } from '../../core/metric.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
+import { twoLimits } from '../metric-limits.ts';
 import { bytesText, percentText } from '../wording.ts';
 import { nobodyAnswered, numberOf } from './info.ts';
 
@@ -45,6 +47,8 @@ export const memory = defineCheck<RedisTarget, { read: Sample }, Limits>({
   judge: ({ read }, _before, limits) =>
     read.members.flatMap((member) => [...fullness(member, limits), ...fragmentation(member, limits)]),
 
+  metrics: ({ read }, _before, limits) => read.members.map((member) => memoryMetric(member, limits)),
+
   facts: ({ read }) =>
     read.members
       .filter(({ role }) => role === 'primary')
@@ -66,6 +70,14 @@ async function lookAt(member: RedisMember): Promise<MemberMemory> {
     systemBytes: numberOf(info, 'total_system_memory') ?? null,
     rssBytes: numberOf(info, 'used_memory_rss') ?? 0,
   };
+}
+
+function memoryMetric({ name, usedBytes, maxBytes, policy }: MemberMemory, limits: Limits): Metric {
+  const metric = { name: `memory:${name}`, value: usedBytes, unit: 'bytes' };
+  if (maxBytes === 0) return metric;
+  const bounds = twoLimits(maxBytes * limits.warningRatio, maxBytes * limits.criticalRatio);
+  const happens = policy === 'noeviction' ? 'full' : 'full, then evicting,';
+  return { ...metric, limits: bounds, ceiling: { value: maxBytes, what: `Memory of ${name}`, happens } };
 }
 
 /** Without maxmemory the memory of the machine is the limit. */
