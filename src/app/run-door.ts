@@ -43,6 +43,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     roomFunction: place.roomFunction,
     runFunction: () => place.runFunction,
     history: state.history,
+    metrics: state.metrics,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,

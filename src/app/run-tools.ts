@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
+import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
 import type { Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -26,6 +27,12 @@ export type RunTools = {
   history: {
     past(target: string): Promise<Past>;
     remember(target: string, look: Remembered, options: { baseline: boolean }): Promise<void>;
+  };
+  /** The numbers of targets over time. */
+  metrics: {
+    keep(target: string, look: LastMetrics): Promise<void>;
+    last(target: string): Promise<LastMetrics | undefined>;
+    trends(target: string, requests: readonly TrendRequest[], until: string): Promise<Trend[]>;
   };
   approvals: Approvals;
   locks: Locks;

@@ -23,6 +23,11 @@ const MOST_NOISE = 0.15;
 const YEAR_DAYS = 365;
 /** Of the ceiling: less than this up or down is noise, not a step or a reset. */
 const LEAST_BREAK = 0.01;
+/** Of the ceiling: so far from all that was seen in the last bucket, it has just been reset or has just made a step. */
+const LEAST_STEP = 0.1;
+
+/** What grew (oldest first), where it stands now, and where it must end. */
+export type Growth = { points: readonly Point[]; now: number; ceiling: number };
 
 /** A week of daily points, because a day and its night look like growth and its end. */
 export const enoughDays: Enough = { points: 7, seconds: 6 * DAY_SECONDS };
@@ -34,25 +39,32 @@ export const enoughHours: Enough = { points: 6, seconds: 5 * 3600 };
  * https://en.wikipedia.org/wiki/Theil%E2%80%93Sen_estimator), so that a third of the points may be wrong. The range comes from
  * the slopes between points that lie far apart, and from both halves alone: growth that has stopped is not growth.
  */
-export function forecast(points: readonly Point[], ceiling: number, enough: Enough): Forecast {
+export function forecast({ points, now, ceiling }: Growth, enough: Enough): Forecast {
+  if (now >= ceiling) return { days: 0, fromDays: 0, toDays: 0 };
+  if (isBreak(points, now, ceiling)) return { silent: 'too little is known' };
   const dots = points.map(([at, value]) => ({ at: at / DAY_SECONDS, value }));
   const line = lastStretch(dots, LEAST_BREAK * ceiling);
-  const [first, last] = [line[0], line.at(-1)];
-  if (!first || !last) return { silent: 'too little is known' };
-  const spanDays = last.at - first.at;
-  const known = line.length >= enough.points && spanDays * DAY_SECONDS >= enough.seconds;
-  if (!known) return { silent: 'too little is known' };
+  const spanDays = (line.at(-1)?.at ?? 0) - (line[0]?.at ?? 0);
+  const isKnown = line.length >= enough.points && spanDays * DAY_SECONDS >= enough.seconds;
+  return isKnown ? alongTheLine(line, ceiling - now, spanDays) : { silent: 'too little is known' };
+}
+
+function alongTheLine(line: readonly Dot[], left: number, spanDays: number): Forecast {
   const slope = median(slopes(line, 0));
-  const left = ceiling - last.value;
-  if (left <= 0) return { days: 0, fromDays: 0, toDays: 0 };
   const { slow, fast } = rangeOf(line, spanDays, slope);
   // Even the fastest growth that is possible takes longer: that may be said of a line that is no line.
   if (spanDays * 30 >= YEAR_DAYS && left > fast * YEAR_DAYS) return { beyondDays: YEAR_DAYS };
   if (slope <= 0) return { silent: 'it does not grow' };
-  if (slow <= 0 || fast > slow * WIDEST_RANGE || noise(line, slope) > MOST_NOISE * slope * spanDays)
-    return { silent: 'the growth is too uneven' };
+  const isUneven = slow <= 0 || fast > slow * WIDEST_RANGE || noise(line, slope) > MOST_NOISE * slope * spanDays;
+  if (isUneven) return { silent: 'the growth is too uneven' };
   if (left / slope > spanDays * MOST_AHEAD) return { silent: 'it lies too far ahead' };
   return { days: left / slope, fromDays: left / fast, toDays: left / slow };
+}
+
+/** It stands now where it never stood of late: what came before says nothing of what comes. */
+function isBreak(points: readonly Point[], now: number, ceiling: number): boolean {
+  const [, , least, most] = points.at(-1) ?? [0, 0, now, now];
+  return now < least - LEAST_STEP * ceiling || now > most + LEAST_STEP * ceiling;
 }
 
 type Dot = { at: number; value: number };

@@ -19,6 +19,8 @@ export type Ceiling = {
   happens: string;
   /** It grows until somebody acts and knows no time of day, so that hours of growth say enough. */
   steady?: true;
+  /** It keeps to this end by itself, as a cache that evicts. */
+  harmless?: true;
 };
 
 /** The name under which a check that sees the disk tells of it; `disk:<member>` where there are several. */

@@ -6,6 +6,22 @@ import { help } from './help.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'chart',
+    title: 'A number over time',
+    why: 'Shows whether it has always been so: one number of a target with its limits, from what earlier reports saw; it asks no database.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'metric', label: 'Which number', hint: 'connections; leave it out for the list', required: false },
+      { name: 'since', label: 'How far back', hint: '7d', required: false },
+    ],
+    examples: ['chart shop-db connections', 'chart shop-db database-bytes since 90d', 'chart shop-cache'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./chart.ts')).chart,
+  },
+  {
     id: 'end',
     title: 'End one session',
     why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',

@@ -1,3 +1,4 @@
+import { amountText } from '../core/amount.ts';
 import type { NextAction } from '../core/finding.ts';
 import type { Json } from '../core/json.ts';
 import type { Chart, Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
@@ -109,9 +110,11 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 function chartPiece(chart: Chart): Piece {
   const rows = chart.series.map((series) => {
     const values = series.points.map((point) => point.value).slice(-40);
-    return [clip(series.name, 40), sparkline(values), `${values.at(-1) ?? 'no points'} ${chart.unit}`];
+    const last = values.at(-1);
+    return [clip(series.name, 40), sparkline(values), last === undefined ? 'no points' : amountText(last, chart.unit)];
   });
-  const limit = chart.limit === undefined ? '' : ` (limit ${chart.limit} ${chart.unit})`;
+  const bounds = chart.limits.map(({ label, value }) => `${label} ${amountText(value, chart.unit)}`);
+  const limit = bounds.length === 0 ? '' : ` (${bounds.join(', ')})`;
   const title = inline(`${chart.title}${limit}`, 200);
   const text = clip(alignedText(rows), limits.sectionCharacters);
   return { noun: 'chart', count: 1, text: title, blocks: [section(`*${title}*`), ...preformatted(text)] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { enoughDays, enoughHours, forecast } from '../../src/core/forecast.ts';
+import { enoughDays, enoughHours, forecast, type Enough, type Forecast } from '../../src/core/forecast.ts';
 import type { Point } from '../../src/core/metric.ts';
 import { seededRandom } from '../state/seeded-random.ts';
 
@@ -18,7 +18,12 @@ function pointAt(at: number, value: number): Point {
   return [at, value, value, value];
 }
 
-function rounded(told: ReturnType<typeof forecast>) {
+/** Told from where the last point stands. */
+function tell(points: readonly Point[], ceiling: number, enough: Enough): Forecast {
+  return forecast({ points, now: points.at(-1)?.[1] ?? 0, ceiling }, enough);
+}
+
+function rounded(told: Forecast) {
   return 'days' in told
     ? { days: Math.round(told.days), fromDays: Math.round(told.fromDays), toDays: Math.round(told.toDays) }
     : told;
@@ -26,7 +31,7 @@ function rounded(told: ReturnType<typeof forecast>) {
 
 describe('a forecast', () => {
   test('of steady growth is the day when it reaches its end, with no range', () => {
-    const told = forecast(
+    const told = tell(
       daily(20, (day) => 100 + 5 * day),
       255,
       enoughDays,
@@ -38,8 +43,8 @@ describe('a forecast', () => {
     const random = seededRandom(7);
     const noise = Array.from({ length: 30 }, () => 12 * (random() - 0.5));
     const points = daily(30, (day) => 100 + 4 * day + (noise[day] ?? 0));
-    const told = forecast(points, 340, enoughDays);
-    expect(told).toEqual(forecast(points, 340, enoughDays));
+    const told = tell(points, 340, enoughDays);
+    expect(told).toEqual(tell(points, 340, enoughDays));
     const { days, fromDays, toDays } = told as { days: number; fromDays: number; toDays: number };
     expect(fromDays).toBeLessThan(31);
     expect(toDays).toBeGreaterThan(31);
@@ -48,7 +53,7 @@ describe('a forecast', () => {
 
   test('is not moved by a few points that are far off', () => {
     const points = daily(21, (day) => 100 + 5 * day + (day % 7 === 4 ? 15 : 0));
-    expect(rounded(forecast(points, 260, enoughDays))).toMatchObject({ days: 12 });
+    expect(rounded(tell(points, 260, enoughDays))).toMatchObject({ days: 12 });
   });
 
   test.each<[string, Point[], string]>([
@@ -66,19 +71,28 @@ describe('a forecast', () => {
     ['waves too small to be breaks', daily(28, (day) => 500 + 9 * Math.sin((day / 7) * 2 * Math.PI)), ''],
     ['a drunken walk', daily(24, (day) => [10, 90, 30, 80, 20, 95, 60, 15][day % 8] ?? 0), ''],
   ])('of %s is silence', (_what, points, reason) => {
-    const told = forecast(points, 1000, enoughDays);
+    const told = tell(points, 1000, enoughDays);
     expect('silent' in told || 'beyondDays' in told).toBe(true);
     if ('silent' in told) expect(told.silent).toContain(reason);
   });
 
   test('begins anew after a reset: a failover, or somebody who made room', () => {
     const points = daily(20, (day) => (day < 12 ? 500 + 30 * day : 100 + 10 * (day - 12)));
-    expect(rounded(forecast(points, 270, enoughDays))).toEqual({ days: 10, fromDays: 10, toDays: 10 });
-    expect(forecast(points.slice(0, 16), 270, enoughDays)).toEqual({ silent: 'too little is known' });
+    expect(rounded(tell(points, 270, enoughDays))).toEqual({ days: 10, fromDays: 10, toDays: 10 });
+    expect(tell(points.slice(0, 16), 270, enoughDays)).toEqual({ silent: 'too little is known' });
+  });
+
+  test.each([
+    ['fallen', 20],
+    ['jumped', 330],
+  ])('is silent where the number has just %s', (_what, now) => {
+    const points = daily(20, (day) => 100 + 5 * day);
+    expect(forecast({ points, now, ceiling: 500 }, enoughDays)).toEqual({ silent: 'too little is known' });
+    expect(forecast({ points, now: 205, ceiling: 500 }, enoughDays)).toMatchObject({ days: 59 });
   });
 
   test('of a sawtooth is silence, because each tooth is too short to say anything', () => {
-    const told = forecast(
+    const told = tell(
       daily(28, (day) => 100 * (day % 4)),
       1000,
       enoughDays,
@@ -88,25 +102,25 @@ describe('a forecast', () => {
 
   test('of what grows steadily needs hours only, and looks only hours ahead', () => {
     const points = hourly(8, (hour) => 10 * hour);
-    expect(forecast(points, 160, enoughDays)).toEqual({ silent: 'too little is known' });
-    expect(forecast(points, 160, enoughHours)).toMatchObject({ days: expect.closeTo(9 / 24, 5) });
-    expect(forecast(points, 5000, enoughHours)).toEqual({ silent: 'it lies too far ahead' });
+    expect(tell(points, 160, enoughDays)).toEqual({ silent: 'too little is known' });
+    expect(tell(points, 160, enoughHours)).toMatchObject({ days: expect.closeTo(9 / 24, 5) });
+    expect(tell(points, 5000, enoughHours)).toEqual({ silent: 'it lies too far ahead' });
   });
 
   test('of very slow growth says that a year is left, once two weeks are known', () => {
     const points = daily(14, (day) => 100 + day);
-    expect(forecast(points, 2000, enoughDays)).toEqual({ beyondDays: 365 });
-    expect(forecast(points.slice(0, 8), 2000, enoughDays)).toEqual({ silent: 'it lies too far ahead' });
+    expect(tell(points, 2000, enoughDays)).toEqual({ beyondDays: 365 });
+    expect(tell(points.slice(0, 8), 2000, enoughDays)).toEqual({ silent: 'it lies too far ahead' });
   });
 
   test('of a number that stands still but for its noise says that a year is left', () => {
     const random = seededRandom(3);
     const noise = Array.from({ length: 28 }, () => random());
-    expect(forecast(daily(28, (day) => 500 + (noise[day] ?? 0)), 1000, enoughDays)).toEqual({ beyondDays: 365 });
+    expect(tell(daily(28, (day) => 500 + (noise[day] ?? 0)), 1000, enoughDays)).toEqual({ beyondDays: 365 });
   });
 
   test('of what is at its end already is today', () => {
     const points = daily(10, (day) => 10 * day);
-    expect(forecast(points, 90, enoughDays)).toEqual({ days: 0, fromDays: 0, toDays: 0 });
+    expect(tell(points, 90, enoughDays)).toEqual({ days: 0, fromDays: 0, toDays: 0 });
   });
 });

@@ -76,8 +76,12 @@ function memoryMetric({ name, usedBytes, maxBytes, policy }: MemberMemory, limit
   const metric = { name: `memory:${name}`, value: usedBytes, unit: 'bytes' };
   if (maxBytes === 0) return metric;
   const bounds = twoLimits(maxBytes * limits.warningRatio, maxBytes * limits.criticalRatio);
-  const happens = policy === 'noeviction' ? 'full' : 'full, then evicting,';
-  return { ...metric, limits: bounds, ceiling: { value: maxBytes, what: `Memory of ${name}`, happens } };
+  const ceiling = { value: maxBytes, what: `Memory of ${name}`, happens: 'full' };
+  return {
+    ...metric,
+    limits: bounds,
+    ceiling: policy === 'noeviction' ? ceiling : { ...ceiling, happens: 'evicts', harmless: true },
+  };
 }
 
 /** Without maxmemory the memory of the machine is the limit. */
