@@ -47,6 +47,8 @@ export type RunTools = {
   showProgress(request: RunRequest, step: string, state: StepState): Promise<null>;
   /** Throws DeliveryDelayed until Slack has it. */
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
-  deliver(request: RunRequest, outcome: Outcome): Promise<null>;
+  /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */
+  draw(request: RunRequest, outcome: Outcome): Promise<(string | null)[]>;
+  deliver(request: RunRequest, outcome: Outcome, pictures: readonly (string | null)[]): Promise<null>;
   log(level: 'info' | 'warn' | 'error', message: string, detail: Json): void;
 };

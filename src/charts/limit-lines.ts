@@ -6,25 +6,29 @@ import type { ValueAxis } from './value-axis.ts';
 const LABEL_HEIGHT = 20;
 
 /** The limits as dashed lines with their names; one that lies outside is told at the edge, with an arrow. */
-export function limitLines(chart: Chart, axis: ValueAxis, { y }: { y(value: number): number }): string[] {
+export function limitLines(chart: Chart, axis: ValueAxis, { y }: { y(value: number): number }, top: number): string[] {
   const { left, right } = look.plot;
   const inside = chart.limits.filter(({ value }) => value >= axis.low && value <= axis.high);
   const above = chart.limits.filter(({ value }) => value > axis.high);
   const below = chart.limits.filter(({ value }) => value < axis.low);
+  const ends = { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY };
   const rows = inside.toSorted((a, b) => a.value - b.value);
+  const names = rows.map(({ label, value }) => {
+    const height = y(value);
+    // On the left, where the line is old; limits close together take turns at the sides.
+    const side = ends.left - height >= LABEL_HEIGHT ? 'left' : 'right';
+    ends[side] = height;
+    const [x, anchor] = side === 'left' ? [left + 8, 'start'] : [right - 8, 'end'];
+    return named(x, height - 8, colourOf(label), anchor, `${label} ${amountText(value, chart.unit)}`);
+  });
+  const lines = rows.map(({ label, value }) => {
+    const height = place(y(value));
+    return `<line x1="${left}" x2="${right}" y1="${height}" y2="${height}" stroke="${colourOf(label)}" stroke-width="2" stroke-dasharray="8 6"/>`;
+  });
   return [
-    ...rows.flatMap(({ label, value }, n) => {
-      const colour = colourOf(label);
-      const height = y(value);
-      // Two limits close together: their names take turns at the sides.
-      const isClose = n % 2 === 1 && Math.abs(height - y(rows[n - 1]?.value ?? value)) < LABEL_HEIGHT;
-      const [x, anchor] = isClose ? [left + 6, 'start'] : [right - 4, 'end'];
-      return [
-        `<line x1="${left}" x2="${right}" y1="${place(height)}" y2="${place(height)}" stroke="${colour}" stroke-width="2" stroke-dasharray="8 6"/>`,
-        named(x, height - 6, colour, anchor, `${label} ${amountText(value, chart.unit)}`),
-      ];
-    }),
-    ...edge(above, '↑', look.plot.top - 12, chart.unit),
+    ...lines,
+    ...names,
+    ...edge(above, '↑', top - 12, chart.unit),
     ...edge(below, '↓', look.plot.bottom - 8, chart.unit),
   ];
 }

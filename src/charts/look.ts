@@ -5,7 +5,7 @@
 export const look = {
   width: 640,
   height: 384,
-  plot: { left: 104, right: 616, top: 112, bottom: 316 },
+  plot: { left: 104, right: 612, top: 116, bottom: 316, lineHeight: 28 },
   card: '#1c2130',
   border: '#434b60',
   grid: '#333b50',
@@ -25,7 +25,8 @@ export function clipped(text: string, units: number, size: number): string {
 
 /** Text as it may stand in SVG. */
 export function escaped(text: string): string {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ');
+  // The font has no pictures, and XML no control characters.
+  const plain = text.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ').replaceAll(/\p{Extended_Pictographic}\uFE0F?/gu, '·');
   return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

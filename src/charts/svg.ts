@@ -22,7 +22,8 @@ export function chartSvg(chart: Chart, { timeZone }: ChartOptions): string {
   const bounds = chart.limits.map(({ value }) => value);
   const axis = valueAxis(values, bounds, chart.unit);
   const [fromMs, toMs] = [Math.min(...dots.map(({ atMs }) => atMs)), Math.max(...dots.map(({ atMs }) => atMs))];
-  const places = placesOf(axis, fromMs, toMs);
+  const top = look.plot.top - (chart.note === undefined && lines.length < 2 ? look.plot.lineHeight : 0);
+  const places = placesOf(axis, { fromMs, toMs, top });
   const { width, height } = look;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter">`,
@@ -31,7 +32,7 @@ export function chartSvg(chart: Chart, { timeZone }: ChartOptions): string {
     ...valueGrid(axis, places, chart.unit),
     ...(dots.length === 0 ? [nothing()] : timeLabels(fromMs, toMs, places, timeZone)),
     ...lines.toReversed().flatMap((line, n) => lineParts(line, colourOf(lines.length - 1 - n), places)),
-    ...limitLines(chart, axis, places),
+    ...limitLines(chart, axis, places, top),
     '</svg>',
   ].join('\n');
 }
@@ -40,8 +41,11 @@ function dotOf({ at, value, least = value, most = value }: Chart['series'][numbe
   return { atMs: Date.parse(at), value, least, most };
 }
 
-function placesOf({ low, high }: ValueAxis, fromMs: number, toMs: number): Place {
-  const { left, right, top, bottom } = look.plot;
+function placesOf(
+  { low, high }: ValueAxis,
+  { fromMs, toMs, top }: { fromMs: number; toMs: number; top: number },
+): Place {
+  const { left, right, bottom } = look.plot;
   const span = toMs - fromMs;
   return {
     x: (atMs) => (span > 0 ? left + ((atMs - fromMs) / span) * (right - left) : (left + right) / 2),
