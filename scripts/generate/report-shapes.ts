@@ -3,7 +3,14 @@ import { faultCodes } from '../../src/core/errors.ts';
 import { severities, type Finding, type NextAction } from '../../src/core/finding.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { statuses, type Chart, type ChartPoint, type Coverage, type Report, type Table } from '../../src/core/report.ts';
+import {
+  statuses,
+  type Chart,
+  type ChartPoint,
+  type Coverage,
+  type Report,
+  type Table,
+} from '../../src/core/report.ts';
 
 /**
  * What `--json` prints, for its published schema. The types of src/core are written once more here, so that no start pays for

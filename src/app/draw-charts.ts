@@ -18,11 +18,7 @@ const MOST_PICTURES = 5;
  * Draws the charts of a report and brings them to Slack: their files in the order of the charts, null where that failed. What
  * draws is loaded with the first chart, because most reports have none.
  */
-export async function drawCharts(
-  tools: DrawTools,
-  request: RunRequest,
-  outcome: Outcome,
-): Promise<(string | null)[]> {
+export async function drawCharts(tools: DrawTools, request: RunRequest, outcome: Outcome): Promise<(string | null)[]> {
   if (!('done' in outcome) || outcome.done.charts.length === 0) return [];
   const charts = outcome.done.charts.slice(0, MOST_PICTURES);
   const { chartPng } = await import('../charts/png.ts');

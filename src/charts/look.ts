@@ -26,7 +26,9 @@ export function clipped(text: string, units: number, size: number): string {
 /** Text as it may stand in SVG. */
 export function escaped(text: string): string {
   // The font has no pictures, and XML no control characters.
-  const plain = text.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ').replaceAll(/\p{Extended_Pictographic}\uFE0F?/gu, '·');
+  const plain = text
+    .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ')
+    .replaceAll(/\p{Extended_Pictographic}\uFE0F?/gu, '·');
   return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

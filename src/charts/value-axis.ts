@@ -10,7 +10,8 @@ export function valueAxis(values: readonly number[], limits: readonly number[], 
   const most = Math.max(0, ...values);
   const near = limits.filter((limit) => limit <= most * FAR && limit >= 0);
   const top = Math.max(most, ...near) || 1;
-  const least = Math.min(...values, ...near);
+  const all = [...values, ...near];
+  const least = all.length === 0 ? 0 : Math.min(...all);
   // From zero, unless that leaves more than half of the plot empty below the line.
   const bottom = least > top / 2 ? least - (top - least) * 0.15 : Math.min(0, least);
   const step = roundStep((top - bottom) / (MOST_TICKS - 1) || top / MOST_TICKS, unit);
@@ -22,7 +23,8 @@ export function valueAxis(values: readonly number[], limits: readonly number[], 
 
 /** 1, 2 or 5 times a power of ten, of the unit that a person reads: kB and GB are powers of 1024. */
 function roundStep(least: number, unit: string): number {
-  const power = unit === 'bytes' && least >= 1024 ? 1024 ** Math.floor(Math.log2(least) / 10) : 1;
+  // A step of 512 MB and more is one of 1 GB.
+  const power = unit === 'bytes' && least > 512 ? 1024 ** Math.floor(Math.log2(least * 2) / 10) : 1;
   const within = least / power;
   const ten = 10 ** Math.floor(Math.log10(within));
   const factor = [1, 2, 5, 10].find((one) => one * ten >= within * 0.999) ?? 10;

@@ -40,8 +40,7 @@ export function createPoster(options: SlackAccess): Poster {
   const once = new WebClient(options.token, clientOptions(options, 0));
   const again = new WebClient(options.token, clientOptions(options, 2));
   return {
-    post: (message) =>
-      whilePicturesAreLookedAt(() => call(false, () => once.chat.postMessage(postArguments(message)))),
+    post: (message) => whilePicturesAreLookedAt(() => call(false, () => once.chat.postMessage(postArguments(message)))),
     update: ({ channel, ts, text, blocks }) =>
       whilePicturesAreLookedAt(() =>
         call(true, () => again.chat.update({ channel, ts, text, blocks: [...blocks], link_names: false })),

@@ -67,7 +67,11 @@ describe('a forecast', () => {
     ['two steps', daily(30, (day) => (day < 10 ? 100 : day < 20 ? 400 : 700)), 'it does not grow'],
     ['a step in slow growth', daily(12, (day) => day + (day < 9 ? 0 : 500)), 'too little is known'],
     ['growth that has stopped', daily(30, (day) => 100 + 20 * Math.min(day, 14)), 'the growth is too uneven'],
-    ['weeks that go up and down', daily(28, (day) => 500 + 200 * Math.sin((day / 7) * 2 * Math.PI)), 'too little is known'],
+    [
+      'weeks that go up and down',
+      daily(28, (day) => 500 + 200 * Math.sin((day / 7) * 2 * Math.PI)),
+      'too little is known',
+    ],
     ['waves too small to be breaks', daily(28, (day) => 500 + 9 * Math.sin((day / 7) * 2 * Math.PI)), ''],
     ['a drunken walk', daily(24, (day) => [10, 90, 30, 80, 20, 95, 60, 15][day % 8] ?? 0), ''],
   ])('of %s is silence', (_what, points, reason) => {
@@ -116,7 +120,13 @@ describe('a forecast', () => {
   test('of a number that stands still but for its noise says that a year is left', () => {
     const random = seededRandom(3);
     const noise = Array.from({ length: 28 }, () => random());
-    expect(tell(daily(28, (day) => 500 + (noise[day] ?? 0)), 1000, enoughDays)).toEqual({ beyondDays: 365 });
+    expect(
+      tell(
+        daily(28, (day) => 500 + (noise[day] ?? 0)),
+        1000,
+        enoughDays,
+      ),
+    ).toEqual({ beyondDays: 365 });
   });
 
   test('of what is at its end already is today', () => {

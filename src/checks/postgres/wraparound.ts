@@ -66,8 +66,20 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   metrics({ read }, _before, limits) {
     const oldest = (ageOf: (one: Age) => number) => Math.max(0, ...read.databases.map(ageOf));
     return [
-      ageMetric('xid-age', 'Transaction ids', oldest((one) => one.xidAge), read.freezeMaxAge, limits),
-      ageMetric('multixact-age', 'Multixacts', oldest((one) => one.multixactAge), read.multixactFreezeMaxAge, limits),
+      ageMetric(
+        'xid-age',
+        'Transaction ids',
+        oldest((one) => one.xidAge),
+        read.freezeMaxAge,
+        limits,
+      ),
+      ageMetric(
+        'multixact-age',
+        'Multixacts',
+        oldest((one) => one.multixactAge),
+        read.multixactFreezeMaxAge,
+        limits,
+      ),
     ];
   },
 
