@@ -29,7 +29,7 @@ export function forecastWords(happens: string, told: Forecast, atSeconds: number
   if (toDays === 0) return `${happens} now`;
   const [unit, by] = days < 2 ? ['h', 24] : ['days', 1];
   const [least, middle, most] = [fromDays, days, toDays].map((one) => Math.max(1, Math.round(one * by)));
-  const range = least === most ? '' : ` (${least}-${most})`;
+  const range = least === most || toDays - fromDays < days / 100 ? '' : ` (${least}-${most})`;
   const date = new Date((atSeconds + days * DAY_SECONDS) * 1000);
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(date);
   const about = days < 2 ? '' : `, about ${day}${days > 300 ? ` ${date.getUTCFullYear()}` : ''}`;
