@@ -2,9 +2,10 @@
 
 import type { Operation } from '../core/operation.ts';
 import { chart } from './chart.ts';
+import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 
-export const operations: readonly Operation[] = [chart, end, fleet, health, help];
+export const operations: readonly Operation[] = [chart, doctor, end, fleet, health, help];
