@@ -19,7 +19,7 @@ export const look = {
 /** Characters of a size that fit into so many units; Inter is about six tenths as wide as high. */
 export function clipped(text: string, units: number, size: number): string {
   const most = Math.max(1, Math.floor(units / (size * 0.56)));
-  const all = [...text];
+  const all = Array.from(text);
   return all.length <= most ? text : `${all.slice(0, most - 1).join('')}…`;
 }
 

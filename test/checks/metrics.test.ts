@@ -34,8 +34,12 @@ describe('the metrics', () => {
     const names = all.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...['connections', 'database-bytes', 'xid-age', 'multixact-age'],
-        ...['lag-bytes:shop-db-2', 'lag:shop-db-2'],
+        'connections',
+        'database-bytes',
+        'xid-age',
+        'multixact-age',
+        'lag-bytes:shop-db-2',
+        'lag:shop-db-2',
       ]),
     );
     expect(new Set(names).size).toBe(names.length);
