@@ -8,7 +8,15 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Which layer may import which; a layer may always import itself. CONTRIBUTING.md shows the same table in a sentence. */
 const INNER = ['src/checks', 'src/targets', 'src/core'];
-const ADAPTERS = ['src/operations', 'src/providers', 'src/slack', 'src/state', 'src/runtime', 'src/config'];
+const ADAPTERS = [
+  'src/operations',
+  'src/providers',
+  'src/slack',
+  'src/charts',
+  'src/state',
+  'src/runtime',
+  'src/config',
+];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: ['src/app'],
   'src/cli': ['src/app', ...ADAPTERS, ...INNER],
@@ -17,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/operations': INNER,
   'src/providers': INNER,
   'src/slack': INNER,
+  'src/charts': ['src/core'],
   'src/state': INNER,
   'src/runtime': INNER,
   'src/config': INNER,
@@ -31,6 +40,7 @@ const PACKAGE_ROOMS: readonly { packages: RegExp; places: readonly string[] }[] 
   { packages: /^@slack\/bolt(\/|$)/, places: ['src/slack/bolt.ts', 'src/slack/bolt-socket.ts'] },
   { packages: /^@slack\//, places: ['src/slack/'] },
   { packages: /^@aws-sdk\//, places: ['src/providers/', 'src/state/', 'src/app/'] },
+  { packages: /^@resvg\//, places: ['src/charts/'] },
   { packages: /^(pg|ioredis)(\/|$)/, places: ['src/providers/'] },
   { packages: /^@aws\/durable-execution-sdk-js/, places: ['src/app/', 'src/runtime/'] },
 ];

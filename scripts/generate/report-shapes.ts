@@ -3,7 +3,15 @@ import { faultCodes } from '../../src/core/errors.ts';
 import { severities, type Finding, type NextAction } from '../../src/core/finding.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { statuses, type Chart, type Coverage, type Item, type Report, type Table } from '../../src/core/report.ts';
+import {
+  statuses,
+  type Chart,
+  type ChartPoint,
+  type Coverage,
+  type Item,
+  type Report,
+  type Table,
+} from '../../src/core/report.ts';
 
 /**
  * What `--json` prints, for its published schema. The types of src/core are written once more here, so that no start pays for
@@ -53,6 +61,7 @@ const coverageShape = z
         }),
       )
       .readonly(),
+    notes: z.array(z.string()).readonly().exactOptional().meta({ description: 'What is not said all the same' }),
   })
   .meta({ id: 'Coverage', description: 'What could be seen; empty is not healthy' });
 
@@ -64,19 +73,20 @@ const tableShape = z
   })
   .meta({ id: 'Table', description: 'Rows are cells by column key' });
 
+const pointShape = z.object({
+  at: isoTime('When'),
+  value: z.number(),
+  least: z.number().exactOptional().meta({ description: 'Where the point stands for a longer while' }),
+  most: z.number().exactOptional(),
+});
+
 const chartShape = z
   .object({
     title: z.string(),
-    unit: z.string(),
-    limit: z.number().exactOptional(),
-    series: z
-      .array(
-        z.object({
-          name: z.string(),
-          points: z.array(z.object({ at: isoTime('When'), value: z.number() })).readonly(),
-        }),
-      )
-      .readonly(),
+    unit: z.string().meta({ description: '`bytes`, `%`, `s`, or a plural noun' }),
+    limits: z.array(z.object({ label: z.string(), value: z.number() })).readonly(),
+    series: z.array(z.object({ name: z.string(), points: z.array(pointShape).readonly() })).readonly(),
+    note: z.string().exactOptional(),
   })
   .meta({ id: 'Chart' });
 
@@ -137,10 +147,7 @@ export const proof: readonly true[] = [
   true satisfies Same<z.infer<typeof tableShape>['columns'][number], Table['columns'][number]>,
   true satisfies Same<z.infer<typeof chartShape>, Chart>,
   true satisfies Same<z.infer<typeof chartShape>['series'][number], Chart['series'][number]>,
-  true satisfies Same<
-    z.infer<typeof chartShape>['series'][number]['points'][number],
-    Chart['series'][number]['points'][number]
-  >,
+  true satisfies Same<z.infer<typeof pointShape>, ChartPoint>,
   true satisfies Same<z.infer<typeof itemShape>, Item>,
   true satisfies Same<z.infer<typeof reportShape>, Report>,
   true satisfies Same<z.infer<typeof reportShape>['facts'][number], Report['facts'][number]>,

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { PACKAGED_FILE, type PackagedFile } from '../../src/config/packaged.ts';
+import { copyAssets } from './assets.ts';
 import { gather } from './gather.ts';
 import { slimBolt } from './slim-bolt.ts';
 
@@ -60,5 +61,7 @@ async function bundleFunction(root: string, outDir: string, name: string): Promi
     plugins: [slimBolt],
   });
   await gather(folder, metafile, bundleSettings);
-  return { name, folder, metafile };
+  const bundle = { name, folder, metafile };
+  copyAssets(bundle);
+  return bundle;
 }

@@ -24,6 +24,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     limits: () => ({}),
     past: async () => ({}),
     remember: async () => {},
+    lastMetrics: async () => null,
+    trends: async () => [],
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

@@ -43,6 +43,18 @@ export function runContext(
     limits: (target, check) => tools.limits(target.name, check),
     past: (target) => durable.step<Past>(`past ${target.name}`, () => tools.history.past(target.name), repeatable),
     remember: (target, look) => remember(durable, tools, request, target, look),
+    lastMetrics: (target) =>
+      durable.step(
+        `last metrics ${target.name}`,
+        async () => (await tools.metrics.last(target.name)) ?? null,
+        repeatable,
+      ),
+    trends: (target, requests) =>
+      durable.step(
+        `trends ${target.name}`,
+        () => tools.metrics.trends(target.name, requests, began.startedAt),
+        repeatable,
+      ),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
     approval: (plan) => askApproval(durable, tools, operation, request, plan),
@@ -62,14 +74,14 @@ async function remember(
   tools: RunTools,
   request: RunRequest,
   target: TargetName,
-  look: Remembered,
+  { metrics = [], ...look }: Remembered,
 ): Promise<void> {
   const baseline = request.trigger.kind === 'schedule' || request.trigger.kind === 'alarm';
-  await durable.step(
-    `remember ${target.name}`,
-    () => tools.history.remember(target.name, look, { baseline }),
-    repeatable,
-  );
+  const keep = async (): Promise<void> => {
+    await tools.history.remember(target.name, look, { baseline });
+    await tools.metrics.keep(target.name, { at: look.at, metrics });
+  };
+  await durable.step(`remember ${target.name}`, keep, repeatable);
 }
 
 function poll<R extends Json>(

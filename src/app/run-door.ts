@@ -4,6 +4,7 @@ import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
+import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
@@ -43,6 +44,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     roomFunction: place.roomFunction,
     runFunction: () => place.runFunction,
     history: state.history,
+    metrics: state.metrics,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,
@@ -54,7 +56,8 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     announce: (request) => announce(messages, request),
     showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
-    deliver: (request, outcome) => deliverOutcome(messages, request, outcome),
+    draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
+    deliver: (request, outcome, pictures) => deliverOutcome(messages, request, outcome, pictures),
     log,
   };
 }

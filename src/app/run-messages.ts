@@ -7,6 +7,7 @@ import type { ApprovalRule } from '../core/safety.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import type { Rendered } from '../slack/blocks.ts';
 import { incidentView } from './incident-view.ts';
+import type { Pictures } from '../slack/render-chart.ts';
 import { renderIncident } from '../slack/render-incident.ts';
 import { afterEvent } from '../slack/render-event.ts';
 import { renderOutcome } from '../slack/render-outcome.ts';
@@ -80,14 +81,20 @@ export async function refreshPlan(tools: MessageTools, runId: string): Promise<v
 }
 
 /** The last form of a run's message, and its thread. */
-export async function deliverOutcome(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<null> {
+export async function deliverOutcome(
+  tools: MessageTools,
+  request: RunRequest,
+  outcome: Outcome,
+  pictures: Pictures,
+): Promise<null> {
   const delivery = slotOf(tools, request);
+  const form = () => finalForm(tools, request, outcome, pictures);
   let last: Rendered | undefined;
   const posted = await deliver(tools, {
     ...delivery,
-    render: async () => (last = await finalForm(tools, request, outcome)),
+    render: async () => (last = await form()),
   });
-  const { thread } = last ?? (await finalForm(tools, request, outcome));
+  const { thread } = last ?? (await form());
   for (const [n, reply] of thread.entries()) {
     const slot = `${delivery.slot}:${request.runId}:${n}`;
     const render = async () => ({ ...reply, thread: [] });
@@ -96,16 +103,25 @@ export async function deliverOutcome(tools: MessageTools, request: RunRequest, o
   return null;
 }
 
-async function finalForm(tools: MessageTools, request: RunRequest, outcome: Outcome): Promise<Rendered> {
+async function finalForm(
+  tools: MessageTools,
+  request: RunRequest,
+  outcome: Outcome,
+  pictures: Pictures,
+): Promise<Rendered> {
+  const options = { style: 'channel', pictures } as const;
   const { operation, subject, runId, trigger } = request;
   const about = { operation, subject, runId: shortRun(runId) };
-  if (trigger.kind === 'event') return afterEvent(renderOutcome(about, outcome, { style: 'channel' }), trigger);
-  if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, { style: 'channel' });
+  if (trigger.kind === 'event') return afterEvent(renderOutcome(about, outcome, options), trigger);
+  if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, options);
   const incident = await incidentView(tools.state, subject, trigger.incident);
-  if (!incident) return renderOutcome(about, outcome, { style: 'channel' });
+  if (!incident) return renderOutcome(about, outcome, options);
   // Runs of one incident overlap: whoever writes shows the newest report, not necessarily its own.
   const newest = await tools.state.history.latestReport(subject);
-  if ('done' in outcome) return renderIncident(incident, newest ?? outcome.done);
+  if ('done' in outcome) {
+    const shown = newest ?? outcome.done;
+    return renderIncident(incident, shown, shown.at === outcome.done.at ? pictures : []);
+  }
   return renderOutcome(about, outcome, { style: 'incident', incident });
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
+import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
 import type { Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -27,6 +28,12 @@ export type RunTools = {
     past(target: string): Promise<Past>;
     remember(target: string, look: Remembered, options: { baseline: boolean }): Promise<void>;
   };
+  /** The numbers of targets over time. */
+  metrics: {
+    keep(target: string, look: LastMetrics): Promise<void>;
+    last(target: string): Promise<LastMetrics | undefined>;
+    trends(target: string, requests: readonly TrendRequest[], until: string): Promise<Trend[]>;
+  };
   approvals: Approvals;
   locks: Locks;
   audit: Audit;
@@ -40,6 +47,8 @@ export type RunTools = {
   showProgress(request: RunRequest, step: string, state: StepState): Promise<null>;
   /** Throws DeliveryDelayed until Slack has it. */
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
-  deliver(request: RunRequest, outcome: Outcome): Promise<null>;
+  /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */
+  draw(request: RunRequest, outcome: Outcome): Promise<(string | null)[]>;
+  deliver(request: RunRequest, outcome: Outcome, pictures: readonly (string | null)[]): Promise<null>;
   log(level: 'info' | 'warn' | 'error', message: string, detail: Json): void;
 };

@@ -30,11 +30,23 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be recorded is told all the same, and then is a failure: silence is worse.
-    await durable.step('deliver', () => tools.deliver(request, outcome), delayedDelivery);
+    const pictures = await draw(durable, tools, request, outcome);
+    await durable.step('deliver', () => tools.deliver(request, outcome, pictures), delayedDelivery);
     if (unrecorded) throw unrecorded;
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
+}
+
+/** Once and never again: a report without pictures says the same in words. */
+async function draw(
+  durable: DurableContext,
+  tools: RunTools,
+  request: RunRequest,
+  outcome: Outcome,
+): Promise<(string | null)[]> {
+  if (!('done' in outcome) || outcome.done.charts.length === 0) return [];
+  return durable.step('draw', () => tools.draw(request, outcome), once).catch(() => []);
 }
 
 /** Results are masked where they were made; the words of a refusal or a fault are masked here. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Fact, Gap, Item, Report, ReportedFinding } from '../core/report.ts';
+import type { Coverage, Fact, Gap, Item, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -25,10 +25,7 @@ function reportLines(report: Report, page: Page): string[] {
   const { findings, resolved, coverage, facts, tables, items = [], text, next, parts } = report;
   const { width, style: paint } = page;
   const sections = [
-    [
-      ...headLines(report, page),
-      ...(coverage ? [paint.dim(`${coverage.answered} of ${coverage.asked} checks answered`)] : []),
-    ],
+    [...headLines(report, page), ...(coverage ? [paint.dim(coverageLine(coverage))] : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
     ...items.map((item) => itemLines(item, page)),
@@ -46,6 +43,10 @@ function headLines({ status, subject, headline }: Report, { width, style: paint 
   const dot = status === 'unknown' ? '○' : '●';
   const name = plain(subject);
   return led(`${dot} ${name} `, `${paint.status(status, dot)} ${paint.bold(name)} `, headline, width);
+}
+
+function coverageLine({ answered, asked, notes = [] }: Coverage): string {
+  return [`${answered} of ${asked} checks answered`, ...notes.map(plain)].join('; ');
 }
 
 function findingLines(finding: ReportedFinding, { width, style: paint }: Page): string[] {

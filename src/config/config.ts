@@ -33,6 +33,8 @@ export type ScheduleSpec = {
 export type Config = {
   /** SHA-256 of the file's text, in hex. */
   hash: string;
+  /** IANA name; for the times on charts. */
+  timezone: string;
   environments: readonly EnvironmentSpec[];
   people: readonly Member[];
   groups: readonly Member[];

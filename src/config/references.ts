@@ -17,6 +17,7 @@ export function referenceProblems({ file, names }: Salvaged, operations: readonl
     ...roleEnvironments(file, names.environments),
     ...duplicateSlackIds(file),
     ...duplicateMembersAndAlarms(file),
+    ...timezoneProblems(['timezone'], file.timezone),
     ...Object.entries(file.schedules).flatMap(([name, schedule]) =>
       scheduleProblems(name, schedule, names, operations),
     ),
@@ -132,13 +133,11 @@ function scheduleProblems(
   if (target !== undefined) found.push(...unknown([...at, 'target'], 'target', target, names.targets));
   const expressionReason = whyNotSchedule(expression);
   if (expressionReason !== undefined) found.push({ at: [...at, 'expression'], message: expressionReason });
-  const timezoneReason = whyNotTimeZone(timezone);
-  if (timezoneReason !== undefined) {
-    found.push({
-      at: [...at, 'timezone'],
-      message: timezoneReason,
-      suggestion: didYouMean(timezone, Intl.supportedValuesOf('timeZone')),
-    });
-  }
-  return found;
+  return [...found, ...timezoneProblems([...at, 'timezone'], timezone)];
+}
+
+function timezoneProblems(at: readonly PropertyKey[], timezone: string): Misfit[] {
+  const message = whyNotTimeZone(timezone);
+  if (message === undefined) return [];
+  return [{ at, message, suggestion: didYouMean(timezone, Intl.supportedValuesOf('timeZone')) }];
 }

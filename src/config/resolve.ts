@@ -9,6 +9,7 @@ import { mergedLimits } from './merged-limits.ts';
 export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<Record<string, Address>>): Config {
   return {
     hash,
+    timezone: file.timezone,
     environments: Object.entries(file.environments).map(([name, { channel, approvals }]) => ({
       name,
       channel,

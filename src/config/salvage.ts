@@ -24,6 +24,7 @@ export function salvage(value: unknown): Salvaged {
       groups: wellFormed(root['groups'], GroupEntry),
       targets: wellFormed(root['targets'], TargetEntry),
       schedules: wellFormed(root['schedules'], ScheduleEntry),
+      timezone: typeof root['timezone'] === 'string' ? root['timezone'] : 'UTC',
       thresholds: Thresholds.safeParse(root['thresholds']).data ?? {},
     },
     names: {

@@ -155,6 +155,7 @@ export const NightshiftFile = z.strictObject({
   }),
   targets: named(TargetEntry).meta({ description: 'The databases under care' }),
   schedules: named(ScheduleEntry).default({}).meta({ description: 'What runs by itself' }),
+  timezone: z.string().default('UTC').meta({ description: 'IANA time zone of the times on charts' }),
   thresholds: Thresholds.default({}),
 });
 export type NightshiftFile = z.infer<typeof NightshiftFile>;

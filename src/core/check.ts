@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Engine } from './engine.ts';
 import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
+import type { Metric } from './metric.ts';
 import type { Fact } from './report.ts';
 import type { Room } from './room.ts';
 
@@ -34,6 +35,8 @@ export type CheckDefinition<T, S extends Samples, L> = {
   judge(now: S, before: Before<S> | undefined, limits: L, target: string): Finding[];
   /** Pure: the one or two numbers worth showing when all is well; rates only where there is an earlier look. */
   facts?(now: S, before?: Before<S>): Fact[];
+  /** Pure: the numbers worth following for weeks; rates only where there is an earlier look. */
+  metrics?(now: S, before: Before<S> | undefined, limits: L): Metric[];
 };
 
 /** A check whose sample and limit types are hidden, so that checks of one engine fit in one list. */
@@ -46,6 +49,7 @@ export type Check<T> = {
   ask: { readonly [R in Room]?: (target: T) => Promise<Seen<Json>> };
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
   facts(now: Samples, before?: Before<Samples>): Fact[];
+  metrics(now: Samples, before: Before<Samples> | undefined, limits: unknown): Metric[];
 };
 
 /** Hides the types of a definition; limits are parsed again by the check's own schema before it judges. */
@@ -56,5 +60,7 @@ export function defineCheck<T, S extends Samples, L>(definition: CheckDefinition
     judge: (now, before, limits, target) =>
       definition.judge(now as S, before as Before<S> | undefined, definition.limits.parse(limits), target),
     facts: (now, before) => definition.facts?.(now as S, before as Before<S> | undefined) ?? [],
+    metrics: (now, before, limits) =>
+      definition.metrics?.(now as S, before as Before<S> | undefined, definition.limits.parse(limits)) ?? [],
   };
 }

@@ -2,6 +2,7 @@ import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Samples } from './check.ts';
 import type { Json } from './json.ts';
+import type { LastMetrics, Metric, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Report, ReportedFinding } from './report.ts';
@@ -65,6 +66,8 @@ export type Remembered = {
   /** Samples by check id. */
   samples: { readonly [check: string]: Samples };
   findings: readonly ReportedFinding[];
+  /** Kept apart, for much longer. */
+  metrics?: readonly Metric[];
 };
 export type Past = {
   /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against. */
@@ -96,6 +99,10 @@ export type RunContext<S extends Steps> = {
   past(target: TargetName): Promise<Past>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
+  /** How the metrics of a target stood at the last look that was remembered; null before the first. */
+  lastMetrics(target: TargetName): Promise<LastMetrics | null>;
+  /** The past of some metrics up to the beginning of the run, in the order of the requests. */
+  trends(target: TargetName, requests: readonly TrendRequest[]): Promise<readonly Trend[]>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,

@@ -14,7 +14,13 @@ export type ReportedFinding = Finding & {
 
 /** A question that stayed without an answer. */
 export type Gap = { check: string; kind: 'skipped' | 'unreliable'; reason: string; fix?: string };
-export type Coverage = { asked: number; answered: number; gaps: readonly Gap[] };
+export type Coverage = {
+  asked: number;
+  answered: number;
+  gaps: readonly Gap[];
+  /** What is not said although every check answered: "no disk forecast: nothing tells the disk's size". */
+  notes?: readonly string[];
+};
 
 export type Fact = { label: string; value: string };
 export type Cell = string | number | null;
@@ -23,11 +29,17 @@ export type Table = {
   columns: readonly { key: string; label: string }[];
   rows: readonly Record<string, Cell>[];
 };
+/** One number at one time (ISO); `least` and `most` where it stands for a longer while. */
+export type ChartPoint = { at: string; value: number; least?: number; most?: number };
 export type Chart = {
   title: string;
+  /** `bytes`, `%`, `s`, or a plural noun. */
   unit: string;
-  limit?: number;
-  series: readonly { name: string; points: readonly { at: string; value: number }[] }[];
+  /** Drawn as labelled lines. */
+  limits: readonly { label: string; value: number }[];
+  series: readonly { name: string; points: readonly ChartPoint[] }[];
+  /** One line below the title: "full in 12 days (9-17)". */
+  note?: string;
 };
 
 /** One of several things that a person may act on, such as a session; `lines` are drawn as they are, in a fixed width. */

@@ -33,6 +33,22 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./cancel.ts')).cancel,
   },
   {
+    id: 'chart',
+    title: 'A number over time',
+    why: 'Shows whether it has always been so: one number of a target with its limits, from what earlier reports saw; it asks no database.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'metric', label: 'Which number', hint: 'connections; leave it out for the list', required: false },
+      { name: 'since', label: 'How far back', hint: '7d', required: false },
+    ],
+    examples: ['chart shop-db connections', 'chart shop-db database-bytes since 90d', 'chart shop-cache'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./chart.ts')).chart,
+  },
+  {
     id: 'doctor',
     title: 'What the checks cannot see',
     why: 'Says of one target which checks are blind, and the exact GRANT or setting that mends each. It changes nothing.',

@@ -7,6 +7,8 @@ import { lookWithCost } from './health/cost.ts';
 import { withCost } from './health/cost-table.ts';
 import { lookAt, unseen, type Look } from './health/look.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
+import { forecastsOf } from './health/forecasts.ts';
+import { outlookRequests, withOutlook } from './health/outlook.ts';
 import { environmentReport, targetReport } from './health/report.ts';
 
 /** `null` is what runs that began before the flag existed still ask for. */
@@ -52,9 +54,21 @@ async function reportOn(target: TargetName, context: RunContext<typeof steps>, e
   const look = await tryToLook(target, context, explainCost);
   const past = await context.past(target);
   const limits = (check: string) => context.limits(target, check);
-  const judged = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
-  const report = targetReport(target, look, judged, past.baseline, context.startedAt);
-  await context.remember(target, { at: context.startedAt, samples: judged.samples, findings: report.findings });
+  const seen = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
+  // Many reports in one message have no room for pictures.
+  const alone = context.targets.length === 1;
+  const requests = outlookRequests(seen, alone);
+  const trends = requests.length === 0 ? [] : await context.trends(target, requests);
+  const forecasts = forecastsOf(seen.metrics, trends, context.startedAt);
+  const judged = { ...seen, findings: [...seen.findings, ...forecasts.flatMap(({ finding }) => finding ?? [])] };
+  const plain = targetReport(target, look, judged, past.baseline, context.startedAt);
+  const report = withOutlook(plain, target, { metrics: seen.metrics, trends, forecasts });
+  await context.remember(target, {
+    at: context.startedAt,
+    samples: judged.samples,
+    findings: report.findings,
+    metrics: seen.metrics.map(({ check: _check, ...metric }) => metric),
+  });
   return look.costs ? withCost(report, look.costs) : report;
 }
 

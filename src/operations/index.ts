@@ -2,6 +2,7 @@
 
 import type { Operation } from '../core/operation.ts';
 import { cancel } from './cancel.ts';
+import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { fleet } from './fleet.ts';
@@ -10,4 +11,4 @@ import { help } from './help.ts';
 import { keys } from './keys.ts';
 import { sessions } from './sessions.ts';
 
-export const operations: readonly Operation[] = [cancel, doctor, end, fleet, health, help, keys, sessions];
+export const operations: readonly Operation[] = [cancel, chart, doctor, end, fleet, health, help, keys, sessions];

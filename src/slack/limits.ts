@@ -17,6 +17,7 @@ export const limits = {
   confirmTextCharacters: 300,
   confirmButtonCharacters: 30,
   optionTextCharacters: 75,
+  altTextCharacters: 2_000,
   selectOptions: 100,
   labelCharacters: 2_000,
   modalTitleCharacters: 24,

@@ -3,7 +3,9 @@ import { WebClient } from '@slack/web-api';
 import { clientOptions, type SlackAccess } from './client-options.ts';
 import { findSlot, repliesOf, type Found, type Reply } from './find.ts';
 import type { Sent } from './sent.ts';
+import { whilePicturesAreLookedAt } from './patience.ts';
 import { classify } from './thrown.ts';
+import { uploadPicture, type Picture } from './upload.ts';
 
 export type { Sent, Unsent } from './sent.ts';
 export type { Found, Reply } from './find.ts';
@@ -28,6 +30,8 @@ export type Poster = {
   ephemeral(message: Ephemeral): Promise<Sent>;
   openView(triggerId: string, view: ModalView): Promise<Sent>;
   publishHome(user: string, view: HomeView): Promise<Sent>;
+  /** Brings a picture to Slack, where a message may show it; `ok` is the file's id. */
+  upload(picture: Picture): Promise<Sent>;
 };
 
 /** A poster for one bot token. */
@@ -36,9 +40,11 @@ export function createPoster(options: SlackAccess): Poster {
   const once = new WebClient(options.token, clientOptions(options, 0));
   const again = new WebClient(options.token, clientOptions(options, 2));
   return {
-    post: (message) => call(false, () => once.chat.postMessage(postArguments(message))),
+    post: (message) => whilePicturesAreLookedAt(() => call(false, () => once.chat.postMessage(postArguments(message)))),
     update: ({ channel, ts, text, blocks }) =>
-      call(true, () => again.chat.update({ channel, ts, text, blocks: [...blocks], link_names: false })),
+      whilePicturesAreLookedAt(() =>
+        call(true, () => again.chat.update({ channel, ts, text, blocks: [...blocks], link_names: false })),
+      ),
     find: (channel, slot, where) => findSlot(again, channel, slot, where),
     replies: (channel, threadTs) => repliesOf(again, channel, threadTs),
     ephemeral: ({ channel, user, text, blocks, threadTs }) =>
@@ -47,6 +53,7 @@ export function createPoster(options: SlackAccess): Poster {
       ),
     openView: (triggerId, view) => call(false, () => once.views.open({ trigger_id: triggerId, view })),
     publishHome: (user, view) => call(true, () => again.views.publish({ user_id: user, view })),
+    upload: (picture) => uploadPicture(again, picture),
   };
 }
 

@@ -1,19 +1,24 @@
 import type { NextAction } from '../core/finding.ts';
 import type { Json } from '../core/json.ts';
-import type { Chart, Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
+import type { Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
 import { actions, button, preformatted, section, sections } from './blocks.ts';
 import type { Piece } from './fit.ts';
-import { budgets, limits } from './limits.ts';
-import { clip, inline, split, when } from './mrkdwn.ts';
+import { budgets } from './limits.ts';
+import { inline, split, when } from './mrkdwn.ts';
 import { icons, lineFacts, sorted } from './render-lines.ts';
+import { chartPiece, type Pictures } from './render-chart.ts';
 import { alignedText, tablePiece } from './render-table.ts';
 
 /** Everything that a report knows beyond its first lines, in the order in which a thread tells it. */
-export function detailPieces(report: Report, shown: ReadonlySet<ReportedFinding>): Piece[] {
+export function detailPieces(
+  report: Report,
+  shown: ReadonlySet<ReportedFinding>,
+  charts: { pictures: Pictures; shown: number } = { pictures: [], shown: 0 },
+): Piece[] {
   return [
     ...sorted(report.findings).map((finding) => findingPiece(finding, !shown.has(finding))),
     ...factPieces(report.facts.slice(lineFacts(report).length)),
-    ...report.charts.map(chartPiece),
+    ...report.charts.map((chart, n) => chartPiece(chart, charts.pictures[n])).slice(charts.shown),
     ...report.tables.map(tablePiece),
     ...(report.coverage?.gaps ?? []).map(gapPiece),
     ...report.parts.flatMap((part) => partPieces(part)),
@@ -102,25 +107,6 @@ function gapPiece(gap: Gap): Piece {
   const fix = gap.fix === undefined ? '' : ` Fix: ${inline(gap.fix, budgets.nextCharacters)}`;
   const line = `:white_circle: ${inline(gap.check, 80)} ${gap.kind}: ${inline(gap.reason, budgets.nextCharacters)}${fix}`;
   return { noun: 'check without an answer', count: 1, text: line, blocks: [section(line)] };
-}
-
-const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-function chartPiece(chart: Chart): Piece {
-  const rows = chart.series.map((series) => {
-    const values = series.points.map((point) => point.value).slice(-40);
-    return [clip(series.name, 40), sparkline(values), `${values.at(-1) ?? 'no points'} ${chart.unit}`];
-  });
-  const limit = chart.limit === undefined ? '' : ` (limit ${chart.limit} ${chart.unit})`;
-  const title = inline(`${chart.title}${limit}`, 200);
-  const text = clip(alignedText(rows), limits.sectionCharacters);
-  return { noun: 'chart', count: 1, text: title, blocks: [section(`*${title}*`), ...preformatted(text)] };
-}
-
-function sparkline(values: readonly number[]): string {
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low || 1;
-  return values.map((value) => bars[Math.round(((value - low) / span) * (bars.length - 1))] ?? '▁').join('');
 }
 
 /** Evidence as text: flat records as aligned columns or lines, everything else as JSON; what is too long is counted. */

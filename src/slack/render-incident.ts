@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Report } from '../core/report.ts';
 import { context, section, type Message, type Rendered } from './blocks.ts';
 import { counted, duration, inline, when } from './mrkdwn.ts';
+import type { Pictures } from './render-chart.ts';
 import { renderReport } from './render-report.ts';
 
 /** One alarm of an incident. */
@@ -33,8 +34,8 @@ const stateIcons = {
 const stateWords = { ALARM: 'in alarm', OK: 'over', INSUFFICIENT_DATA: 'without data' } as const;
 
 /** The head of the incident and, where one was made, the health report below it. */
-export function renderIncident(incident: IncidentView, report?: Report): Rendered {
-  if (report) return renderReport(report, { style: 'incident', incident });
+export function renderIncident(incident: IncidentView, report?: Report, pictures: Pictures = []): Rendered {
+  if (report) return renderReport(report, { style: 'incident', incident, pictures });
   return { ...incidentHead(incident), thread: [] };
 }
 

@@ -30,7 +30,9 @@ export function firstLine(report: Report): string {
     .join(' ');
   const words = [title];
   if (report.status === 'healthy' && report.coverage && report.coverage.gaps.length === 0) {
-    words.push(`${report.coverage.answered} of ${report.coverage.asked} checks`);
+    const { answered, asked, notes = [] } = report.coverage;
+    const aside = notes.length === 0 ? '' : ` (${inline(notes.join('; '), 120)})`;
+    words.push(`${answered} of ${asked} checks${aside}`);
   }
   for (const fact of lineFacts(report)) words.push(`${inline(fact.label, 40)} ${inline(fact.value, 60)}`);
   return words.join(' · ');
@@ -69,7 +71,8 @@ export function coverageLine(coverage: Coverage): string {
   );
   const shown = parts.slice(0, 3);
   if (parts.length > shown.length) shown.push(counted(parts.length - shown.length, 'further reason'));
-  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown].join('; ');
+  const notes = (coverage.notes ?? []).map((note) => inline(note, 120));
+  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown, ...notes].join('; ');
 }
 
 function gapWords(gap: Gap): string {
@@ -86,6 +89,7 @@ export function coverageOf(report: Report): Coverage | undefined {
     asked: all.reduce((sum, one) => sum + one.asked, 0),
     answered: all.reduce((sum, one) => sum + one.answered, 0),
     gaps: all.flatMap((one) => one.gaps),
+    notes: [...new Set(all.flatMap((one) => one.notes ?? []))],
   };
 }
 

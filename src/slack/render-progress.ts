@@ -62,6 +62,7 @@ export function simplified(message: Message): Message {
 
 function simpleBlocks(block: KnownBlock): KnownBlock[] {
   if (block.type === 'table') return tableAsText(block);
+  if (block.type === 'image') return [context(escape(block.alt_text))];
   if (block.type !== 'plan') return [block];
   const lines = (block.tasks ?? []).map((task) => {
     const state = String(task['status']) as StepState;

@@ -8,11 +8,13 @@ import { actionRow, detailPieces, textPieces } from './render-details.ts';
 import { incidentHead, type IncidentView } from './render-incident.ts';
 import { itemBlocks } from './render-items.ts';
 import { partBlocks } from './render-parts.ts';
+import { chartPiece, type Pictures } from './render-chart.ts';
 import { coverageLine, coverageOf, findingText, firstLine, resolvedLine, sorted } from './render-lines.ts';
 
 /** Where it is shown: `ephemeral` has no thread, so there the details follow in the same message. */
 export type ReportStyle = keyof typeof shownAtOnce;
-export type ReportOptions = { style: ReportStyle; incident?: IncidentView };
+/** `pictures`: of the report's own charts. */
+export type ReportOptions = { style: ReportStyle; incident?: IncidentView; pictures?: Pictures };
 
 /**
  * A report as Slack shows it: one line on a good day, at most twelve on a bad one, the evidence in the thread.
@@ -38,7 +40,8 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
   const line = firstLine(report);
   const parts = partBlocks(report, most.partLines);
   const top = [...(head?.blocks ?? []), section(line)];
-  const foot = [...actionRow(report.next, budgets.nextButtons), ...lastLines(report, most.resolved)];
+  const picture = pictureHere(report, options);
+  const foot = [...picture, ...actionRow(report.next, budgets.nextButtons), ...lastLines(report, most.resolved)];
   const text = textPieces(report.text);
   const textHere = text
     .slice(0, most.paragraphs)
@@ -52,10 +55,16 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
       ...items.later,
       ...text.slice(textHere.length),
       ...parts.hidden,
-      ...detailPieces(report, found.shown),
+      ...detailPieces(report, found.shown, { pictures: options.pictures ?? [], shown: picture.length > 0 ? 1 : 0 }),
       ...resolvedPieces(report, most.resolved),
     ],
   };
+}
+
+/** One chart at most; an incident's message is written anew by others, who do not have its file. */
+function pictureHere({ charts: [first] }: Report, { style, pictures = [] }: ReportOptions): KnownBlock[] {
+  if (!first || style !== 'channel') return [];
+  return [...chartPiece(first, pictures[0]).blocks];
 }
 
 function blocksOf(pieces: readonly Piece[]): KnownBlock[] {

@@ -5,6 +5,7 @@ import { createClaims, type Claims } from './claims.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
+import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -24,6 +25,7 @@ export type State = {
   messages: Messages;
   incidents: Incidents;
   history: History;
+  metrics: MetricHistory;
   outbox: Outbox;
   userGroups: UserGroups;
 };
@@ -45,6 +47,7 @@ export function openState(kept: TableOptions | StateTable): State {
     messages: createMessages(table),
     incidents: createIncidents(table),
     history: createHistory(table),
+    metrics: createMetrics(table),
     outbox: createOutbox(table),
     userGroups: createUserGroups(table),
   };

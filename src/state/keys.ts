@@ -30,6 +30,9 @@ export const keys = {
   look: (target: string, at: string): Key => ({ pk: keys.historyOf(target), sk: `look#${at}` }),
   baseline: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'baseline' }),
   report: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'report' }),
+  metricsOf: (target: string): string => `metrics#${bounded(target)}`,
+  metricsAt: (target: string, at: string): Key => ({ pk: keys.metricsOf(target), sk: `at#${at}` }),
+  metricsOfDay: (target: string, day: string): Key => ({ pk: keys.metricsOf(target), sk: `day#${day}` }),
 } as const;
 
 /** DynamoDB takes 2048 bytes in a partition key and 1024 in a sort key; a longer part is shortened to its hash. */

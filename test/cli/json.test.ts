@@ -18,7 +18,7 @@ describe('what --json prints', () => {
     });
     const gap = { check: 'postgres.locks', kind: 'skipped', reason: 'may not look' } as const;
     const coverage = { asked: 3, answered: 1, gaps: [gap, { ...gap, fix: 'GRANT pg_monitor TO nightshift_read' }] };
-    const chart = { title: 'Lag', unit: 's', limit: 30, series: [] };
+    const chart = { title: 'Lag', unit: 's', limits: [{ label: 'warning', value: 30 }], series: [] };
     expectPublished({ done: report({ findings: [lag], coverage, charts: [chart] }) });
     expectPublished({ done: report() });
   });

@@ -98,6 +98,17 @@ describe('the bundles', () => {
     expect(roomProblems(bundles).join('\n')).toMatch(problem);
   });
 
+  it('draw charts in run alone, and load what draws them with the first chart', () => {
+    const run = project.bundles.find(({ name }) => name === 'run');
+    const folder = run?.folder ?? '';
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['resvg.wasm', 'inter-regular.ttf', 'inter-semibold.ttf', 'inter-licence.txt']),
+    );
+    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toContain('resvg.wasm');
+    const others = project.bundles.filter((bundle) => bundle !== run);
+    expect(others.filter((bundle) => readdirSync(bundle.folder).includes('resvg.wasm'))).toEqual([]);
+  });
+
   it('have the same bytes when they are made again', async () => {
     const again = await bundleFunctions(root, join(project.folder, 'again'), verifiedFile(root));
     expect(again.map(({ folder }) => hashOf(folder))).toEqual(project.bundles.map(({ folder }) => hashOf(folder)));

@@ -5,18 +5,20 @@ const databases = /^(?:pg|ioredis)$/;
 const slack = /^@slack\//;
 /** Clients by which somebody could change what is deployed, or leave the room. DynamoDB and S3 are for everybody. */
 const controlPlane = /^@aws-sdk\/client-(?!dynamodb$|s3$|ssm$|secrets-manager$)/;
+/** What draws charts: 2.4 MB, and only runs post reports. */
+const pictures = /^@resvg\//;
 const logClients = /^@aws-sdk\/client-cloudwatch-logs$/;
 
 /** What must not be in a room's bundle, and why: docs/decisions/008-rooms.md. */
 const forbidden: { readonly [name: string]: readonly RegExp[] } = {
-  slack: [databases, logClients],
-  schedule: [databases, slack, logClients],
-  alarm: [databases, logClients],
+  slack: [databases, logClients, pictures],
+  schedule: [databases, slack, logClients, pictures],
+  alarm: [databases, logClients, pictures],
   run: [databases, logClients],
-  logs: [databases, slack],
-  read: [slack, controlPlane, logClients],
-  act: [slack, controlPlane, logClients],
-  copy: [slack, controlPlane, logClients],
+  logs: [databases, slack, pictures],
+  read: [slack, controlPlane, logClients, pictures],
+  act: [slack, controlPlane, logClients, pictures],
+  copy: [slack, controlPlane, logClients, pictures],
 };
 
 /** Every package that is in a room where it does not belong. */

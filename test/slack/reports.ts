@@ -88,7 +88,12 @@ function anyPart(random: Chance, depth: number, marks: { finding: number; row: n
     text: Array.from({ length: random.below(4) }, () => text(random, 5_000)),
     next: Array.from({ length: random.below(8) }, () => anyAction(random)),
     charts: [
-      { title: text(random, 90), unit: 's', series: [{ name: 'lag', points: [{ at, value: random.below(99) }] }] },
+      {
+        title: text(random, 90),
+        unit: 's',
+        limits: [],
+        series: [{ name: 'lag', points: [{ at, value: random.below(99) }] }],
+      },
     ],
     parts:
       depth === 0

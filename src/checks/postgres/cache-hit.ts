@@ -38,14 +38,9 @@ export const cacheHit = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   },
 
   judge({ read }, before, limits) {
-    if (!before || read.resetAt !== before.samples.read.resetAt) return [];
-    const hit = read.hitBlocks - before.samples.read.hitBlocks;
-    const fromDisk = read.readBlocks - before.samples.read.readBlocks;
-    const all = hit + fromDisk;
-    // Counters that went backwards were reset by a crash.
-    if (hit < 0 || fromDisk < 0 || all < limits.leastBlocks) return [];
-    const ratio = hit / all;
-    if (ratio >= limits.infoRatio) return [];
+    const since = before && blocksSince(read, before.samples.read, limits);
+    if (!before || !since || since.ratio >= limits.infoRatio) return [];
+    const { hit, fromDisk, all, ratio } = since;
     return [
       {
         key: 'postgres.cache-hit:ratio',
@@ -58,6 +53,13 @@ export const cacheHit = defineCheck<PostgresTarget, { read: Sample }, Limits>({
     ];
   },
 
+  metrics({ read }, before, limits) {
+    const since = before && blocksSince(read, before.samples.read, limits);
+    if (!since) return [];
+    const told = [{ label: 'told below', value: 100 * limits.infoRatio }];
+    return [{ name: 'cache-hit', value: 100 * since.ratio, unit: '%', limits: told }];
+  },
+
   facts({ read: { hitBlocks, readBlocks } }) {
     const all = hitBlocks + readBlocks;
     return all === 0
@@ -65,3 +67,13 @@ export const cacheHit = defineCheck<PostgresTarget, { read: Sample }, Limits>({
       : [{ label: 'Cache hit since statistics were reset', value: percentText(hitBlocks / all, 1) }];
   },
 });
+
+/** What was read between two looks; undefined where the counters were reset, or too little was read to say anything. */
+function blocksSince(now: Sample, earlier: Sample, { leastBlocks }: Limits) {
+  const hit = now.hitBlocks - earlier.hitBlocks;
+  const fromDisk = now.readBlocks - earlier.readBlocks;
+  const all = hit + fromDisk;
+  // Counters that went backwards were reset by a crash.
+  const isReset = now.resetAt !== earlier.resetAt || hit < 0 || fromDisk < 0;
+  return isReset || all < leastBlocks ? undefined : { hit, fromDisk, all, ratio: hit / all };
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
+import { percentLimits } from '../metric-limits.ts';
 import { capped, percentText } from '../wording.ts';
 import { askPrimary } from './visibility.ts';
 
@@ -73,6 +74,15 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
       },
     ];
   },
+
+  metrics: ({ read }, _before, limits) => [
+    {
+      name: 'connections',
+      value: (100 * read.used) / Math.max(1, read.usable),
+      unit: '%',
+      limits: percentLimits(limits),
+    },
+  ],
 
   facts: ({ read }) => [
     { label: 'Connections', value: `${read.used} of ${read.usable} (${read.most - read.usable} more reserved)` },

@@ -87,6 +87,13 @@ export const databaseGrowth = defineCheck<PostgresTarget, { read: Sample }, Limi
     });
   },
 
+  metrics: ({ read }) => [
+    { name: 'database-bytes', value: read.totalBytes, unit: 'bytes' },
+    ...read.databases
+      .slice(0, 5)
+      .map(({ database, sizeBytes }) => ({ name: `database-bytes:${database}`, value: sizeBytes, unit: 'bytes' })),
+  ],
+
   facts: ({ read }) => [
     {
       label: 'Size',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCheck, type Seen } from '../../core/check.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
+import { twoLimits } from '../metric-limits.ts';
 import { bytesText, durationText } from '../wording.ts';
 import { lagOf, verdictOf, type LagLimits } from './replica-verdict.ts';
 import { lookAtReplication, type ReplicationSample } from './replica-state.ts';
@@ -37,6 +38,31 @@ export const replicationLag = defineCheck<PostgresTarget, { read: ReplicationSam
   judge({ read }, _before, limits) {
     return read.replicas.flatMap((replica) => verdictOf(replica, read, limits) ?? []);
   },
+
+  metrics: ({ read }, _before, limits) =>
+    read.replicas.flatMap((replica) => {
+      const { bytes, seconds, measured } = lagOf(replica, read.positionBytes);
+      const { name } = replica;
+      if (bytes === null) return [];
+      return [
+        {
+          name: `lag-bytes:${name}`,
+          value: bytes,
+          unit: 'bytes',
+          limits: twoLimits(limits.warningBytes, limits.criticalBytes),
+        },
+        ...(seconds === null || !measured
+          ? []
+          : [
+              {
+                name: `lag:${name}`,
+                value: seconds,
+                unit: 's',
+                limits: twoLimits(limits.warningSeconds, limits.criticalSeconds),
+              },
+            ]),
+      ];
+    }),
 
   facts: ({ read }) =>
     read.replicas.map((replica) => {

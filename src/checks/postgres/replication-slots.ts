@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineCheck, type Before } from '../../core/check.ts';
 import type { Finding, Severity } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
+import { twoLimits } from '../metric-limits.ts';
 import { bytesText, capped, durationText } from '../wording.ts';
 import { NO_PRIMARY } from './visibility.ts';
 
@@ -80,6 +81,19 @@ export const replicationSlots = defineCheck<PostgresTarget, { read: Sample }, Li
       const severity = severityOf(slot, forecast, limits);
       return severity ? [findingOf(slot, severity, forecast, limits)] : [];
     }),
+
+  metrics: ({ read }, _before, limits) =>
+    read.slots.map(({ slot, retainedBytes, safeBytes }) => ({
+      name: `slot-bytes:${slot}`,
+      value: retainedBytes,
+      unit: 'bytes',
+      limits: twoLimits(limits.warningRetainedBytes, limits.criticalRetainedBytes),
+      ...(safeBytes === null || safeBytes <= 0
+        ? {}
+        : {
+            ceiling: { value: retainedBytes + safeBytes, what: `Slot ${slot}`, happens: 'lost', steady: true as const },
+          }),
+    })),
 
   facts({ read }) {
     const [most] = read.slots;

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { defineCheck, type Before } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
+import type { Metric } from '../../core/metric.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
+import { twoLimits } from '../metric-limits.ts';
 import { countText, durationText } from '../wording.ts';
 import { holderFinding, holderText, HORIZON, remedyFor, type Holder } from './horizon.ts';
 import { askPrimary } from './visibility.ts';
@@ -69,6 +71,26 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
     ];
   },
 
+  metrics({ read }, _before, limits) {
+    const oldest = (ageOf: (one: Age) => number) => Math.max(0, ...read.databases.map(ageOf));
+    return [
+      ageMetric(
+        'xid-age',
+        'Transaction ids',
+        oldest((one) => one.xidAge),
+        read.freezeMaxAge,
+        limits,
+      ),
+      ageMetric(
+        'multixact-age',
+        'Multixacts',
+        oldest((one) => one.multixactAge),
+        read.multixactFreezeMaxAge,
+        limits,
+      ),
+    ];
+  },
+
   facts({ read }) {
     const oldest = Math.max(0, ...read.databases.map(({ xidAge }) => xidAge));
     return [
@@ -76,6 +98,14 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
     ];
   },
 });
+
+/** Below the age at which autovacuum freezes by force, it turns the growth around by itself. */
+function ageMetric(name: string, what: string, age: number, freezeMaxAge: number, limits: Limits): Metric {
+  const forced = freezeMaxAge * limits.warningFreezeRatio;
+  const limited = { name, value: age, unit: 'ids', limits: twoLimits(forced, limits.criticalAge) };
+  const ceiling = { value: STOP_AGE, what, happens: 'used up', steady: true as const };
+  return age < forced ? limited : { ...limited, ceiling };
+}
 
 function ageFinding(
   what: 'transaction ids' | 'multixacts',

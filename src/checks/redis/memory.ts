@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
+import type { Metric } from '../../core/metric.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
+import { twoLimits } from '../metric-limits.ts';
 import { bytesText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { nameOf, numberOrNull, who } from './info.ts';
@@ -49,6 +51,8 @@ export const memory = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...unseenFindings('redis.memory', 'Memory', read.unseen),
   ],
 
+  metrics: ({ read }, _before, limits) => read.members.flatMap((member) => memoryMetrics(member, limits)),
+
   facts({ read }) {
     const primaries = read.members.filter(({ role }) => role === 'primary');
     const used = sumOf(primaries.map(({ usedBytes }) => usedBytes));
@@ -78,6 +82,16 @@ async function lookAt(member: RedisMember): Promise<MemberMemory> {
     policy: info['maxmemory_policy'] ?? 'unknown',
     systemBytes: numberOrNull(info, 'total_system_memory'),
   };
+}
+
+function memoryMetrics({ name, usedBytes, maxBytes, policy }: MemberMemory, limits: Limits): Metric[] {
+  if (usedBytes === null) return [];
+  const metric = { name: `memory:${name}`, value: usedBytes, unit: 'bytes' };
+  if (!maxBytes) return [metric];
+  const bounds = twoLimits(maxBytes * limits.warningRatio, maxBytes * limits.criticalRatio);
+  const ceiling = { value: maxBytes, what: `Memory of ${name}`, happens: 'full' };
+  const evicting = { ...ceiling, happens: 'evicts', harmless: true } as const;
+  return [{ ...metric, limits: bounds, ceiling: policy === 'noeviction' ? ceiling : evicting }];
 }
 
 function sumOf(numbers: readonly (number | null)[]): number | null {

@@ -1,17 +1,22 @@
 import type { Before, Samples } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
+import type { Metric } from '../../core/metric.ts';
 import type { Remembered, TargetName } from '../../core/operation.ts';
 import type { Room } from '../../core/room.ts';
 import type { Coverage, Fact, Gap } from '../../core/report.ts';
 import { checksOf, type AnyCheck, type Look } from './look.ts';
 import { reachability } from './reachability.ts';
 
+/** A metric, and the check that it came from. */
+export type SeenMetric = Metric & { check: string };
+
 /** A target judged: what was found, what could not be seen, the numbers worth showing, the samples to keep. */
 export type Judged = {
   findings: readonly Finding[];
   coverage: Coverage;
   facts: readonly Fact[];
+  metrics: readonly SeenMetric[];
   samples: { readonly [check: string]: Samples };
   /** Ids of the checks that answered: only their absent findings count as resolved. */
   answered: readonly string[];
@@ -32,12 +37,21 @@ export function judge(
     findings: [...reachability(target, looks.read), ...good.flatMap((verdict) => verdict.findings)],
     coverage: { asked: verdicts.length, answered: good.length, gaps },
     facts: good.flatMap((verdict) => verdict.facts),
+    metrics: good.flatMap(({ id, metrics }) => metrics.map((metric) => ({ ...metric, check: id }))),
     samples: Object.fromEntries(good.map((verdict) => [verdict.id, verdict.samples])),
     answered: good.map((verdict) => verdict.id),
   };
 }
 
-type Verdict = { gap: Gap } | { id: string; findings: readonly Finding[]; facts: readonly Fact[]; samples: Samples };
+type Verdict =
+  | { gap: Gap }
+  | {
+      id: string;
+      findings: readonly Finding[];
+      facts: readonly Fact[];
+      metrics: readonly Metric[];
+      samples: Samples;
+    };
 
 function verdictOf(
   check: AnyCheck,
@@ -64,9 +78,10 @@ function verdictOf(
     samples[room] = answer.sample;
   }
   try {
-    const before = beforeOf(check.id, rates, nowMs);
-    const findings = check.judge(samples, before, limits(check.id), target.name);
-    return { id: check.id, findings, facts: check.facts(samples, before), samples };
+    const [before, bounds] = [beforeOf(check.id, rates, nowMs), limits(check.id)];
+    const findings = check.judge(samples, before, bounds, target.name);
+    const metrics = check.metrics(samples, before, bounds);
+    return { id: check.id, findings, facts: check.facts(samples, before), metrics, samples };
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { gap: { check: check.id, kind: 'unreliable', reason: `the answer could not be judged: ${reason}` } };

@@ -1,0 +1,113 @@
+import type { NextAction } from '../../core/finding.ts';
+import { DISK, type Metric, type Trend, type TrendRequest } from '../../core/metric.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Chart, Coverage, Report, ReportedFinding } from '../../core/report.ts';
+import { chartOf } from '../chart/chart-of.ts';
+import { forecastRequests } from '../forecast-words.ts';
+import { daysOf, type Told } from './forecasts.ts';
+import type { Judged, SeenMetric } from './judge.ts';
+
+const WEEK_SECONDS = 7 * 86_400;
+/** Two hours a point: a week of them is as wide as a phone shows. */
+const CHART_BUCKET_SECONDS = 7200;
+const MOST_CHARTS = 4;
+/** Metrics with an end that are looked at, nearest to it first. */
+const MOST_FORECASTS = 12;
+/** Two points are no trend. */
+const LEAST_POINTS = 4;
+/** A forecast this near stands before all other facts, and has its chart. */
+const NEAR_DAYS = 30;
+
+export type Outlook = { metrics: readonly SeenMetric[]; trends: readonly Trend[]; forecasts: readonly Told[] };
+
+/** Pure: what of the past a report needs: for the forecasts, and for the charts of what was found. */
+export function outlookRequests({ metrics, findings }: Pick<Judged, 'metrics' | 'findings'>, alone: boolean) {
+  const nearest = metrics
+    .filter(({ ceiling }) => ceiling !== undefined)
+    .toSorted((a, b) => fullness(b) - fullness(a))
+    .slice(0, MOST_FORECASTS);
+  const found = alone ? findings.flatMap((finding) => metricOf(finding, metrics) ?? []).slice(0, MOST_CHARTS) : [];
+  return [...nearest.flatMap(forecastRequests), ...found.map(chartRequest)];
+}
+
+function fullness({ value, ceiling }: Metric): number {
+  return value / (ceiling?.value ?? Number.POSITIVE_INFINITY);
+}
+
+function chartRequest({ name }: Metric): TrendRequest {
+  return { metric: name, sinceSeconds: WEEK_SECONDS, bucketSeconds: CHART_BUCKET_SECONDS };
+}
+
+/** Pure: the report with its forecasts, the charts of what was found, and the way to the others. */
+export function withOutlook(report: Report, target: TargetName, outlook: Outlook): Report {
+  const near = outlook.forecasts.filter(({ told }) => daysOf(told) <= NEAR_DAYS);
+  const far = outlook.forecasts.filter(({ told }) => daysOf(told) > NEAR_DAYS);
+  const charts = chartsOf(report, outlook, near);
+  const { coverage } = report;
+  return {
+    ...report,
+    findings: report.findings.map((finding) => withChartAction(finding, target, outlook.metrics)),
+    facts: [...near.map(factOf), ...[...report.facts, ...far.map(factOf)].toSorted(shortestFirst)],
+    charts: [...report.charts, ...charts],
+    ...(coverage ? { coverage: withNotes(coverage, target, outlook.metrics) } : {}),
+  };
+}
+
+function factOf({ metric, words }: Told): Report['facts'][number] {
+  return { label: metric.ceiling?.what ?? metric.name, value: words };
+}
+
+function shortestFirst(a: Report['facts'][number], b: Report['facts'][number]): number {
+  return a.label.length + a.value.length - b.label.length - b.value.length;
+}
+
+/** Of what was found, worst first, then of what ends soon; where too little of the past is known there is none. */
+function chartsOf(report: Report, { metrics, trends, forecasts }: Outlook, near: readonly Told[]): Chart[] {
+  const found = report.findings.flatMap((finding) => metricOf(finding, metrics) ?? []);
+  const wanted = [...new Set([...found, ...near.map(({ metric }) => metric)])];
+  const charts = wanted.flatMap((metric) => {
+    const own = trends.filter((trend) => trend.metric === metric.name).toSorted((a, b) => finest(b) - finest(a));
+    const points = own[0]?.points ?? [];
+    if (points.length + 1 < LEAST_POINTS) return [];
+    const note = forecasts.find((one) => one.metric === metric)?.words;
+    return [chartOf(metric, { [metric.name]: points }, { subject: report.subject, at: report.at, note })];
+  });
+  return charts.slice(0, MOST_CHARTS);
+}
+
+function finest({ points }: Trend): number {
+  return points.length;
+}
+
+/** Pure: the metric behind a finding: of the same check, of the same object where there are several. */
+export function metricOf({ key }: { key: string }, metrics: readonly SeenMetric[]): SeenMetric | undefined {
+  const [check, ...rest] = key.split(':');
+  const own = metrics.filter((metric) => metric.check === check);
+  const object = rest.join(':').replace(/^forecast:/, '');
+  const named = own.find(({ name }) => name === object || name.endsWith(`:${object}`) || name.startsWith(`${object}-`));
+  return named ?? own.find(({ name }) => !name.includes(':'));
+}
+
+function withChartAction(
+  finding: ReportedFinding,
+  target: TargetName,
+  metrics: readonly SeenMetric[],
+): ReportedFinding {
+  const metric = metricOf(finding, metrics);
+  if (!metric) return finding;
+  const chart: NextAction = {
+    label: 'Chart',
+    operation: 'chart',
+    target: target.name,
+    args: [metric.name],
+    disruptive: false,
+  };
+  return { ...finding, actions: [...(finding.actions ?? []), chart] };
+}
+
+/** PostgreSQL cannot say how large its disk is; a report that forecasts nothing says so. */
+function withNotes(coverage: Coverage, target: TargetName, metrics: readonly Metric[]): Coverage {
+  const seesDisk = metrics.some(({ name }) => name === DISK || name.startsWith(`${DISK}:`));
+  if (target.engine !== 'postgres' || seesDisk) return coverage;
+  return { ...coverage, notes: [...(coverage.notes ?? []), "no disk forecast: nothing tells the disk's size"] };
+}
