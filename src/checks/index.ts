@@ -8,10 +8,12 @@ import { cacheHit } from './postgres/cache-hit.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
+import { indexBloat } from './postgres/index-bloat.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
+import { tableBloat } from './postgres/table-bloat.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { evictions } from './redis/evictions.ts';
 import { memory } from './redis/memory.ts';
@@ -25,10 +27,12 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   connections,
   databaseGrowth,
   idleInTransaction,
+  indexBloat,
   locks,
   longTransactions,
   replicationLag,
   replicationSlots,
+  tableBloat,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget>[] = [evictions, memory, persistence, replication, sentinelQuorum];

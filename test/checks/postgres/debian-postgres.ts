@@ -8,6 +8,7 @@ import { findPostgresIdentity, makePrivateDirectory, uidAndGid } from '../../../
 import type { TargetSpec } from '../../../src/targets/spec.ts';
 import { makeServerDirectory, recordServer } from '../../servers/room.ts';
 
+const initDatabase = new URL('../../../infra/migrations/init-database.sql', import.meta.url);
 const programs = '/usr/lib/postgresql/15/bin';
 
 /** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
@@ -17,6 +18,10 @@ export const hasDebianPostgres = existsSync(join(programs, 'postgres'));
 export async function startDebianPostgres(): Promise<{
   spec: TargetSpec;
   environment: Record<string, string>;
+  /** Statements as superuser, on a connection of their own. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** A connection of the superuser that stays open. */
+  connect(): Promise<pg.Client>;
   stop(): Promise<void>;
 }> {
   const identity = findPostgresIdentity();
@@ -25,7 +30,7 @@ export async function startDebianPostgres(): Promise<{
   const how = { ...uidAndGid(identity), cwd: '/' };
   const made = spawnSync(
     join(programs, 'initdb'),
-    ['-D', dataDirectory, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C'],
+    ['-D', dataDirectory, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C', '--data-checksums'],
     how,
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
@@ -44,15 +49,26 @@ export async function startDebianPostgres(): Promise<{
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   recordServer(child.pid ?? 0, 'debian');
   while (!statusOf(dataDirectory).startsWith('ready')) await sleep(20);
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
-  await client.connect();
-  await client.query('CREATE ROLE nightshift_read LOGIN IN ROLE pg_monitor');
-  await client.end();
+  const connect = async () => {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  const query = async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+    const client = await connect();
+    try {
+      return (await client.query<Row>(sql, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  await query(readFileSync(initDatabase, 'utf8'));
   const stop = async () => {
     child.kill('SIGINT');
     await ended;
   };
-  return { spec: specOf(port), environment: {}, stop };
+  return { spec: specOf(port), environment: {}, query, connect, stop };
 }
 
 function statusOf(dataDirectory: string): string {
