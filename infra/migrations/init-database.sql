@@ -60,9 +60,9 @@ CREATE OR REPLACE FUNCTION nightshift.sequence_positions(sequences oid[])
   RETURNS TABLE (sequence oid, last_value bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT s.seqrelid, pg_sequence_last_value(s.seqrelid)
-    FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
-   WHERE s.seqrelid = ANY (sequences[1:500]) AND c.relpersistence <> 't' AND has_sequence_privilege(c.oid, 'usage, select')
+  SELECT c.oid, pg_sequence_last_value(c.oid)
+    FROM unnest(sequences[1:500]) AS asked (oid) JOIN pg_class c ON c.oid = asked.oid
+   WHERE CASE WHEN c.relkind = 'S' AND c.relpersistence <> 't' THEN has_sequence_privilege(c.oid, 'usage, select') END
 $$;
 
 REVOKE ALL ON FUNCTION nightshift.column_statistics(oid[]) FROM PUBLIC;

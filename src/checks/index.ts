@@ -13,6 +13,7 @@ import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
+import { sequences } from './postgres/sequences.ts';
 import { tableBloat } from './postgres/table-bloat.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { evictions } from './redis/evictions.ts';
@@ -32,6 +33,7 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   longTransactions,
   replicationLag,
   replicationSlots,
+  sequences,
   tableBloat,
   wraparound,
 ];
