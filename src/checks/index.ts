@@ -9,8 +9,10 @@ import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { indexBloat } from './postgres/index-bloat.ts';
+import { invalidIndexes } from './postgres/invalid-indexes.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
+import { missingIndexes } from './postgres/missing-indexes.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { sequences } from './postgres/sequences.ts';
@@ -29,8 +31,10 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   databaseGrowth,
   idleInTransaction,
   indexBloat,
+  invalidIndexes,
   locks,
   longTransactions,
+  missingIndexes,
   replicationLag,
   replicationSlots,
   sequences,
