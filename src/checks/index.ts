@@ -7,6 +7,7 @@ import { autovacuum } from './postgres/autovacuum.ts';
 import { cacheHit } from './postgres/cache-hit.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
+import { duplicateIndexes } from './postgres/duplicate-indexes.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { indexBloat } from './postgres/index-bloat.ts';
 import { invalidIndexes } from './postgres/invalid-indexes.ts';
@@ -17,6 +18,7 @@ import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { sequences } from './postgres/sequences.ts';
 import { tableBloat } from './postgres/table-bloat.ts';
+import { unusedIndexes } from './postgres/unused-indexes.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { evictions } from './redis/evictions.ts';
 import { memory } from './redis/memory.ts';
@@ -29,6 +31,7 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   cacheHit,
   connections,
   databaseGrowth,
+  duplicateIndexes,
   idleInTransaction,
   indexBloat,
   invalidIndexes,
@@ -39,6 +42,7 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   replicationSlots,
   sequences,
   tableBloat,
+  unusedIndexes,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget>[] = [evictions, memory, persistence, replication, sentinelQuorum];
