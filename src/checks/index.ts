@@ -5,6 +5,7 @@ import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
 import { autovacuum } from './postgres/autovacuum.ts';
 import { cacheHit } from './postgres/cache-hit.ts';
+import { checksums } from './postgres/checksums.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { duplicateIndexes } from './postgres/duplicate-indexes.ts';
@@ -14,11 +15,15 @@ import { invalidIndexes } from './postgres/invalid-indexes.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
 import { missingIndexes } from './postgres/missing-indexes.ts';
+import { preparedTransactions } from './postgres/prepared-transactions.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { sequences } from './postgres/sequences.ts';
+import { settings } from './postgres/settings.ts';
+import { statistics } from './postgres/statistics.ts';
 import { tableBloat } from './postgres/table-bloat.ts';
 import { unusedIndexes } from './postgres/unused-indexes.ts';
+import { version } from './postgres/version.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { evictions } from './redis/evictions.ts';
 import { memory } from './redis/memory.ts';
@@ -29,6 +34,7 @@ import { sentinelQuorum } from './redis/sentinel-quorum.ts';
 export const postgresChecks: readonly Check<PostgresTarget>[] = [
   autovacuum,
   cacheHit,
+  checksums,
   connections,
   databaseGrowth,
   duplicateIndexes,
@@ -38,11 +44,15 @@ export const postgresChecks: readonly Check<PostgresTarget>[] = [
   locks,
   longTransactions,
   missingIndexes,
+  preparedTransactions,
   replicationLag,
   replicationSlots,
   sequences,
+  settings,
+  statistics,
   tableBloat,
   unusedIndexes,
+  version,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget>[] = [evictions, memory, persistence, replication, sentinelQuorum];

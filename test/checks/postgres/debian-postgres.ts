@@ -14,8 +14,8 @@ const programs = '/usr/lib/postgresql/15/bin';
 /** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
 export const hasDebianPostgres = existsSync(join(programs, 'postgres'));
 
-/** Starts it with the role of the read room; without passwords, on loopback only. */
-export async function startDebianPostgres(): Promise<{
+/** Starts it with the roles of the rooms; without passwords, on loopback only. `settings`: `name=value`. */
+export async function startDebianPostgres(settings: readonly string[] = []): Promise<{
   spec: TargetSpec;
   environment: Record<string, string>;
   /** Statements as superuser, on a connection of their own. */
@@ -44,6 +44,7 @@ export async function startDebianPostgres(): Promise<{
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
+    ...settings.flatMap((setting) => ['-c', setting]),
   ];
   const child = spawn(join(programs, 'postgres'), words, { ...how, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
