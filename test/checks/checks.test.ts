@@ -20,10 +20,10 @@ const deadPostgres: PostgresTarget = {
 const deadRedis: RedisTarget = { engine: 'redis', name: 'x', expectedReplicas: [], members: [], unreached, close };
 
 describe('the checks', () => {
-  it('are ten for PostgreSQL and five for Redis, named after their engine', () => {
-    expect([postgresChecks.length, redisChecks.length]).toEqual([10, 5]);
+  it('are named after their engine, each with a name of its own', () => {
+    expect(postgresChecks.length).toBeGreaterThan(20);
     for (const { id, engine } of all) expect(id.startsWith(`${engine}.`), id).toBe(true);
-    expect(new Set(all.map(({ id }) => id)).size).toBe(15);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
   it('have limits that all have defaults, with units in their names, and refuse names they do not know', () => {
@@ -32,7 +32,7 @@ describe('the checks', () => {
       expect(defaults.length, id).toBeGreaterThan(0);
       for (const name of defaults) {
         expect(name, id).toMatch(
-          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|entinels/,
+          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Releases|entinels/,
         );
       }
       expect(limits.safeParse({ noSuchLimit: 1 }).success, id).toBe(false);

@@ -17,6 +17,8 @@ const Limits = z.strictObject({
     .number()
     .min(0)
     .default(180 * DAY_SECONDS),
+  /** There is one every three months; a team that is two behind is no news. */
+  infoBehindReleases: z.number().int().min(1).default(3),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -30,7 +32,7 @@ export const version = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   ask: { read: look },
   judge: ({ read }, _before, limits) => [
     ...majorFinding(read, limits),
-    ...minorFinding(read),
+    ...minorFinding(read, limits),
     ...differenceFinding(read),
   ],
   facts: ({ read: { members } }) => [
@@ -83,8 +85,10 @@ function majorFinding({ today, members }: Sample, limits: Limits): Finding[] {
   ];
 }
 
-function minorFinding({ members }: Sample): Finding[] {
-  const behind = members.filter(({ major, minor }) => minor < (RELEASES[major]?.newestMinor ?? 0));
+function minorFinding({ members }: Sample, { infoBehindReleases }: Limits): Finding[] {
+  const behind = members.filter(
+    ({ major, minor }) => (RELEASES[major]?.newestMinor ?? 0) - minor >= infoBehindReleases,
+  );
   const [first] = behind;
   if (!first) return [];
   const { major, minor } = first;
@@ -93,7 +97,7 @@ function minorFinding({ members }: Sample): Finding[] {
     {
       key: 'postgres.version:minor',
       severity: 'info',
-      sentence: `${behind.map(({ member }) => member).join(', ')} ${behind.length > 1 ? 'run' : 'runs'} PostgreSQL ${major}.${minor}, and ${newest} was out in ${RELEASES_KNOWN}, or a newer one by now.`,
+      sentence: `${behind.map(({ member }) => member).join(', ')} ${behind.length > 1 ? 'run' : 'runs'} PostgreSQL ${major}.${minor}, and ${newest} was out in ${RELEASES_KNOWN} (told from ${infoBehindReleases} releases behind).`,
       evidence: { members: behind, newestKnown: newest, source: RELEASES_LINK },
       next: `Read the notes of the releases in between, then update the replicas first: a minor update needs a restart and nothing else. ${RELEASES_LINK}`,
     },

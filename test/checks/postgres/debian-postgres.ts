@@ -14,14 +14,10 @@ const programs = '/usr/lib/postgresql/15/bin';
 /** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
 export const hasDebianPostgres = existsSync(join(programs, 'postgres'));
 
-/** Starts it with the roles of the rooms; without passwords, on loopback only. `settings`: `name=value`. */
-export async function startDebianPostgres(settings: readonly string[] = []): Promise<{
+/** Starts it with the roles of the rooms; without passwords, on loopback only. */
+export async function startDebianPostgres(): Promise<{
   spec: TargetSpec;
   environment: Record<string, string>;
-  /** Statements as superuser, on a connection of their own. */
-  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** A connection of the superuser that stays open. */
-  connect(): Promise<pg.Client>;
   stop(): Promise<void>;
 }> {
   const identity = findPostgresIdentity();
@@ -44,32 +40,20 @@ export async function startDebianPostgres(settings: readonly string[] = []): Pro
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
-    ...settings.flatMap((setting) => ['-c', setting]),
   ];
   const child = spawn(join(programs, 'postgres'), words, { ...how, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   recordServer(child.pid ?? 0, 'debian');
   while (!statusOf(dataDirectory).startsWith('ready')) await sleep(20);
-  const connect = async () => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
-    client.on('error', () => {});
-    await client.connect();
-    return client;
-  };
-  const query = async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
-    const client = await connect();
-    try {
-      return (await client.query<Row>(sql, [...values])).rows;
-    } finally {
-      await client.end();
-    }
-  };
-  await query(readFileSync(initDatabase, 'utf8'));
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  await client.connect();
+  await client.query(readFileSync(initDatabase, 'utf8'));
+  await client.end();
   const stop = async () => {
     child.kill('SIGINT');
     await ended;
   };
-  return { spec: specOf(port), environment: {}, query, connect, stop };
+  return { spec: specOf(port), environment: {}, stop };
 }
 
 function statusOf(dataDirectory: string): string {

@@ -3,7 +3,7 @@ import { preparedTransactions } from '../../../src/checks/postgres/prepared-tran
 import type { Json } from '../../../src/core/json.ts';
 import { startTestPostgres } from '../../servers.ts';
 import { judged, onPostgres, sampleOf } from '../looking.ts';
-import { hasDebianPostgres, startDebianPostgres } from './debian-postgres.ts';
+import { hasDebianPostgres } from './debian-postgres.ts';
 import type { AnyPostgres } from './structure.ts';
 
 const group = (oldestSeconds: number, more: object = {}) => ({
@@ -41,10 +41,12 @@ describe('prepared transactions', () => {
   });
 });
 
-const versions = [
-  { version: 18, start: () => startTestPostgres({ settings: { max_prepared_transactions: '4' } }) },
-  ...(hasDebianPostgres ? [{ version: 15, start: () => startDebianPostgres(['max_prepared_transactions=4']) }] : []),
-];
+const versions = ([18, 15] as const)
+  .filter((major) => major === 18 || hasDebianPostgres)
+  .map((major) => ({
+    version: major,
+    start: () => startTestPostgres({ major, settings: { max_prepared_transactions: '4' } }),
+  }));
 
 describe.each(versions)('prepared transactions on PostgreSQL $version', ({ start }) => {
   let server: AnyPostgres;

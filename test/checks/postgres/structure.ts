@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { TargetSpec } from '../../../src/targets/spec.ts';
 import { startTestPostgres } from '../../servers.ts';
-import { hasDebianPostgres, startDebianPostgres } from './debian-postgres.ts';
+import { hasDebianPostgres } from './debian-postgres.ts';
 
 /** A server of either version, as the structure checks need it. */
 export type AnyPostgres = {
@@ -13,17 +13,9 @@ export type AnyPostgres = {
 };
 
 /** PostgreSQL 18, and 15 where Debian's packages are installed; both with autovacuum off, so that nothing is analysed behind a test's back. */
-export const versions: readonly { version: number; start: () => Promise<AnyPostgres> }[] = [
-  { version: 18, start: () => startTestPostgres({ settings: { autovacuum: 'off' } }) },
-  ...(hasDebianPostgres ? [{ version: 15, start: startQuietDebian }] : []),
-];
-
-async function startQuietDebian(): Promise<AnyPostgres> {
-  const server = await startDebianPostgres();
-  await server.query('ALTER SYSTEM SET autovacuum = off');
-  await server.query('SELECT pg_reload_conf()');
-  return server;
-}
+export const versions: readonly { version: number; start: () => Promise<AnyPostgres> }[] = ([18, 15] as const)
+  .filter((major) => major === 18 || hasDebianPostgres)
+  .map((major) => ({ version: major, start: () => startTestPostgres({ major, settings: { autovacuum: 'off' } }) }));
 
 /** Lets the catalogue say that a relation is this large: making one of 100 MB would take a minute. */
 export async function pretendSize(

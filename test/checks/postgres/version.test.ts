@@ -45,10 +45,11 @@ describe('version', () => {
       {
         key: 'postgres.version:minor',
         severity: 'info',
-        sentence: 'db-1 runs PostgreSQL 18.1, and 18.6 was out in August 2026, or a newer one by now.',
+        sentence: 'db-1 runs PostgreSQL 18.1, and 18.6 was out in August 2026 (told from 3 releases behind).',
       },
       { key: 'postgres.version:difference', severity: 'info' },
     ]);
+    expect(judged(version, sample('2026-11-28', [18, 4]))).toEqual([]);
     expect(judged(version, sample('2026-11-28', [18, 99]))).toEqual([]);
   });
 
