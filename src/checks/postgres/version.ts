@@ -66,23 +66,25 @@ function majorFinding({ today, members }: Sample, limits: Limits): Finding[] {
   const ours = untested
     ? `; Nightshift's checks are made for ${SUPPORTED.from} to ${SUPPORTED.to} and may miss something`
     : '';
-  const days = Math.abs(Math.round(secondsLeft / DAY_SECONDS));
-  const when = !known
-    ? `was not known when this was written (${RELEASES_KNOWN})`
-    : secondsLeft < 0
-      ? `is out of support since ${known.endsOn}, ${days} d ago`
-      : `gets its last release on ${known.endsOn}, in ${days} d (told from ${limits.infoSeconds / DAY_SECONDS} d)`;
   return [
     {
       key: 'postgres.version:major',
       severity: secondsLeft < 0 ? 'warning' : 'info',
-      sentence: `PostgreSQL ${major} ${when}${ours}.`,
+      sentence: `PostgreSQL ${major} ${supportText(known?.endsOn, secondsLeft, limits)}${ours}.`,
       evidence: { members, endsOn: known?.endsOn ?? null, source: RELEASES_LINK },
       next: known
         ? `Plan the move to a newer major version; all dates: ${RELEASES_LINK}`
         : `Look for a newer Nightshift; ${RELEASES_LINK}`,
     },
   ];
+}
+
+function supportText(endsOn: string | undefined, secondsLeft: number, { infoSeconds }: Limits): string {
+  if (endsOn === undefined) return `was not known when this was written (${RELEASES_KNOWN})`;
+  const days = Math.abs(Math.round(secondsLeft / DAY_SECONDS));
+  return secondsLeft < 0
+    ? `is out of support since ${endsOn}, ${days} d ago`
+    : `gets its last release on ${endsOn}, in ${days} d (told from ${infoSeconds / DAY_SECONDS} d)`;
 }
 
 function minorFinding({ members }: Sample, { infoBehindReleases }: Limits): Finding[] {
