@@ -7,19 +7,31 @@ import { archiving } from './postgres/archiving.ts';
 import { autovacuum } from './postgres/autovacuum.ts';
 import { cacheHit } from './postgres/cache-hit.ts';
 import { checkpoints } from './postgres/checkpoints.ts';
+import { checksums } from './postgres/checksums.ts';
 import { conflicts } from './postgres/conflicts.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { deadlocks } from './postgres/deadlocks.ts';
+import { duplicateIndexes } from './postgres/duplicate-indexes.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
+import { indexBloat } from './postgres/index-bloat.ts';
+import { invalidIndexes } from './postgres/invalid-indexes.ts';
 import { io } from './postgres/io.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
+import { missingIndexes } from './postgres/missing-indexes.ts';
+import { preparedTransactions } from './postgres/prepared-transactions.ts';
 import { readOnly } from './postgres/read-only.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { roleLimits } from './postgres/role-limits.ts';
+import { sequences } from './postgres/sequences.ts';
+import { settings } from './postgres/settings.ts';
+import { statistics } from './postgres/statistics.ts';
+import { tableBloat } from './postgres/table-bloat.ts';
 import { tempFiles } from './postgres/temp-files.ts';
+import { unusedIndexes } from './postgres/unused-indexes.ts';
+import { version as postgresVersion } from './postgres/version.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { backlog } from './redis/backlog.ts';
 import { buffers } from './redis/buffers.ts';
@@ -39,26 +51,38 @@ import { policy } from './redis/policy.ts';
 import { replication } from './redis/replication.ts';
 import { sentinelQuorum } from './redis/sentinel-quorum.ts';
 import { slowLog } from './redis/slow-log.ts';
-import { version } from './redis/version.ts';
+import { version as redisVersion } from './redis/version.ts';
 
 export const postgresChecks: readonly Check<PostgresTarget>[] = [
   archiving,
   autovacuum,
   cacheHit,
   checkpoints,
+  checksums,
   conflicts,
   connections,
   databaseGrowth,
   deadlocks,
+  duplicateIndexes,
   idleInTransaction,
+  indexBloat,
+  invalidIndexes,
   io,
   locks,
   longTransactions,
+  missingIndexes,
+  preparedTransactions,
   readOnly,
   replicationLag,
   replicationSlots,
   roleLimits,
+  sequences,
+  settings,
+  statistics,
+  tableBloat,
   tempFiles,
+  unusedIndexes,
+  postgresVersion,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget>[] = [
@@ -80,5 +104,5 @@ export const redisChecks: readonly Check<RedisTarget>[] = [
   replication,
   sentinelQuorum,
   slowLog,
-  version,
+  redisVersion,
 ];

@@ -3,6 +3,9 @@ import type { Credential, TargetSpec } from '../targets/spec.ts';
 import { redisCommands } from './redis-commands.ts';
 import { isManaged, replicationGrant } from './setting-advice.ts';
 
+/** The rights of the rooms stand there and nowhere else; psql reads it from the folder of this project. */
+const RIGHTS = 'infra/migrations/init-database.sql';
+
 /** The rooms that have work on a target: who hosts it copies it by snapshots, and Redis is not copied by its protocol. */
 export function roomsOf(spec: Pick<TargetSpec, 'engine' | 'provider'>): readonly DatabaseRoom[] {
   return spec.engine === 'redis' || isManaged(spec) ? ['read', 'act'] : ['read', 'act', 'copy'];
@@ -22,21 +25,23 @@ export function loginScript(spec: TargetSpec): string {
   const lines =
     spec.engine === 'postgres'
       ? [
-          `-- ${spec.name}: psql -h <primary> -U <administrator> -d ${spec.database}`,
+          `-- ${spec.name}, here: psql -h <primary> -U <administrator> -d ${spec.database}`,
+          `\\i ${RIGHTS}`,
           ...logins.flatMap(([room, login]) => roleLines(spec, room as DatabaseRoom, login)),
-          'CREATE EXTENSION IF NOT EXISTS pg_stat_statements;',
         ]
       : logins.flatMap(([room, login]) => userLines(spec, room as DatabaseRoom, login));
   return lines.join('\n');
 }
 
+/** The roles of the file are the usual ones; others become members of them, and replication is no right that one inherits. */
 function roleLines(spec: TargetSpec, room: DatabaseRoom, { user = '', password }: Credential): string[] {
   const role = identifier(user);
+  const inFile = room !== 'copy' && role === usualUser(spec, room);
   return [
-    `CREATE ROLE ${role} LOGIN;`,
+    ...(inFile ? [] : [`CREATE ROLE ${role} LOGIN;`]),
     ...(password?.from === 'iam' ? [`GRANT rds_iam TO ${role};`] : [`\\password ${role}`]),
-    ...(room === 'copy' ? [replicationGrant(spec, role)] : [`GRANT pg_monitor TO ${role};`]),
-    ...(room === 'act' ? [`GRANT pg_signal_backend TO ${role};`] : []),
+    ...(room === 'copy' ? [replicationGrant(spec, role)] : []),
+    ...(inFile || room === 'copy' ? [] : [`GRANT ${usualUser(spec, room)} TO ${role};`]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTarget } from '../../src/providers/index.ts';
 import { loginScript, roomsOf, usualUser } from '../../src/providers/login-script.ts';
@@ -46,8 +47,9 @@ test('what it says for PostgreSQL makes logins with which every check answers', 
   const spec = withUsers(postgres.spec);
   const script = loginScript(spec)
     .split('\n')
-    .map((line) => line.replace(/^\\password (\w+)$/, "ALTER ROLE $1 PASSWORD 'canary';"));
-  await postgres.query(script.filter((line) => !line.startsWith('--')).join('\n'));
+    .map((line) => line.replace(/^\\password (\w+)$/, "ALTER ROLE $1 PASSWORD 'canary';"))
+    .map((line) => line.replace(/^\\i (\S+)$/, (_line, path: string) => readFileSync(path, 'utf8')));
+  await postgres.query(script.slice(1).join('\n'));
   expect(await coverage(spec)).toMatchObject({ gaps: [] });
   for (const room of roomsOf(spec)) {
     const target = await openTarget(spec, room, { secret: async () => 'canary' });
@@ -78,10 +80,16 @@ test('a host that is not ours gives signed logins and no replication of its own'
   const spec = { ...rds, members: rds.members.map((member) => ({ ...member, credentials: { read: signed } })) };
   expect(roomsOf(spec)).toEqual(['read', 'act']);
   expect(loginScript(spec).split('\n').slice(1)).toEqual([
+    '\\i infra/migrations/init-database.sql',
     'CREATE ROLE room_read LOGIN;',
     'GRANT rds_iam TO room_read;',
-    'GRANT pg_monitor TO room_read;',
-    'CREATE EXTENSION IF NOT EXISTS pg_stat_statements;',
+    'GRANT nightshift_read TO room_read;',
+  ]);
+  const usual = { ...signed, user: 'nightshift_read' };
+  const plain = { ...rds, members: rds.members.map((member) => ({ ...member, credentials: { read: usual } })) };
+  expect(loginScript(plain).split('\n').slice(1)).toEqual([
+    '\\i infra/migrations/init-database.sql',
+    'GRANT rds_iam TO nightshift_read;',
   ]);
   const cache = { ...spec, engine: 'redis', provider: 'elasticache' } as const;
   expect(usualUser(cache, 'read')).toBe('nightshift-read');

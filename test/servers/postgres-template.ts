@@ -10,9 +10,14 @@ import { testPasswords } from './passwords.ts';
 import { recordServer, serverRoom } from './room.ts';
 import { binariesOf, type PostgresMajor } from './postgres-majors.ts';
 
-/** What makes a throw-away server small and fast; a test's own settings win. */
+/** What makes a throw-away server small and fast without a finding of its own; a test's own settings win. */
 export const testSettings = {
-  fsync: 'off',
+  synchronous_commit: 'off',
+  wal_writer_delay: '10ms',
+  track_io_timing: 'on',
+  log_lock_waits: 'on',
+  log_temp_files: '0',
+  log_min_duration_statement: '1s',
   shared_buffers: '16MB',
   max_wal_size: '256MB',
   wal_keep_size: '64MB',

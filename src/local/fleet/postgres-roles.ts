@@ -1,20 +1,22 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
+
+/** The rights of the rooms stand there and nowhere else. */
+const RIGHTS = new URL('../../../infra/migrations/init-database.sql', import.meta.url);
 
 /** Passwords of the three roles that Nightshift uses. */
 export type RolePasswords = { read: string; act: string; copy: string };
 
 /**
- * Makes the roles of the three database rooms and pg_stat_statements, in the database that `query` is connected to as
- * superuser. Repeatable: an existing role gets the password. `nightshift_read` sees statistics and no rows.
+ * Makes the roles of the three database rooms, what they need in a database, and pg_stat_statements, in the database that
+ * `query` is connected to as superuser. Repeatable: an existing role gets the password. `nightshift_read` sees statistics and no rows.
  * https://www.postgresql.org/docs/18/predefined-roles.html
  */
 export async function createRoles(query: (sql: string) => Promise<unknown>, passwords: RolePasswords): Promise<void> {
-  await query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+  await query(readFileSync(RIGHTS, 'utf8'));
   await setRole(query, 'nightshift_read', '', passwords.read);
   await setRole(query, 'nightshift_act', '', passwords.act);
   await setRole(query, 'nightshift_copy', 'REPLICATION', passwords.copy);
-  await query('GRANT pg_monitor TO nightshift_read, nightshift_act');
-  await query('GRANT pg_signal_backend TO nightshift_act');
 }
 
 /**

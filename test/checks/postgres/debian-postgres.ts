@@ -8,6 +8,7 @@ import { findPostgresIdentity, makePrivateDirectory, uidAndGid } from '../../../
 import type { TargetSpec } from '../../../src/targets/spec.ts';
 import { makeServerDirectory, recordServer } from '../../servers/room.ts';
 
+const initDatabase = new URL('../../../infra/migrations/init-database.sql', import.meta.url);
 const programs = '/usr/lib/postgresql/15/bin';
 
 /** The server of Debian 12's packages: the second version that the checks must answer on, where it is installed. */
@@ -27,7 +28,7 @@ export type DebianPostgres = {
 /** Settings of the server, and variables of its process (`LANGUAGE`). */
 export type DebianOptions = { settings?: Record<string, string>; variables?: Record<string, string> };
 
-/** Starts it with the role of the read room; without passwords, on loopback only. */
+/** Starts it with the roles of the rooms; without passwords, on loopback only. */
 export async function startDebianPostgres({ settings = {}, variables }: DebianOptions = {}): Promise<DebianPostgres> {
   const identity = findPostgresIdentity();
   const dataDirectory = join(makeServerDirectory('debian'), 'data');
@@ -35,7 +36,7 @@ export async function startDebianPostgres({ settings = {}, variables }: DebianOp
   const how = { ...uidAndGid(identity), cwd: '/' };
   const made = spawnSync(
     join(programs, 'initdb'),
-    ['-D', dataDirectory, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C'],
+    ['-D', dataDirectory, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C', '--data-checksums'],
     how,
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
@@ -79,7 +80,7 @@ export async function startDebianPostgres({ settings = {}, variables }: DebianOp
       await client.end();
     }
   };
-  await query('CREATE ROLE nightshift_read LOGIN IN ROLE pg_monitor');
+  await query(readFileSync(initDatabase, 'utf8'));
   const stop = async () => {
     child.kill('SIGINT');
     await ended;

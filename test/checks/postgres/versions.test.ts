@@ -16,7 +16,7 @@ describe.each(versions)('on PostgreSQL $version', ({ version, start }) => {
   });
   afterAll(() => server.stop());
 
-  it('every check answers, finds nothing on a new server, and keeps its sample small', async () => {
+  it('every check answers, finds nothing above info on a new server, and keeps its sample small', async () => {
     const answers = await onPostgres(server, async (target) => {
       expect(Math.floor((target.primary?.version ?? 0) / 10_000)).toBe(version);
       return Promise.all(postgresChecks.map(async (check) => ({ check, seen: await ask(check, target) })));
@@ -25,7 +25,8 @@ describe.each(versions)('on PostgreSQL $version', ({ version, start }) => {
     for (const { check, seen } of answers) {
       expect(seen, check.id).toHaveProperty('sample');
       if (!('sample' in seen)) continue;
-      expect(judged(check, seen.sample), check.id).toEqual([]);
+      const found = judged(check, seen.sample).filter(({ severity }) => severity !== 'info');
+      expect(found, check.id).toEqual([]);
       expect(JSON.stringify(seen.sample).length, check.id).toBeLessThan(8192);
     }
   });

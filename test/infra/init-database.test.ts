@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresChecks } from '../../src/checks/index.ts';
+import { ask, onPostgres } from '../checks/looking.ts';
+import { versions, type AnyPostgres } from '../checks/postgres/structure.ts';
+
+const file = readFileSync(join(import.meta.dirname, '../../infra/migrations/init-database.sql'), 'utf8');
+
+/** Tables, indexes and sequences that are large enough for every check to look at. */
+const SHOP = `
+  CREATE TABLE orders AS SELECT g AS id, md5(g::text) AS note FROM generate_series(1, 300000) g;
+  CREATE INDEX ON orders (note);
+  CREATE SEQUENCE orders_id;
+  SELECT nextval('orders_id')`;
+
+describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) => {
+  let server: AnyPostgres;
+  beforeAll(async () => {
+    server = await start();
+    await server.query(SHOP);
+    await server.query('ANALYZE orders');
+  });
+  afterAll(() => server.stop());
+
+  async function gaps(): Promise<string[]> {
+    return onPostgres(server, async (target) => {
+      const seen = await Promise.all(
+        postgresChecks.map(async (check) => ({ id: check.id, seen: await ask(check, target) })),
+      );
+      return seen.flatMap((one) => ('sample' in one.seen ? [] : [one.id]));
+    });
+  }
+  const asReader = async (sql: string) => {
+    const client = await server.connect();
+    try {
+      await client.query('SET SESSION AUTHORIZATION nightshift_read');
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  it('leaves no check without an answer, may be run again, and without it bloat and sequences are skipped', async () => {
+    expect(await gaps()).toEqual([]);
+    await server.query('DROP SCHEMA nightshift CASCADE');
+    expect(await gaps()).toEqual(['postgres.index-bloat', 'postgres.sequences', 'postgres.table-bloat']);
+    await server.query(file);
+    await server.query(file);
+    expect(await gaps()).toEqual([]);
+  });
+
+  it('shows numbers and no rows: neither the table, nor its most common values, nor the sequence itself', async () => {
+    const [{ oid }] = (await server.query("SELECT 'orders'::regclass::oid AS oid")) as [{ oid: number }];
+    const columns = await asReader(
+      `SELECT * FROM nightshift.column_statistics(ARRAY[${oid}]::oid[]) ORDER BY attribute`,
+    );
+    expect(columns).toEqual([
+      { relation: oid, attribute: 1, null_fraction: 0, width: 4 },
+      { relation: oid, attribute: 2, null_fraction: 0, width: 33 },
+    ]);
+    await expect(asReader('SELECT FROM orders')).rejects.toThrow(/permission denied/);
+    await expect(asReader('SELECT last_value FROM orders_id')).rejects.toThrow(/permission denied/);
+    expect(await asReader("SELECT FROM pg_stats WHERE tablename = 'orders'")).toEqual([]);
+    const [right] = await asReader(
+      "SELECT pg_has_role('pg_read_all_data', 'usage') AS all_data, pg_has_role('pg_signal_backend', 'usage') AS signals",
+    );
+    expect(right).toEqual({ all_data: false, signals: false });
+  });
+
+  it('lets nobody else call its functions, and fixes their search path', async () => {
+    await server.query('CREATE ROLE passer_by IN ROLE pg_monitor');
+    const rows = await server.query<{ name: string; anybody: boolean; definer: boolean; settings: string[] }>(
+      `SELECT proname AS name, has_function_privilege('passer_by', p.oid, 'execute') OR has_schema_privilege('passer_by', n.oid, 'usage') AS anybody,
+              prosecdef AS definer, proconfig AS settings
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'nightshift' ORDER BY 1`,
+    );
+    const safe = { anybody: false, definer: true, settings: ['search_path=pg_catalog, pg_temp'] };
+    expect(rows).toEqual([
+      { name: 'column_statistics', ...safe },
+      { name: 'sequence_positions', ...safe },
+    ]);
+  });
+
+  it('refuses a schema that belongs to somebody else, who could put other functions into it', async () => {
+    await server.query('ALTER SCHEMA nightshift OWNER TO passer_by');
+    await expect(server.query(file)).rejects.toThrow(/schema nightshift belongs to passer_by/);
+    await server.query('ALTER SCHEMA nightshift OWNER TO postgres');
+  });
+});
