@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.stop();
   for (const socket of sockets) socket.destroy();
-  await Promise.all(open.map((client) => client.end().catch(() => undefined)));
+  await Promise.all(open.map((one) => one.end().catch(() => undefined)));
   await Promise.all([database.stop(), cache.stop()]);
 });
 
@@ -87,14 +87,13 @@ function clients(): Promise<string> {
 }
 
 type Posted = ReturnType<House['posted']>[number];
-const about = (runId: string) => (message: Posted) => JSON.stringify(message.metadata ?? null).includes(runId);
 
 /** Asks, waits for all work to end, and gives the run's message. */
 async function asked(text: string, by = 'omar'): Promise<Posted> {
   const { ack } = await house.slack.command(by, 'database-alerts', text);
   const runId = house.runIn(ack.text);
   await house.settled();
-  const message = house.posted().find(about(runId));
+  const message = house.posted().find(({ metadata }) => JSON.stringify(metadata ?? null).includes(runId));
   if (!message) throw new Error(`no message of ${text}: ${ack.text}`);
   return message;
 }
@@ -104,7 +103,7 @@ function buttonsIn(value: Json): Button[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(buttonsIn);
   const here = (value as { type?: Json }).type === 'button' ? [value as unknown as Button] : [];
-  return [...here, ...Object.values(value).flatMap((one) => buttonsIn(one as Json))];
+  return [...here, ...Object.values(value).flatMap((one) => buttonsIn(one))];
 }
 const button = (message: Posted, label: string, holding = '') =>
   buttonsIn(message.blocks as Json).find(({ text, value }) => text.text === label && value.includes(holding));

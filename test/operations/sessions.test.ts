@@ -111,7 +111,7 @@ describe.each(servers)('sessions of a real server, %s', (_version, start) => {
     const last = await client('shop', 'cron "nightly"');
     last.query('update jobs set tries = 7 where id = 2').catch(() => {});
     await until(look, ({ headline }) => headline.includes('2 wait for locks'));
-    return Number((root as pg.Client & { processID: number }).processID);
+    return (root as pg.Client & { processID: number }).processID;
   }
 
   it('draws the lock tree with its root, whoever waits, and for how long', async () => {
