@@ -123,11 +123,11 @@ function runsOut(slot: Slot, forecast: Forecast | undefined, withinSeconds: numb
 function severityOf(slot: Slot, forecast: Forecast | undefined, limits: Limits): Severity | undefined {
   const { active, walStatus, retainedBytes, inactiveSeconds } = slot;
   const idleSeconds = active ? 0 : (inactiveSeconds ?? 0);
+  const over = (bytes: number, seconds: number, leftSeconds: number) =>
+    retainedBytes >= bytes || idleSeconds >= seconds || runsOut(slot, forecast, leftSeconds, limits);
   if (walStatus === 'lost' || walStatus === 'unreserved') return 'critical';
-  if (runsOut(slot, forecast, limits.criticalLeftSeconds, limits)) return 'critical';
-  if (retainedBytes >= limits.criticalRetainedBytes || idleSeconds >= limits.criticalInactiveSeconds) return 'critical';
-  if (retainedBytes >= limits.warningRetainedBytes || idleSeconds >= limits.warningInactiveSeconds) return 'warning';
-  if (runsOut(slot, forecast, limits.warningLeftSeconds, limits)) return 'warning';
+  if (over(limits.criticalRetainedBytes, limits.criticalInactiveSeconds, limits.criticalLeftSeconds)) return 'critical';
+  if (over(limits.warningRetainedBytes, limits.warningInactiveSeconds, limits.warningLeftSeconds)) return 'warning';
   const forgotten = !active && inactiveSeconds === null && retainedBytes >= limits.inactiveRetainedBytes;
   return forgotten ? 'warning' : undefined;
 }

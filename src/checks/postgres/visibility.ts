@@ -2,7 +2,7 @@ import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import type { Seen } from '../../core/check.ts';
 
 /** What a check answers when it needs the member that takes writes and nobody does. */
-export const NO_PRIMARY = { unreliable: 'the primary did not answer' } as const;
+export const NO_PRIMARY = { unreliable: 'no member that takes writes answered' } as const;
 
 /** https://www.postgresql.org/docs/current/predefined-roles.html */
 const SEES_ALL = `

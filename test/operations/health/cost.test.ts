@@ -22,7 +22,8 @@ describe('the cost of a report', () => {
     const report = await reportOf(database, explained);
     const rows = rowsOf(report);
     const checks = rows.map(({ check }) => check);
-    expect(checks.slice(0, -1).toSorted()).toEqual(postgresChecks.map(({ id }) => id).toSorted());
+    expect(new Set(checks.slice(0, -1))).toEqual(new Set(postgresChecks.map(({ id }) => id)));
+    expect(checks).toHaveLength(postgresChecks.length + 1);
     expect(checks.at(-1)).toBe('all');
     const [each, all] = [rows.slice(0, -1), rows.slice(-1)];
     expect(sum(all, 'statements')).toBe(sum(each, 'statements'));
