@@ -22,7 +22,11 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     steps: callsInMemory(operation, tools),
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
+    hysteresis: () => ({}),
     past: async () => ({}),
+    lastFindings: async () => [],
+    mute: async () => nothingKept(),
+    unmute: async () => nothingKept(),
     remember: async () => {},
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
@@ -36,6 +40,11 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     progress: async () => {},
   };
   return context;
+}
+
+/** Only operations that read come here. */
+function nothingKept(): never {
+  throw new Fault('unsupported', 'a bare URL is only looked at; name a target of nightshift.yaml instead');
 }
 
 function callsInMemory(operation: RunOperation, { target, mask }: MemoryTools): Calls<Steps> {

@@ -6,6 +6,7 @@ import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
+import { lastFindings, quietOf } from './quiet.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
@@ -42,7 +43,11 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     limits: config.limits,
     roomFunction: place.roomFunction,
     runFunction: () => place.runFunction,
-    history: state.history,
+    hysteresis: config.hysteresis,
+    history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
+    quiet: (target, at) => quietOf(control, target, at),
+    mutes: state.mutes,
+    acts: state.acts,
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,

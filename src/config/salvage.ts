@@ -8,6 +8,7 @@ import {
   Thresholds,
   type NightshiftFile,
 } from './schema.ts';
+import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** The entries that are well formed, and the names of all: one broken entry must not hide what is wrong between the others. */
 export type Salvaged = {
@@ -24,7 +25,9 @@ export function salvage(value: unknown): Salvaged {
       groups: wellFormed(root['groups'], GroupEntry),
       targets: wellFormed(root['targets'], TargetEntry),
       schedules: wellFormed(root['schedules'], ScheduleEntry),
+      windows: wellFormed(root['windows'], WindowEntry),
       thresholds: Thresholds.safeParse(root['thresholds']).data ?? {},
+      hysteresis: HysteresisEntry.safeParse(root['hysteresis']).data ?? {},
     },
     names: {
       environments: new Set(Object.keys(record(root['environments']))),

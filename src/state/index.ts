@@ -1,3 +1,4 @@
+import { createActs, type Acts } from './acts.ts';
 import { createApprovals, type ApprovalStore } from './approvals.ts';
 import { createAudit, type AuditLog } from './audit.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
@@ -6,6 +7,7 @@ import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
@@ -24,6 +26,8 @@ export type State = {
   messages: Messages;
   incidents: Incidents;
   history: History;
+  mutes: MuteStore;
+  acts: Acts;
   outbox: Outbox;
   userGroups: UserGroups;
 };
@@ -45,6 +49,8 @@ export function openState(kept: TableOptions | StateTable): State {
     messages: createMessages(table),
     incidents: createIncidents(table),
     history: createHistory(table),
+    mutes: createMutes(table),
+    acts: createActs(table),
     outbox: createOutbox(table),
     userGroups: createUserGroups(table),
   };

@@ -1,0 +1,88 @@
+import type { Finding } from '../../core/finding.ts';
+import type { Remembered, Watched } from '../../core/operation.ts';
+import type { Hysteresis, Quiet } from '../../core/quiet.ts';
+import type { HeldFinding, ReportedFinding } from '../../core/report.ts';
+import { compare, worstFirst } from './compare.ts';
+import { holdOf, marksOf, outgrown, type Met } from './hold.ts';
+import { asWatched, countOf, goneOf, type Gone } from './watch.ts';
+
+/** Who is told: a person sees this instant; a schedule and an alarm notify. */
+export type Audience = 'person' | 'schedule' | 'alarm';
+
+export type Evaluation = {
+  findings: readonly Finding[];
+  /** Ids of the checks that answered. */
+  answered: readonly string[];
+  baseline: Remembered | undefined;
+  quiet: Quiet;
+  /** ISO time of the look. */
+  at: string;
+  audience: Audience;
+  /** Keys that an earlier look of this very run met. */
+  metBefore: ReadonlySet<string>;
+  hysteresis(check: string): Hysteresis;
+  /** Whether a finding is told of at first sight. */
+  cannotWait(finding: Finding): boolean;
+  /** Which of these are back within their limit, but not by a tenth. */
+  stillNear(gone: readonly ReportedFinding[]): ReadonlySet<string>;
+};
+
+export type Evaluated = {
+  told: readonly ReportedFinding[];
+  held: readonly HeldFinding[];
+  /** Sentences of findings that are over. */
+  resolved: readonly string[];
+  watched: readonly Watched[];
+  /** What is muted and has become worse than its mute covers. */
+  outgrown: readonly string[];
+};
+
+/** Pure: findings as a reader is to hear of them, and what to remember for the next time. */
+export function evaluate(evaluation: Evaluation): Evaluated {
+  const { findings, quiet, at, baseline } = evaluation;
+  const watched = asWatched(baseline);
+  const met = findings.map((finding) => meet(finding, evaluation, watched));
+  const gone = goneOf(evaluation, watched);
+  const muted = findings.map((finding) => outgrown(finding, quiet.mutes, at)?.what);
+  return {
+    told: met.flatMap(({ reported, hold }) => (hold ? [] : [reported])).toSorted(worstFirst),
+    held: [
+      ...met.flatMap(({ reported, hold }) => (hold ? [{ ...reported, held: hold }] : [])),
+      ...gone.flatMap(clearing),
+    ].toSorted(worstFirst),
+    resolved: gone.flatMap(({ finding, over }) => (over && finding.severity !== 'info' ? [finding.sentence] : [])),
+    watched: [...met.map(({ watch }) => watch), ...gone.flatMap(({ over, watch }) => (over ? [] : [watch]))],
+    outgrown: [...new Set(muted.filter((what) => what !== undefined))],
+  };
+}
+
+type Outcome = { reported: ReportedFinding; hold: HeldFinding['held'] | undefined; watch: Watched };
+
+function meet(finding: Finding, evaluation: Evaluation, watched: ReadonlyMap<string, Watched>): Outcome {
+  const { baseline, quiet, at, audience } = evaluation;
+  const before = watched.get(finding.key);
+  const old = baseline?.findings.find(({ key }) => key === finding.key) ?? before?.gone;
+  const told = before?.told ?? false;
+  const since = old?.since ?? at;
+  const seen = countOf(before?.seen, before?.missed === 0, evaluation) + (evaluation.metBefore.has(finding.key) ? 1 : 0);
+  const met: Met = { finding, since, told, confirmed: told || isConfirmed(finding, seen, evaluation) };
+  const hold = holdOf(met, quiet, at, audience !== 'person');
+  // What outgrew its mute is compared with what the mute hid, so that it is WORSE and not NEW.
+  const known = told || outgrown(finding, quiet.mutes, at) !== undefined ? old : undefined;
+  const compared = compare(finding, known && baseline ? { finding: known, at: baseline.at } : undefined, since);
+  const marks = hold ? [] : marksOf(met, quiet, baseline?.at, at);
+  const reported = { ...compared, ...(marks.length > 0 ? { marks } : {}) };
+  const stillTold = told && hold?.by !== 'mute';
+  return { reported, hold, watch: { key: finding.key, seen, missed: 0, told: hold === undefined || stillTold } };
+}
+
+/** An alarm has looked by itself, several times as a rule, before it came to us: that counts as one look. */
+function isConfirmed(finding: Finding, seen: number, { audience, hysteresis, cannotWait }: Evaluation): boolean {
+  if (finding.severity === 'info' || cannotWait(finding)) return true;
+  const { fireAfter } = hysteresis(finding.key.split(':', 1)[0] ?? '');
+  return seen + (audience === 'alarm' ? 1 : 0) >= fireAfter;
+}
+
+function clearing({ finding, over, words }: Gone): HeldFinding[] {
+  return over || finding.severity === 'info' ? [] : [{ ...finding, held: { by: 'clearing', words } }];
+}
