@@ -5,5 +5,8 @@ import { end } from './end.ts';
 import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { mute } from './mute.ts';
+import { mutes } from './mutes.ts';
+import { unmute } from './unmute.ts';
 
-export const operations: readonly Operation[] = [end, fleet, health, help];
+export const operations: readonly Operation[] = [end, fleet, health, help, mute, mutes, unmute];

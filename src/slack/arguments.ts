@@ -11,6 +11,12 @@ export function readArguments(operation: OperationSummary, words: readonly Word[
   const args: Record<string, string> = {};
   const rest = [...words];
   while (rest.length > 0) {
+    const sentence = restField(operation, args);
+    if (sentence) {
+      const text = rest.splice(0).map((one) => one.text).join(' ');
+      args[sentence] = withoutName(sentence, text);
+      break;
+    }
     const word = rest.shift();
     if (!word) break;
     const named = word.quoted ? undefined : namedValue(operation.fields, word.text, rest);
@@ -21,6 +27,18 @@ export function readArguments(operation: OperationSummary, words: readonly Word[
     args[field.name] = named?.value ?? word.text;
   }
   return { args };
+}
+
+/** The last field, where it takes all that is left and the others have their words. */
+function restField({ fields }: OperationSummary, args: Readonly<Record<string, string>>): string | undefined {
+  const last = fields.at(-1);
+  const others = fields.slice(0, -1).every(({ name }) => args[name] !== undefined);
+  return last?.takesRest && others && args[last.name] === undefined ? last.name : undefined;
+}
+
+/** `reason=known batch`, `--reason known batch` and `reason known batch` say the same as `known batch`. */
+function withoutName(name: string, text: string): string {
+  return text.replace(new RegExp(`^(?:--)?${name}(?:[=:]\\s*|\\s+)`, 'iu'), '');
 }
 
 type Named = { field: ArgumentField; value: string } | { problem: string } | undefined;

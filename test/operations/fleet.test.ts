@@ -26,7 +26,8 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         const report = reports[target.name];
         return report ? { target, report } : { target };
       }),
-    whyNot: async () => undefined,
+    mutes: async () => [],
+  whyNot: async () => undefined,
   };
 }
 
