@@ -64,7 +64,9 @@ const findingShape = z
 const heldShape = findingShape
   .extend({
     held: z.object({
-      by: z.enum(holders).meta({ description: '`unconfirmed`: seen too seldom in a row; `clearing`: gone, not for long' }),
+      by: z
+        .enum(holders)
+        .meta({ description: '`unconfirmed`: seen too seldom in a row; `clearing`: gone, not for long' }),
       words: z.string().meta({ description: 'Until when, by whom, why' }),
     }),
   })

@@ -43,13 +43,10 @@ export const WindowEntry = z.strictObject({
   timezone: z.string().default('UTC').meta({ description: 'IANA time zone of the times below' }),
   weekly: z.array(Weekly).default([]).meta({ description: 'Every week' }),
   dates: z.array(Dates).default([]).meta({ description: 'Once: the deploy calendar' }),
-  expects: z
-    .array(z.string().min(1))
-    .default([])
-    .meta({
-      description:
-        'Check ids and finding keys that are no news in it; with none, everything that is not critical. A critical finding is only held back where it is named here',
-    }),
+  expects: z.array(z.string().min(1)).default([]).meta({
+    description:
+      'Check ids and finding keys that are no news in it; with none, everything that is not critical. A critical finding is only held back where it is named here',
+  }),
   holdsBack: z
     .array(z.string())
     .default([])

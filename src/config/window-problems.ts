@@ -30,7 +30,9 @@ function placeProblems(at: readonly PropertyKey[], window: WindowEntry, names: S
     ...((environment === undefined) === (target === undefined)
       ? [{ at, message: 'a window names either an environment or a target' }]
       : []),
-    ...(environment === undefined ? [] : unknown([...at, 'environment'], 'environment', environment, names.environments)),
+    ...(environment === undefined
+      ? []
+      : unknown([...at, 'environment'], 'environment', environment, names.environments)),
     ...(target === undefined ? [] : unknown([...at, 'target'], 'target', target, names.targets)),
   ];
 }
@@ -41,7 +43,8 @@ function timeProblems(at: readonly PropertyKey[], { weekly, dates, timezone }: W
     const suggestion = didYouMean(timezone, Intl.supportedValuesOf('timeZone'));
     return [{ at: [...at, 'timezone'], message: reason, suggestion }];
   }
-  if (weekly.length + dates.length === 0) return [{ at, message: 'a window says when it is: under `weekly` or `dates`' }];
+  if (weekly.length + dates.length === 0)
+    return [{ at, message: 'a window says when it is: under `weekly` or `dates`' }];
   return dates.flatMap((date, index) => {
     const [from, to] = [localMoment(date.from), localMoment(date.to)];
     const isForward = from && to && momentOf(from, timezone, 'first') < momentOf(to, timezone, 'last');

@@ -36,7 +36,12 @@ export const mute = defineOperation({
   role: 'operator',
   args: Arguments,
   fields: [
-    { name: 'what', label: 'Finding or check', hint: 'postgres.locks, or a key such as postgres.locks:root', required: true },
+    {
+      name: 'what',
+      label: 'Finding or check',
+      hint: 'postgres.locks, or a key such as postgres.locks:root',
+      required: true,
+    },
     { name: 'for', label: 'For how long', hint: '30m, 4h, 2d, 1w; at most 90d', required: true },
     { name: 'reason', label: 'Why', hint: 'Known batch until Friday', required: true, takesRest: true },
   ],

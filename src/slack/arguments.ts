@@ -13,7 +13,10 @@ export function readArguments(operation: OperationSummary, words: readonly Word[
   while (rest.length > 0) {
     const sentence = restField(operation, args);
     if (sentence) {
-      const text = rest.splice(0).map((one) => one.text).join(' ');
+      const text = rest
+        .splice(0)
+        .map((one) => one.text)
+        .join(' ');
       args[sentence] = withoutName(sentence, text);
       break;
     }

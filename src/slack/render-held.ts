@@ -29,7 +29,9 @@ export function heldWords(held: readonly HeldFinding[]): string[] {
   const parts = [...groups].map(([text, count]) => `${count} ${text}`);
   const shown = parts.slice(0, budgets.heldReasons);
   const rest = [...groups.values()].slice(budgets.heldReasons).reduce((sum, count) => sum + count, 0);
-  return rest === 0 ? shown : [...shown, `${rest} held back for ${counted(parts.length - shown.length, 'further reason')}`];
+  return rest === 0
+    ? shown
+    : [...shown, `${rest} held back for ${counted(parts.length - shown.length, 'further reason')}`];
 }
 
 function groupWords({ held: { by, words: why } }: HeldFinding): string {

@@ -47,7 +47,10 @@ describe('a due job', () => {
       holdsBack: ['nightly-health'],
     };
     const at = (hour: string, holding: WindowSpec) =>
-      runDueJob({ ...made, windows: [holding] }, { schedule: 'nightly-health', scheduledAt: `2026-11-24T${hour}:00:00Z` });
+      runDueJob(
+        { ...made, windows: [holding] },
+        { schedule: 'nightly-health', scheduledAt: `2026-11-24T${hour}:00:00Z` },
+      );
     expect(await at('02', window)).toEqual({
       heldBack: 'held back by the window deploys until 2026-11-24T03:00:00.000Z',
     });

@@ -43,7 +43,9 @@ describe('a window', () => {
   });
 
   it('says when it is, in times that exist', () => {
-    expect(wrong('{ target: orders-db }')).toEqual(['windows.deploys: a window says when it is: under `weekly` or `dates`']);
+    expect(wrong('{ target: orders-db }')).toEqual([
+      'windows.deploys: a window says when it is: under `weekly` or `dates`',
+    ]);
     expect(wrong('{ target: orders-db, weekly: [{ days: [sunday], from: "2:00", to: "25:00" }] }')).toEqual([
       'windows.deploys.weekly[0].days[0]: is not one of the known words; known are sun, mon, tue, wed, thu, fri, sat',
       'windows.deploys.weekly[0].from: a time of day is written "02:00", from "00:00" to "23:59"',
@@ -64,7 +66,9 @@ describe('a window', () => {
   });
 
   it('expects what a check can find, and holds back schedules that exist', () => {
-    expect(wrong(`{ target: orders-db, expects: ["postgres.idle-in-transactio:x"], holdsBack: [nightli], ${when} }`)).toEqual([
+    expect(
+      wrong(`{ target: orders-db, expects: ["postgres.idle-in-transactio:x"], holdsBack: [nightli], ${when} }`),
+    ).toEqual([
       'windows.deploys.expects[0]: there is no check of this id (did you mean postgres.idle-in-transaction?)',
       'windows.deploys.holdsBack[0]: there is no schedule of this name (did you mean nightly?)',
     ]);
@@ -77,9 +81,17 @@ describe('looks in a row', () => {
 
   it('are laid over each other: global, environment, target', () => {
     const config = text
-      .replace('channel: C0DBALERTS', 'channel: C0DBALERTS\n    hysteresis: { postgres.idle-in-transaction: { fireAfter: 3 } }')
-      .replace('alarms: [orders-lag]', 'alarms: [orders-lag]\n    hysteresis: { postgres.idle-in-transaction: { clearAfter: 1 } }');
-    expect(hysteresis(`${config}\nhysteresis:\n  postgres.idle-in-transaction: { fireAfter: 5, clearAfter: 5 }\n`)).toEqual({
+      .replace(
+        'channel: C0DBALERTS',
+        'channel: C0DBALERTS\n    hysteresis: { postgres.idle-in-transaction: { fireAfter: 3 } }',
+      )
+      .replace(
+        'alarms: [orders-lag]',
+        'alarms: [orders-lag]\n    hysteresis: { postgres.idle-in-transaction: { clearAfter: 1 } }',
+      );
+    expect(
+      hysteresis(`${config}\nhysteresis:\n  postgres.idle-in-transaction: { fireAfter: 5, clearAfter: 5 }\n`),
+    ).toEqual({
       fireAfter: 3,
       clearAfter: 1,
     });
@@ -87,7 +99,8 @@ describe('looks in a row', () => {
   });
 
   it('are set for checks that exist, in whole numbers', () => {
-    const lines = (line: string) => problemsOf(`${text}\nhysteresis:\n  ${line}\n`).map(({ path, message }) => [path, message]);
+    const lines = (line: string) =>
+      problemsOf(`${text}\nhysteresis:\n  ${line}\n`).map(({ path, message }) => [path, message]);
     expect(lines('postgres.idle: { fireAfter: 1 }')).toEqual([
       ['hysteresis["postgres.idle"]', 'there is no check of this id'],
     ]);

@@ -84,7 +84,12 @@ describe('the open windows of a target', () => {
   const open = weekly(['tue'], '02:00', '04:00');
 
   it('are its own and those of its environment, the last to end first', () => {
-    const own = { ...weekly(['tue'], '03:00', '06:00'), name: 'own', subject: 'orders-db', expects: ['postgres.locks'] };
+    const own = {
+      ...weekly(['tue'], '03:00', '06:00'),
+      name: 'own',
+      subject: 'orders-db',
+      expects: ['postgres.locks'],
+    };
     const other = { ...open, name: 'other', subject: 'users-db' };
     expect(openWindows([open, own, other], { name: 'orders-db', environment: 'production' }, at)).toEqual([
       { name: 'own', until: '2026-11-24T05:00:00.000Z', expects: ['postgres.locks'] },

@@ -27,7 +27,7 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         return report ? { target, report } : { target };
       }),
     mutes: async () => [],
-  whyNot: async () => undefined,
+    whyNot: async () => undefined,
   };
 }
 

@@ -29,7 +29,10 @@ describe('muting', () => {
   });
 
   it('of a whole check takes the worst of its findings, and a warning where there is none yet', async () => {
-    const { kept, run } = muting(mute, [{ ...root, severity: 'warning' }, { key: 'postgres.locks:b', severity: 'info' }]);
+    const { kept, run } = muting(mute, [
+      { ...root, severity: 'warning' },
+      { key: 'postgres.locks:b', severity: 'info' },
+    ]);
     await run({ ...args, what: 'postgres.locks' });
     await run({ ...args, what: 'postgres.connections' });
     expect(kept.map(({ what, upTo }) => `${what} ${upTo}`)).toEqual([
@@ -48,7 +51,8 @@ describe('muting', () => {
   it('refuses what no check can find, and names what the last report found', async () => {
     const { kept, run } = muting(mute, [root]);
     expect(await run({ ...args, what: 'lokcs' })).toEqual({
-      refused: 'there is no check or finding "lokcs" of postgres. The last report of shop-db found postgres.locks:root.',
+      refused:
+        'there is no check or finding "lokcs" of postgres. The last report of shop-db found postgres.locks:root.',
     });
     expect(await run({ ...args, what: 'redis.memory' })).toHaveProperty('refused');
     expect(await run({ ...args, what: 'postgres.locks:' })).toHaveProperty('refused');

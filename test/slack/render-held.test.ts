@@ -37,7 +37,9 @@ describe('what is held back', () => {
 
   test('is told in full in the thread, and a muted one can be heard again from there', () => {
     const unmute = { label: 'Unmute', operation: 'unmute', target: 'orders-db', args: ['lag'], disruptive: false };
-    const { thread } = renderReport(report({ held: [{ ...held('lag', 'mute'), actions: [unmute] }] }), { style: 'channel' });
+    const { thread } = renderReport(report({ held: [{ ...held('lag', 'mute'), actions: [unmute] }] }), {
+      style: 'channel',
+    });
     expect(linesOf(thread[0]?.blocks ?? [])).toEqual([
       ':zzz: *muted, warning* · Finding lag is 94 s behind, limit 30 s.',
       expect.stringContaining('known batch') as string,
@@ -62,8 +64,12 @@ describe('a finding', () => {
   test('that is better or worse says what it was, and when', () => {
     const was = { at: '2026-11-24T02:00:00.000Z', severity: 'warning', value: 94.26 } as const;
     const measure = { value: 40, unit: 's', limit: 30, step: 10 };
-    const lines = linesIn(report({ status: 'warning', findings: [finding('lag', { change: 'BETTER', was, measure })] }));
-    expect(lines[1]).toMatch(/^\*BETTER warning\* · Finding lag .* \(since <!date.*; was 94\.26 s at <!date.*02:00 UTC\)\)$/);
+    const lines = linesIn(
+      report({ status: 'warning', findings: [finding('lag', { change: 'BETTER', was, measure })] }),
+    );
+    expect(lines[1]).toMatch(
+      /^\*BETTER warning\* · Finding lag .* \(since <!date.*; was 94\.26 s at <!date.*02:00 UTC\)\)$/,
+    );
   });
 
   test('whose severity changed says which it had', () => {
@@ -79,7 +85,13 @@ describe('a finding', () => {
 });
 
 describe('an environment of a hundred targets', () => {
-  const mute = { label: 'Mute 4 h…', operation: 'mute', target: 'db', args: ['postgres.locks:root', '4h'], disruptive: false };
+  const mute = {
+    label: 'Mute 4 h…',
+    operation: 'mute',
+    target: 'db',
+    args: ['postgres.locks:root', '4h'],
+    disruptive: false,
+  };
   const bad = (n: number): Report =>
     report({
       subject: `shop-db-${n}`,
@@ -92,7 +104,11 @@ describe('an environment of a hundred targets', () => {
           actions: [mute],
         }),
       ),
-      coverage: { asked: 34, answered: 33, gaps: [{ check: 'postgres.bloat', kind: 'skipped', reason: 'no right', fix: `GRANT ${n}` }] },
+      coverage: {
+        asked: 34,
+        answered: 33,
+        gaps: [{ check: 'postgres.bloat', kind: 'skipped', reason: 'no right', fix: `GRANT ${n}` }],
+      },
       resolved: [`Something of shop-db-${n} is over.`],
       held: [held('lag', 'mute', `until 2026-11-24 0${n % 10}:00 UTC by ana: reason ${n}`)],
       text: [`Shortened among many targets: ask for health shop-db-${n} alone.`],
@@ -133,7 +149,9 @@ describe('an environment of a hundred targets', () => {
 describe('a bad day', () => {
   test('is at most twelve lines, with everything that can be said at once', () => {
     const findings = (['critical', 'warning'] as const).flatMap((severity) =>
-      Array.from({ length: 30 }, (_, n) => finding(`${severity}-${n}`, { severity, marks: ['after run end-1 of 03:12 UTC'] })),
+      Array.from({ length: 30 }, (_, n) =>
+        finding(`${severity}-${n}`, { severity, marks: ['after run end-1 of 03:12 UTC'] }),
+      ),
     );
     const gaps = Array.from({ length: 9 }, (_, n) => ({ check: `c${n}`, kind: 'skipped' as const, reason: `r${n}` }));
     const bad = report({

@@ -64,7 +64,8 @@ function meet(finding: Finding, evaluation: Evaluation, watched: ReadonlyMap<str
   const old = baseline?.findings.find(({ key }) => key === finding.key) ?? before?.gone;
   const told = before?.told ?? false;
   const since = old?.since ?? at;
-  const seen = countOf(before?.seen, before?.missed === 0, evaluation) + (evaluation.metBefore.has(finding.key) ? 1 : 0);
+  const seen =
+    countOf(before?.seen, before?.missed === 0, evaluation) + (evaluation.metBefore.has(finding.key) ? 1 : 0);
   const met: Met = { finding, since, told, confirmed: told || isConfirmed(finding, seen, evaluation) };
   const hold = holdOf(met, quiet, at, audience !== 'person');
   // What outgrew its mute is compared with what the mute hid, so that it is WORSE and not NEW.

@@ -43,7 +43,8 @@ export function goneOf(evaluation: Evaluation, watched: ReadonlyMap<string, Watc
   const asked = (key: string) => key.includes('.reachable:') || answered.includes(checkOf(key));
   const near = evaluation.stillNear(absent.map(({ finding }) => finding).filter(({ key }) => asked(key)));
   return absent.map(({ watch, finding }) => {
-    if (!asked(watch.key)) return { finding, over: false, words: 'its check did not answer', watch: keep(watch, finding) };
+    if (!asked(watch.key))
+      return { finding, over: false, words: 'its check did not answer', watch: keep(watch, finding) };
     return near.has(watch.key) ? nearLimit(finding, watch, evaluation) : missed(finding, watch, evaluation);
   });
 }

@@ -40,12 +40,18 @@ describe('a finding against what the last report told', () => {
   });
 
   it('is WORSE from the least step on, not below', () => {
-    expect(compare(finding('a:1', lag(50)), told(lag(40)), since)).toMatchObject({ change: 'WORSE', was: { value: 40 } });
+    expect(compare(finding('a:1', lag(50)), told(lag(40)), since)).toMatchObject({
+      change: 'WORSE',
+      was: { value: 40 },
+    });
     expect(compare(finding('a:1', lag(49)), told(lag(40)), since).change).toBe('SAME');
   });
 
   it('is BETTER from the least step on, not below', () => {
-    expect(compare(finding('a:1', lag(40)), told(lag(50)), since)).toMatchObject({ change: 'BETTER', was: { value: 50 } });
+    expect(compare(finding('a:1', lag(40)), told(lag(50)), since)).toMatchObject({
+      change: 'BETTER',
+      was: { value: 50 },
+    });
     expect(compare(finding('a:1', lag(41)), told(lag(50)), since).change).toBe('SAME');
   });
 

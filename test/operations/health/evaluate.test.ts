@@ -176,7 +176,9 @@ describe('a muted finding', () => {
   it('is held back from everybody, by its check or by its key', () => {
     for (const what of ['lag', 'lag:r1']) {
       const seen = looking()(5, [finding('lag:r1')], { mutes: [{ ...mute, what }], audience: 'person' });
-      expect(seen.held).toMatchObject([{ held: { by: 'mute', words: 'until 2026-11-24 03:00 UTC by ana: known batch' } }]);
+      expect(seen.held).toMatchObject([
+        { held: { by: 'mute', words: 'until 2026-11-24 03:00 UTC by ana: known batch' } },
+      ]);
     }
     expect(heldOf(looking()(5, [finding('lag-of-slot:r1')], asleep))).toEqual(['unconfirmed lag-of-slot:r1']);
   });
