@@ -73,8 +73,8 @@ function worstKnown(what: string, known: readonly KnownFinding[]): Severity {
   return severities.find((severity) => seen.includes(severity)) ?? 'warning';
 }
 
-function reportOf(mute: Mute, at: string): Extract<Outcome, { done: unknown }>['done'] {
-  const { what, target, until, by, reason, upTo } = mute;
+function reportOf(kept: Mute, at: string): Extract<Outcome, { done: unknown }>['done'] {
+  const { what, target, until, by, reason, upTo } = kept;
   const minute = `${until.slice(0, 10)} ${until.slice(11, 16)} UTC`;
   const next = { operation: 'unmute', target, args: [what], disruptive: false };
   return {

@@ -11,25 +11,34 @@ export function readArguments(operation: OperationSummary, words: readonly Word[
   const args: Record<string, string> = {};
   const rest = [...words];
   while (rest.length > 0) {
-    const sentence = restField(operation, args);
-    if (sentence) {
-      const text = rest
-        .splice(0)
-        .map((one) => one.text)
-        .join(' ');
-      args[sentence] = withoutName(sentence, text);
-      break;
-    }
-    const word = rest.shift();
-    if (!word) break;
-    const named = word.quoted ? undefined : namedValue(operation.fields, word.text, rest);
-    if (named && 'problem' in named) return named;
-    const field = named?.field ?? operation.fields.find(({ name }) => args[name] === undefined);
-    if (!field) return { problem: tooMany(operation, word.text) };
-    if (args[field.name] !== undefined) return { problem: `\`${field.name}\` is given twice.` };
-    args[field.name] = named?.value ?? word.text;
+    const problem = takeOne(operation, args, rest);
+    if (problem !== undefined) return { problem };
   }
   return { args };
+}
+
+/** Takes the next argument off the words; what is wrong with it, or undefined. */
+function takeOne(operation: OperationSummary, args: Record<string, string>, rest: Word[]): string | undefined {
+  const sentence = restField(operation, args);
+  if (sentence !== undefined) {
+    args[sentence] = withoutName(
+      sentence,
+      rest
+        .splice(0)
+        .map(({ text }) => text)
+        .join(' '),
+    );
+    return undefined;
+  }
+  const word = rest.shift();
+  if (!word) return undefined;
+  const named = word.quoted ? undefined : namedValue(operation.fields, word.text, rest);
+  if (named && 'problem' in named) return named.problem;
+  const field = named?.field ?? operation.fields.find(({ name }) => args[name] === undefined);
+  if (!field) return tooMany(operation, word.text);
+  if (args[field.name] !== undefined) return `\`${field.name}\` is given twice.`;
+  args[field.name] = named?.value ?? word.text;
+  return undefined;
 }
 
 /** The last field, where it takes all that is left and the others have their words. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Remembered, Watched } from '../../core/operation.ts';
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
 import type { HeldFinding, ReportedFinding } from '../../core/report.ts';
-import { compare, worstFirst } from './compare.ts';
+import { compare, worstFirst, type Told } from './compare.ts';
 import { holdOf, marksOf, outgrown, type Met } from './hold.ts';
 import { asWatched, countOf, goneOf, type Gone } from './watch.ts';
 
@@ -60,21 +60,38 @@ type Outcome = { reported: ReportedFinding; hold: HeldFinding['held'] | undefine
 
 function meet(finding: Finding, evaluation: Evaluation, watched: ReadonlyMap<string, Watched>): Outcome {
   const { baseline, quiet, at, audience } = evaluation;
-  const before = watched.get(finding.key);
-  const old = baseline?.findings.find(({ key }) => key === finding.key) ?? before?.gone;
-  const told = before?.told ?? false;
-  const since = old?.since ?? at;
-  const seen =
-    countOf(before?.seen, before?.missed === 0, evaluation) + (evaluation.metBefore.has(finding.key) ? 1 : 0);
+  const { old, told, since, seen } = rememberedOf(finding, evaluation, watched.get(finding.key));
   const met: Met = { finding, since, told, confirmed: told || isConfirmed(finding, seen, evaluation) };
   const hold = holdOf(met, quiet, at, audience !== 'person');
   // What outgrew its mute is compared with what the mute hid, so that it is WORSE and not NEW.
-  const known = told || outgrown(finding, quiet.mutes, at) !== undefined ? old : undefined;
-  const compared = compare(finding, known && baseline ? { finding: known, at: baseline.at } : undefined, since);
+  const isKnown = told || outgrown(finding, quiet.mutes, at) !== undefined;
+  const compared = compare(finding, isKnown ? toldBefore(old, baseline) : undefined, since);
   const marks = hold ? [] : marksOf(met, quiet, baseline?.at, at);
-  const reported = { ...compared, ...(marks.length > 0 ? { marks } : {}) };
-  const stillTold = told && hold?.by !== 'mute';
-  return { reported, hold, watch: { key: finding.key, seen, missed: 0, told: hold === undefined || stillTold } };
+  const reported = marks.length > 0 ? { ...compared, marks } : compared;
+  return { reported, hold, watch: { key: finding.key, seen, missed: 0, told: isTold(told, hold) } };
+}
+
+/** What was told stays so while a window expects it; the end of a mute is news. */
+function isTold(before: boolean, hold: Outcome['hold']): boolean {
+  return hold === undefined || (before && hold.by !== 'mute');
+}
+
+function toldBefore(old: ReportedFinding | undefined, baseline: Remembered | undefined): Told | undefined {
+  return old && baseline ? { finding: old, at: baseline.at } : undefined;
+}
+
+type RememberedFinding = { old: ReportedFinding | undefined; told: boolean; since: string; seen: number };
+
+function rememberedOf(finding: Finding, evaluation: Evaluation, before: Watched | undefined): RememberedFinding {
+  const { baseline, at, metBefore } = evaluation;
+  const old = baseline?.findings.find(({ key }) => key === finding.key) ?? before?.gone;
+  const seen = countOf(before?.seen, before?.missed === 0, evaluation);
+  return {
+    old,
+    told: before?.told ?? false,
+    since: old?.since ?? at,
+    seen: seen + (metBefore.has(finding.key) ? 1 : 0),
+  };
 }
 
 /** An alarm has looked by itself, several times as a rule, before it came to us: that counts as one look. */
