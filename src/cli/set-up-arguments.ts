@@ -18,6 +18,8 @@ export function readSetUp(words: readonly string[]): SetUpWords | { problem: str
   const verb = words.find((word) => !word.startsWith('-'));
   if (verb !== 'init' && verb !== 'doctor' && verb !== 'manifest') return undefined;
   if (words.includes('--help')) return { problem: SET_UP_USAGE[verb] };
+  // With a target it is the verb that asks what the checks cannot see.
+  if (verb === 'doctor' && isOfTarget(words.slice(words.indexOf(verb) + 1))) return undefined;
   try {
     const read = readers[verb](words.toSpliced(words.indexOf(verb), 1));
     return 'problem' in read ? { problem: `${read.problem}\nUsage: ${SET_UP_USAGE[verb]}` } : read;
@@ -25,6 +27,10 @@ export function readSetUp(words: readonly string[]): SetUpWords | { problem: str
     const [sentence = ''] = (thrown instanceof Error ? thrown.message : '').split(/\. |\n/);
     return { problem: `${sentence.replace(/\.?$/, '.')}\nUsage: ${SET_UP_USAGE[verb]}` };
   }
+}
+
+function isOfTarget([first]: readonly string[]): boolean {
+  return first !== undefined && !first.startsWith('-');
 }
 
 type Read = SetUpWords | { problem: string };

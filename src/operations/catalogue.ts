@@ -7,6 +7,19 @@ import { mutes } from './mutes.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'doctor',
+    title: 'What the checks cannot see',
+    why: 'Says of one target which checks are blind, and the exact GRANT or setting that mends each. It changes nothing.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [],
+    examples: ['doctor shop-db'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     id: 'end',
     title: 'End one session',
     why: 'Ends a session that blocks others. Its open transaction is rolled back and its client loses the connection.',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/errors.ts';
-import { findPostgresBinaries } from './postgres-binaries.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { findPostgresIdentity, giveTo, makePrivateDirectory, uidAndGid } from './postgres-identity.ts';
 import { reachableBinaries } from './postgres-place.ts';
 
@@ -13,9 +13,13 @@ export const serverEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: '
  * Makes a new cluster whose every TCP connection needs a SCRAM password; the superuser is `postgres`. The data directory
  * appears complete or not at all. https://www.postgresql.org/docs/18/app-initdb.html
  */
-export async function initialisePostgres(dataDirectory: string, superuserPassword: string): Promise<void> {
+export async function initialisePostgres(
+  dataDirectory: string,
+  superuserPassword: string,
+  binaries: PostgresBinaries = findPostgresBinaries(),
+): Promise<void> {
   const identity = findPostgresIdentity();
-  const { initdb } = reachableBinaries(findPostgresBinaries(), identity);
+  const { initdb } = reachableBinaries(binaries, identity);
   const unfinished = mkdtempSync(join(dirname(dataDirectory), 'initdb-'));
   const passwordFile = `${unfinished}.password`;
   makePrivateDirectory(unfinished, identity);

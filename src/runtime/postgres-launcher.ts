@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import { isPortFree, takeFreePort } from './free-port.ts';
-import { findPostgresBinaries } from './postgres-binaries.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { complaintIn, serverEnvironment } from './postgres-cluster.ts';
 import { findPostgresIdentity, uidAndGid } from './postgres-identity.ts';
 import { reachableBinaries } from './postgres-place.ts';
@@ -13,6 +13,8 @@ import { reachableBinaries } from './postgres-place.ts';
 export type PostgresStart = {
   dataDirectory: string;
   settings?: { readonly [name: string]: string };
+  /** Other programs than those of the npm package. */
+  binaries?: PostgresBinaries;
   /** Without a port a free one is taken. */
   port?: number;
   /** Called with the pid at once, long before the server is ready: for a record of what was started. */
@@ -50,9 +52,9 @@ export async function startPostgres(start: PostgresStart): Promise<RunningPostgr
 }
 
 async function launch(start: PostgresStart, port: number): Promise<RunningPostgres | { failure: string }> {
-  const { dataDirectory, settings } = start;
+  const { dataDirectory, settings, binaries = findPostgresBinaries() } = start;
   const identity = findPostgresIdentity();
-  const { postgres } = reachableBinaries(findPostgresBinaries(), identity);
+  const { postgres } = reachableBinaries(binaries, identity);
   const all = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' };
   const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(postgres, ['-D', dataDirectory, ...words], {

@@ -14,6 +14,8 @@ test('the words of the set-up commands', () => {
   expect(read('init --answers a.yml --overwrite')).toEqual({ kind: 'init', answers: 'a.yml', overwrite: true });
   expect(read('manifest --url https://a.example/')).toEqual({ kind: 'manifest', url: 'https://a.example/' });
   expect(read('health shop-db')).toBeUndefined();
+  // Of one target it is an operation.
+  expect(read('doctor shop-db')).toBeUndefined();
 });
 
 test.each([

@@ -33,7 +33,7 @@ it('a room that may not read its password says so, and the report is not green',
     await onCloud(without('ReadRole', 'ssm:GetParameter'), `127.0.0.1:${database.port}`, async (cloud) => {
       await cloud.send(command);
       const report = await cloud.posted((text) => text.includes('checks answered'));
-      expect(report).toMatch(/0 of 10 checks answered/);
+      expect(report).toMatch(/0 of \d+ checks answered/);
       expect(report).toMatch(
         /ssm:\/nightshift\/dev\/shop-db\/read may not be read; the function's role lacks the right/,
       );

@@ -71,7 +71,7 @@ describe('the demo', () => {
   it('runs one command, prints what was posted, and ends with its exit code', async () => {
     const child = demo('--once', '/db health shop-db');
     const [out, [code]] = await Promise.all([child.stdout!.toArray(), once(child, 'exit')]);
-    expect(out.join('')).toMatch(/\[healthy\] shop-db healthy · 10 of 10 checks/);
+    expect(out.join('')).toMatch(/\[healthy\] shop-db healthy · (\d+) of \1 checks/);
     expect(code).toBe(0);
   });
 

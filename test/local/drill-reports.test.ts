@@ -61,8 +61,10 @@ const named: readonly [string, string, RegExp][] = [
 
 describe('a report on the real fleet', () => {
   it('says healthy with no drill on', async () => {
-    expect(await reportThat('shop-db', /\[healthy\]/)).toMatch(/\[healthy\] shop-db healthy · 10 of 10 checks/);
-    expect(await reportThat('shop-cache', /\[healthy\]/)).toMatch(/\[healthy\] shop-cache healthy · 5 of 5 checks/);
+    expect(await reportThat('shop-db', /\[healthy\]/)).toMatch(/\[healthy\] shop-db healthy · (\d+) of \1 checks/);
+    expect(await reportThat('shop-cache', /\[healthy\]/)).toMatch(
+      /\[healthy\] shop-cache healthy · (\d+) of \1 checks/,
+    );
   });
 
   it.each(named)('names the fault while the drill %s is on, and healthy again after it', async (name, target, says) => {

@@ -6,6 +6,7 @@ import { findPostgresIdentity, giveTo } from '../../src/runtime/postgres-identit
 import { type RunningPostgres, startPostgres } from '../../src/runtime/postgres-launcher.ts';
 import type { MemberSpec, TargetSpec } from '../../src/targets/spec.ts';
 import { testPasswords } from './passwords.ts';
+import { binariesOf, type PostgresMajor } from './postgres-majors.ts';
 import { copyTemplate, testSettings } from './postgres-template.ts';
 import { makeServerDirectory, recordServer } from './room.ts';
 
@@ -36,6 +37,8 @@ export type TestPostgres = TestPostgresMember & {
 };
 
 export type TestPostgresOptions = {
+  /** 18 when not said. */
+  major?: PostgresMajor;
   replica?: boolean;
   /** Server settings of every member: `{ max_connections: '20' }`. */
   settings?: Record<string, string>;
@@ -44,16 +47,16 @@ export type TestPostgresOptions = {
 /** Starts a server, and a standby when asked for. `stop()` ends all of it and removes its files. */
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const directory = makeServerDirectory('postgres');
-  const settings = { ...testSettings, ...options.settings };
+  const kind: Kind = { major: options.major ?? 18, settings: { ...testSettings, ...options.settings } };
   const members: TestPostgresMember[] = [];
   const stop: TestPostgres['stop'] = async (mode) => {
     await Promise.all(members.toReversed().map((member) => member.stop(mode)));
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const primary = await startPrimary(directory, settings);
+    const primary = await startPrimary(directory, kind);
     members.push(primary);
-    const replica = options.replica ? await startReplica(directory, settings, primary) : undefined;
+    const replica = options.replica ? await startReplica(directory, kind, primary) : undefined;
     if (replica) members.push(replica);
     const common = { primary, spec: specOf(members), environment };
     return Object.assign(Object.create(primary) as TestPostgresMember, common, replica ? { replica } : {}, { stop });
@@ -63,25 +66,23 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   }
 }
 
-async function startPrimary(directory: string, settings: Record<string, string>): Promise<TestPostgresMember> {
+type Kind = { major: PostgresMajor; settings: Record<string, string> };
+
+async function startPrimary(directory: string, kind: Kind): Promise<TestPostgresMember> {
   const dataDirectory = join(directory, 'shop-db-1');
-  await copyTemplate(dataDirectory);
-  return await startMember('shop-db-1', dataDirectory, settings);
+  await copyTemplate(dataDirectory, kind.major);
+  return await startMember('shop-db-1', dataDirectory, kind);
 }
 
 /** The standby begins with the same copy: the template was shut down cleanly, so both share its last checkpoint. */
-async function startReplica(
-  directory: string,
-  settings: Record<string, string>,
-  primary: TestPostgresMember,
-): Promise<TestPostgresMember> {
+async function startReplica(directory: string, kind: Kind, primary: TestPostgresMember): Promise<TestPostgresMember> {
   const dataDirectory = join(directory, 'shop-db-2');
-  await copyTemplate(dataDirectory);
+  await copyTemplate(dataDirectory, kind.major);
   const source = `host=127.0.0.1 port=${primary.port} user=nightshift_copy password=${testPasswords.copy} application_name=shop-db-2`;
   appendFileSync(join(dataDirectory, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
   writeFileSync(join(dataDirectory, 'standby.signal'), '');
   giveTo(dataDirectory, findPostgresIdentity());
-  const replica = await startMember('shop-db-2', dataDirectory, settings);
+  const replica = await startMember('shop-db-2', dataDirectory, kind);
   await untilStreaming(primary);
   return replica;
 }
@@ -94,10 +95,11 @@ async function untilStreaming(primary: TestPostgresMember): Promise<void> {
 async function startMember(
   name: string,
   dataDirectory: string,
-  settings: Record<string, string>,
+  { major, settings }: Kind,
 ): Promise<TestPostgresMember> {
+  const binaries = binariesOf(major);
   const onSpawn = (pid: number) => recordServer(pid, name);
-  let server = await startPostgres({ dataDirectory, settings, onSpawn });
+  let server = await startPostgres({ dataDirectory, binaries, settings, onSpawn });
   const { port } = server;
   const urlOf = (user: string, password: string) => `postgres://${user}:${password}@127.0.0.1:${port}/shop`;
   const url = urlOf('postgres', testPasswords.superuser);
@@ -117,7 +119,7 @@ async function startMember(
     },
     hasExited: () => server.hasExited(),
     stop: (mode) => server.stop(mode),
-    restart: async () => void (server = await startPostgres({ dataDirectory, settings, port, onSpawn })),
+    restart: async () => void (server = await startPostgres({ dataDirectory, binaries, settings, port, onSpawn })),
     urlAs: (role) => urlOf(role, testPasswords[role.slice('nightshift_'.length) as 'read' | 'act' | 'copy']),
     connect,
     query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {

@@ -35,16 +35,28 @@ export async function emptyServerRoom(room: string): Promise<void> {
   rmSync(room, { recursive: true, force: true });
 }
 
+let ownRoom: string | undefined;
+
+/** For a program that is no test run: the room that it has opened. */
+export function useServerRoom(room: string): void {
+  ownRoom = room;
+}
+
+/** The directory of this run's servers. */
+export function serverRoom(): string {
+  return ownRoom ?? inject('serverRoom');
+}
+
 /** A new empty directory in the room of this run. */
 export function makeServerDirectory(name: string): string {
-  const directory = mkdtempSync(join(inject('serverRoom'), `${name}-`));
+  const directory = mkdtempSync(join(serverRoom(), `${name}-`));
   chmodSync(directory, 0o711);
   return directory;
 }
 
 /** Writes a started process down, so that it is ended even if its test never gets to it. */
 export function recordServer(pid: number, what: string): void {
-  openProcessLedger(join(inject('serverRoom'), 'ledgers', String(process.pid))).record(pid, what);
+  openProcessLedger(join(serverRoom(), 'ledgers', String(process.pid))).record(pid, what);
 }
 
 function roomsOfDeadRuns(): string[] {

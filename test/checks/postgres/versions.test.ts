@@ -21,7 +21,7 @@ describe.each(versions)('on PostgreSQL $version', ({ version, start }) => {
       expect(Math.floor((target.primary?.version ?? 0) / 10_000)).toBe(version);
       return Promise.all(postgresChecks.map(async (check) => ({ check, seen: await ask(check, target) })));
     });
-    expect(answers).toHaveLength(10);
+    expect(answers).toHaveLength(postgresChecks.length);
     for (const { check, seen } of answers) {
       expect(seen, check.id).toHaveProperty('sample');
       if (!('sample' in seen)) continue;
