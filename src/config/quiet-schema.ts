@@ -41,8 +41,14 @@ export const WindowEntry = z.strictObject({
   environment: z.string().optional().meta({ description: 'Every target of an environment; or give `target`' }),
   target: z.string().optional().meta({ description: 'One target; or give `environment`' }),
   timezone: z.string().default('UTC').meta({ description: 'IANA time zone of the times below' }),
-  weekly: z.array(Weekly).default([]).meta({ description: 'Every week' }),
-  dates: z.array(Dates).default([]).meta({ description: 'Once: the deploy calendar' }),
+  weekly: z
+    .array(Weekly)
+    .default([])
+    .meta({ description: 'Every week: `{ days: [sun], from: "02:00", to: "04:00" }`' }),
+  dates: z
+    .array(Dates)
+    .default([])
+    .meta({ description: 'Once, the deploy calendar: `{ from: "2026-11-27 22:00", to: "2026-11-28 02:00" }`' }),
   expects: z.array(z.string().min(1)).default([]).meta({
     description:
       'Check ids and finding keys that are no news in it; with none, everything that is not critical. A critical finding is only held back where it is named here',
@@ -50,6 +56,6 @@ export const WindowEntry = z.strictObject({
   holdsBack: z
     .array(z.string())
     .default([])
-    .meta({ description: 'Schedules that do not run in it; those that do more than read never do' }),
+    .meta({ description: 'Schedules that wait; those that do more than read wait in every window' }),
 });
 export type WindowEntry = z.infer<typeof WindowEntry>;
