@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Engine } from '../../src/core/engine.ts';
 import { rooms, type Room } from '../../src/core/room.ts';
+import type { Hysteresis } from '../../src/core/quiet.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { GENERATED, markdownTable } from './markdown.ts';
 
@@ -10,6 +11,8 @@ export type DocumentedCheck = {
   engine: Engine;
   title: string;
   why: string;
+  cannotWait?: string;
+  hysteresis?: Partial<Hysteresis>;
   limits: z.ZodType;
   ask: { readonly [R in Room]?: unknown };
 };
@@ -20,6 +23,7 @@ export function checkPage(checks: readonly DocumentedCheck[]): GeneratedFile {
     GENERATED,
     '# Checks',
     'The questions that a health report asks. Limits are set in `nightshift.yaml` under `thresholds`, by check id: globally, for an environment, or for a target.',
+    'A scheduled or alarm report tells of a finding after two looks in a row and says that it is over after three below nine tenths of the limit (`hysteresis`, in the same places); see [quiet by design](quiet.md).',
     ...engineSection(
       'PostgreSQL',
       checks.filter(({ engine }) => engine === 'postgres'),
@@ -36,12 +40,14 @@ function engineSection(title: string, checks: readonly DocumentedCheck[]): strin
   return checks.length === 0 ? [] : [`## ${title}`, ...checks.flatMap(checkSection)];
 }
 
-function checkSection({ id, title, why, ask, limits }: DocumentedCheck): string[] {
+function checkSection({ id, title, why, ask, limits, cannotWait, hysteresis }: DocumentedCheck): string[] {
   const asked = rooms.filter((room) => room in ask).map((room) => `\`${room}\``);
   const rows = limitsOf(limits).map(({ name, value, description }) => [`\`${name}\``, value, description]);
   return [
     `### ${id}`,
     `**${title}.** ${why} Asked in ${asked.join(' and ')}.`,
+    ...(cannotWait === undefined ? [] : [`Critical findings are told at first sight: ${cannotWait}`]),
+    ...(hysteresis === undefined ? [] : [`Looks in a row: ${JSON.stringify(hysteresis)}`]),
     ...(rows.length === 0 ? [] : [markdownTable(['Limit', 'Default', 'What'], rows)]),
   ];
 }

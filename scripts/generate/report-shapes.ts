@@ -4,10 +4,13 @@ import { severities, type Finding, type NextAction } from '../../src/core/findin
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import {
+  changes,
+  holders,
   statuses,
   type Chart,
   type ChartPoint,
   type Coverage,
+  type HeldFinding,
   type Item,
   type Report,
   type Table,
@@ -42,10 +45,34 @@ const findingShape = z
     evidence: anyJson,
     next: z.string().meta({ description: 'The safest next action' }),
     actions: z.array(actionShape).readonly().exactOptional(),
-    change: z.enum(['NEW', 'WORSE', 'SAME']).meta({ description: 'Against the last scheduled or alarm report' }),
+    change: z.enum(changes).meta({ description: 'Against the last scheduled or alarm report' }),
     since: isoTime('When this key was first seen without a break'),
+    was: z
+      .object({
+        at: isoTime('The time of that report'),
+        severity: z.enum(severities),
+        value: z.number().exactOptional().meta({ description: 'In the unit of `measure`' }),
+      })
+      .exactOptional()
+      .meta({ description: 'What that report told, where the finding is WORSE or BETTER now' }),
+    marks: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .meta({ description: 'What to know of how it came here, such as `not yet confirmed`' }),
   })
   .meta({ id: 'Finding', description: 'What a check found' });
+
+const heldShape = findingShape
+  .extend({
+    held: z.object({
+      by: z
+        .enum(holders)
+        .meta({ description: '`unconfirmed`: seen too seldom in a row; `clearing`: gone, not for long' }),
+      words: z.string().meta({ description: 'Until when, by whom, why' }),
+    }),
+  })
+  .meta({ id: 'HeldFinding', description: 'A finding that is kept out of the status and the headline' });
 
 const coverageShape = z
   .object({
@@ -106,6 +133,11 @@ const reportShape = z
     headline: z.string().meta({ description: 'One plain sentence' }),
     findings: z.array(findingShape).readonly().meta({ description: 'Worst first' }),
     resolved: z.array(z.string()).readonly().meta({ description: 'Findings of the last report that are gone' }),
+    held: z
+      .array(heldShape)
+      .readonly()
+      .exactOptional()
+      .meta({ description: 'Muted, expected, not confirmed: kept out of the status, worst first' }),
     coverage: coverageShape.exactOptional(),
     facts: z.array(z.object({ label: z.string(), value: z.string() })).readonly(),
     tables: z.array(tableShape).readonly(),
@@ -136,7 +168,8 @@ type Same<A, B> = [keyof A, A] extends [keyof B, B] ? ([keyof B, B] extends [key
 export const proof: readonly true[] = [
   true satisfies Same<z.infer<typeof actionShape>, NextAction>,
   true satisfies Same<z.infer<typeof findingShape>, Report['findings'][number]>,
-  true satisfies Same<keyof Finding | 'change' | 'since', keyof z.infer<typeof findingShape>>,
+  true satisfies Same<z.infer<typeof heldShape>, HeldFinding>,
+  true satisfies Same<keyof Finding | 'change' | 'since' | 'was' | 'marks', keyof z.infer<typeof findingShape>>,
   true satisfies Same<
     NonNullable<z.infer<typeof findingShape>['measure']>,
     NonNullable<Report['findings'][number]['measure']>

@@ -14,7 +14,7 @@ export function botAlarms(functionNames: readonly string[], config: Config): Gen
     AcknowledgementSlowAlarm: acknowledgement,
     ...Object.fromEntries(ASYNCHRONOUS.map((name) => [`${capital(name)}EventAgeAlarm`, eventAge(name)])),
     DeadLettersAlarm: deadLetters,
-    ...Object.fromEntries(config.schedules.flatMap(deadMan)),
+    ...Object.fromEntries(config.schedules.flatMap((schedule) => deadMan(schedule, config.windows))),
   };
   return { path: 'infra/bot-alarms.generated.yml', text: templateText({ Resources }) };
 }
@@ -138,26 +138,31 @@ const LONGEST_HOURS = 168;
  * A finished run of a schedule leaves a line in the log, a filter counts it, and silence for longer than its interval is an
  * alarm. A schedule that is rarer than six days is beyond what CloudWatch looks back.
  */
-function deadMan(schedule: ScheduleSpec): [string, Template][] {
+function deadMan(schedule: ScheduleSpec, windows: Config['windows']): [string, Template][] {
   const { name } = schedule;
   const id = name.split('-').map(capital).join('');
   const metric = `finished-${name}`;
   const hours = intervalHours(schedule) + 2;
   if (hours > LONGEST_HOURS) return [];
   const namespace = `Nightshift/${STAGE}`;
-  const filter = {
+  const counted = (room: string, pattern: string): Template => ({
     Type: 'AWS::Logs::MetricFilter',
-    DependsOn: ['RunLogGroup'],
+    DependsOn: [`${capital(room)}LogGroup`],
     Properties: {
-      LogGroupName: `/aws/lambda/nightshift-${STAGE}-run`,
-      FilterPattern: `{ $.message = "run ended" && $.detail.trigger = "schedule:${name}" && $.detail.ended = "done" }`,
+      LogGroupName: `/aws/lambda/nightshift-${STAGE}-${room}`,
+      FilterPattern: pattern,
       MetricTransformations: [{ MetricNamespace: namespace, MetricName: metric, MetricValue: '1' }],
     },
-  };
+  });
+  const finished = `{ $.message = "run ended" && $.detail.trigger = "schedule:${name}" && $.detail.ended = "done" }`;
+  const heldBack = `{ $.message = "scheduled run held back" && $.detail.schedule = "${name}" }`;
+  const isHeld = windows.some(({ holdsBack }) => holdsBack.includes(name));
   const description = `The scheduled ${schedule.operation} of ${schedule.subject} (${name}) has not finished for ${hours} hours.`;
   const watched = { namespace, metric, period: 3600, times: hours };
   return [
-    [`${id}FinishedFilter`, filter],
+    [`${id}FinishedFilter`, counted('run', finished)],
+    // Whoever announced that it waits is not to be told that it stayed away.
+    ...(isHeld ? [[`${id}HeldFilter`, counted('schedule', heldBack)] satisfies [string, Template]] : []),
     [`${id}SilenceAlarm`, alarm(`${name}-silent`, description, watched, { below: 1 }, 'breaching')],
   ];
 }

@@ -1,6 +1,7 @@
 import { whyNoGroup, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import type { AnswerContext, AnswerOperation } from '../core/operation.ts';
+import type { Mute } from '../core/quiet.ts';
 import type { Report } from '../core/report.ts';
 import { environmentsOf, everyEnvironment } from './asking.ts';
 import { catalogue } from '../operations/catalogue.ts';
@@ -12,6 +13,7 @@ export type AnswerTools = {
   now(): number;
   whoAsks: WhoAsks;
   latestReport(target: string): Promise<Report | undefined>;
+  mutesInForce(targets: readonly string[]): Promise<readonly Mute[]>;
 };
 
 /** Answers a quick verb in the acknowledgement, from what is known already; a person sees what the roles allow. */
@@ -28,7 +30,7 @@ export async function answerNow(
   return unknown === undefined ? report : { ...report, text: [...report.text, unknown] };
 }
 
-function contextOf({ config, now, whoAsks, latestReport }: AnswerTools, asking: Asking): AnswerContext {
+function contextOf({ config, now, whoAsks, latestReport, mutesInForce }: AnswerTools, asking: Asking): AnswerContext {
   const environments = environmentsOf(config, asking);
   const targets = config.targets
     .filter((target) => environments.includes(target.environment))
@@ -45,6 +47,7 @@ function contextOf({ config, now, whoAsks, latestReport }: AnswerTools, asking: 
           return report ? { target, report } : { target };
         }),
       ),
+    mutes: () => mutesInForce(targets.map(({ name }) => name)),
     whyNot: async (id, environment) => {
       const operation = findEntry(id);
       if (!operation) return `there is no verb ${id}`;

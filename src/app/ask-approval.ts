@@ -108,5 +108,9 @@ async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<De
 async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
   const lock = await tools.locks.take(targetLock(plan.target), plan.runId, LOCK_SECONDS);
   if ('refused' in lock) return { refused: tools.named(lock.refused) };
-  return { granted: await tools.approvals.bind(grant, lock.fence) };
+  const granted = await tools.approvals.bind(grant, lock.fence);
+  // From here on it may act: what the target shows now may be its doing.
+  const { runId, operation } = plan;
+  await tools.acts.begun(plan.target, { runId, operation, at: new Date(tools.now()).toISOString() });
+  return { granted };
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { problemsInWords, readArguments } from '../core/arguments.ts';
 import { shortRun } from '../core/run.ts';
 import type { AuditEntry } from '../core/safety.ts';
+import type { Mute } from '../core/quiet.ts';
 import type { Report } from '../core/report.ts';
 import { fleet } from '../operations/fleet.ts';
 import { catalogue } from '../operations/catalogue.ts';
@@ -26,6 +27,7 @@ export type FrontDoorTools = DecisionTools &
     runs: Runs;
     whoAsks: WhoAsks;
     latestReport(target: string): Promise<Report | undefined>;
+    mutesInForce(targets: readonly string[]): Promise<readonly Mute[]>;
   };
 
 /** What a person asked for, whichever way: typed, clicked or filled in. */

@@ -22,7 +22,11 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     steps: callsInMemory(operation, tools),
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
+    hysteresis: () => ({}),
     past: async () => ({}),
+    lastFindings: async () => [],
+    mute: async () => nothingKept(),
+    unmute: async () => nothingKept(),
     remember: async () => {},
     lastMetrics: async () => null,
     trends: async () => [],
@@ -38,6 +42,11 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     progress: async () => {},
   };
   return context;
+}
+
+/** Only operations that read come here. */
+function nothingKept(): never {
+  throw new Fault('unsupported', 'a bare URL is only looked at; name a target of nightshift.yaml instead');
 }
 
 function callsInMemory(operation: RunOperation, { target, mask }: MemoryTools): Calls<Steps> {

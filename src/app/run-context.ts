@@ -12,7 +12,9 @@ import type {
   TargetName,
 } from '../core/operation.ts';
 import type { Grant } from '../core/plan.ts';
+import type { Mute } from '../core/quiet.ts';
 import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
+import { whoTriggered } from '../core/trigger.ts';
 import { askApproval } from './ask-approval.ts';
 import { eachTarget } from './each-target.ts';
 import { once, repeatable } from './retries.ts';
@@ -41,7 +43,22 @@ export function runContext(
         work(target, runContext(inner, tools, operation, request, began)),
       ),
     limits: (target, check) => tools.limits(target.name, check),
-    past: (target) => durable.step<Past>(`past ${target.name}`, () => tools.history.past(target.name), repeatable),
+    hysteresis: (target, check) => tools.hysteresis(target.name, check),
+    past: (target) =>
+      durable.step<Past>(`past ${target.name}`, () => pastOf(tools, target, began.startedAt), repeatable),
+    lastFindings: (target) =>
+      durable.step(
+        `last findings of ${target.name}`,
+        async () => [...(await tools.history.lastFindings(target.name))],
+        repeatable,
+      ),
+    mute: (mute) => durable.step(`mute ${mute.target}`, () => mutedBy(tools, request, mute), repeatable),
+    unmute: (target, what) =>
+      durable.step(
+        `unmute ${target.name}`,
+        async () => (await tools.mutes.end(target.name, what)) !== undefined,
+        repeatable,
+      ),
     remember: (target, look) => remember(durable, tools, request, target, look),
     lastMetrics: (target) =>
       durable.step(
@@ -65,6 +82,19 @@ export function runContext(
     },
   };
   return context;
+}
+
+/** In one step, because a target of a large run may not take many. */
+async function pastOf(tools: RunTools, target: TargetName, at: string): Promise<Past> {
+  const [past, quiet] = await Promise.all([tools.history.past(target.name), tools.quiet(target, at)]);
+  return { ...past, quiet };
+}
+
+async function mutedBy(tools: RunTools, { trigger }: RunRequest, mute: Omit<Mute, 'by' | 'at'>): Promise<Mute> {
+  const at = new Date(tools.now()).toISOString();
+  const kept = { ...mute, by: tools.named(whoTriggered(trigger)), at };
+  await tools.mutes.keep(kept);
+  return kept;
 }
 
 type EachWork<R> = (target: TargetName, context: RunContext<Steps>) => Promise<R>;

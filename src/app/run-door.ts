@@ -7,6 +7,7 @@ import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
+import { lastFindings, quietOf } from './quiet.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
@@ -43,7 +44,11 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     limits: config.limits,
     roomFunction: place.roomFunction,
     runFunction: () => place.runFunction,
-    history: state.history,
+    hysteresis: config.hysteresis,
+    history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
+    quiet: (target, at) => quietOf(control, target, at),
+    mutes: state.mutes,
+    acts: state.acts,
     metrics: state.metrics,
     approvals: state.approvals,
     locks: state.locks,

@@ -1,9 +1,10 @@
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
-import type { Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
+import type { KnownFinding, Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
 import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 
@@ -27,6 +28,16 @@ export type RunTools = {
   history: {
     past(target: string): Promise<Past>;
     remember(target: string, look: Remembered, options: { baseline: boolean }): Promise<void>;
+    lastFindings(target: string): Promise<readonly KnownFinding[]>;
+  };
+  /** What the config says of a check on a target beside its limits. */
+  hysteresis(target: string, check: string): Partial<Hysteresis>;
+  /** What keeps a target's findings out of a notification at an ISO time. */
+  quiet(target: TargetName, at: string): Promise<Quiet>;
+  mutes: Pick<Mutes, 'keep' | 'end'>;
+  acts: {
+    begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
+    ended(target: string, runId: string, at: string): Promise<void>;
   };
   /** The numbers of targets over time. */
   metrics: {

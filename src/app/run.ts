@@ -134,6 +134,9 @@ async function carryOutShare(
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {
+  if (tools.operation(request.operation)?.risk !== 'reads') {
+    await tools.acts.ended(request.subject, request.runId, new Date(tools.now()).toISOString());
+  }
   await tools.locks.release(targetLock(request.subject), request.runId);
   return null;
 }

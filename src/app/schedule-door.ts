@@ -1,10 +1,11 @@
 import { openControl, type Control } from './control.ts';
-import { runDueJob } from './schedule.ts';
+import { targetsOf } from './knowledge.ts';
+import { runDueJob, type DueAnswer } from './schedule.ts';
 import { startKept } from './start-kept.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
 
 /** What an invocation did: started one job's run, or settled what the front door had promised. */
-export type ScheduleAnswer = { runId: string } | Awaited<ReturnType<typeof startKept>>;
+export type ScheduleAnswer = DueAnswer | Awaited<ReturnType<typeof startKept>>;
 
 /** `{ tick: 'minute' }`: what has to be looked at again and again. */
 export const MINUTE_TICK = { tick: 'minute' } as const;
@@ -19,10 +20,11 @@ export async function scheduleDoor(): Promise<(event: unknown) => Promise<Schedu
 export function scheduleHandler(control: Control, runs: StartRuns): (event: unknown) => Promise<ScheduleAnswer> {
   const { config, log, now } = control;
   const { outbox, audit } = control.state;
+  const { schedules, windows } = config;
   return (event) =>
     isTick(event)
       ? startKept({ runs, outbox, audit, now, log })
-      : runDueJob({ schedules: config.schedules, runs, log }, event);
+      : runDueJob({ schedules, windows, targetsOf: (subject) => targetsOf(config, subject), runs, audit, log }, event);
 }
 
 function isTick(event: unknown): boolean {

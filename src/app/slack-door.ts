@@ -48,6 +48,7 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, 
   const now = Date.now;
   const people = openPeople({ config, now, log, state: { userGroups: state('userGroups') } });
   const history = state('history');
+  const mutes = state('mutes');
   const tools: FrontDoorTools = {
     config,
     now,
@@ -59,6 +60,7 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, 
     callbacks: state('callbacks'),
     outbox: state('outbox'),
     latestReport: (target) => history.latestReport(target),
+    mutesInForce: (targets) => mutes.inForce(targets),
     refreshPlan: async (runId) => refreshPlan(await open(), runId),
   };
   const claims = state('claims');

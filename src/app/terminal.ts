@@ -65,7 +65,9 @@ export async function answerInTerminal(id: string, args: Words): Promise<Report>
   if (operation?.kind !== 'answer')
     throw new Fault('invalid_request', `there is no verb ${id} that is answered at once`);
   const latestReport = (target: string) => state.history.latestReport(target);
-  return answerNow({ config, now, whoAsks: people.inARun, latestReport }, operation, userOf(control), args);
+  const mutesInForce = (targets: readonly string[]) => state.mutes.inForce(targets);
+  const tools = { config, now, whoAsks: people.inARun, latestReport, mutesInForce };
+  return answerNow(tools, operation, userOf(control), args);
 }
 
 function userOf({ environment }: Pick<Control, 'environment'>): string {

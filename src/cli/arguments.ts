@@ -89,6 +89,7 @@ function readFields(
   options: TypedArguments,
 ): { fields: TypedArguments } | { problem: string } {
   const unnamed = operation.fields.filter(({ name }) => options[name] === undefined);
+  if (unnamed.at(-1)?.takesRest) typed = joinedAfter(typed, unnamed.length - 1);
   const extra = typed[unnamed.length];
   if (extra !== undefined) return { problem: `"${extra}" is one word too many.\nUsage: ${usageOf(operation)}` };
   const positional = typed.flatMap((value, index) => {
@@ -101,6 +102,11 @@ function readFields(
   const read = readArguments(operation.args, fields);
   if ('args' in read) return { fields };
   return { problem: `${problemsInWords(read.problems).join('\n')}\nUsage: ${usageOf(operation)}` };
+}
+
+/** The words from there on as one. */
+function joinedAfter(words: readonly string[], index: number): readonly string[] {
+  return words.length <= index ? words : [...words.slice(0, index), words.slice(index).join(' ')];
 }
 
 function usage(problem: string): CommandLine {

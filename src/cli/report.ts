@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Coverage, Fact, Gap, Item, Report, ReportedFinding } from '../core/report.ts';
+import type { Coverage, Fact, Gap, HeldFinding, Item, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -27,6 +27,7 @@ function reportLines(report: Report, page: Page): string[] {
   const sections = [
     [...headLines(report, page), ...(coverage ? [paint.dim(coverageLine(coverage))] : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
+    (report.held ?? []).flatMap((finding) => heldLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
     ...items.map((item) => itemLines(item, page)),
     gapLines(coverage?.gaps ?? [], page),
@@ -53,6 +54,7 @@ function findingLines(finding: ReportedFinding, { width, style: paint }: Page): 
   const label = `${finding.change} ${finding.severity}`;
   return [
     ...led(`${label} · `, `${paint.status(finding.severity, label)} · `, finding.sentence, width),
+    ...historyLines(finding, width),
     ...wrapped(`Safest: ${plain(finding.next)}`, width, { first: '  ', rest: '  ' }),
     ...(finding.actions ?? []).map(({ operation, target, args }) => `  ${command(operation, target, args)}`),
   ];
@@ -70,6 +72,26 @@ function itemLines({ text, lines, next }: Item, { width }: Page): string[] {
 /** What stands before the first letter is part of the drawing. */
 function drawn(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ''}${plain(line)}`;
+}
+
+/** Since when, what it was in the last report, and what else to know. */
+function historyLines({ change, since, was, measure, marks = [] }: ReportedFinding, width: number): string[] {
+  const value = was?.value === undefined ? '' : ` ${was.value} ${measure?.unit ?? ''}`.trimEnd();
+  const words = [
+    ...(change === 'NEW' ? [] : [`since ${since}`]),
+    ...(was === undefined ? [] : [`was ${was.severity}${value} at ${was.at}`]),
+    ...marks,
+  ];
+  return words.length === 0 ? [] : wrapped(plain(words.join('; ')), width, { first: '  ', rest: '  ' });
+}
+
+/** What does not count now, and why. */
+function heldLines({ held, severity, sentence }: HeldFinding, { width, style: paint }: Page): string[] {
+  const label = `${held.by} ${severity}`;
+  return [
+    ...led(`${label} · `, `${paint.dim(label)} · `, sentence, width),
+    ...wrapped(plain(held.words), width, { first: '  ', rest: '  ' }),
+  ];
 }
 
 /** Empty is not healthy: what nobody answered is listed with its reason and what would mend it, one entry a reason. */

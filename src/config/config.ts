@@ -1,7 +1,9 @@
 import type { Json } from '../core/json.ts';
 import type { Role } from '../core/operation.ts';
+import type { Hysteresis } from '../core/quiet.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import type { WindowSpec } from './windows.ts';
 
 export type AskedRisk = 'writes' | 'interrupts' | 'destroys';
 
@@ -42,4 +44,7 @@ export type Config = {
   schedules: readonly ScheduleSpec[];
   /** The limits that were set for a check on a target; the check's own schema fills in the rest. */
   limits(target: string, check: string): Json;
+  windows: readonly WindowSpec[];
+  /** How many looks in a row were set for a check on a target; the check's own, or the usual ones, fill in the rest. */
+  hysteresis(target: string, check: string): Partial<Hysteresis>;
 };

@@ -11,6 +11,7 @@ import { schemaProblems } from './schema-problems.ts';
 import { NightshiftFile } from './schema.ts';
 import { thresholdProblems, type KnownCheck } from './thresholds.ts';
 import { topologyProblems } from './topology.ts';
+import { quietProblems } from './window-problems.ts';
 
 /** What the config may refer to: the checks and the operations that exist. */
 export type Knowledge = { checks: readonly KnownCheck[]; operations: readonly KnownOperation[] };
@@ -42,6 +43,7 @@ export function parseConfig(text: string, knowledge: Knowledge, addresses: Addre
     ...referenceProblems(salvaged, knowledge.operations),
     ...topologyProblems(salvaged),
     ...thresholdProblems(salvaged.file, knowledge.checks),
+    ...quietProblems(salvaged, knowledge.checks),
   ];
   const overlay = readAddresses(addresses, salvaged.file);
   const problems = [...inOrder(located(misfits, document)), ...overlay.problems];

@@ -46,6 +46,7 @@ function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {
     ...ill('people', Object.keys(file.people)),
     ...ill('groups', Object.keys(file.groups)),
     ...ill('schedules', Object.keys(file.schedules)),
+    ...ill('windows', Object.keys(file.windows)),
     ...memberNames,
     ...ambiguous,
   ];

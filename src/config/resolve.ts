@@ -3,7 +3,8 @@ import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
 import type { Approval, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import { secretReference } from './secret-reference.ts';
-import { mergedLimits } from './merged-limits.ts';
+import { mergedHysteresis, mergedLimits } from './merged-limits.ts';
+import { windowSpec } from './resolve-window.ts';
 
 /** The config as the rest of the house sees it. `addresses`: member name to host and port, laid over the file's. */
 export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<Record<string, Address>>): Config {
@@ -32,6 +33,8 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
       }),
     ),
     limits: (target, check) => mergedLimits(file, target, check),
+    windows: Object.entries(file.windows).map(windowSpec),
+    hysteresis: (target, check) => mergedHysteresis(file, target, check),
   };
 }
 

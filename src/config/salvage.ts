@@ -8,6 +8,7 @@ import {
   Thresholds,
   type NightshiftFile,
 } from './schema.ts';
+import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** The entries that are well formed, and the names of all: one broken entry must not hide what is wrong between the others. */
 export type Salvaged = {
@@ -25,7 +26,9 @@ export function salvage(value: unknown): Salvaged {
       targets: wellFormed(root['targets'], TargetEntry),
       schedules: wellFormed(root['schedules'], ScheduleEntry),
       timezone: typeof root['timezone'] === 'string' ? root['timezone'] : 'UTC',
+      windows: wellFormed(root['windows'], WindowEntry),
       thresholds: Thresholds.safeParse(root['thresholds']).data ?? {},
+      hysteresis: HysteresisEntry.safeParse(root['hysteresis']).data ?? {},
     },
     names: {
       environments: new Set(Object.keys(record(root['environments']))),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 import { secretAdvice, secretPattern } from './secret-reference.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
@@ -56,6 +57,7 @@ export const EnvironmentEntry = z.strictObject({
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
   thresholds: Thresholds.default({}),
+  hysteresis: HysteresisEntry.default({}),
 });
 export type EnvironmentEntry = z.infer<typeof EnvironmentEntry>;
 
@@ -131,6 +133,7 @@ export const TargetEntry = z.strictObject({
     .default([])
     .meta({ description: 'CloudWatch alarm names that belong to this target' }),
   thresholds: Thresholds.default({}),
+  hysteresis: HysteresisEntry.default({}),
 });
 export type TargetEntry = z.infer<typeof TargetEntry>;
 
@@ -156,6 +159,11 @@ export const NightshiftFile = z.strictObject({
   targets: named(TargetEntry).meta({ description: 'The databases under care' }),
   schedules: named(ScheduleEntry).default({}).meta({ description: 'What runs by itself' }),
   timezone: z.string().default('UTC').meta({ description: 'IANA time zone of the times on charts' }),
+  windows: named(WindowEntry).default({}).meta({
+    description:
+      'Maintenance windows and the deploy calendar: what is expected in them is no news, and scheduled work waits',
+  }),
   thresholds: Thresholds.default({}),
+  hysteresis: HysteresisEntry.default({}),
 });
 export type NightshiftFile = z.infer<typeof NightshiftFile>;

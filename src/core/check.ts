@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import type { Metric } from './metric.ts';
+import type { Hysteresis } from './quiet.ts';
 import type { Fact } from './report.ts';
 import type { Room } from './room.ts';
 
@@ -27,6 +28,10 @@ export type CheckDefinition<T, S extends Samples, L> = {
   title: string;
   /** One sentence: why somebody at 3 a.m. cares. */
   why: string;
+  /** Why its critical findings are told of at first sight instead of after several looks in a row; absent where they can wait. */
+  cannotWait?: string;
+  /** Where two looks in a row to tell, and three to say that it is over, do not fit. */
+  hysteresis?: Partial<Hysteresis>;
   /** Strict object; every limit has a default, units in the names (`warningRatio`, `criticalSeconds`). */
   limits: z.ZodType<L>;
   /** In its room: asks, never judges. Throws only for faults that nobody foresaw. */
@@ -45,6 +50,8 @@ export type Check<T> = {
   engine: Engine;
   title: string;
   why: string;
+  cannotWait?: string;
+  hysteresis?: Partial<Hysteresis>;
   limits: z.ZodType;
   ask: { readonly [R in Room]?: (target: T) => Promise<Seen<Json>> };
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];

@@ -5,7 +5,9 @@ import type { Json } from './json.ts';
 import type { LastMetrics, Metric, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
+import type { Hysteresis, Mute, Quiet } from './quiet.ts';
 import type { Report, ReportedFinding } from './report.ts';
+import type { Severity } from './finding.ts';
 import type { Room } from './room.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -18,7 +20,14 @@ export type Role = (typeof roles)[number];
 export type Scope = 'none' | 'target' | 'environment';
 
 /** One typed argument after the subject: used to parse, to build the modal, for help and docs. */
-export type ArgumentField = { name: string; label: string; hint: string; required: boolean };
+export type ArgumentField = {
+  name: string;
+  label: string;
+  hint: string;
+  required: boolean;
+  /** The last field may take all the words that are left: a sentence needs no quotes then. */
+  takesRest?: true;
+};
 
 /** A word that is said or not, in a terminal only: `--explain-cost`; its argument is `yes` when it was said. */
 export type ArgumentFlag = { name: string; hint: string };
@@ -65,16 +74,38 @@ export type Remembered = {
   at: string;
   /** Samples by check id. */
   samples: { readonly [check: string]: Samples };
+  /** All that was found, told or held back. */
   findings: readonly ReportedFinding[];
   /** Kept apart, for much longer. */
   metrics?: readonly Metric[];
+  /** How long each was there, and whether it was told of; absent in looks that a release before this one kept. */
+  watched?: readonly Watched[];
 };
+
+/** What is remembered of a finding for the next notification; only scheduled and alarm looks count. */
+export type Watched = {
+  key: string;
+  /** Looks in a row that met it. */
+  seen: number;
+  /** Looks in a row that missed it. */
+  missed: number;
+  /** True once a notification told of it. */
+  told: boolean;
+  /** What was told last, where the look missed it. */
+  gone?: ReportedFinding;
+};
+
 export type Past = {
   /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against. */
   baseline?: Remembered;
   /** The youngest look that is at least 60 s old: what rates are measured against. */
   rates?: Remembered;
+  /** What is muted, expected or of our own making; absent where nothing is kept. */
+  quiet?: Quiet;
 };
+
+/** Enough of a finding to name it. */
+export type KnownFinding = { key: string; severity: Severity };
 
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
@@ -96,7 +127,15 @@ export type RunContext<S extends Steps> = {
   ): Promise<R[]>;
   /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
   limits(target: TargetName, check: string): Json;
+  /** What the config says of how often a check must find something in a row. */
+  hysteresis(target: TargetName, check: string): Partial<Hysteresis>;
   past(target: TargetName): Promise<Past>;
+  /** What the last report of a target found, held back or not; whoever asked for it. */
+  lastFindings(target: TargetName): Promise<readonly KnownFinding[]>;
+  /** Who mutes is whoever triggered the run. */
+  mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
+  /** Ends a mute now; false when there is none in force. */
+  unmute(target: TargetName, what: string): Promise<boolean>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
   /** How the metrics of a target stood at the last look that was remembered; null before the first. */
@@ -122,6 +161,8 @@ export type AnswerContext = {
   operations: readonly OperationSummary[];
   /** The last report of each target that the person may see, with its age. */
   latest(): Promise<readonly { target: TargetName; report?: Report }[]>;
+  /** The mutes in force on the targets that the person may see. */
+  mutes(): Promise<readonly Mute[]>;
   /** May the asking person run this, on this environment? A sentence why not, or undefined. */
   whyNot(operation: string, environment: string): Promise<string | undefined>;
 };

@@ -1,15 +1,26 @@
-import type { Finding, NextAction } from './finding.ts';
+import type { Finding, NextAction, Severity } from './finding.ts';
 
 /** `unknown` is for a target that could not be looked at; it is never shown as green. */
 export const statuses = ['unknown', 'critical', 'warning', 'info', 'healthy'] as const;
 export type Status = (typeof statuses)[number];
 
-/** How a finding stands against the last scheduled or alarm report. */
-export type Change = 'NEW' | 'WORSE' | 'SAME';
+/** How a finding stands against the last scheduled or alarm report; the order in which they are told. */
+export const changes = ['NEW', 'WORSE', 'SAME', 'BETTER'] as const;
+export type Change = (typeof changes)[number];
 export type ReportedFinding = Finding & {
   change: Change;
   /** ISO time when this key was first seen without a break. */
   since: string;
+  /** What the last scheduled or alarm report told, where the finding is WORSE or BETTER now. */
+  was?: { at: string; severity: Severity; value?: number };
+  /** What a reader should know of how it came here, a few words each: `not yet confirmed`. */
+  marks?: readonly string[];
+};
+
+/** Why a finding is not told of: `unconfirmed` was seen too seldom yet, `clearing` is gone but not for long enough. */
+export const holders = ['mute', 'window', 'run', 'unconfirmed', 'clearing'] as const;
+export type HeldFinding = ReportedFinding & {
+  held: { by: (typeof holders)[number]; /** `until 2026-11-24 04:00 UTC by ana: known batch` */ words: string };
 };
 
 /** A question that stayed without an answer. */
@@ -53,10 +64,12 @@ export type Report = {
   status: Status;
   /** One plain sentence that answers "do I get up?", without the subject's name. */
   headline: string;
-  /** Worst first; within a severity NEW, WORSE, SAME. */
+  /** Worst first; within a severity NEW, WORSE, SAME, BETTER. */
   findings: readonly ReportedFinding[];
   /** Sentences of findings of the last report that are gone. */
   resolved: readonly string[];
+  /** Findings that are kept out of the status and the headline, worst first, each with the reason. */
+  held?: readonly HeldFinding[];
   coverage?: Coverage;
   facts: readonly Fact[];
   tables: readonly Table[];

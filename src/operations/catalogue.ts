@@ -3,6 +3,7 @@
 import type { CatalogueEntry } from '../core/operation.ts';
 import { fleet } from './fleet.ts';
 import { help } from './help.ts';
+import { mutes } from './mutes.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
@@ -146,6 +147,41 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./keys.ts')).keys,
   },
   {
+    id: 'mute',
+    title: 'Mute a finding',
+    why: 'Keeps a finding that is known out of the status and the headline until a time, with the reason; it still counts in the coverage line, and speaks again when it becomes more severe.',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      {
+        name: 'what',
+        label: 'Finding or check',
+        hint: 'postgres.locks, or a key such as postgres.locks:root',
+        required: true,
+      },
+      { name: 'for', label: 'For how long', hint: '30m, 4h, 2d, 1w; at most 90d', required: true },
+      { name: 'reason', label: 'Why', hint: 'Known batch until Friday', required: true, takesRest: true },
+    ],
+    examples: ['mute shop-db postgres.locks 4h known batch'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./mute.ts')).mute,
+  },
+  {
+    id: 'mutes',
+    title: 'What is muted',
+    why: 'Lists the mutes in force, until when, by whom and why.',
+    risk: 'reads',
+    scope: 'none',
+    engines: ['postgres', 'redis'],
+    fields: [{ name: 'target', label: 'Target', hint: 'shop-db', required: false }],
+    examples: ['mutes', 'mutes shop-db'],
+    role: 'viewer',
+    kind: 'answer',
+    load: async () => mutes,
+  },
+  {
     id: 'sessions',
     title: 'Sessions and locks',
     why: 'Shows who is doing what: what works first, the lock tree with its root, and for each session how to stop it.',
@@ -171,5 +207,20 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'viewer',
     kind: 'run',
     load: async () => (await import('./sessions.ts')).sessions,
+  },
+  {
+    id: 'unmute',
+    title: 'Hear of a muted finding again',
+    why: 'Ends a mute before its time: the next report tells of the finding again.',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'what', label: 'Finding or check', hint: 'As /db mutes lists it', required: true, takesRest: true },
+    ],
+    examples: ['unmute shop-db postgres.locks'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./unmute.ts')).unmute,
   },
 ];

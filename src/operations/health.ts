@@ -2,14 +2,17 @@ import * as v from 'valibot';
 import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import { judge } from './health/judge.ts';
 import { lookWithCost } from './health/cost.ts';
 import { withCost } from './health/cost-table.ts';
-import { lookAt, unseen, type Look } from './health/look.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
-import { forecastsOf } from './health/forecasts.ts';
-import { outlookRequests, withOutlook } from './health/outlook.ts';
+import { foresee, type Foreseen } from './health/foresee.ts';
+import { lookAt, unseen, type Look } from './health/look.ts';
+import { withOutlook } from './health/outlook.ts';
 import { environmentReport, targetReport } from './health/report.ts';
+import { isRare } from './health/watch.ts';
+
+/** A blip is over by then, and rates have their two samples. */
+const SECOND_LOOK_SECONDS = 60;
 
 /** `null` is what runs that began before the flag existed still ask for. */
 type LookArgs = { explainCost: boolean } | null;
@@ -22,6 +25,7 @@ const steps = {
 
 const FLAG = 'explain-cost';
 const Arguments = v.strictObject({ [FLAG]: v.optional(v.picklist(['yes'])) });
+type Context = RunContext<typeof steps>;
 
 /** Asks every check of one target, or of every target of an environment. */
 export const health = defineOperation({
@@ -50,30 +54,36 @@ export const health = defineOperation({
   },
 });
 
-async function reportOn(target: TargetName, context: RunContext<typeof steps>, explainCost: boolean): Promise<Report> {
+async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Report> {
   const look = await tryToLook(target, context, explainCost);
   const past = await context.past(target);
-  const limits = (check: string) => context.limits(target, check);
-  const seen = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
-  // Many reports in one message have no room for pictures.
-  const alone = context.targets.length === 1;
-  const requests = outlookRequests(seen, alone);
-  const trends = requests.length === 0 ? [] : await context.trends(target, requests);
-  const forecasts = forecastsOf(seen.metrics, trends, context.startedAt);
-  const judged = { ...seen, findings: [...seen.findings, ...forecasts.flatMap(({ finding }) => finding ?? [])] };
-  const plain = targetReport(target, look, judged, past.baseline, context.startedAt);
-  const report = withOutlook(plain, target, { metrics: seen.metrics, trends, forecasts });
-  await context.remember(target, {
-    at: context.startedAt,
-    samples: judged.samples,
-    findings: report.findings,
-    metrics: seen.metrics.map(({ check: _check, ...metric }) => metric),
-  });
+  const first = await foresee({ target, look, past, context, at: context.startedAt });
+  const last = await lookTwice(target, context, first);
+  const { judged, evaluated, at, outlook } = last;
+  const findings = [...evaluated.told, ...evaluated.held.filter(({ held }) => held.by !== 'clearing')];
+  const metrics = judged.metrics.map(({ check: _check, ...metric }) => metric);
+  await context.remember(target, { at, samples: judged.samples, findings, watched: evaluated.watched, metrics });
+  if (context.trigger.kind === 'schedule' || context.trigger.kind === 'alarm') {
+    for (const what of evaluated.outgrown) await context.unmute(target, what);
+  }
+  const plain = targetReport({ ...last, baseline: past.baseline, quiet: past.quiet });
+  const report = withOutlook(plain, target, outlook);
   return look.costs ? withCost(report, look.costs) : report;
 }
 
+/** Where the next scheduled report is hours away, what was seen once is looked at again before anybody hears of it. */
+async function lookTwice(target: TargetName, context: Context, first: Foreseen): Promise<Foreseen> {
+  const { past, evaluated, at } = first;
+  const isOpen = evaluated.held.some(({ held }) => held.by === 'unconfirmed');
+  if (!isOpen || context.trigger.kind !== 'schedule' || !isRare(past.baseline, at)) return first;
+  await context.sleep(`before the second look at ${target.name}`, SECOND_LOOK_SECONDS);
+  const again = new Date(Date.parse(at) + SECOND_LOOK_SECONDS * 1000).toISOString();
+  const look = await tryToLook(target, context, false);
+  return await foresee({ target, look, past, context, at: again, first });
+}
+
 /** A room that fails is a finding in the report, not the end of it. */
-async function tryToLook(target: TargetName, context: RunContext<typeof steps>, explainCost: boolean): Promise<Look> {
+async function tryToLook(target: TargetName, context: Context, explainCost: boolean): Promise<Look> {
   try {
     return await context.steps.collect(target, explainCost ? { explainCost } : null);
   } catch (thrown) {

@@ -9,6 +9,22 @@ import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
+import { mute } from './mute.ts';
+import { mutes } from './mutes.ts';
 import { sessions } from './sessions.ts';
+import { unmute } from './unmute.ts';
 
-export const operations: readonly Operation[] = [cancel, chart, doctor, end, fleet, health, help, keys, sessions];
+export const operations: readonly Operation[] = [
+  cancel,
+  chart,
+  doctor,
+  end,
+  fleet,
+  health,
+  help,
+  keys,
+  mute,
+  mutes,
+  sessions,
+  unmute,
+];

@@ -11,16 +11,46 @@ export function readArguments(operation: OperationSummary, words: readonly Word[
   const args: Record<string, string> = {};
   const rest = [...words];
   while (rest.length > 0) {
-    const word = rest.shift();
-    if (!word) break;
-    const named = word.quoted ? undefined : namedValue(operation.fields, word.text, rest);
-    if (named && 'problem' in named) return named;
-    const field = named?.field ?? operation.fields.find(({ name }) => args[name] === undefined);
-    if (!field) return { problem: tooMany(operation, word.text) };
-    if (args[field.name] !== undefined) return { problem: `\`${field.name}\` is given twice.` };
-    args[field.name] = named?.value ?? word.text;
+    const problem = takeOne(operation, args, rest);
+    if (problem !== undefined) return { problem };
   }
   return { args };
+}
+
+/** Takes the next argument off the words; what is wrong with it, or undefined. */
+function takeOne(operation: OperationSummary, args: Record<string, string>, rest: Word[]): string | undefined {
+  const sentence = restField(operation, args);
+  if (sentence !== undefined) {
+    args[sentence] = withoutName(
+      sentence,
+      rest
+        .splice(0)
+        .map(({ text }) => text)
+        .join(' '),
+    );
+    return undefined;
+  }
+  const word = rest.shift();
+  if (!word) return undefined;
+  const named = word.quoted ? undefined : namedValue(operation.fields, word.text, rest);
+  if (named && 'problem' in named) return named.problem;
+  const field = named?.field ?? operation.fields.find(({ name }) => args[name] === undefined);
+  if (!field) return tooMany(operation, word.text);
+  if (args[field.name] !== undefined) return `\`${field.name}\` is given twice.`;
+  args[field.name] = named?.value ?? word.text;
+  return undefined;
+}
+
+/** The last field, where it takes all that is left and the others have their words. */
+function restField({ fields }: OperationSummary, args: Readonly<Record<string, string>>): string | undefined {
+  const last = fields.at(-1);
+  const others = fields.slice(0, -1).every(({ name }) => args[name] !== undefined);
+  return last?.takesRest && others && args[last.name] === undefined ? last.name : undefined;
+}
+
+/** `reason=known batch`, `--reason known batch` and `reason known batch` say the same as `known batch`. */
+function withoutName(name: string, text: string): string {
+  return text.replace(new RegExp(`^(?:--)?${name}(?:[=:]\\s*|\\s+)`, 'iu'), '');
 }
 
 type Named = { field: ArgumentField; value: string } | { problem: string } | undefined;

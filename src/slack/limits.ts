@@ -35,6 +35,10 @@ export const budgets = {
   tableCharacters: 7_000,
   cellCharacters: 400,
   threadMessages: 8,
+  /** Of a finding: a mute's reason is as long as a person likes. */
+  markCharacters: 160,
+  /** Beside the coverage; the rest is counted. */
+  heldReasons: 3,
   evidenceCharacters: 4_000,
   drawingCharacters: 2_500,
   headlineCharacters: 400,

@@ -1,12 +1,13 @@
-import type { NextAction } from '../core/finding.ts';
 import type { Json } from '../core/json.ts';
 import type { Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
-import { actions, button, preformatted, section, sections } from './blocks.ts';
+import { preformatted, section, sections } from './blocks.ts';
 import type { Piece } from './fit.ts';
 import { budgets } from './limits.ts';
 import { inline, split, when } from './mrkdwn.ts';
-import { icons, lineFacts, sorted } from './render-lines.ts';
+import { actionRow } from './render-actions.ts';
 import { chartPiece, type Pictures } from './render-chart.ts';
+import { heldPieces } from './render-held.ts';
+import { history, icons, lineFacts, sorted } from './render-lines.ts';
 import { alignedText, tablePiece } from './render-table.ts';
 
 /** Everything that a report knows beyond its first lines, in the order in which a thread tells it. */
@@ -17,6 +18,7 @@ export function detailPieces(
 ): Piece[] {
   return [
     ...sorted(report.findings).map((finding) => findingPiece(finding, !shown.has(finding))),
+    ...heldPieces(report.held ?? []),
     ...factPieces(report.facts.slice(lineFacts(report).length)),
     ...report.charts.map((chart, n) => chartPiece(chart, charts.pictures[n])).slice(charts.shown),
     ...report.tables.map(tablePiece),
@@ -55,7 +57,7 @@ function inlineLines(paragraph: string): string {
 function findingPiece(finding: ReportedFinding, withButtons: boolean): Piece {
   const told = inline(finding.sentence, budgets.toldCharacters);
   const lines = [
-    `*${finding.change} ${finding.severity}* · ${told}`,
+    `*${finding.change} ${finding.severity}* · ${told}${history({ ...finding, change: 'NEW' })}`,
     `Since ${when(finding.since)}${measured(finding)}`,
   ];
   lines.push(`Safest: ${inline(finding.next, budgets.nextCharacters)}`);
@@ -76,25 +78,6 @@ function measured(finding: ReportedFinding): string {
   if (!finding.measure) return '';
   const { value, unit, limit } = finding.measure;
   return ` · ${inline(`${value} ${unit}, limit ${limit} ${unit}`, 100)}`;
-}
-
-/** Buttons for what a person may do next; clients that notice are asked about first. */
-export function actionRow(next: readonly NextAction[], most: number): ReturnType<typeof actions> {
-  return actions(
-    next.slice(0, most).map((action) =>
-      button({
-        label: action.label,
-        actionId: `do:${action.operation.slice(0, 60)}`,
-        value: { o: action.operation, t: action.target, a: [...action.args] },
-        ...(action.disruptive ? { style: 'danger', confirm: disruptive(action) } : {}),
-      }),
-    ),
-  );
-}
-
-function disruptive(action: NextAction): { title: string; text: string; yes: string } {
-  const command = ['/db', action.operation, action.target, ...action.args].join(' ');
-  return { title: 'Clients will notice', text: `This asks for: ${command}`, yes: action.label };
 }
 
 function factPieces(facts: readonly Fact[]): Piece[] {

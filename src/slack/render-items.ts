@@ -4,7 +4,7 @@ import { preformatted, section } from './blocks.ts';
 import { fits, type Piece } from './fit.ts';
 import { budgets } from './limits.ts';
 import { clip, inline } from './mrkdwn.ts';
-import { actionRow } from './render-details.ts';
+import { actionRow } from './render-actions.ts';
 
 /** The first items of a report, each with its buttons, as far as there is room; the others are told later. */
 export function itemBlocks(

@@ -1,4 +1,4 @@
-import type { Coverage, Gap, Report, ReportedFinding, Status } from '../core/report.ts';
+import { changes, type Coverage, type Gap, type Report, type ReportedFinding, type Status } from '../core/report.ts';
 import { severities } from '../core/finding.ts';
 import { budgets } from './limits.ts';
 import { counted, inline, when } from './mrkdwn.ts';
@@ -12,10 +12,8 @@ export const icons: Readonly<Record<Status, string>> = {
   healthy: ':large_green_circle:',
 };
 
-const changes = ['NEW', 'WORSE', 'SAME'] as const;
-
-/** Worst first; within a severity NEW, WORSE, SAME. */
-export function sorted(findings: readonly ReportedFinding[]): ReportedFinding[] {
+/** Worst first; within a severity NEW, WORSE, SAME, BETTER. */
+export function sorted<F extends ReportedFinding>(findings: readonly F[]): F[] {
   return findings.toSorted(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
@@ -56,10 +54,29 @@ export function bold(subject: string): string {
 
 /** A finding in two lines: what it is, and the safest next action. */
 export function findingText(finding: ReportedFinding, where: string): string {
-  const since = finding.change === 'SAME' ? ` (since ${when(finding.since)})` : '';
-  const what = `*${finding.change} ${finding.severity}* · ${inline(finding.sentence, budgets.sentenceCharacters)}${since}`;
+  const what = `*${finding.change} ${finding.severity}* · ${inline(finding.sentence, budgets.sentenceCharacters)}${history(finding)}`;
   const evidence = finding.evidence === null ? '' : `Evidence ${where}. `;
   return `${what}\n${evidence}Safest: ${inline(finding.next, budgets.nextCharacters)}`;
+}
+
+/** ` (since 02:00; was 12 s at 03:00; not yet confirmed)`: since when, against what, and what else to know. */
+export function history({ change, since, was, measure, severity, marks = [] }: ReportedFinding): string {
+  const before =
+    was === undefined
+      ? []
+      : was.severity !== severity
+        ? [`was ${was.severity} at ${when(was.at)}`]
+        : was.value === undefined || measure === undefined
+          ? []
+          : [`was ${inline(`${rounded(was.value)} ${measure.unit}`, 40)} at ${when(was.at)}`];
+  const sinceWhen = change === 'SAME' || change === 'BETTER' ? [`since ${when(since)}`] : [];
+  const words = [...sinceWhen, ...before, ...marks.map((mark) => inline(mark, budgets.markCharacters))];
+  return words.length === 0 ? '' : ` (${words.join('; ')})`;
+}
+
+/** Enough digits to see a difference. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 /** `31 of 34 checks answered; 3 need GRANT pg_monitor TO nightshift_read`. */

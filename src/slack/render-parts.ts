@@ -4,7 +4,7 @@ import { section, sections } from './blocks.ts';
 import type { Piece } from './fit.ts';
 import { budgets } from './limits.ts';
 import { counted, inline } from './mrkdwn.ts';
-import { actionRow } from './render-details.ts';
+import { actionRow } from './render-actions.ts';
 import { bold, headline, icons, sorted } from './render-lines.ts';
 
 /**

@@ -4,7 +4,9 @@ import { context, numbered, section, type Message, type Rendered } from './block
 import { append, fits, pack, type Piece } from './fit.ts';
 import { budgets, limits, shownAtOnce } from './limits.ts';
 import { clip, counted } from './mrkdwn.ts';
-import { actionRow, detailPieces, textPieces } from './render-details.ts';
+import { actionRow } from './render-actions.ts';
+import { detailPieces, textPieces } from './render-details.ts';
+import { heldOf, heldWords } from './render-held.ts';
 import { incidentHead, type IncidentView } from './render-incident.ts';
 import { itemBlocks } from './render-items.ts';
 import { partBlocks } from './render-parts.ts';
@@ -98,11 +100,12 @@ function bySeverity(findings: readonly ReportedFinding[]): string {
 
 function lastLines(report: Report, mostResolved: number): KnownBlock[] {
   const coverage = coverageOf(report);
-  const said = report.status === 'healthy' && report.coverage?.gaps.length === 0;
+  const held = heldWords(heldOf(report));
+  const said = report.status === 'healthy' && report.coverage?.gaps.length === 0 && held.length === 0;
   const resolved = allResolved(report);
   return [
     ...(resolved.length > 0 ? [context(resolvedLine(resolved, mostResolved))] : []),
-    ...(coverage && !said ? [context(coverageLine(coverage))] : []),
+    ...(coverage && !said ? [context([coverageLine(coverage), ...held].join('; '))] : []),
   ];
 }
 

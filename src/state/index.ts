@@ -1,3 +1,4 @@
+import { createActs, type Acts } from './acts.ts';
 import { createApprovals, type ApprovalStore } from './approvals.ts';
 import { createAudit, type AuditLog } from './audit.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
@@ -7,6 +8,7 @@ import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
 import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
@@ -26,6 +28,8 @@ export type State = {
   incidents: Incidents;
   history: History;
   metrics: MetricHistory;
+  mutes: MuteStore;
+  acts: Acts;
   outbox: Outbox;
   userGroups: UserGroups;
 };
@@ -48,6 +52,8 @@ export function openState(kept: TableOptions | StateTable): State {
     incidents: createIncidents(table),
     history: createHistory(table),
     metrics: createMetrics(table),
+    mutes: createMutes(table),
+    acts: createActs(table),
     outbox: createOutbox(table),
     userGroups: createUserGroups(table),
   };

@@ -57,7 +57,8 @@ function withoutPictures(report: Report): Report {
 
 function withoutEvidence(report: Report): Report {
   const findings = report.findings.map((finding) => ({ ...finding, evidence: null }));
-  return { ...report, findings, parts: report.parts.map(withoutEvidence) };
+  const held = report.held?.map((finding) => ({ ...finding, evidence: null }));
+  return { ...report, findings, ...(held === undefined ? {} : { held }), parts: report.parts.map(withoutEvidence) };
 }
 
 function whole<T>(value: T, what: string): T {

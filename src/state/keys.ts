@@ -33,6 +33,14 @@ export const keys = {
   metricsOf: (target: string): string => `metrics#${bounded(target)}`,
   metricsAt: (target: string, at: string): Key => ({ pk: keys.metricsOf(target), sk: `at#${at}` }),
   metricsOfDay: (target: string, day: string): Key => ({ pk: keys.metricsOf(target), sk: `day#${day}` }),
+  // One partition, so that the fleet's mutes are one query; a target's name holds no `#`.
+  mutes: 'mutes',
+  mutesOf: (target: string): { from: string; to: string } => ({
+    from: `${bounded(target)}#`,
+    to: `${bounded(target)}#\u{10FFFF}`,
+  }),
+  mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
+  acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 
 /** DynamoDB takes 2048 bytes in a partition key and 1024 in a sort key; a longer part is shortened to its hash. */

@@ -76,6 +76,9 @@ describe('ending a session, from the command to the audit', () => {
     expect(await isThere()).toBe(false);
     const steps = (await house.state.audit.byRun(runId)).map(({ what }) => what);
     expect(steps).toEqual(['requested', 'planned', 'approved', 'acted', 'acted', 'finished']);
+    // What shows up on the target now may be its doing: health says so.
+    const acts = await house.state.acts.recent('shop-db', new Date().toISOString());
+    expect(acts).toMatchObject([{ runId, operation: 'end', endedAt: expect.any(String) as string }]);
   });
 
   it('is not approved by somebody without the role, who is told who can', async () => {

@@ -40,6 +40,7 @@ function door(members: readonly string[] | undefined) {
     now: Date.now,
     whoAsks: who,
     latestReport: async () => undefined,
+    mutesInForce: async () => [],
     audit: { record: async () => {} },
     runs: {
       start: async ({ operation, subject }: { operation: string; subject: string }, claimKey: string) => {

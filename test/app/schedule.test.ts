@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { WindowSpec } from '../../src/config/windows.ts';
 import { runDueJob, type ScheduleTools } from '../../src/app/schedule.ts';
+import type { AuditEntry } from '../../src/core/safety.ts';
 import { runName } from '../../src/core/run.ts';
 
 function tools() {
   const started: { request: object; claimKey: string }[] = [];
+  const recorded: AuditEntry[] = [];
   const made: ScheduleTools = {
     schedules: [{ name: 'nightly-health', operation: 'health', subject: 'production' }],
     runs: {
       start: async (request, claimKey) => (started.push({ request, claimKey }), runName(request.operation, claimKey)),
     },
+    windows: [],
+    targetsOf: (subject) => [{ name: 'orders-db', engine: 'postgres', environment: subject }],
+    audit: { record: async (entry) => void recorded.push(entry) },
     log: () => {},
   };
-  return { made, started };
+  return { made, started, recorded };
 }
 
 describe('a due job', () => {
@@ -27,6 +33,32 @@ describe('a due job', () => {
     const at = (scheduledAt: string) => runDueJob(made, { schedule: 'nightly-health', scheduledAt });
     expect(await at('2026-11-24T02:00:00Z')).toEqual(await at('2026-11-24T02:00:00Z'));
     expect(await at('2026-11-24T02:00:00Z')).not.toEqual(await at('2026-11-25T02:00:00Z'));
+  });
+
+  it('waits in a window that names it and is open on all its targets, on record and started by nobody', async () => {
+    const { made, started, recorded } = tools();
+    const window = {
+      name: 'deploys',
+      subject: 'production',
+      timezone: 'Europe/Berlin',
+      weekly: [{ days: ['tue' as const], from: 120, to: 240 }],
+      dates: [],
+      expects: [],
+      holdsBack: ['nightly-health'],
+    };
+    const at = (hour: string, holding: WindowSpec) =>
+      runDueJob(
+        { ...made, windows: [holding] },
+        { schedule: 'nightly-health', scheduledAt: `2026-11-24T${hour}:00:00Z` },
+      );
+    expect(await at('02', window)).toEqual({
+      heldBack: 'held back by the window deploys until 2026-11-24T03:00:00.000Z',
+    });
+    expect(started).toEqual([]);
+    expect(recorded).toMatchObject([{ who: 'schedule:nightly-health', what: 'refused', subject: 'production' }]);
+    expect(await at('03', window)).toHaveProperty('runId');
+    expect(await at('02', { ...window, holdsBack: [] })).toHaveProperty('runId');
+    expect(await at('02', { ...window, subject: 'users-db' })).toHaveProperty('runId');
   });
 
   it('fails when the config does not know the schedule, or when the event names none', async () => {

@@ -32,7 +32,7 @@ describe('the checks', () => {
       expect(defaults.length, id).toBeGreaterThan(0);
       for (const name of defaults) {
         expect(name, id).toMatch(
-            /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels|PerHour|Milliseconds|Deadlocks|Queries|Sessions|Releases/,
+          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels|PerHour|Milliseconds|Deadlocks|Queries|Sessions|Releases/,
         );
       }
       expect(limits.safeParse({ noSuchLimit: 1 }).success, id).toBe(false);

@@ -34,7 +34,7 @@ test('a healthy server on a bare url exits 0, as text and as JSON, without any c
   expect(text.out).toMatch(/^● \S+ healthy\n\d+ of \d+ checks answered/);
   expect(text.out + text.err).not.toContain(new URL(url).password);
   const json = await nightshift('health', url, '--json');
-  expect(JSON.parse(json.out)).toMatchObject({ schemaVersion: 1, operation: 'health', status: 'healthy' });
+  expect(JSON.parse(json.out)).toMatchObject({ schemaVersion: 2, operation: 'health', status: 'healthy' });
   expectPublishedText(json.out);
 });
 

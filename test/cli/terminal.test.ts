@@ -41,13 +41,13 @@ test('an unknown target starts nothing and is recognised', async () => {
 
 test('--json prints the report alone, as published', async () => {
   const { out } = await run('look shop-db --json');
-  expect(JSON.parse(out)).toEqual({ schemaVersion: 1, ...report() });
+  expect(JSON.parse(out)).toEqual({ schemaVersion: 2, ...report() });
   expectPublishedText(out);
   const refused = await run('look shop-db --json', {
     runThroughDoor: async () => ({ refused: 'no role', who: 'ada' }),
   });
   expect(refused).toMatchObject({ code: 3 });
-  expect(JSON.parse(refused.out)).toEqual({ schemaVersion: 1, refused: 'no role', who: 'ada' });
+  expect(JSON.parse(refused.out)).toEqual({ schemaVersion: 2, refused: 'no role', who: 'ada' });
   expectPublishedText(refused.out);
 });
 

@@ -26,6 +26,7 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         const report = reports[target.name];
         return report ? { target, report } : { target };
       }),
+    mutes: async () => [],
     whyNot: async () => undefined,
   };
 }

@@ -20,6 +20,7 @@ const context: AnswerContext = {
   environments: ['production', 'staging'],
   operations: [end],
   latest: async () => [],
+  mutes: async () => [],
   whyNot: async (_operation, environment) =>
     environment === 'production' ? 'this needs the role operator' : undefined,
 };

@@ -32,6 +32,13 @@ const operations: readonly OperationSummary[] = [
     engines: ['postgres'],
     fields: [field('pid', true), field('reason', false)],
   },
+  {
+    ...common,
+    id: 'mute',
+    risk: 'writes',
+    scope: 'target',
+    fields: [field('what', true), field('for', true), { ...field('reason', true), takesRest: true }],
+  },
 ];
 
 /** Verbs and names as a small team has them. */

@@ -31,6 +31,21 @@ describe('understands', () => {
       'end shop-db 7 reason="a stuck job"',
       { ...end, args: { reason: 'a stuck job', pid: '7' } },
     ],
+    [
+      'all the words that are left as one sentence',
+      'mute shop-db postgres.locks 4h for the "big" deploy of reason=x',
+      { args: { what: 'postgres.locks', for: '4h', reason: 'for the big deploy of reason=x' } },
+    ],
+    [
+      'a sentence with its name',
+      'mute shop-db postgres.locks --for=4h reason=known batch',
+      { args: { what: 'postgres.locks', for: '4h', reason: 'known batch' } },
+    ],
+    [
+      'a form for the sentence that is missing',
+      commandText(['mute', 'shop-db', 'postgres.slots:my "odd" slot', '4h']),
+      { missing: { subject: 'shop-db', values: { what: 'postgres.slots:my "odd" slot', for: '4h' } } },
+    ],
     ['an apostrophe inside a word', "end shop-db 7 it's", { ...end, args: { pid: '7', reason: "it's" } }],
     ['a quoted word that is also a name', 'end shop-db 7 "reason"', { ...end, args: { pid: '7', reason: 'reason' } }],
     ['a name in code marks', 'health `shop-db`', { operation: 'health', subject: 'shop-db' }],

@@ -10,7 +10,7 @@ test('one command whose hint names every verb', () => {
   expect(manifest.features?.slash_commands?.[0]).toMatchObject({
     command: '/db',
     url,
-    usage_hint: '[help | fleet | health | slow | end] [target]',
+    usage_hint: '[help | fleet | health | slow | end | mute] [target]',
   });
 });
 

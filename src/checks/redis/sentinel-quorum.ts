@@ -25,6 +25,7 @@ export const sentinelQuorum = defineCheck<RedisTarget, { read: Sample }, Limits>
   engine: 'redis',
   title: 'Sentinel quorum',
   why: 'Without a majority of Sentinels nobody takes over when the primary dies.',
+  cannotWait: 'Until it is mended the next failure of the primary is an outage.',
   limits: Limits,
   ask: {
     async read({ sentinels, members, unreached }) {

@@ -1,49 +1,49 @@
 import { severities, type Finding } from '../../core/finding.ts';
-import type { Change, ReportedFinding } from '../../core/report.ts';
+import { changes, type Change, type ReportedFinding } from '../../core/report.ts';
 
-const changes: readonly Change[] = ['NEW', 'WORSE', 'SAME'];
+/** What was told of a finding, and when. */
+export type Told = { finding: ReportedFinding; at: string };
 
-/** Pure: marks each finding NEW, WORSE or SAME against the last scheduled or alarm report; worst first. */
-export function compare(
-  findings: readonly Finding[],
-  baseline: readonly ReportedFinding[] | undefined,
-  at: string,
-): ReportedFinding[] {
-  const earlier = new Map((baseline ?? []).map((finding) => [finding.key, finding]));
-  const marked = findings.map((finding) => {
-    const old = earlier.get(finding.key);
-    return { ...finding, change: changeOf(finding, old), since: old?.since ?? at };
-  });
-  return marked.toSorted(
-    (a, b) =>
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      changes.indexOf(a.change) - changes.indexOf(b.change) ||
-      a.key.localeCompare(b.key),
+/** Pure: a finding marked NEW, WORSE, SAME or BETTER against what the last scheduled or alarm report told of it. */
+export function compare(finding: Finding, told: Told | undefined, since: string): ReportedFinding {
+  if (told === undefined) return { ...finding, change: 'NEW', since };
+  const change = changeOf(finding, told.finding);
+  if (change === 'SAME') return { ...finding, change, since };
+  const { severity, measure } = told.finding;
+  return {
+    ...finding,
+    change,
+    since,
+    was: { at: told.at, severity, ...(measure === undefined ? {} : { value: measure.value }) },
+  };
+}
+
+/** Worst first; within a severity NEW, WORSE, SAME, BETTER. */
+export function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    changes.indexOf(a.change) - changes.indexOf(b.change) ||
+    a.key.localeCompare(b.key)
   );
 }
 
-function changeOf(finding: Finding, old: ReportedFinding | undefined): Change {
-  if (!old) return 'NEW';
-  if (severities.indexOf(finding.severity) < severities.indexOf(old.severity)) return 'WORSE';
-  const grown = finding.measure && old.measure ? towardsWorse(finding.measure, old.measure.value) : 0;
-  return finding.measure && grown >= finding.measure.step ? 'WORSE' : 'SAME';
+/** The severity counts before the number: a number is only compared with one of the same limit. */
+function changeOf(finding: Finding, old: ReportedFinding): Change {
+  const risen = severities.indexOf(old.severity) - severities.indexOf(finding.severity);
+  if (risen !== 0) return risen > 0 ? 'WORSE' : 'BETTER';
+  if (!finding.measure || !old.measure) return 'SAME';
+  const grown = towardsWorse(finding.measure, old.measure.value);
+  if (grown >= finding.measure.step) return 'WORSE';
+  // A step of nothing would make every repetition better.
+  return grown < 0 && -grown >= finding.measure.step ? 'BETTER' : 'SAME';
 }
 
 /** How far the value moved away from the good side: a limit above it is a ceiling, below it a floor. */
 function towardsWorse(measure: NonNullable<Finding['measure']>, before: number): number {
-  const overCeiling = measure.value >= measure.limit;
-  return overCeiling ? measure.value - before : before - measure.value;
+  return isCeiling(measure) ? measure.value - before : before - measure.value;
 }
 
-/** Pure: sentences of earlier findings that are gone, only where the question was answered this time. */
-export function resolvedOf(
-  findings: readonly Finding[],
-  baseline: readonly ReportedFinding[] | undefined,
-  answered: readonly string[],
-): string[] {
-  const present = new Set(findings.map((finding) => finding.key));
-  const asked = (key: string) => key.includes('.reachable:') || answered.includes(key.split(':', 1)[0] ?? key);
-  return (baseline ?? [])
-    .filter((old) => old.severity !== 'info' && !present.has(old.key) && asked(old.key))
-    .map((old) => old.sentence);
+/** True where a value is bad above its limit, false where it is bad below it. */
+export function isCeiling({ value, limit }: NonNullable<Finding['measure']>): boolean {
+  return value >= limit;
 }

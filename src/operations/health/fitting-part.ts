@@ -18,10 +18,16 @@ export function fittingPart(report: Report, mostBytes: number): Report {
   if (bytesOf(report) <= mostBytes) return report;
   const plain: Report = { ...report, charts: [], tables: [], text: [...report.text, leftOut(report)] };
   if (bytesOf(plain) <= mostBytes) return plain;
-  const bare = { ...plain, findings: plain.findings.map((finding) => ({ ...finding, evidence: null })) };
+  const bare = withoutEvidence(plain);
   let kept = bare.findings.length;
   while (kept > 0 && bytesOf(first(bare, kept)) > mostBytes) kept = Math.floor(kept / 2);
-  return kept > 0 ? first(bare, kept) : { ...first(bare, 0), facts: [], resolved: [], next: [] };
+  return kept > 0 ? first(bare, kept) : { ...first(bare, 0), facts: [], resolved: [], next: [], held: [] };
+}
+
+function withoutEvidence(report: Report): Report {
+  const findings = report.findings.map((finding) => ({ ...finding, evidence: null }));
+  const held = report.held?.map((finding) => ({ ...finding, evidence: null }));
+  return { ...report, findings, ...(held === undefined ? {} : { held }) };
 }
 
 /** Worst first, so the last ones are the least. */

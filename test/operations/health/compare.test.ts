@@ -1,77 +1,81 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/core/finding.ts';
-import type { ReportedFinding } from '../../../src/core/report.ts';
-import { compare, resolvedOf } from '../../../src/operations/health/compare.ts';
+import type { Change, ReportedFinding } from '../../../src/core/report.ts';
+import { compare, worstFirst } from '../../../src/operations/health/compare.ts';
 
-const at = '2026-11-24T02:00:00.000Z';
-const earlier = '2026-11-23T02:00:00.000Z';
+const since = '2026-11-23T02:00:00.000Z';
+const last = '2026-11-23T14:00:00.000Z';
 
 function finding(key: string, more: Partial<Finding> = {}): Finding {
   return { key, severity: 'warning', sentence: `${key} is off.`, evidence: null, next: 'Look.', ...more };
 }
-const reported = (key: string, more: Partial<Finding> = {}): ReportedFinding => ({
-  ...finding(key, more),
-  change: 'NEW',
-  since: earlier,
+const told = (more: Partial<Finding> = {}) => ({
+  finding: { ...finding('a:1', more), change: 'NEW', since } satisfies ReportedFinding,
+  at: last,
 });
 const lag = (value: number) => ({ measure: { value, unit: 's', limit: 30, step: 10 } });
+const floor = (value: number) => ({ measure: { value, unit: '%', limit: 90, step: 5 } });
 
-describe('findings against the last report', () => {
-  it('are NEW when their key was not there', () => {
-    expect(compare([finding('a:1')], [], at)[0]).toMatchObject({ change: 'NEW', since: at });
+describe('a finding against what the last report told', () => {
+  it('is NEW when nothing was told of it', () => {
+    expect(compare(finding('a:1'), undefined, since)).toMatchObject({ change: 'NEW', since });
   });
 
-  it('are NEW when there was no report yet', () => {
-    expect(compare([finding('a:1')], undefined, at)[0]?.change).toBe('NEW');
+  it('is SAME and keeps its since, with nothing to compare', () => {
+    const same = compare(finding('a:1'), told(), since);
+    expect(same).toMatchObject({ change: 'SAME', since });
+    expect(same).not.toHaveProperty('was');
   });
 
-  it('are SAME and keep their since', () => {
-    expect(compare([finding('a:1')], [reported('a:1')], at)[0]).toMatchObject({ change: 'SAME', since: earlier });
+  it('is WORSE when the severity rose, and BETTER when it fell, with what it was', () => {
+    expect(compare(finding('a:1', { severity: 'critical' }), told(), since)).toMatchObject({
+      change: 'WORSE',
+      was: { at: last, severity: 'warning' },
+    });
+    expect(compare(finding('a:1', lag(50)), told({ severity: 'critical', ...lag(400) }), since)).toMatchObject({
+      change: 'BETTER',
+      was: { at: last, severity: 'critical', value: 400 },
+      since,
+    });
   });
 
-  it('are WORSE when the severity rose', () => {
-    expect(compare([finding('a:1', { severity: 'critical' })], [reported('a:1')], at)[0]?.change).toBe('WORSE');
+  it('is WORSE from the least step on, not below', () => {
+    expect(compare(finding('a:1', lag(50)), told(lag(40)), since)).toMatchObject({
+      change: 'WORSE',
+      was: { value: 40 },
+    });
+    expect(compare(finding('a:1', lag(49)), told(lag(40)), since).change).toBe('SAME');
   });
 
-  it('are SAME when the severity fell', () => {
-    expect(compare([finding('a:1')], [reported('a:1', { severity: 'critical' })], at)[0]?.change).toBe('SAME');
+  it('is BETTER from the least step on, not below', () => {
+    expect(compare(finding('a:1', lag(40)), told(lag(50)), since)).toMatchObject({
+      change: 'BETTER',
+      was: { value: 50 },
+    });
+    expect(compare(finding('a:1', lag(41)), told(lag(50)), since).change).toBe('SAME');
   });
 
-  it('are WORSE from the least step on, not below', () => {
-    expect(compare([finding('a:1', lag(50))], [reported('a:1', lag(40))], at)[0]?.change).toBe('WORSE');
-    expect(compare([finding('a:1', lag(49))], [reported('a:1', lag(40))], at)[0]?.change).toBe('SAME');
+  it('is measured from below where a small value is the bad one', () => {
+    expect(compare(finding('a:1', floor(70)), told(floor(80)), since).change).toBe('WORSE');
+    expect(compare(finding('a:1', floor(85)), told(floor(80)), since).change).toBe('BETTER');
+    expect(compare(finding('a:1', floor(84)), told(floor(80)), since).change).toBe('SAME');
   });
 
-  it('are WORSE when a value falls further below its floor', () => {
-    const floor = (value: number) => ({ measure: { value, unit: '%', limit: 90, step: 5 } });
-    expect(compare([finding('a:1', floor(70))], [reported('a:1', floor(80))], at)[0]?.change).toBe('WORSE');
-    expect(compare([finding('a:1', floor(85))], [reported('a:1', floor(80))], at)[0]?.change).toBe('SAME');
-  });
-
-  it('come by severity, and within it NEW, WORSE, SAME', () => {
-    const now = [finding('same'), finding('new'), finding('worse', lag(99)), finding('crit', { severity: 'critical' })];
-    const order = compare(
-      now,
-      [reported('same'), reported('worse', lag(40)), reported('crit', { severity: 'critical' })],
-      at,
-    );
-    expect(order.map(({ key }) => key)).toEqual(['crit', 'new', 'worse', 'same']);
+  it('is SAME when neither has moved, also where every step counts', () => {
+    const still = { measure: { value: 50, unit: 's', limit: 30, step: 0.001 } };
+    expect(compare(finding('a:1', still), told(still), since).change).toBe('SAME');
   });
 });
 
-describe('what counts as resolved', () => {
-  it('is a finding that is gone although its check answered', () => {
-    expect(resolvedOf([], [reported('postgres.locks:root')], ['postgres.locks'])).toEqual([
-      'postgres.locks:root is off.',
-    ]);
-  });
-
-  it('is nothing that could not be looked at', () => {
-    expect(resolvedOf([], [reported('postgres.locks:root')], [])).toEqual([]);
-  });
-
-  it('is nothing that is still there, and no mere information', () => {
-    const before = [reported('a:1'), reported('b:1', { severity: 'info' })];
-    expect(resolvedOf([finding('a:1')], before, ['a', 'b'])).toEqual([]);
+describe('findings', () => {
+  it('come by severity, and within it NEW, WORSE, SAME, BETTER', () => {
+    const of = (key: string, change: Change, severity: Finding['severity'] = 'warning') => ({
+      ...finding(key, { severity }),
+      change,
+      since,
+    });
+    const all = [of('better', 'BETTER'), of('same', 'SAME'), of('new', 'NEW'), of('worse', 'WORSE')];
+    const order = [...all, of('critical', 'BETTER', 'critical')].toSorted(worstFirst).map(({ key }) => key);
+    expect(order).toEqual(['critical', 'new', 'worse', 'same', 'better']);
   });
 });
