@@ -6,16 +6,17 @@ import type { Look, MemberSeen } from './look.ts';
 export function reachability(target: TargetName, look: Look | undefined): Finding[] {
   if (!look || look.unseen) return [nobodyLooked(target, look?.unseen ?? 'no answer')];
   const silent = look.members.filter((member) => !member.reached && member.role !== 'sentinel');
-  const findings = silent.map((member) => silentMember(target, member, look.primary));
+  const findings = silent.map((member) => silentMember(target, member, look));
   const anyoneSpoke = look.members.some((member) => member.reached && member.role !== 'sentinel');
   if (anyoneSpoke && look.primary === null) findings.unshift(noPrimary(target));
   return findings;
 }
 
-/** A configured primary that is away matters less where another member has taken over. */
-function silentMember(target: TargetName, member: MemberSeen, primary: string | null): Finding {
+/** A configured primary that is away matters less where another member has taken over; in a cluster there are several. */
+function silentMember(target: TargetName, member: MemberSeen, { primary, members }: Look): Finding {
   const lostPrimary = member.role === 'primary' && primary === null;
-  const now = member.role === 'primary' && primary !== null ? `; ${primary} takes writes now` : '';
+  const tookOver = members.some(({ name, role }) => name === primary && role !== 'primary');
+  const now = member.role === 'primary' && tookOver ? `; ${primary} takes writes now` : '';
   return {
     key: `${target.engine}.reachable:${member.name}`,
     severity: lostPrimary ? 'critical' : 'warning',
