@@ -7,12 +7,7 @@ import { testPasswords } from '../../servers/passwords.ts';
 import { diagnosed, fileOf, problemsOf } from './installed.ts';
 
 /** What PostgreSQL comes with, which is what doctor has advice for. */
-const asShipped = {
-  track_io_timing: 'off',
-  log_lock_waits: 'off',
-  log_temp_files: '-1',
-  log_min_duration_statement: '-1',
-};
+const asShipped = { track_io_timing: 'off', log_lock_waits: 'off', log_min_duration_statement: '-1' };
 
 let postgres: TestPostgres;
 let redis: TestRedis;
