@@ -70,7 +70,8 @@ test('says what is to be typed next, and makes no secret', async () => {
   for (const line of [
     'GRANT rds_iam TO nightshift_read;',
     '\\password nightshift_copy\nALTER ROLE nightshift_copy REPLICATION;',
-    'GRANT pg_signal_backend TO nightshift_act;',
+    '\\i infra/migrations/init-database.sql',
+    '\\password nightshift_act',
     'ACL SETUSER nightshift_read reset on >PASSWORD-OF-READ resetkeys resetchannels -@all +info',
     'read -rs VALUE && aws ssm put-parameter --region eu-central-1 --type SecureString --overwrite --name /nightshift/prod/slack/bot-token --value "$VALUE"; unset VALUE',
     '--name /nightshift/prod/copy/stock-db --value',

@@ -6,11 +6,14 @@ import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } 
 import { testPasswords } from '../../servers/passwords.ts';
 import { diagnosed, fileOf, problemsOf } from './installed.ts';
 
+/** What PostgreSQL comes with, which is what doctor has advice for. */
+const asShipped = { track_io_timing: 'off', log_lock_waits: 'off', log_min_duration_statement: '-1' };
+
 let postgres: TestPostgres;
 let redis: TestRedis;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres({ replica: true });
+  postgres = await startTestPostgres({ replica: true, settings: asShipped });
   redis = await startTestRedis({ sentinels: true, settings: ['maxmemory 32mb'] });
   const { read, act } = redisCommands.acl;
   const user = (name: string, password: string, rules: string) =>
