@@ -14,10 +14,23 @@ export type Told = { metric: SeenMetric; told: Forecast; words: string; finding?
 const WARNING_DAYS = 3;
 const INFO_DAYS = 14;
 
+/** More than these are more than anybody reads. */
+const MOST_FORECASTS = 12;
+
+/** Pure: the metrics with an end of which the past is asked, nearest to it first. */
+export function forecastable(metrics: readonly SeenMetric[]): SeenMetric[] {
+  const withEnd = metrics.filter(({ ceiling }) => ceiling !== undefined);
+  return withEnd.toSorted((a, b) => fullness(b) - fullness(a)).slice(0, MOST_FORECASTS);
+}
+
+function fullness({ value, ceiling }: SeenMetric): number {
+  return value / (ceiling?.value ?? Number.POSITIVE_INFINITY);
+}
+
 /** Pure: the forecasts that can be told, nearest first; the trends are those of `forecastRequests`. */
 export function forecastsOf(metrics: readonly SeenMetric[], trends: readonly Trend[], at: string): Told[] {
   const atSeconds = Date.parse(at) / 1000;
-  const all = metrics.flatMap((metric) => {
+  const all = forecastable(metrics).flatMap((metric) => {
     const asked = forecastRequests(metric).length;
     if (asked === 0 || !metric.ceiling) return [];
     const own = trends.filter((trend) => trend.metric === metric.name).slice(0, asked);

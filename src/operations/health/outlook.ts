@@ -4,15 +4,13 @@ import type { TargetName } from '../../core/operation.ts';
 import type { Chart, Coverage, Report, ReportedFinding } from '../../core/report.ts';
 import { chartOf } from '../chart/chart-of.ts';
 import { forecastRequests } from '../forecast-words.ts';
-import { daysOf, type Told } from './forecasts.ts';
+import { daysOf, forecastable, type Told } from './forecasts.ts';
 import type { Judged, SeenMetric } from './judge.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 /** Two hours a point: a week of them is as wide as a phone shows. */
 const CHART_BUCKET_SECONDS = 7200;
 const MOST_CHARTS = 4;
-/** Metrics with an end that are looked at, nearest to it first. */
-const MOST_FORECASTS = 12;
 /** Two points are no trend. */
 const LEAST_POINTS = 4;
 /** A forecast this near stands before all other facts, and has its chart. */
@@ -22,16 +20,8 @@ export type Outlook = { metrics: readonly SeenMetric[]; trends: readonly Trend[]
 
 /** Pure: what of the past a report needs: for the forecasts, and for the charts of what was found. */
 export function outlookRequests({ metrics, findings }: Pick<Judged, 'metrics' | 'findings'>, alone: boolean) {
-  const nearest = metrics
-    .filter(({ ceiling }) => ceiling !== undefined)
-    .toSorted((a, b) => fullness(b) - fullness(a))
-    .slice(0, MOST_FORECASTS);
   const found = alone ? findings.flatMap((finding) => metricOf(finding, metrics) ?? []).slice(0, MOST_CHARTS) : [];
-  return [...nearest.flatMap(forecastRequests), ...found.map(chartRequest)];
-}
-
-function fullness({ value, ceiling }: Metric): number {
-  return value / (ceiling?.value ?? Number.POSITIVE_INFINITY);
+  return [...forecastable(metrics).flatMap(forecastRequests), ...found.map(chartRequest)];
 }
 
 function chartRequest({ name }: Metric): TrendRequest {
