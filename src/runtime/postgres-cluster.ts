@@ -25,7 +25,14 @@ export async function initialisePostgres(
   makePrivateDirectory(unfinished, identity);
   writeFileSync(passwordFile, `${superuserPassword}\n`, { mode: 0o600, flag: 'wx' });
   giveTo(passwordFile, identity);
-  const args = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const args = [
+    '--auth=scram-sha-256',
+    '--username=postgres',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+    '--data-checksums',
+  ];
   try {
     await run(initdb, ['-D', unfinished, `--pwfile=${passwordFile}`, ...args], uidAndGid(identity));
     renameSync(unfinished, dataDirectory);

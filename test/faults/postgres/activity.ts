@@ -99,9 +99,8 @@ export const faults: readonly PostgresFault[] = [
       await run(stage, 'ALTER DATABASE shop SET default_transaction_read_only = on');
       stage.afterwards(async () => {
         const client = await stage.servers.primary.connect('undo');
-        await client.query(
-          'SET default_transaction_read_only = off; ALTER DATABASE shop RESET default_transaction_read_only',
-        );
+        await client.query('SET default_transaction_read_only = off');
+        await client.query('ALTER DATABASE shop RESET default_transaction_read_only');
         await client.end();
       });
     },

@@ -62,7 +62,7 @@ export const faults: readonly RedisFault[] = [
   {
     name: 'slow-script',
     what: 'A script works for more than a second, and every other client waits.',
-    names: 'redis.slow-log:shop-cache-1',
+    names: 'redis.latency:shop-cache-1:command',
     async begin({ servers }) {
       await servers.primary.call('EVAL', BUSY, '0', '1300000');
     },
