@@ -1,4 +1,5 @@
 import { approvalRule } from '../config/authorise.ts';
+import { Fault } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
@@ -6,6 +7,7 @@ import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
+import { openCloud } from '../providers/cloud.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
@@ -41,6 +43,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
+    openCloud: (target) => cloudOf(control, target),
     runFunction: () => place.runFunction,
     history: state.history,
     approvals: state.approvals,
@@ -63,6 +66,13 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
+}
+
+/** Signed with the rights of `run` itself: an installation looks at the clouds of its own account. */
+function cloudOf({ config, environment, now }: Control, name: string): ReturnType<RunTools['openCloud']> {
+  const spec = config.targets.find((target) => target.name === name);
+  if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
+  return openCloud(spec, { region: environment.region, now });
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

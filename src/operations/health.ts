@@ -1,13 +1,10 @@
 import * as v from 'valibot';
-import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
-import type { AnyTarget } from '../targets/index.ts';
+import { askRooms, lookSteps } from './health/ask.ts';
 import { judge } from './health/judge.ts';
-import { lookAt, unseen, type Look } from './health/look.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
 import { environmentReport, targetReport } from './health/report.ts';
-
-const steps = { collect: read((target: AnyTarget, _args: null): Promise<Look> => lookAt(target, 'read')) };
 
 /** Asks every check of one target, or of every target of an environment. */
 export const health = defineOperation({
@@ -21,7 +18,7 @@ export const health = defineOperation({
   args: v.strictObject({}),
   fields: [],
   examples: ['health shop-db', 'health production'],
-  steps,
+  steps: lookSteps,
 
   async run(context) {
     const most = partBytes(context.targets.length);
@@ -34,21 +31,12 @@ export const health = defineOperation({
   },
 });
 
-async function reportOn(target: TargetName, context: RunContext<typeof steps>): Promise<Report> {
-  const look = await tryToLook(target, context);
+async function reportOn(target: TargetName, context: RunContext<typeof lookSteps>): Promise<Report> {
+  const looks = await askRooms(target, context);
   const past = await context.past(target);
   const limits = (check: string) => context.limits(target, check);
-  const judged = judge(target, { read: look }, limits, past.rates, Date.parse(context.startedAt));
-  const report = targetReport(target, look, judged, past.baseline, context.startedAt);
+  const judged = judge(target, looks, limits, past.rates, Date.parse(context.startedAt));
+  const report = targetReport(target, looks.read, judged, past.baseline, context.startedAt);
   await context.remember(target, { at: context.startedAt, samples: judged.samples, findings: report.findings });
   return report;
-}
-
-/** A room that fails is a finding in the report, not the end of it. */
-async function tryToLook(target: TargetName, context: RunContext<typeof steps>): Promise<Look> {
-  try {
-    return await context.steps.collect(target, null);
-  } catch (thrown) {
-    return unseen(thrown instanceof Error ? thrown.message : String(thrown));
-  }
 }

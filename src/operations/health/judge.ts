@@ -4,8 +4,11 @@ import type { Json } from '../../core/json.ts';
 import type { Remembered, TargetName } from '../../core/operation.ts';
 import type { Room } from '../../core/room.ts';
 import type { Coverage, Fact, Gap } from '../../core/report.ts';
-import { checksOf, type AnyCheck, type Look } from './look.ts';
+import { checksOf, type AnyCheck, type Answers, type Look } from './look.ts';
 import { reachability } from './reachability.ts';
+
+/** What each room answered; the read room says besides whom it met. */
+export type Looks = { readonly [R in Room]?: Answers } & { readonly read?: Look };
 
 /** A target judged: what was found, what could not be seen, the numbers worth showing, the samples to keep. */
 export type Judged = {
@@ -20,12 +23,13 @@ export type Judged = {
 /** Pure: the looks of all rooms at one target, to findings. */
 export function judge(
   target: TargetName,
-  looks: { readonly [R in Room]?: Look },
+  looks: Looks,
   limits: (check: string) => Json,
   rates: Remembered | undefined,
   nowMs: number,
 ): Judged {
-  const verdicts = checksOf(target.engine).map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
+  const asked = checksOf(target.engine).filter((check) => concerns(check, target));
+  const verdicts = asked.map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
   const gaps = verdicts.flatMap((verdict) => ('gap' in verdict ? [verdict.gap] : []));
   const good = verdicts.flatMap((verdict) => ('gap' in verdict ? [] : [verdict]));
   return {
@@ -37,16 +41,25 @@ export function judge(
   };
 }
 
+/** Pure: nothing is missing where a check asks the cloud and there is none, unless the check says that it is. */
+function concerns({ ask, withoutCloud }: AnyCheck, { cloud }: TargetName): boolean {
+  return ask.control === undefined || cloud === true || withoutCloud !== undefined;
+}
+
 type Verdict = { gap: Gap } | { id: string; findings: readonly Finding[]; facts: readonly Fact[]; samples: Samples };
 
 function verdictOf(
   check: AnyCheck,
   target: TargetName,
-  looks: { readonly [R in Room]?: Look },
+  looks: Looks,
   limits: (check: string) => Json,
   rates: Remembered | undefined,
   nowMs: number,
 ): Verdict {
+  if (check.ask.control !== undefined && target.cloud !== true && check.withoutCloud) {
+    const { skipped, fix } = check.withoutCloud;
+    return { gap: { check: check.id, kind: 'skipped', reason: skipped, fix } };
+  }
   const samples: Partial<Record<Room, Json>> = {};
   for (const room of Object.keys(check.ask) as Room[]) {
     const answer = looks[room]?.answers[check.id];

@@ -1,8 +1,9 @@
 import type { Check, Seen } from '../../core/check.ts';
 import type { Engine } from '../../core/engine.ts';
 import type { Json } from '../../core/json.ts';
-import type { Room } from '../../core/room.ts';
+import type { Room, StepRoom } from '../../core/room.ts';
 import { postgresChecks, redisChecks } from '../../checks/index.ts';
+import type { AnyCloud } from '../../targets/cloud.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 
 /** A member as it was met: reached or not, with the masked reason. */
@@ -26,22 +27,37 @@ export function unseen(reason: string): Look {
 /** What the registry needs of a check, whatever its engine. */
 export type AnyCheck = Omit<Check<never>, 'ask'> & { ask: { readonly [R in Room]?: unknown } };
 
+/** What one room answered, whoever it asked. */
+export type Answers = Pick<Look, 'answers' | 'unseen'>;
+
 export function checksOf(engine: Engine): readonly AnyCheck[] {
   return engine === 'postgres' ? postgresChecks : redisChecks;
 }
 
 /** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
-export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
+export async function lookAt(target: AnyTarget, room: StepRoom): Promise<Look> {
   const answers =
     target.engine === 'postgres' ? await askAll(postgresChecks, target, room) : await askAll(redisChecks, target, room);
   return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
 }
 
-async function askAll<T>(checks: readonly Check<T>[], target: T, room: Room): Promise<Look['answers']> {
+/** Asks the cloud that hosts a target every check of the control room. */
+export async function lookAtCloud(cloud: AnyCloud): Promise<Answers> {
+  const answers =
+    cloud.engine === 'postgres' ? await askCloud(postgresChecks, cloud) : await askCloud(redisChecks, cloud);
+  return { answers };
+}
+
+async function askAll<T, C>(checks: readonly Check<T, C>[], target: T, room: StepRoom): Promise<Look['answers']> {
   const asked = checks.flatMap((check) => {
     const ask = check.ask[room];
     return ask ? [answer(check.id, ask, target)] : [];
   });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+async function askCloud<T, C>(checks: readonly Check<T, C>[], cloud: C): Promise<Look['answers']> {
+  const asked = checks.flatMap(({ id, ask }) => (ask.control ? [answer(id, ask.control, cloud)] : []));
   return Object.fromEntries(await Promise.all(asked));
 }
 
