@@ -9,13 +9,17 @@ import { cacheHit } from './postgres/cache-hit.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { disk } from './postgres/disk.ts';
+import { hosting as postgresHosting } from './postgres/hosting.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
+import { machine as postgresMachine } from './postgres/machine.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { wraparound } from './postgres/wraparound.ts';
 import { evictions } from './redis/evictions.ts';
+import { hosting as redisHosting } from './redis/hosting.ts';
+import { machine as redisMachine } from './redis/machine.ts';
 import { memory } from './redis/memory.ts';
 import { persistence } from './redis/persistence.ts';
 import { replication } from './redis/replication.ts';
@@ -27,15 +31,19 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
   connections,
   databaseGrowth,
   disk,
+  postgresHosting,
   idleInTransaction,
   locks,
   longTransactions,
+  postgresMachine,
   replicationLag,
   replicationSlots,
   wraparound,
 ];
 export const redisChecks: readonly Check<RedisTarget, RedisCloud>[] = [
   evictions,
+  redisHosting,
+  redisMachine,
   memory,
   persistence,
   replication,

@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
+import type { Coverage, Fact, Gap, Report, ReportedFinding } from '../core/report.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -25,10 +25,7 @@ function reportLines(report: Report, page: Page): string[] {
   const { findings, resolved, coverage, facts, tables, text, next, parts } = report;
   const { width, style: paint } = page;
   const sections = [
-    [
-      ...headLines(report, page),
-      ...(coverage ? [paint.dim(`${coverage.answered} of ${coverage.asked} checks answered`)] : []),
-    ],
+    [...headLines(report, page), ...(coverage ? [paint.dim(coverageText(coverage))] : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
     gapLines(coverage?.gaps ?? [], page),
@@ -39,6 +36,11 @@ function reportLines(report: Report, page: Page): string[] {
     ...parts.map((part) => reportLines(part, page)),
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+function coverageText({ answered, asked, unseen = [] }: Coverage): string {
+  const said = `${answered} of ${asked} checks answered`;
+  return unseen.length === 0 ? said : `${said}; unseen: ${unseen.map(plain).join(', ')}`;
 }
 
 function headLines({ status, subject, headline }: Report, { width, style: paint }: Page): string[] {

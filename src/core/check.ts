@@ -37,10 +37,10 @@ export type CheckDefinition<T, S extends Samples, L, C> = {
   /** In its room: asks, never judges. Throws only for faults that nobody foresaw. */
   ask: { [R in keyof S]-?: (asked: Asked<T, C, R>) => Promise<Seen<S[R]>> };
   /**
-   * What a check of the control room answers for a target that no cloud hosts. Without it such a target is not asked at all,
-   * and nothing is missing there.
+   * What nobody can see of a target that no cloud hosts, as the coverage says it: "how full the disk is". A check of the control
+   * room is not asked there and is no gap; without these words nothing is missing either.
    */
-  withoutCloud?: { skipped: string; fix: string };
+  withoutCloud?: string;
   /** Pure: samples to findings. */
   judge(now: S, before: Before<S> | undefined, limits: L, target: string): Finding[];
   /** Pure: the one or two numbers worth showing when all is well. */
@@ -55,7 +55,7 @@ export type Check<T, C = unknown> = {
   why: string;
   limits: z.ZodType;
   ask: { readonly [R in Room]?: (asked: Asked<T, C, R>) => Promise<Seen<Json>> };
-  withoutCloud?: { skipped: string; fix: string };
+  withoutCloud?: string;
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
   facts(now: Samples): Fact[];
 };

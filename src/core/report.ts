@@ -14,7 +14,13 @@ export type ReportedFinding = Finding & {
 
 /** A question that stayed without an answer. */
 export type Gap = { check: string; kind: 'skipped' | 'unreliable'; reason: string; fix?: string };
-export type Coverage = { asked: number; answered: number; gaps: readonly Gap[] };
+export type Coverage = {
+  asked: number;
+  answered: number;
+  gaps: readonly Gap[];
+  /** What nobody can see there, whatever is granted: "how full the disk is". Not counted among the asked. */
+  unseen?: readonly string[];
+};
 
 export type Fact = { label: string; value: string };
 export type Cell = string | number | null;

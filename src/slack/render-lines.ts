@@ -30,7 +30,8 @@ export function firstLine(report: Report): string {
     .join(' ');
   const words = [title];
   if (report.status === 'healthy' && report.coverage && report.coverage.gaps.length === 0) {
-    words.push(`${report.coverage.answered} of ${report.coverage.asked} checks`);
+    const { answered, asked, unseen = [] } = report.coverage;
+    words.push(`${answered} of ${asked} checks${unseen.length > 0 ? ` (${unseenWords(unseen)})` : ''}`);
   }
   for (const fact of lineFacts(report)) words.push(`${inline(fact.label, 40)} ${inline(fact.value, 60)}`);
   return words.join(' · ');
@@ -69,7 +70,12 @@ export function coverageLine(coverage: Coverage): string {
   );
   const shown = parts.slice(0, 3);
   if (parts.length > shown.length) shown.push(counted(parts.length - shown.length, 'further reason'));
-  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown].join('; ');
+  const unseen = coverage.unseen?.length ? [unseenWords(coverage.unseen)] : [];
+  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown, ...unseen].join('; ');
+}
+
+function unseenWords(unseen: readonly string[]): string {
+  return `unseen: ${unseen.map((what) => inline(what, 60)).join(', ')}`;
 }
 
 function gapWords(gap: Gap): string {
@@ -82,7 +88,9 @@ export function coverageOf(report: Report): Coverage | undefined {
   if (report.coverage) return report.coverage;
   const all = report.parts.map(coverageOf).filter((coverage) => coverage !== undefined);
   if (all.length === 0) return undefined;
+  const unseen = [...new Set(all.flatMap((one) => one.unseen ?? []))];
   return {
+    ...(unseen.length > 0 ? { unseen } : {}),
     asked: all.reduce((sum, one) => sum + one.asked, 0),
     answered: all.reduce((sum, one) => sum + one.answered, 0),
     gaps: all.flatMap((one) => one.gaps),

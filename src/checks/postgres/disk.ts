@@ -36,11 +36,8 @@ export const disk = defineCheck<PostgresTarget, { control: Sample }, Limits, Pos
   ask: {
     control: async (cloud) => through(await both(cloud.hosting(), cloud.machines()), sampleOf),
   },
-  withoutCloud: {
-    skipped:
-      'nothing tells how large the disk is: PostgreSQL has no SQL for it, so that no day can be named when it is full',
-    fix: 'Watch the free space of the data directory on the host itself.',
-  },
+  // PostgreSQL has no SQL for the size of its disk: where nobody else tells it, no day can be named when it is full.
+  withoutCloud: 'how full the disk is',
 
   judge: ({ control }, _before, limits) =>
     control.members.flatMap(({ member, disk: seen }) => (seen ? verdictOf(member, seen, limits) : [])),

@@ -28,22 +28,29 @@ export function judge(
   rates: Remembered | undefined,
   nowMs: number,
 ): Judged {
-  const asked = checksOf(target.engine).filter((check) => concerns(check, target));
+  const checks = checksOf(target.engine);
+  const asked = checks.filter((check) => canBeAsked(check, target));
+  const unseen = checks.flatMap((check) => (canBeAsked(check, target) ? [] : (check.withoutCloud ?? [])));
   const verdicts = asked.map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
   const gaps = verdicts.flatMap((verdict) => ('gap' in verdict ? [verdict.gap] : []));
   const good = verdicts.flatMap((verdict) => ('gap' in verdict ? [] : [verdict]));
   return {
     findings: [...reachability(target, looks.read), ...good.flatMap((verdict) => verdict.findings)],
-    coverage: { asked: verdicts.length, answered: good.length, gaps },
+    coverage: {
+      asked: verdicts.length,
+      answered: good.length,
+      gaps,
+      ...(unseen.length > 0 ? { unseen } : {}),
+    },
     facts: good.flatMap((verdict) => verdict.facts),
     samples: Object.fromEntries(good.map((verdict) => [verdict.id, verdict.samples])),
     answered: good.map((verdict) => verdict.id),
   };
 }
 
-/** Pure: nothing is missing where a check asks the cloud and there is none, unless the check says that it is. */
-function concerns({ ask, withoutCloud }: AnyCheck, { cloud }: TargetName): boolean {
-  return ask.control === undefined || cloud === true || withoutCloud !== undefined;
+/** Pure: a check of the control room has nobody to ask where no cloud hosts the target. */
+function canBeAsked({ ask }: AnyCheck, { cloud }: TargetName): boolean {
+  return ask.control === undefined || cloud === true;
 }
 
 type Verdict = { gap: Gap } | { id: string; findings: readonly Finding[]; facts: readonly Fact[]; samples: Samples };
@@ -56,10 +63,6 @@ function verdictOf(
   rates: Remembered | undefined,
   nowMs: number,
 ): Verdict {
-  if (check.ask.control !== undefined && target.cloud !== true && check.withoutCloud) {
-    const { skipped, fix } = check.withoutCloud;
-    return { gap: { check: check.id, kind: 'skipped', reason: skipped, fix } };
-  }
   const samples: Partial<Record<Room, Json>> = {};
   for (const room of Object.keys(check.ask) as Room[]) {
     const answer = looks[room]?.answers[check.id];
