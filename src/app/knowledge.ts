@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { packagedConfig } from '../config/packaged.ts';
 import type { TargetName } from '../core/operation.ts';
-import { hasCloud } from '../providers/cloud.ts';
+import { isManaged } from '../providers/setting-advice.ts';
 
 /** The config and the environment, read once for each process. */
 export type Knowledge = { environment: Environment; config: Config };
@@ -26,6 +26,6 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       name: target.name,
       engine: target.engine,
       environment: target.environment,
-      ...(hasCloud(target) ? { cloud: true } : {}),
+      ...(isManaged(target) ? { cloud: true } : {}),
     }));
 }

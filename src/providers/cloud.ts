@@ -7,17 +7,12 @@ export type { CloudAccess } from './cloud-access.ts';
 
 type Provider = { openCloud(spec: TargetSpec, access: CloudAccess): AnyCloud };
 
-/** Providers whose machines have an API beside the database's own; loaded when the first target of one is asked. */
+/** The managed providers (setting-advice.ts, which every room may load): those whose machines have an API beside the database's own; loaded when the first target of one is asked. */
 const clouds: { readonly [provider: string]: () => Promise<Provider> } = {
   aurora: () => import('./aurora/cloud.ts'),
   elasticache: () => import('./elasticache/cloud.ts'),
   rds: () => import('./rds/cloud.ts'),
 };
-
-/** True where somebody can be asked about the machines of a target. */
-export function hasCloud({ provider }: Pick<TargetSpec, 'provider'>): boolean {
-  return provider in clouds;
-}
 
 /** Opens what can be asked of the cloud that hosts a target; nothing is asked yet. Throws `unsupported` where there is none. */
 export async function openCloud(spec: TargetSpec, access: CloudAccess): Promise<AnyCloud> {

@@ -95,7 +95,6 @@ export type RedisHosting = {
   backupDays: number;
   backupWindow: string | null;
   maintenanceWindow: string | null;
-  minorUpgradesByItself: boolean;
   /** Updates of the service that were not applied. */
   pending: readonly { name: string; severity: string; kind: string; applyBy: string | null }[];
 };

@@ -4,7 +4,14 @@ import type { TargetSpec } from '../../targets/spec.ts';
 import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
 import { cloudClient, type CloudAccess } from '../cloud-access.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
-import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from '../rds/instances.ts';
+import {
+  backupsOf,
+  describeInstances,
+  hostingOf,
+  INSTANCES_RIGHT,
+  measurablesOf,
+  type Described,
+} from '../rds/instances.ts';
 import { clusterMemberMetrics } from '../rds/metrics.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
 
@@ -55,15 +62,13 @@ async function describeCluster(client: RDSClient, DBClusterIdentifier: string): 
 
 /** Pure: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html. The volume has no size that could fill up. */
 function inCluster(hosting: PostgresHosting, cluster: DBCluster): PostgresHosting {
-  const { BackupRetentionPeriod: backupDays = 0 } = cluster;
   return {
     ...hosting,
     disk: null,
-    multiZone: cluster.MultiAZ ?? false,
-    encrypted: cluster.StorageEncrypted ?? false,
-    deletionProtected: cluster.DeletionProtection ?? false,
-    backupDays,
-    backupWindow: backupDays > 0 ? (cluster.PreferredBackupWindow ?? null) : null,
+    multiZone: cluster.MultiAZ === true,
+    encrypted: cluster.StorageEncrypted === true,
+    deletionProtected: cluster.DeletionProtection === true,
+    ...backupsOf(cluster),
     replica: false,
   };
 }

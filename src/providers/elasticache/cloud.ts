@@ -10,7 +10,7 @@ import {
 import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
 import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
 import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
-import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import type { CloudAccess, CloudClient } from '../cloud-access.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 import { replicationGroupOf } from './token.ts';
@@ -21,24 +21,29 @@ const RIGHTS = [
   { action: 'elasticache:DescribeUpdateActions', resource: 'replicationgroup:*' },
 ] as const;
 
-/** What ElastiCache and CloudWatch know of the replication group of a target. */
+/** What ElastiCache and CloudWatch know of the replication group of a target: at most four calls, none of them twice. */
 export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
-  const settings = cloudClient(spec, access);
-  const client = settings && new ElastiCacheClient(settings);
   return {
     engine: 'redis',
     name: spec.name,
     now: access.now,
-    hosting: onceOnly(() =>
-      askCloud(spec, access, RIGHTS, (asked) => hostingOf(client ?? new ElastiCacheClient(asked), spec)),
-    ),
+    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
     machines: onceOnly(() =>
-      askCloud(spec, access, [METRICS_RIGHT], (asked) =>
-        measure(asked, nodeMetrics, measurablesOf(spec), access.now()),
+      askCloud(spec, access, [METRICS_RIGHT], (settings) =>
+        measure(settings, nodeMetrics, measurablesOf(spec), access.now()),
       ),
     ),
-    close: () => client?.destroy(),
+    close: () => undefined,
   };
+}
+
+async function groupOf(settings: CloudClient, spec: TargetSpec): Promise<RedisHosting> {
+  const client = new ElastiCacheClient(settings);
+  try {
+    return await hostingOf(client, spec);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** `shop-cache-001` of `shop-cache-001.abc.0001.euc1.cache.amazonaws.com`. */
@@ -76,25 +81,31 @@ function toldOf(
   node: CacheCluster | undefined,
   updates: readonly UpdateAction[],
 ): RedisHosting {
-  const { SnapshotRetentionLimit: backupDays = 0 } = group;
+  const { Status: status = 'unknown', SnapshotRetentionLimit: backupDays = 0, SnapshotWindow: window } = group;
   return {
     group: name,
-    status: group.Status ?? 'unknown',
-    version: node?.EngineVersion ?? '',
+    status,
     nodes: group.MemberClusters?.length ?? 0,
     multiZone: group.MultiAZ === 'enabled',
     automaticFailover: group.AutomaticFailover === 'enabled',
-    encryptedAtRest: group.AtRestEncryptionEnabled ?? false,
-    encryptedInTransit: group.TransitEncryptionEnabled ?? false,
+    encryptedAtRest: group.AtRestEncryptionEnabled === true,
+    encryptedInTransit: group.TransitEncryptionEnabled === true,
     backupDays,
-    backupWindow: backupDays > 0 ? (group.SnapshotWindow ?? null) : null,
-    maintenanceWindow: node?.PreferredMaintenanceWindow ?? null,
-    minorUpgradesByItself: group.AutoMinorVersionUpgrade ?? node?.AutoMinorVersionUpgrade ?? false,
-    pending: updates.map((update) => ({
-      name: update.ServiceUpdateName ?? '',
-      severity: update.ServiceUpdateSeverity ?? 'unknown',
-      kind: update.ServiceUpdateType ?? '',
-      applyBy: update.ServiceUpdateRecommendedApplyByDate?.toISOString() ?? null,
-    })),
+    backupWindow: backupDays > 0 && window !== undefined ? window : null,
+    ...nodeTold(node),
+    pending: updates.map(waiting),
+  };
+}
+
+function nodeTold(node: CacheCluster = {}): Pick<RedisHosting, 'version' | 'maintenanceWindow'> {
+  return { version: node.EngineVersion ?? '', maintenanceWindow: node.PreferredMaintenanceWindow ?? null };
+}
+
+function waiting(update: UpdateAction): RedisHosting['pending'][number] {
+  return {
+    name: update.ServiceUpdateName ?? '',
+    severity: update.ServiceUpdateSeverity ?? 'unknown',
+    kind: update.ServiceUpdateType ?? '',
+    applyBy: update.ServiceUpdateRecommendedApplyByDate?.toISOString() ?? null,
   };
 }

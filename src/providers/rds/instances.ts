@@ -32,25 +32,39 @@ export async function describeInstances(client: RDSClient, spec: TargetSpec): Pr
 
 /** Pure: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html */
 export function hostingOf({ member, identifier, instance }: Described): PostgresHosting {
-  const { AllocatedStorage, MaxAllocatedStorage: grows, BackupRetentionPeriod: backupDays = 0 } = instance;
-  const sizeBytes = (AllocatedStorage ?? 0) * GIB;
-  const growsToBytes = grows !== undefined && grows * GIB > sizeBytes ? grows * GIB : null;
+  const { DBInstanceStatus: status = 'unknown', EngineVersion: version = '', DBInstanceClass = '' } = instance;
   return {
     member,
     identifier,
-    status: instance.DBInstanceStatus ?? 'unknown',
-    version: instance.EngineVersion ?? '',
-    memoryBytes: machineMemory(instance.DBInstanceClass ?? ''),
-    disk: AllocatedStorage === undefined ? null : { sizeBytes, growsToBytes, kind: instance.StorageType ?? '' },
-    multiZone: instance.MultiAZ ?? false,
-    publicAddress: instance.PubliclyAccessible ?? false,
-    encrypted: instance.StorageEncrypted ?? false,
-    deletionProtected: instance.DeletionProtection ?? false,
-    backupDays,
-    backupWindow: backupDays > 0 ? (instance.PreferredBackupWindow ?? null) : null,
+    status,
+    version,
+    memoryBytes: machineMemory(DBInstanceClass),
+    disk: diskOf(instance),
+    multiZone: instance.MultiAZ === true,
+    publicAddress: instance.PubliclyAccessible === true,
+    encrypted: instance.StorageEncrypted === true,
+    deletionProtected: instance.DeletionProtection === true,
+    ...backupsOf(instance),
     maintenanceWindow: instance.PreferredMaintenanceWindow ?? null,
     replica: instance.ReadReplicaSourceDBInstanceIdentifier !== undefined,
     authority: instance.CACertificateIdentifier ?? null,
     certificateUntil: instance.CertificateDetails?.ValidTill?.toISOString() ?? null,
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html: sizes are in GiB. */
+function diskOf({ AllocatedStorage: size, MaxAllocatedStorage: most, StorageType: kind = '' }: DBInstance) {
+  if (size === undefined) return null;
+  return { sizeBytes: size * GIB, growsToBytes: most !== undefined && most > size ? most * GIB : null, kind };
+}
+
+/** Pure: what an instance or a cluster says of its automated backups. */
+export function backupsOf({
+  BackupRetentionPeriod: backupDays = 0,
+  PreferredBackupWindow: window,
+}: Pick<DBInstance, 'BackupRetentionPeriod' | 'PreferredBackupWindow'>): {
+  backupDays: number;
+  backupWindow: string | null;
+} {
+  return { backupDays, backupWindow: backupDays > 0 && window !== undefined ? window : null };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readQuestion, writeAnswer, type Answer, type Question } from '../http-answer.ts';
 import { cloudwatchOperations } from './cloudwatch.ts';
 import { elasticacheOperations } from './elasticache.ts';
@@ -41,12 +41,13 @@ export async function startCloudEndpoint(
 ): Promise<CloudEndpoint> {
   const { now = Date.now, port = 0 } = options;
   const asked: string[] = [];
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = callOf(await readQuestion(request));
+    asked.push(call.action);
+    if (model.faults[call.action] !== 'silent') writeAnswer(response, answer(call, model, now()));
+  };
   const server = createServer((request, response) => {
-    void readQuestion(request).then((question) => {
-      const call = callOf(question);
-      asked.push(call.action);
-      if (model.faults[call.action] !== 'silent') writeAnswer(response, answer(call, model, now()));
-    });
+    void serve(request, response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
