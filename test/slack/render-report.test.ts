@@ -28,10 +28,6 @@ describe('a good day', () => {
     const unseen = ['how full the disk is'];
     const seen = renderReport({ ...good, coverage: { ...fullCoverage, unseen } }, { style: 'channel' });
     expect(seen.text).toContain('healthy · 34 of 34 checks (unseen: how full the disk is) · last proven restore');
-    const parts = [report({ coverage: { ...fullCoverage, unseen } }), report({ coverage: fullCoverage })];
-    expect(linesOf(renderReport(report({ parts }), { style: 'channel' }).blocks)).toContain(
-      '68 of 68 checks answered; unseen: how full the disk is',
-    );
   });
 
   test('has no thread when the line says it all', () => {
