@@ -88,7 +88,11 @@ const coverageShape = z
         }),
       )
       .readonly(),
-    notes: z.array(z.string()).readonly().exactOptional().meta({ description: 'What is not said all the same' }),
+    unseen: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .meta({ description: 'What nobody can see there, whatever is granted; not counted among the asked' }),
   })
   .meta({ id: 'Coverage', description: 'What could be seen; empty is not healthy' });
 

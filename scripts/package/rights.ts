@@ -41,7 +41,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, ...secrets('slack', []), checkpoints],
+      calls: [state, ...secrets('slack', []), checkpoints, ...asksClouds],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
@@ -67,6 +67,31 @@ const checkpoints: Right = {
   resources: [`${fn('run')}:*`],
   why: 'its own durable executions',
 };
+/**
+ * What is asked of the clouds that host targets (src/providers/<provider>/cloud.ts). The actions without resources, and
+ * GetMetricData, cannot be narrowed: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ */
+const asksClouds: readonly Right[] = [
+  {
+    actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances', 'rds:DescribePendingMaintenanceActions'],
+    resources: [here('rds', 'db:*'), here('rds', 'cluster:*')],
+    why: 'how instances are set up, and what waits to be done to them',
+  },
+  {
+    actions: [
+      'elasticache:DescribeCacheClusters',
+      'elasticache:DescribeReplicationGroups',
+      'elasticache:DescribeUpdateActions',
+    ],
+    resources: [here('elasticache', 'replicationgroup:*'), here('elasticache', 'cluster:*')],
+    why: 'how Redis groups are set up, and what waits to be done to them',
+  },
+  {
+    actions: ['cloudwatch:GetMetricData', 'rds:DescribeCertificates', 'rds:DescribeDBEngineVersions'],
+    resources: ['*'],
+    why: 'metrics of the machines, versions to upgrade to, certificates',
+  },
+];
 const deadLetters: Right = {
   actions: ['sqs:SendMessage'],
   resources: [here('sqs', `nightshift-${STAGE}-dead-letters`)],

@@ -9,7 +9,7 @@ import type { RunTools } from './run-tools.ts';
 const TARGETS_AT_ONCE = 5;
 
 /**
- * Beyond this a run hands its targets out in shares. An execution may have about 3,000 operations and a target takes four;
+ * Beyond this a run hands its targets out in shares. An execution may have about 3,000 operations and a target takes four, in a cloud five;
  * what it has done is read again at every resumption, which grows with the square of its targets.
  */
 const MOST_TARGETS = 50;

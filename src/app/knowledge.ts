@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { packagedConfig } from '../config/packaged.ts';
 import type { TargetName } from '../core/operation.ts';
+import { isManaged } from '../providers/setting-advice.ts';
 
 /** The config and the environment, read once for each process. */
 export type Knowledge = { environment: Environment; config: Config };
@@ -21,5 +22,10 @@ export async function knowledge(): Promise<Knowledge> {
 export function targetsOf(config: Config, subject: string): TargetName[] {
   return config.targets
     .filter((target) => target.name === subject || target.environment === subject)
-    .map(({ name, engine, environment }) => ({ name, engine, environment }));
+    .map((target) => ({
+      name: target.name,
+      engine: target.engine,
+      environment: target.environment,
+      ...(isManaged(target) ? { cloud: true } : {}),
+    }));
 }

@@ -3,10 +3,11 @@ import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 
-/** What a run in memory works with: one opened target, and the mask of its frame. */
-export type MemoryTools = { target: AnyTarget; mask: Mask; nowMs: number; user: string };
+/** What a run in memory works with: one opened target, the cloud that hosts it where it is asked, and the mask of its frame. */
+export type MemoryTools = { target: AnyTarget; cloud?: AnyCloud; mask: Mask; nowMs: number; user: string };
 
 /**
  * A context that leaves no state: reads on a bare URL. There is no past, so nothing is NEW against anything; what acts is
@@ -49,9 +50,10 @@ function nothingKept(): never {
   throw new Fault('unsupported', 'a bare URL is only looked at; name a target of nightshift.yaml instead');
 }
 
-function callsInMemory(operation: RunOperation, { target, mask }: MemoryTools): Calls<Steps> {
+function callsInMemory(operation: RunOperation, { target, cloud, mask }: MemoryTools): Calls<Steps> {
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const call = async (_target: TargetName, args: Json): Promise<Json> => {
+      if (step.room === 'control' && cloud) return mask((await step.run(cloud, args)) as Json);
       if (step.room !== 'read') throw new Fault('unsupported', `${operation.id}.${key} does more than read`);
       return mask((await step.run(target, args)) as Json);
     };

@@ -16,6 +16,7 @@ import type { Mute } from '../core/quiet.ts';
 import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import { askApproval } from './ask-approval.ts';
+import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
@@ -136,7 +137,11 @@ function callsOf(durable: DurableContext, tools: RunTools, operation: RunOperati
       { runId: request.runId, operation: operation.id, step, target: target.name, ...more },
     );
   const report = (message: string, fault: Json) => tools.log('warn', message, { runId: request.runId, fault });
-  const calls = Object.entries(operation.steps).map(([key, step]) => [key, callOf(key, step, invoke, report)] as const);
+  const calls = Object.entries(operation.steps).map(([key, step]) => {
+    const here = step.room === 'control';
+    const call = here ? callControl(durable, tools, `${operation.id}.${key}`, step) : callOf(key, step, invoke, report);
+    return [key, call] as const;
+  });
   return Object.fromEntries(calls) as Calls<Steps>;
 }
 

@@ -1,4 +1,5 @@
 import { approvalRule } from '../config/authorise.ts';
+import { Fault } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
@@ -7,6 +8,7 @@ import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
+import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
@@ -43,6 +45,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
+    openCloud: (target) => cloudOf(control, target),
     runFunction: () => place.runFunction,
     hysteresis: config.hysteresis,
     history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
@@ -71,6 +74,13 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
 function roomFunction({ config }: Control, target: string, prefix: string, room: string): string {
   const set = config.targets.find(({ name }) => name === target)?.rooms ?? 'default';
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
+}
+
+/** Signed with the rights of `run` itself: an installation looks at the clouds of its own account. */
+function cloudOf({ config, environment, now }: Control, name: string): ReturnType<RunTools['openCloud']> {
+  const spec = config.targets.find((target) => target.name === name);
+  if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
+  return openCloud(spec, { region: environment.region, now });
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

@@ -6,6 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
@@ -23,6 +24,8 @@ export type RunTools = {
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
+  /** The cloud that hosts a target: asked here, in the control room. */
+  openCloud(target: string): Promise<AnyCloud>;
   /** The name of the durable function itself, with the alias that a chained invoke needs. */
   runFunction(): string;
   history: {

@@ -25,7 +25,7 @@ function reportLines(report: Report, page: Page): string[] {
   const { findings, resolved, coverage, facts, tables, items = [], text, next, parts } = report;
   const { width, style: paint } = page;
   const sections = [
-    [...headLines(report, page), ...(coverage ? [paint.dim(coverageLine(coverage))] : [])],
+    [...headLines(report, page), ...(coverage ? [paint.dim(coverageText(coverage))] : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
     (report.held ?? []).flatMap((finding) => heldLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
@@ -40,14 +40,15 @@ function reportLines(report: Report, page: Page): string[] {
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
+function coverageText({ answered, asked, unseen = [] }: Coverage): string {
+  const said = `${answered} of ${asked} checks answered`;
+  return unseen.length === 0 ? said : `${said}; unseen: ${unseen.map(plain).join(', ')}`;
+}
+
 function headLines({ status, subject, headline }: Report, { width, style: paint }: Page): string[] {
   const dot = status === 'unknown' ? '○' : '●';
   const name = plain(subject);
   return led(`${dot} ${name} `, `${paint.status(status, dot)} ${paint.bold(name)} `, headline, width);
-}
-
-function coverageLine({ answered, asked, notes = [] }: Coverage): string {
-  return [`${answered} of ${asked} checks answered`, ...notes.map(plain)].join('; ');
 }
 
 function findingLines(finding: ReportedFinding, { width, style: paint }: Page): string[] {

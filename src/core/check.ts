@@ -19,8 +19,14 @@ export type Samples = { readonly [R in Room]?: Json };
 /** An earlier set of samples of the same check, at least 60 s old. */
 export type Before<S> = { samples: S; secondsAgo: number };
 
-/** A question asked of a target. `T` is the target port of its engine; `S` has one sample per room; `L` its limits. */
-export type CheckDefinition<T, S extends Samples, L> = {
+/** Whom a check asks in a room: in `control` the cloud that hosts the target, in every other the target itself. */
+export type Asked<T, C, R> = R extends 'control' ? C : T;
+
+/**
+ * A question asked of a target. `T` is the target port of its engine; `S` has one sample per room; `L` its limits; `C` is the
+ * cloud port of its engine, where it asks the control room.
+ */
+export type CheckDefinition<T, S extends Samples, L, C> = {
   /** `<engine>.<file name>`: `postgres.connections`. */
   id: string;
   engine: Engine;
@@ -35,7 +41,12 @@ export type CheckDefinition<T, S extends Samples, L> = {
   /** Strict object; every limit has a default, units in the names (`warningRatio`, `criticalSeconds`). */
   limits: z.ZodType<L>;
   /** In its room: asks, never judges. Throws only for faults that nobody foresaw. */
-  ask: { [R in keyof S]-?: (target: T) => Promise<Seen<S[R]>> };
+  ask: { [R in keyof S]-?: (asked: Asked<T, C, R>) => Promise<Seen<S[R]>> };
+  /**
+   * What nobody can see of a target that no cloud hosts, as the coverage says it: "how full the disk is, so no day is forecast". A check of the control
+   * room is not asked there and is no gap; without these words nothing is missing either.
+   */
+  withoutCloud?: string;
   /** Pure: samples to findings. */
   judge(now: S, before: Before<S> | undefined, limits: L, target: string): Finding[];
   /** Pure: the one or two numbers worth showing when all is well; rates only where there is an earlier look. */
@@ -45,7 +56,7 @@ export type CheckDefinition<T, S extends Samples, L> = {
 };
 
 /** A check whose sample and limit types are hidden, so that checks of one engine fit in one list. */
-export type Check<T> = {
+export type Check<T, C = unknown> = {
   id: string;
   engine: Engine;
   title: string;
@@ -53,17 +64,20 @@ export type Check<T> = {
   cannotWait?: string;
   hysteresis?: Partial<Hysteresis>;
   limits: z.ZodType;
-  ask: { readonly [R in Room]?: (target: T) => Promise<Seen<Json>> };
+  ask: { readonly [R in Room]?: (asked: Asked<T, C, R>) => Promise<Seen<Json>> };
+  withoutCloud?: string;
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
   facts(now: Samples, before?: Before<Samples>): Fact[];
   metrics(now: Samples, before: Before<Samples> | undefined, limits: unknown): Metric[];
 };
 
 /** Hides the types of a definition; limits are parsed again by the check's own schema before it judges. */
-export function defineCheck<T, S extends Samples, L>(definition: CheckDefinition<T, S, L>): Check<T> {
+export function defineCheck<T, S extends Samples, L, C = unknown>(
+  definition: CheckDefinition<T, S, L, C>,
+): Check<T, C> {
   return {
     ...definition,
-    ask: definition.ask as Check<T>['ask'],
+    ask: definition.ask as Check<T, C>['ask'],
     judge: (now, before, limits, target) =>
       definition.judge(now as S, before as Before<S> | undefined, definition.limits.parse(limits), target),
     facts: (now, before) => definition.facts?.(now as S, before as Before<S> | undefined) ?? [],

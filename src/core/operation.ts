@@ -33,7 +33,13 @@ export type ArgumentField = {
 export type ArgumentFlag = { name: string; hint: string };
 
 /** What a run needs to know of a target; addresses and credentials stay in the rooms. */
-export type TargetName = { name: string; engine: Engine; environment: string };
+export type TargetName = {
+  name: string;
+  engine: Engine;
+  environment: string;
+  /** True where a cloud hosts it, which `control` steps can ask; on any other target such a step is refused. */
+  cloud?: boolean;
+};
 
 /** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */
 export type ReadStep<T, A extends Json, R extends Json> = {
@@ -52,6 +58,10 @@ export type Steps = { readonly [key: string]: AnyStep };
 
 export function read<T, A extends Json, R extends Json>(run: (target: T, args: A) => Promise<R>): ReadStep<T, A, R> {
   return { room: 'read', run };
+}
+/** Asks the cloud that hosts the target, in `run` itself: it has no way to the database. */
+export function control<C, A extends Json, R extends Json>(run: (cloud: C, args: A) => Promise<R>): ReadStep<C, A, R> {
+  return { room: 'control', run };
 }
 export function act<T, A extends Json, R extends Json>(
   run: (target: T, args: A, grant: Grant) => Promise<R>,

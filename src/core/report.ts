@@ -29,8 +29,8 @@ export type Coverage = {
   asked: number;
   answered: number;
   gaps: readonly Gap[];
-  /** What is not said although every check answered: "no disk forecast: nothing tells the disk's size". */
-  notes?: readonly string[];
+  /** What nobody can see there, whatever is granted: "how full the disk is, so no day is forecast". Not counted among the asked. */
+  unseen?: readonly string[];
 };
 
 export type Fact = { label: string; value: string };

@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import type { Finding } from '../core/finding.ts';
-import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { defineOperation, type TargetName } from '../core/operation.ts';
 import { emptyReport, type Gap, type Report, type Status } from '../core/report.ts';
-import type { AnyTarget } from '../targets/index.ts';
+import { askRooms, lookSteps } from './health/ask.ts';
 import { judge, type Judged } from './health/judge.ts';
-import { checksOf, lookAt, unseen, type Look } from './health/look.ts';
+import { checksOf, type Look } from './health/look.ts';
 import { reachability } from './health/reachability.ts';
-
-const steps = { collect: read((target: AnyTarget, _args: null): Promise<Look> => lookAt(target, 'read')) };
 
 /** Which checks are blind on one target, and the exact statement or setting that opens each one's eyes. */
 export const doctor = defineOperation({
@@ -21,25 +19,17 @@ export const doctor = defineOperation({
   args: v.strictObject({}),
   fields: [],
   examples: ['doctor shop-db'],
-  steps,
+  steps: lookSteps,
 
   async run(context) {
     const [target] = context.targets;
     if (!target) return { refused: 'doctor looks at one target' };
-    const look = await tryToLook(target, context);
+    const looks = await askRooms(target, context);
     const limits = (check: string) => context.limits(target, check);
-    const judged = judge(target, { read: look }, limits, undefined, Date.parse(context.startedAt));
-    return { done: doctorReport(target, look, judged, context.startedAt) };
+    const judged = judge(target, looks, limits, undefined, Date.parse(context.startedAt));
+    return { done: doctorReport(target, looks.read, judged, context.startedAt) };
   },
 });
-
-async function tryToLook(target: TargetName, context: RunContext<typeof steps>): Promise<Look> {
-  try {
-    return await context.steps.collect(target, null);
-  } catch (thrown) {
-    return unseen(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-}
 
 /** Pure: what is in the way of the checks, what hides most of them first. */
 export function doctorReport(target: TargetName, look: Look, { coverage }: Judged, at: string): Report {

@@ -1,12 +1,10 @@
 import * as v from 'valibot';
-import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
-import type { AnyTarget } from '../targets/index.ts';
-import { lookWithCost } from './health/cost.ts';
 import { withCost } from './health/cost-table.ts';
+import { askRooms, lookSteps } from './health/ask.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
 import { foresee, type Foreseen } from './health/foresee.ts';
-import { lookAt, unseen, type Look } from './health/look.ts';
 import { withOutlook } from './health/outlook.ts';
 import { environmentReport, targetReport } from './health/report.ts';
 import { isRare } from './health/watch.ts';
@@ -14,18 +12,9 @@ import { isRare } from './health/watch.ts';
 /** A blip is over by then, and rates have their two samples. */
 const SECOND_LOOK_SECONDS = 60;
 
-/** `null` is what runs that began before the flag existed still ask for. */
-type LookArgs = { explainCost: boolean } | null;
-
-const steps = {
-  collect: read((target: AnyTarget, args: LookArgs): Promise<Look> =>
-    args?.explainCost ? lookWithCost(target, 'read') : lookAt(target, 'read'),
-  ),
-};
-
 const FLAG = 'explain-cost';
 const Arguments = v.strictObject({ [FLAG]: v.optional(v.picklist(['yes'])) });
-type Context = RunContext<typeof steps>;
+type Context = RunContext<typeof lookSteps>;
 
 /** Asks every check of one target, or of every target of an environment. */
 export const health = defineOperation({
@@ -40,7 +29,7 @@ export const health = defineOperation({
   fields: [],
   flags: [{ name: FLAG, hint: 'ask one check after the other and show what each cost, here and in the database' }],
   examples: ['health shop-db', 'health production'],
-  steps,
+  steps: lookSteps,
 
   async run(context, args) {
     const explainCost = args[FLAG] === 'yes';
@@ -55,9 +44,9 @@ export const health = defineOperation({
 });
 
 async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Report> {
-  const look = await tryToLook(target, context, explainCost);
+  const { read: look, control: cloud } = await askRooms(target, context, explainCost);
   const past = await context.past(target);
-  const first = await foresee({ target, look, past, context, at: context.startedAt });
+  const first = await foresee({ target, look, cloud, past, context, at: context.startedAt });
   const last = await lookTwice(target, context, first);
   const { judged, evaluated, at, outlook } = last;
   const findings = [...evaluated.told, ...evaluated.held.filter(({ held }) => held.by !== 'clearing')];
@@ -78,15 +67,6 @@ async function lookTwice(target: TargetName, context: Context, first: Foreseen):
   if (!isOpen || context.trigger.kind !== 'schedule' || !isRare(past.baseline, at)) return first;
   await context.sleep(`before the second look at ${target.name}`, SECOND_LOOK_SECONDS);
   const again = new Date(Date.parse(at) + SECOND_LOOK_SECONDS * 1000).toISOString();
-  const look = await tryToLook(target, context, false);
-  return await foresee({ target, look, past, context, at: again, first });
-}
-
-/** A room that fails is a finding in the report, not the end of it. */
-async function tryToLook(target: TargetName, context: Context, explainCost: boolean): Promise<Look> {
-  try {
-    return await context.steps.collect(target, explainCost ? { explainCost } : null);
-  } catch (thrown) {
-    return unseen(thrown instanceof Error ? thrown.message : String(thrown));
-  }
+  const { read: look, control: cloud } = await askRooms(target, context, false);
+  return await foresee({ target, look, cloud, past, context, at: again, first });
 }

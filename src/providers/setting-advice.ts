@@ -1,6 +1,9 @@
 import type { TargetSpec } from '../targets/spec.ts';
 
-/** Hosts that let nobody write the configuration of a server: it stands in a parameter group. */
+/**
+ * Hosts that let nobody write the configuration of a server: it stands in a parameter group. They can be asked about the machine
+ * (cloud.ts, which loads their clients and so belongs to `run` alone).
+ */
 const MANAGED = ['rds', 'aurora', 'elasticache'];
 
 export function isManaged({ provider }: Pick<TargetSpec, 'provider'>): boolean {

@@ -28,9 +28,9 @@ export function firstLine(report: Report): string {
     .join(' ');
   const words = [title];
   if (report.status === 'healthy' && report.coverage && report.coverage.gaps.length === 0) {
-    const { answered, asked, notes = [] } = report.coverage;
-    const aside = notes.length === 0 ? '' : ` (${inline(notes.join('; '), 120)})`;
-    words.push(`${answered} of ${asked} checks${aside}`);
+    const { answered, asked } = report.coverage;
+    const aside = asideOf(report.coverage);
+    words.push(`${answered} of ${asked} checks${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`);
   }
   for (const fact of lineFacts(report)) words.push(`${inline(fact.label, 40)} ${inline(fact.value, 60)}`);
   return words.join(' · ');
@@ -88,8 +88,13 @@ export function coverageLine(coverage: Coverage): string {
   );
   const shown = parts.slice(0, 3);
   if (parts.length > shown.length) shown.push(counted(parts.length - shown.length, 'further reason'));
-  const notes = (coverage.notes ?? []).map((note) => inline(note, 120));
-  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown, ...notes].join('; ');
+  return [`${coverage.answered} of ${coverage.asked} checks answered`, ...shown, ...asideOf(coverage)].join('; ');
+}
+
+/** What nobody can see there, whatever is granted. */
+function asideOf({ unseen = [] }: Coverage): string[] {
+  const words = unseen.map((what) => inline(what, 60)).join(', ');
+  return words === '' ? [] : [`unseen: ${words}`];
 }
 
 function gapWords(gap: Gap): string {
@@ -102,11 +107,12 @@ export function coverageOf(report: Report): Coverage | undefined {
   if (report.coverage) return report.coverage;
   const all = report.parts.map(coverageOf).filter((coverage) => coverage !== undefined);
   if (all.length === 0) return undefined;
+  const unseen = [...new Set(all.flatMap((one) => one.unseen ?? []))];
   return {
+    ...(unseen.length > 0 ? { unseen } : {}),
     asked: all.reduce((sum, one) => sum + one.asked, 0),
     answered: all.reduce((sum, one) => sum + one.answered, 0),
     gaps: all.flatMap((one) => one.gaps),
-    notes: [...new Set(all.flatMap((one) => one.notes ?? []))],
   };
 }
 

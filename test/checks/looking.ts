@@ -41,27 +41,32 @@ export async function onRedis<R>(
 }
 
 /** What the check's question in the read room gave. */
-export function ask<T>(check: Check<T>, target: T): Promise<Seen<Json>> {
+export function ask<T, C>(check: Check<T, C>, target: T): Promise<Seen<Json>> {
   if (!check.ask.read) throw new Error(`${check.id} asks nothing in the read room`);
   return check.ask.read(target);
 }
 
 /** The sample of a check that must have answered. */
-export async function sampleOf<T>(check: Check<T>, target: T): Promise<Json> {
+export async function sampleOf<T, C>(check: Check<T, C>, target: T): Promise<Json> {
   const seen = await ask(check, target);
   if ('sample' in seen) return seen.sample;
   throw new Error(`${check.id} did not answer: ${JSON.stringify(seen)}`);
 }
 
 /** Findings of one sample, as they would leave the room: through JSON. */
-export function judged<T>(
-  check: Check<T>,
+export function judged<T, C>(
+  check: Check<T, C>,
   sample: Json,
   about: { limits?: Json; before?: { sample: Json; secondsAgo: number } } = {},
 ): Finding[] {
   const { limits = {}, before } = about;
   const earlier = before && { samples: { read: before.sample }, secondsAgo: before.secondsAgo };
   return check.judge({ read: JSON.parse(JSON.stringify(sample)) as Json }, earlier, limits, 'shop-db');
+}
+
+/** Findings of one sample of the control room, as they would leave it. */
+export function judgedControl<T, C>(check: Check<T, C>, sample: Json, limits: Json = {}): Finding[] {
+  return check.judge({ control: JSON.parse(JSON.stringify(sample)) as Json }, undefined, limits, 'shop-db');
 }
 
 /** Asks again until the answer is as wanted. */

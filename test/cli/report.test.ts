@@ -47,6 +47,12 @@ const bad = report({
   ],
 });
 
+test('what nobody can see is said beside what was answered', () => {
+  const coverage = { asked: 3, answered: 3, gaps: [], unseen: ['how full the disk is'] };
+  const lines = renderTextReport({ ...bad, coverage }, { colour: false, width: 80 }).split('\n');
+  expect(lines[1]).toBe('3 of 3 checks answered; unseen: how full the disk is');
+});
+
 test('a bad day reads from the headline to the tables', () => {
   expectPublished({ done: bad });
   expect(renderTextReport(bad, { colour: false, width: 80 })).toMatchInlineSnapshot(`

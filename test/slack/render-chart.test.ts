@@ -63,11 +63,3 @@ test('the words of a chart name each line, and are never too long', () => {
   );
   expect(chartWords({ ...chart('x'), title: 'x'.repeat(5_000) }).length).toBeLessThanOrEqual(2_000);
 });
-
-test('what is not forecast is said in the line of a good day', () => {
-  const coverage = { asked: 15, answered: 15, gaps: [], notes: ["no disk forecast: nothing tells the disk's size"] };
-  const good: Report = { ...emptyReport({ ...about, status: 'healthy', headline: 'healthy' }), coverage };
-  expect(renderReport(good, { style: 'channel' }).text).toContain(
-    "15 of 15 checks (no disk forecast: nothing tells the disk's size)",
-  );
-});

@@ -24,6 +24,12 @@ describe('a good day', () => {
     expect(text).toBe(linesOf(blocks)[0]);
   });
 
+  test('says in it what nobody can see there', () => {
+    const unseen = ['how full the disk is'];
+    const seen = renderReport({ ...good, coverage: { ...fullCoverage, unseen } }, { style: 'channel' });
+    expect(seen.text).toContain('healthy · 34 of 34 checks (unseen: how full the disk is) · last proven restore');
+  });
+
   test('has no thread when the line says it all', () => {
     expect(thread).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { Seen } from '../../core/check.ts';
 import { asFault } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { Room } from '../../core/room.ts';
+import type { StepRoom } from '../../core/room.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { countStatements, type Counted } from './count-statements.ts';
@@ -25,7 +25,7 @@ const SPENT = (schema: string) => `
 type Clock = { read: () => Promise<number> } | { none: string };
 
 /** Asks every check of this room one after the other, and says what each cost. Slower than a look, and as careful. */
-export async function lookWithCost(target: AnyTarget, room: Room): Promise<Look> {
+export async function lookWithCost(target: AnyTarget, room: StepRoom): Promise<Look> {
   const counted = countStatements(target);
   const clock: Clock =
     target.engine === 'postgres' ? await databaseClock(target) : { none: 'Redis does not tell the time of one client' };

@@ -5,11 +5,13 @@ import type { Metric } from '../../core/metric.ts';
 import type { Remembered, TargetName } from '../../core/operation.ts';
 import type { Room } from '../../core/room.ts';
 import type { Coverage, Fact, Gap } from '../../core/report.ts';
-import { checksOf, type AnyCheck, type Look } from './look.ts';
+import { checksOf, type AnyCheck, type Answers, type Look } from './look.ts';
 import { reachability } from './reachability.ts';
 
 /** A metric, and the check that it came from. */
 export type SeenMetric = Metric & { check: string };
+/** What each room answered; the read room says besides whom it met. */
+export type Looks = { readonly [R in Room]?: Answers } & { readonly read?: Look };
 
 /** A target judged: what was found, what could not be seen, the numbers worth showing, the samples to keep. */
 export type Judged = {
@@ -25,22 +27,35 @@ export type Judged = {
 /** Pure: the looks of all rooms at one target, to findings. */
 export function judge(
   target: TargetName,
-  looks: { readonly [R in Room]?: Look },
+  looks: Looks,
   limits: (check: string) => Json,
   rates: Remembered | undefined,
   nowMs: number,
 ): Judged {
-  const verdicts = checksOf(target.engine).map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
+  const checks = checksOf(target.engine);
+  const asked = checks.filter((check) => canBeAsked(check, target));
+  const unseen = checks.flatMap((check) => (canBeAsked(check, target) ? [] : (check.withoutCloud ?? [])));
+  const verdicts = asked.map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
   const gaps = verdicts.flatMap((verdict) => ('gap' in verdict ? [verdict.gap] : []));
   const good = verdicts.flatMap((verdict) => ('gap' in verdict ? [] : [verdict]));
   return {
     findings: [...reachability(target, looks.read), ...good.flatMap((verdict) => verdict.findings)],
-    coverage: { asked: verdicts.length, answered: good.length, gaps },
+    coverage: {
+      asked: verdicts.length,
+      answered: good.length,
+      gaps,
+      ...(unseen.length > 0 ? { unseen } : {}),
+    },
     facts: good.flatMap((verdict) => verdict.facts),
     metrics: good.flatMap(({ id, metrics }) => metrics.map((metric) => ({ ...metric, check: id }))),
     samples: Object.fromEntries(good.map((verdict) => [verdict.id, verdict.samples])),
     answered: good.map((verdict) => verdict.id),
   };
+}
+
+/** Pure: a check of the control room has nobody to ask where no cloud hosts the target. */
+function canBeAsked({ ask }: AnyCheck, { cloud }: TargetName): boolean {
+  return ask.control === undefined || cloud === true;
 }
 
 type Verdict =
@@ -56,7 +71,7 @@ type Verdict =
 function verdictOf(
   check: AnyCheck,
   target: TargetName,
-  looks: { readonly [R in Room]?: Look },
+  looks: Looks,
   limits: (check: string) => Json,
   rates: Remembered | undefined,
   nowMs: number,

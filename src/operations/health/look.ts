@@ -1,8 +1,9 @@
 import type { Check, Seen } from '../../core/check.ts';
 import type { Engine } from '../../core/engine.ts';
 import type { Json } from '../../core/json.ts';
-import type { Room } from '../../core/room.ts';
+import type { Room, StepRoom } from '../../core/room.ts';
 import { postgresChecks, redisChecks } from '../../checks/index.ts';
+import type { AnyCloud } from '../../targets/cloud.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 
 /** A member as it was met: reached or not, with the masked reason. */
@@ -44,17 +45,20 @@ export function unseen(reason: string): Look {
 /** What the registry needs of a check, whatever its engine. */
 export type AnyCheck = Omit<Check<never>, 'ask'> & { ask: { readonly [R in Room]?: unknown } };
 
+/** What one room answered, whoever it asked. */
+export type Answers = Pick<Look, 'answers' | 'unseen'>;
+
 export function checksOf(engine: Engine): readonly AnyCheck[] {
   return engine === 'postgres' ? postgresChecks : redisChecks;
 }
 
 /** The questions that this room can ask of a target, not asked yet. */
-export function questionsFor(target: AnyTarget, room: Room): Question[] {
+export function questionsFor(target: AnyTarget, room: StepRoom): Question[] {
   return target.engine === 'postgres' ? bound(postgresChecks, target, room) : bound(redisChecks, target, room);
 }
 export type Question = { check: string; ask: () => Promise<[string, Seen<Json>]> };
 
-function bound<T>(checks: readonly Check<T>[], target: T, room: Room): Question[] {
+function bound<T, C>(checks: readonly Check<T, C>[], target: T, room: StepRoom): Question[] {
   return checks.flatMap(({ id, ask: rooms }) => {
     const ask = rooms[room];
     return ask ? [{ check: id, ask: () => answer(id, ask, target) }] : [];
@@ -62,7 +66,7 @@ function bound<T>(checks: readonly Check<T>[], target: T, room: Room): Question[
 }
 
 /** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
-export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
+export async function lookAt(target: AnyTarget, room: StepRoom): Promise<Look> {
   const answers = await Promise.all(questionsFor(target, room).map(({ ask }) => ask()));
   return lookOf(target, Object.fromEntries(answers));
 }
@@ -70,6 +74,18 @@ export async function lookAt(target: AnyTarget, room: Room): Promise<Look> {
 /** The answers, with who was met. */
 export function lookOf(target: AnyTarget, answers: Look['answers']): Look {
   return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
+}
+
+/** Asks the cloud that hosts a target every check of the control room. */
+export async function lookAtCloud(cloud: AnyCloud): Promise<Answers> {
+  const answers =
+    cloud.engine === 'postgres' ? await askCloud(postgresChecks, cloud) : await askCloud(redisChecks, cloud);
+  return { answers };
+}
+
+async function askCloud<T, C>(checks: readonly Check<T, C>[], cloud: C): Promise<Look['answers']> {
+  const asked = checks.flatMap(({ id, ask }) => (ask.control ? [answer(id, ask.control, cloud)] : []));
+  return Object.fromEntries(await Promise.all(asked));
 }
 
 async function answer<T>(

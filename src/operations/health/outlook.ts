@@ -1,7 +1,7 @@
 import type { NextAction } from '../../core/finding.ts';
-import { DISK, type Metric, type Trend, type TrendRequest } from '../../core/metric.ts';
+import type { Metric, Trend, TrendRequest } from '../../core/metric.ts';
 import type { TargetName } from '../../core/operation.ts';
-import type { Chart, Coverage, Report, ReportedFinding } from '../../core/report.ts';
+import type { Chart, Report, ReportedFinding } from '../../core/report.ts';
 import { chartOf } from '../chart/chart-of.ts';
 import { forecastRequests } from '../forecast-words.ts';
 import { daysOf, forecastable, type Told } from './forecasts.ts';
@@ -33,13 +33,11 @@ export function withOutlook(report: Report, target: TargetName, outlook: Outlook
   const near = outlook.forecasts.filter(({ told }) => daysOf(told) <= NEAR_DAYS);
   const far = outlook.forecasts.filter(({ told }) => daysOf(told) > NEAR_DAYS);
   const charts = chartsOf(report, outlook, near);
-  const { coverage } = report;
   return {
     ...report,
     findings: report.findings.map((finding) => withChartAction(finding, target, outlook.metrics)),
     facts: [...near.map(factOf), ...[...report.facts, ...far.map(factOf)].toSorted(shortestFirst)],
     charts: [...report.charts, ...charts],
-    ...(coverage ? { coverage: withNotes(coverage, target, outlook.metrics) } : {}),
   };
 }
 
@@ -93,11 +91,4 @@ function withChartAction(
     disruptive: false,
   };
   return { ...finding, actions: [...(finding.actions ?? []), chart] };
-}
-
-/** PostgreSQL cannot say how large its disk is; a report that forecasts nothing says so. */
-function withNotes(coverage: Coverage, target: TargetName, metrics: readonly Metric[]): Coverage {
-  const seesDisk = metrics.some(({ name }) => name === DISK || name.startsWith(`${DISK}:`));
-  if (target.engine !== 'postgres' || seesDisk) return coverage;
-  return { ...coverage, notes: [...(coverage.notes ?? []), "no disk forecast: nothing tells the disk's size"] };
 }

@@ -4,13 +4,15 @@ import type { Past, Remembered, RunContext, Steps, TargetName } from '../../core
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
 import { evaluate, type Audience, type Evaluated } from './evaluate.ts';
 import { judge, type Judged } from './judge.ts';
-import { checksOf, type Look } from './look.ts';
+import { checksOf, type Answers, type Look } from './look.ts';
 import { stillNear } from './near.ts';
 
 /** One look at a target, judged, and what of it a reader is to hear. */
 export type Pass = { target: TargetName; look: Look; past: Past; judged: Judged; evaluated: Evaluated; at: string };
 
 export type LookInput = Pick<Pass, 'target' | 'look' | 'past' | 'at'> & {
+  /** What the cloud that hosts the target answered. */
+  cloud?: Answers | undefined;
   context: Pick<RunContext<Steps>, 'trigger' | 'limits' | 'hysteresis'>;
   /** The look of the same run before this one. */
   first?: Pass;
@@ -23,8 +25,9 @@ const NOTHING: Quiet = { mutes: [], windows: [], acts: [] };
 
 /** Pure: judges a look. */
 export function judgedOf(input: LookInput): Judged {
-  const { target, look, at } = input;
-  return judge(target, { read: look }, limitsOf(input), ratesOf(input), Date.parse(at));
+  const { target, look, cloud, at } = input;
+  const looks = { read: look, ...(cloud ? { control: cloud } : {}) };
+  return judge(target, looks, limitsOf(input), ratesOf(input), Date.parse(at));
 }
 
 /** Pure: decides what is told of a look. */

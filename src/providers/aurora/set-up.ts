@@ -2,7 +2,7 @@ import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient, type 
 import type { Answer, Question } from '../../core/question.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import { askAws } from '../aws-refusal.ts';
-import { identifierOf } from '../rds/set-up.ts';
+import { identifierOf } from '../rds/identifier.ts';
 import { usesTokens, type HostAccess } from '../set-up.ts';
 
 /** What Aurora knows of the cluster that the first member belongs to: backups, protection and logins are the cluster's. */

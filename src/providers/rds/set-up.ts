@@ -2,14 +2,10 @@ import { DescribeDBInstancesCommand, RDSClient, type DBInstance } from '@aws-sdk
 import type { Answer, Question } from '../../core/question.ts';
 import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
 import { askAws } from '../aws-refusal.ts';
+import { identifierOf } from './identifier.ts';
 import { usesTokens, type HostAccess } from '../set-up.ts';
 
 type Aspect = { id: string; title: string; judge(seen: DBInstance, name: string, spec: TargetSpec): Answer };
-
-/** `orders-db` of `orders-db.c1a2b3.eu-central-1.rds.amazonaws.com`. */
-export function identifierOf({ identifier, host }: MemberSpec): string {
-  return identifier ?? host.split('.')[0] ?? host;
-}
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html */
 const aspects: readonly Aspect[] = [

@@ -4,6 +4,7 @@ import { startTestPostgres } from '../../servers.ts';
 import { ask, judged, onPostgres } from '../looking.ts';
 import { hasDebianPostgres, startDebianPostgres } from './debian-postgres.ts';
 
+const inRead = postgresChecks.filter(({ ask: asked }) => asked.read);
 const versions = [
   { version: 18, start: () => startTestPostgres() },
   ...(hasDebianPostgres ? [{ version: 15, start: startDebianPostgres }] : []),
@@ -19,9 +20,9 @@ describe.each(versions)('on PostgreSQL $version', ({ version, start }) => {
   it('every check answers, finds nothing above info on a new server, and keeps its sample small', async () => {
     const answers = await onPostgres(server, async (target) => {
       expect(Math.floor((target.primary?.version ?? 0) / 10_000)).toBe(version);
-      return Promise.all(postgresChecks.map(async (check) => ({ check, seen: await ask(check, target) })));
+      return Promise.all(inRead.map(async (check) => ({ check, seen: await ask(check, target) })));
     });
-    expect(answers).toHaveLength(postgresChecks.length);
+    expect(answers).toHaveLength(inRead.length);
     for (const { check, seen } of answers) {
       expect(seen, check.id).toHaveProperty('sample');
       if (!('sample' in seen)) continue;

@@ -155,15 +155,6 @@ describe('a report with its past', () => {
     ]);
   });
 
-  test("says that nothing tells the disk's size, unless something does", () => {
-    const outlook = { metrics: seen, trends: [], forecasts: [] };
-    const notes = (told: Report) => told.coverage?.notes;
-    expect(notes(withOutlook(report(), shop, outlook))).toEqual(["no disk forecast: nothing tells the disk's size"]);
-    const disk = { ...memory, name: 'disk:shop-db-1' };
-    expect(notes(withOutlook(report(), shop, { ...outlook, metrics: [disk] }))).toBeUndefined();
-    expect(notes(withOutlook(report(), { ...shop, engine: 'redis' }, outlook))).toBeUndefined();
-  });
-
   test.each([
     ['postgres.wraparound:xid', 'xid-age'],
     ['postgres.wraparound:multixact', 'multixact-age'],

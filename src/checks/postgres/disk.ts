@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { defineCheck, type Seen } from '../../core/check.ts';
+import type { Finding } from '../../core/finding.ts';
+import { DISK, type Metric } from '../../core/metric.ts';
+import type { Machine, PostgresCloud, PostgresHosting, PostgresMetric } from '../../targets/cloud.ts';
+import type { PostgresTarget } from '../../targets/postgres.ts';
+import { both, through } from '../clouds.ts';
+import { bytesText, listText, percentText } from '../wording.ts';
+
+/** `disk` null: the storage grows by itself and cannot fill up. */
+type MemberDisk = {
+  member: string;
+  disk: { freeBytes: number; sizeBytes: number; growsToBytes: number | null } | null;
+};
+type Sample = { members: readonly MemberDisk[] };
+
+/** Proposed defaults 20 and 10 % free; a disk that grows by itself does so below 10 %, so that 5 % says that it does not. */
+const Limits = z.strictObject({
+  warningRatio: z.number().min(0).max(1).default(0.2).describe('Share that is left of all that the storage may become'),
+  criticalRatio: z.number().min(0).max(1).default(0.1),
+  growingRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('Free share of the present size at which storage that may grow is late with growing'),
+});
+type Limits = z.infer<typeof Limits>;
+
+/** How much of the disk is left, where somebody tells its size? */
+export const disk = defineCheck<PostgresTarget, { control: Sample }, Limits, PostgresCloud>({
+  id: 'postgres.disk',
+  engine: 'postgres',
+  title: 'Free disk against its size',
+  why: 'A server whose disk is full stops taking writes, and often does not start again before there is room.',
+  limits: Limits,
+  ask: {
+    control: async (cloud) => through(await both(cloud.hosting(), cloud.machines()), sampleOf),
+  },
+  // PostgreSQL has no SQL for the size of its disk: where nobody else tells it, no day can be named when it is full.
+  withoutCloud: 'how full the disk is, so no day is forecast',
+
+  judge: ({ control }, _before, limits) =>
+    control.members.flatMap(({ member, disk: seen }) => (seen ? verdictOf(member, seen, limits) : [])),
+
+  metrics: ({ control }) => control.members.flatMap(({ member, disk: seen }) => (seen ? [metricOf(member, seen)] : [])),
+
+  facts: ({ control }) => control.members.flatMap(({ member, disk: seen }) => (seen ? [factOf(member, seen)] : [])),
+});
+
+type Disk = NonNullable<MemberDisk['disk']>;
+
+function sampleOf([hosting, machines]: readonly [
+  readonly PostgresHosting[],
+  readonly Machine<PostgresMetric>[],
+]): Seen<Sample> {
+  const free = new Map(machines.map(({ member, measures }) => [member, measures.freeStorageBytes?.latest]));
+  const unseen = hosting.filter(({ member, disk: sized }) => sized && free.get(member) === undefined);
+  if (unseen.length > 0) {
+    const names = listText(unseen.map(({ member }) => member));
+    return { unreliable: `the free storage of ${names} was not measured in the last minutes` };
+  }
+  return {
+    sample: {
+      members: hosting.map(({ member, disk: sized }) => ({
+        member,
+        disk: sized && {
+          freeBytes: free.get(member) ?? 0,
+          sizeBytes: sized.sizeBytes,
+          growsToBytes: sized.growsToBytes,
+        },
+      })),
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html */
+function verdictOf(member: string, seen: Disk, limits: Limits): Finding[] {
+  const { freeBytes, sizeBytes, growsToBytes } = seen;
+  const mostBytes = growsToBytes ?? sizeBytes;
+  const ratio = (freeBytes + mostBytes - sizeBytes) / Math.max(1, mostBytes);
+  const full = ratio < limits.warningRatio;
+  if (!full && (growsToBytes === null || freeBytes / Math.max(1, sizeBytes) >= limits.growingRatio)) return [];
+  const critical = ratio < limits.criticalRatio;
+  const limit = critical ? limits.criticalRatio : limits.warningRatio;
+  return [
+    {
+      key: `postgres.disk:${member}`,
+      severity: critical ? 'critical' : 'warning',
+      sentence: full
+        ? `${member} has ${bytesText(freeBytes)} of ${bytesText(sizeBytes)} disk free${growth(seen)}: ${percentText(ratio)} is left (${critical ? 'critical' : 'warning'} below ${percentText(limit)}).`
+        : `${member} has ${bytesText(freeBytes)} of ${bytesText(sizeBytes)} disk free (${percentText(freeBytes / sizeBytes)}, warning below ${percentText(limits.growingRatio)}) although it may grow to ${bytesText(mostBytes)} by itself.`,
+      measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limit * 100), step: 2 },
+      evidence: { member, ...seen },
+      next: full
+        ? 'Find out what grows (database growth, replication slots, temporary files), then raise the storage: it cannot be made smaller again.'
+        : 'Raise the storage by hand now: it grows by itself at most once in six hours.',
+    },
+  ];
+}
+
+function growth({ sizeBytes, growsToBytes }: Disk): string {
+  return growsToBytes === null
+    ? ' and it does not grow by itself'
+    : `, and may grow by ${bytesText(growsToBytes - sizeBytes)}`;
+}
+
+function metricOf(member: string, { freeBytes, sizeBytes, growsToBytes }: Disk): Metric {
+  const ceiling = { value: growsToBytes ?? sizeBytes, what: `Disk of ${member}`, happens: 'full' };
+  return { name: `${DISK}:${member}`, value: sizeBytes - freeBytes, unit: 'bytes', ceiling };
+}
+
+function factOf(member: string, { freeBytes, sizeBytes }: Disk) {
+  return { label: `Disk free on ${member}`, value: `${bytesText(freeBytes)} of ${bytesText(sizeBytes)}` };
+}

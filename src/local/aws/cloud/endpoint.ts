@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readQuestion, writeAnswer, type Answer, type Question } from '../http-answer.ts';
+import { cloudwatchOperations } from './cloudwatch.ts';
+import { elasticacheOperations } from './elasticache.ts';
+import { jsonAnswer, jsonRefusal, readJsonInput } from './json-protocol.ts';
+import type { CloudModel } from './model.ts';
+import type { CloudOperations } from './operation.ts';
+import { queryAnswer, queryRefusal } from './query-answer.ts';
+import { readQueryInput } from './query-request.ts';
+import { CloudRefusal, denied, throttled } from './refusal.ts';
+import { rdsOperations } from './rds.ts';
+import { SchemaProblem } from './schema-check.ts';
+
+export type CloudEndpoint = {
+  url: string;
+  /** What a process needs in its environment to ask here instead of AWS. */
+  environment: Readonly<Record<string, string>>;
+  /** Every IAM action that was asked for so far, refused or not. */
+  asked: string[];
+  close(): Promise<void>;
+};
+
+type Service = { prefix: string; operations: CloudOperations };
+
+/** The Query protocol names no service; the API's version tells them apart. */
+const queryServices: { readonly [version: string]: Service } = {
+  '2014-10-31': { prefix: 'rds', operations: rdsOperations },
+  '2015-02-02': { prefix: 'elasticache', operations: elasticacheOperations },
+};
+const CLOUDWATCH_TARGET = 'GraniteServiceVersion20100801';
+const cloudwatch: Service = { prefix: 'cloudwatch', operations: cloudwatchOperations };
+
+/**
+ * RDS, ElastiCache and CloudWatch on 127.0.0.1, in the protocols of the official clients (Query with XML, JSON 1.0). Answers
+ * come from `model` at the time of `now`; signatures are not checked.
+ */
+export async function startCloudEndpoint(
+  model: CloudModel,
+  options: { now?: () => number; port?: number } = {},
+): Promise<CloudEndpoint> {
+  const { now = Date.now, port = 0 } = options;
+  const asked: string[] = [];
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = callOf(await readQuestion(request));
+    asked.push(call.action);
+    if (model.faults[call.action] !== 'silent') writeAnswer(response, answer(call, model, now()));
+  };
+  const server = createServer((request, response) => {
+    void serve(request, response);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
+  const close = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  return { url, environment: environmentOf(url), asked, close };
+}
+
+type Call = {
+  action: string;
+  name: string;
+  operations: CloudOperations;
+  read(operation: CloudOperations[string]): Record<string, unknown>;
+  write: typeof queryAnswer;
+  refuse(refusal: CloudRefusal): Answer;
+};
+
+function callOf({ headers, body }: Question): Call {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const [service = '', name = ''] = target.split('.');
+    const { prefix, operations } = service === CLOUDWATCH_TARGET ? cloudwatch : { prefix: service, operations: {} };
+    const read: Call['read'] = ({ input }) => readJsonInput(input, body, name);
+    return { action: `${prefix}:${name}`, name, operations, read, write: jsonAnswer, refuse: jsonRefusal };
+  }
+  const form = new URLSearchParams(body);
+  const name = form.get('Action') ?? '';
+  const { prefix, operations } = queryServices[form.get('Version') ?? ''] ?? { prefix: 'unknown', operations: {} };
+  const read: Call['read'] = ({ input }) => readQueryInput(input, form, name);
+  return { action: `${prefix}:${name}`, name, operations, read, write: queryAnswer, refuse: queryRefusal };
+}
+
+function answer(call: Call, model: CloudModel, nowMs: number): Answer {
+  const { action, name, operations, write, refuse } = call;
+  try {
+    if (model.faults[action] === 'throttled') throw throttled();
+    if (model.faults[action] === 'denied') throw denied(action);
+    const operation = operations[name];
+    if (!operation) throw new CloudRefusal('InvalidAction', `${action} is not emulated`);
+    return write(name, operation.output, operation.answer(inputOf(call, operation), model, nowMs));
+  } catch (thrown) {
+    return refuse(refusalOf(thrown));
+  }
+}
+
+/** A request that does not fit its schema is the caller's mistake. */
+function inputOf({ read }: Call, operation: CloudOperations[string]): never {
+  try {
+    return read(operation) as never;
+  } catch (thrown) {
+    if (thrown instanceof SchemaProblem || thrown instanceof SyntaxError)
+      throw new CloudRefusal('ValidationError', thrown.message);
+    throw thrown;
+  }
+}
+
+/** Whatever nobody foresaw is a fault of the stand-in: a model that does not fit the schema of the answer, too. */
+function refusalOf(thrown: unknown): CloudRefusal {
+  if (thrown instanceof CloudRefusal) return thrown;
+  return new CloudRefusal('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
+}
+
+function environmentOf(url: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL_RDS: url,
+    AWS_ENDPOINT_URL_ELASTICACHE: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: url,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}

@@ -1,0 +1,51 @@
+import type { CacheCluster, ReplicationGroup, UpdateAction } from '@aws-sdk/client-elasticache';
+import type {
+  Certificate,
+  DBCluster,
+  DBEngineVersion,
+  DBInstance,
+  ResourcePendingMaintenanceActions,
+} from '@aws-sdk/client-rds';
+
+/** One metric of CloudWatch: what is published, how often, and its value at a moment of the virtual clock. */
+export type PublishedMetric = {
+  namespace: string;
+  name: string;
+  dimensions: { readonly [name: string]: string };
+  /** RDS and ElastiCache publish every minute, credits and burst balances every five. */
+  everySeconds: number;
+  value: number | ((atMs: number) => number);
+};
+
+/** `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. */
+export type CloudFault = 'throttled' | 'denied' | 'silent';
+
+/** What the stand-in knows of one region, as plain data that a test or the demo fills in, in the words of AWS. */
+export type CloudModel = {
+  instances: DBInstance[];
+  clusters: DBCluster[];
+  engineVersions: DBEngineVersion[];
+  certificates: Certificate[];
+  maintenance: ResourcePendingMaintenanceActions[];
+  nodes: CacheCluster[];
+  groups: ReplicationGroup[];
+  updates: UpdateAction[];
+  metrics: PublishedMetric[];
+  /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
+  faults: { [action: string]: CloudFault };
+};
+
+export function emptyCloud(): CloudModel {
+  return {
+    instances: [],
+    clusters: [],
+    engineVersions: [],
+    certificates: [],
+    maintenance: [],
+    nodes: [],
+    groups: [],
+    updates: [],
+    metrics: [],
+    faults: {},
+  };
+}

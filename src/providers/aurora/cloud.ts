@@ -1,0 +1,74 @@
+import { DescribeDBClustersCommand, RDSClient, type DBCluster } from '@aws-sdk/client-rds';
+import type { PostgresCloud, PostgresHosting } from '../../targets/cloud.ts';
+import type { TargetSpec } from '../../targets/spec.ts';
+import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
+import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
+import {
+  backupsOf,
+  describeInstances,
+  hostingOf,
+  INSTANCES_RIGHT,
+  measurablesOf,
+  type Described,
+} from '../rds/instances.ts';
+import { clusterMemberMetrics } from '../rds/metrics.ts';
+import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
+
+const RIGHTS = [INSTANCES_RIGHT, { action: 'rds:DescribeDBClusters', resource: 'cluster:*' }] as const;
+const CLUSTER_UPKEEP = { action: 'rds:DescribePendingMaintenanceActions', resource: 'cluster:*' } as const;
+
+/** What RDS and CloudWatch know of a cluster: backups, protection, encryption and zones are the cluster's. */
+export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud {
+  const settings = cloudClient(spec, access);
+  const client = settings && new RDSClient(settings);
+  const described = onceOnly(async (): Promise<Described[]> => (client ? describeInstances(client, spec) : []));
+  const hosting = async (): Promise<PostgresHosting[]> => {
+    if (!client) return [];
+    const all = await described();
+    const cluster = await describeCluster(client, clusterOf(all) ?? '');
+    return all.map((one) => inCluster(hostingOf(one), cluster));
+  };
+  const upkeep = async () => {
+    const all = await described();
+    const cluster = clusterOf(all);
+    return client ? upkeepOf(client, all, cluster === undefined ? [] : [cluster]) : [];
+  };
+  const upkeepRights = [INSTANCES_RIGHT, ...UPKEEP_RIGHTS, CLUSTER_UPKEEP];
+  return {
+    engine: 'postgres',
+    name: spec.name,
+    now: access.now,
+    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, hosting)),
+    upkeep: onceOnly(() => askCloud(spec, access, upkeepRights, upkeep)),
+    machines: onceOnly(() =>
+      askCloud(spec, access, [METRICS_RIGHT], (asked) =>
+        measure(asked, clusterMemberMetrics, measurablesOf(spec), access.now()),
+      ),
+    ),
+    close: () => client?.destroy(),
+  };
+}
+
+function clusterOf(described: readonly Described[]): string | undefined {
+  return described.find(({ instance }) => instance.DBClusterIdentifier !== undefined)?.instance.DBClusterIdentifier;
+}
+
+async function describeCluster(client: RDSClient, DBClusterIdentifier: string): Promise<DBCluster> {
+  const { DBClusters: [cluster] = [] } = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
+  if (!cluster) throw new UnknownIdentifier(`Aurora knows no cluster ${DBClusterIdentifier}`);
+  return cluster;
+}
+
+/** Pure: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html. The volume has no size that could fill up. */
+function inCluster(hosting: PostgresHosting, cluster: DBCluster): PostgresHosting {
+  return {
+    ...hosting,
+    disk: null,
+    multiZone: cluster.MultiAZ === true,
+    encrypted: cluster.StorageEncrypted === true,
+    deletionProtected: cluster.DeletionProtection === true,
+    ...backupsOf(cluster),
+    replica: false,
+  };
+}

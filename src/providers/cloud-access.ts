@@ -1,0 +1,19 @@
+import type { TargetSpec } from '../targets/spec.ts';
+
+/** Where to ask when the target names no region of its own, and the time of metrics. */
+export type CloudAccess = { region: string | undefined; now(): number };
+
+/** Settings of a client of AWS that is asked in a report: a machine that cannot be seen must not hold the report up. */
+export type CloudClient = {
+  region: string;
+  maxAttempts: number;
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
+};
+
+/** Undefined where no region is known. */
+export function cloudClient(spec: TargetSpec, { region }: CloudAccess): CloudClient | undefined {
+  const place = spec.region ?? region;
+  if (place === undefined) return undefined;
+  const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true } as const;
+  return { region: place, maxAttempts: 2, requestHandler };
+}

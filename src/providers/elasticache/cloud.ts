@@ -1,0 +1,111 @@
+import {
+  DescribeCacheClustersCommand,
+  DescribeReplicationGroupsCommand,
+  DescribeUpdateActionsCommand,
+  ElastiCacheClient,
+  type CacheCluster,
+  type ReplicationGroup,
+  type UpdateAction,
+} from '@aws-sdk/client-elasticache';
+import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
+import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
+import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
+import type { CloudAccess, CloudClient } from '../cloud-access.ts';
+import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
+import { nodeMetrics } from './metrics.ts';
+import { replicationGroupOf } from './token.ts';
+
+const RIGHTS = [
+  { action: 'elasticache:DescribeReplicationGroups', resource: 'replicationgroup:*' },
+  { action: 'elasticache:DescribeCacheClusters', resource: 'cluster:*' },
+  { action: 'elasticache:DescribeUpdateActions', resource: 'replicationgroup:*' },
+] as const;
+
+/** What ElastiCache and CloudWatch know of the replication group of a target: at most four calls, none of them twice. */
+export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
+  return {
+    engine: 'redis',
+    name: spec.name,
+    now: access.now,
+    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
+    machines: onceOnly(() =>
+      askCloud(spec, access, [METRICS_RIGHT], (settings) =>
+        measure(settings, nodeMetrics, measurablesOf(spec), access.now()),
+      ),
+    ),
+    close: () => undefined,
+  };
+}
+
+async function groupOf(settings: CloudClient, spec: TargetSpec): Promise<RedisHosting> {
+  const client = new ElastiCacheClient(settings);
+  try {
+    return await hostingOf(client, spec);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** `shop-cache-001` of `shop-cache-001.abc.0001.euc1.cache.amazonaws.com`. */
+function nodeOf({ identifier, host }: MemberSpec): string {
+  return (identifier ?? host.split('.')[0] ?? host).toLowerCase();
+}
+
+function measurablesOf(spec: TargetSpec): Measurable[] {
+  return spec.members.map((member) => ({ member: member.name, identifier: nodeOf(member) }));
+}
+
+async function hostingOf(client: ElastiCacheClient, spec: TargetSpec): Promise<RedisHosting> {
+  const [first] = spec.members;
+  const ReplicationGroupId = replicationGroupOf(first ? nodeOf(first) : spec.name);
+  const [{ ReplicationGroups: [group] = [] }, { UpdateActions = [] }] = await Promise.all([
+    client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId })),
+    client.send(
+      new DescribeUpdateActionsCommand({
+        ReplicationGroupIds: [ReplicationGroupId],
+        UpdateActionStatus: ['not-applied', 'waiting-to-start', 'scheduled'],
+      }),
+    ),
+  ]);
+  if (!group) throw new UnknownIdentifier(`ElastiCache knows no replication group ${ReplicationGroupId}`);
+  const [CacheClusterId] = group.MemberClusters ?? [];
+  const { CacheClusters: [node] = [] } =
+    CacheClusterId === undefined ? {} : await client.send(new DescribeCacheClustersCommand({ CacheClusterId }));
+  return toldOf(ReplicationGroupId, group, node, UpdateActions);
+}
+
+/** Pure: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html */
+function toldOf(
+  name: string,
+  group: ReplicationGroup,
+  node: CacheCluster | undefined,
+  updates: readonly UpdateAction[],
+): RedisHosting {
+  const { Status: status = 'unknown', SnapshotRetentionLimit: backupDays = 0, SnapshotWindow: window } = group;
+  return {
+    group: name,
+    status,
+    nodes: group.MemberClusters?.length ?? 0,
+    multiZone: group.MultiAZ === 'enabled',
+    automaticFailover: group.AutomaticFailover === 'enabled',
+    encryptedAtRest: group.AtRestEncryptionEnabled === true,
+    encryptedInTransit: group.TransitEncryptionEnabled === true,
+    backupDays,
+    backupWindow: backupDays > 0 && window !== undefined ? window : null,
+    ...nodeTold(node),
+    pending: updates.map(waiting),
+  };
+}
+
+function nodeTold(node: CacheCluster = {}): Pick<RedisHosting, 'version' | 'maintenanceWindow'> {
+  return { version: node.EngineVersion ?? '', maintenanceWindow: node.PreferredMaintenanceWindow ?? null };
+}
+
+function waiting(update: UpdateAction): RedisHosting['pending'][number] {
+  return {
+    name: update.ServiceUpdateName ?? '',
+    severity: update.ServiceUpdateSeverity ?? 'unknown',
+    kind: update.ServiceUpdateType ?? '',
+    applyBy: update.ServiceUpdateRecommendedApplyByDate?.toISOString() ?? null,
+  };
+}

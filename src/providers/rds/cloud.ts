@@ -1,0 +1,34 @@
+import { RDSClient } from '@aws-sdk/client-rds';
+import type { PostgresCloud } from '../../targets/cloud.ts';
+import type { TargetSpec } from '../../targets/spec.ts';
+import { askCloud, onceOnly } from '../ask-cloud.ts';
+import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
+import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
+import { instanceMetrics } from './metrics.ts';
+import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
+
+/** What RDS and CloudWatch know of the instances of a target: two to five calls, none of them twice. */
+export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud {
+  const settings = cloudClient(spec, access);
+  const client = settings && new RDSClient(settings);
+  const described = onceOnly(async (): Promise<Described[]> => (client ? describeInstances(client, spec) : []));
+  const instances = [INSTANCES_RIGHT];
+  return {
+    engine: 'postgres',
+    name: spec.name,
+    now: access.now,
+    hosting: onceOnly(() => askCloud(spec, access, instances, async () => (await described()).map(hostingOf))),
+    upkeep: onceOnly(() =>
+      askCloud(spec, access, [...instances, ...UPKEEP_RIGHTS], async () =>
+        client ? upkeepOf(client, await described()) : [],
+      ),
+    ),
+    machines: onceOnly(() =>
+      askCloud(spec, access, [METRICS_RIGHT], (asked) =>
+        measure(asked, instanceMetrics, measurablesOf(spec), access.now()),
+      ),
+    ),
+    close: () => client?.destroy(),
+  };
+}

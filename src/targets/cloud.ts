@@ -1,0 +1,128 @@
+import type { Seen } from '../core/check.ts';
+
+/** A number of the last minutes, as the cloud measured it: one point a minute, or less often where it measures less often. */
+export type Measured = { latest: number; lowest: number; highest: number; mean: number; points: number };
+
+/** What is measured of the machine under a PostgreSQL server. Latencies are in seconds, as the cloud gives them. */
+export type PostgresMetric =
+  | 'cpuPercent'
+  | 'cpuCredits'
+  | 'freeMemoryBytes'
+  | 'swapBytes'
+  | 'freeStorageBytes'
+  | 'freeLocalBytes'
+  | 'burstBalancePercent'
+  | 'ioBalancePercent'
+  | 'byteBalancePercent'
+  | 'readsPerSecond'
+  | 'writesPerSecond'
+  | 'readLatencySeconds'
+  | 'writeLatencySeconds'
+  | 'queueDepth'
+  | 'connections';
+
+/** What is measured of the machine under a Redis server. */
+export type RedisMetric =
+  | 'engineCpuPercent'
+  | 'cpuPercent'
+  | 'cpuCredits'
+  | 'memoryPercent'
+  | 'freeMemoryBytes'
+  | 'swapBytes'
+  | 'evictions'
+  | 'connections'
+  | 'replicationLagSeconds'
+  | 'networkInExceeded'
+  | 'networkOutExceeded'
+  | 'packetsExceeded';
+
+/** One member's numbers; what the cloud does not measure there is missing. */
+export type Machine<M extends string> = {
+  member: string;
+  identifier: string;
+  measures: { readonly [N in M]?: Measured };
+};
+
+/** How a PostgreSQL member is set up. */
+export type PostgresHosting = {
+  member: string;
+  identifier: string;
+  status: string;
+  version: string;
+  /** Null where the class of the machine does not tell. */
+  memoryBytes: number | null;
+  /** Null where the storage grows by itself and has no size. `growsToBytes` null: it does not grow. */
+  disk: { sizeBytes: number; growsToBytes: number | null; kind: string } | null;
+  multiZone: boolean;
+  publicAddress: boolean;
+  encrypted: boolean;
+  deletionProtected: boolean;
+  backupDays: number;
+  /** UTC, as `03:00-03:30`; null when there are no backups. */
+  backupWindow: string | null;
+  maintenanceWindow: string | null;
+  /** True for a replica whose backups are its primary's. */
+  replica: boolean;
+  /** The authority of its certificate, and when the certificate of the server itself ends. */
+  authority: string | null;
+  certificateUntil: string | null;
+};
+
+/** Work that the cloud will do, by itself or when it is let. */
+export type PendingWork = { what: string; description: string; optedInFor: string | null; forcedAt: string | null };
+
+/** What waits to be done to a PostgreSQL member. */
+export type PostgresUpkeep = {
+  member: string;
+  pending: readonly PendingWork[];
+  version: string;
+  /** The newest version of the same major; null when this is it. */
+  newerMinor: string | null;
+  /** When the authority of its certificate ends; null when the cloud does not list it. */
+  authorityUntil: string | null;
+};
+
+/** How a Redis group is set up. */
+export type RedisHosting = {
+  group: string;
+  status: string;
+  version: string;
+  nodes: number;
+  multiZone: boolean;
+  automaticFailover: boolean;
+  encryptedAtRest: boolean;
+  encryptedInTransit: boolean;
+  backupDays: number;
+  backupWindow: string | null;
+  maintenanceWindow: string | null;
+  /** Updates of the service that were not applied. */
+  pending: readonly { name: string; severity: string; kind: string; applyBy: string | null }[];
+};
+
+type Common = {
+  /** The target's name. */
+  name: string;
+  now(): number;
+  close(): void;
+};
+
+/**
+ * What can be asked of the cloud that hosts a PostgreSQL target. Each question is asked once, whoever wants its answer.
+ * What may not be asked is `skipped` with the right to grant; what did not answer is `unreliable`.
+ */
+export type PostgresCloud = Common & {
+  engine: 'postgres';
+  hosting(): Promise<Seen<readonly PostgresHosting[]>>;
+  upkeep(): Promise<Seen<readonly PostgresUpkeep[]>>;
+  machines(): Promise<Seen<readonly Machine<PostgresMetric>[]>>;
+};
+
+/** The same of a Redis target. */
+export type RedisCloud = Common & {
+  engine: 'redis';
+  hosting(): Promise<Seen<RedisHosting>>;
+  machines(): Promise<Seen<readonly Machine<RedisMetric>[]>>;
+};
+
+export type Clouds = { postgres: PostgresCloud; redis: RedisCloud };
+export type AnyCloud = Clouds[keyof Clouds];
