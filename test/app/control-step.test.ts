@@ -61,7 +61,8 @@ beforeEach(() => {
 async function health(): Promise<Report> {
   delivered = [];
   cloud.endpoint.asked.length = 0;
-  const trigger = { kind: 'schedule', name: 'nightly', scheduledAt: '2026-11-28T02:00:00Z' };
+  // A person sees this instant; a schedule would look again after a minute.
+  const trigger = { kind: 'command', user: 'U0OMAR', channel: 'C0ALERTS' };
   const request = { runId: `health-${(runs += 1)}`, operation: 'health', subject: 'shop-db', args: {}, trigger };
   await durable.finished(durable.start({ functionName: 'run', payload: JSON.stringify(request) }));
   const [outcome] = delivered;
@@ -174,7 +175,11 @@ function runTools(): RunTools {
     history: { past: async () => ({}), remember: async () => undefined, lastFindings: async () => [] },
     hysteresis: () => ({}),
     quiet: async () => ({ mutes: [], windows: [], acts: [] }),
-    metrics: { keep: async () => undefined, last: async () => undefined, trends: async () => [] },
+    metrics: {
+      keep: async () => undefined,
+      last: async () => undefined,
+      trends: async (_target, asked) => asked.map(({ metric }) => ({ metric, points: [] })),
+    },
     locks: { release: async () => undefined } as unknown as RunTools['locks'],
     audit: { record: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },

@@ -120,9 +120,13 @@ describe("a person's report", () => {
     expect(report.findings).toMatchObject([
       {
         marks: ['not yet confirmed'],
-        actions: [
-          { label: 'Mute 4 h…', operation: 'mute', args: ['postgres.connections:slots', '4h'], disruptive: false },
-        ],
+        actions: expect.arrayContaining([
+          expect.objectContaining({
+            label: 'Mute 4 h…',
+            args: ['postgres.connections:slots', '4h'],
+            disruptive: false,
+          }),
+        ]),
       },
     ]);
   });
