@@ -21,11 +21,11 @@ export type UnitUsage = {
  */
 export const unitUsage = {
   alarmChange: {
-    readUnits: 22.5,
+    readUnits: 27.5,
     writeUnits: 25.4,
-    durableOperations: 11,
-    durableBytes: 13_000,
-    storedBytes: 7_000,
+    durableOperations: 13,
+    durableBytes: 15_000,
+    storedBytes: 8_000,
     invocations: { alarm: 1, run: 2, read: 1 },
   },
   /** What an alarm change needs more when the item of its target holds its hundred last changes: it is read three times and written once. */
@@ -47,11 +47,11 @@ export const unitUsage = {
   },
   /** One target in a report on an environment. */
   reportedTarget: {
-    readUnits: 4.1,
-    writeUnits: 11.1,
-    durableOperations: 4,
+    readUnits: 10,
+    writeUnits: 16.6,
+    durableOperations: 5.3,
     durableBytes: 5_400,
-    storedBytes: 9_600,
+    storedBytes: 13_700,
     invocations: { run: 0.22, read: 1 },
   },
   /** The report itself, whatever is in it. */

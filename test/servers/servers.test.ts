@@ -22,7 +22,8 @@ describe('test servers', () => {
   });
 
   it('give a PostgreSQL server that starts again on its port with its data', async () => {
-    const server = await startTestPostgres();
+    // A commit that is acknowledged before it is written may be lost when the server stops at once.
+    const server = await startTestPostgres({ settings: { synchronous_commit: 'on' } });
     try {
       await server.query('CREATE TABLE kept AS SELECT 1 AS n');
       await server.primary.stop('immediate');
