@@ -26,7 +26,10 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
   async function gaps(): Promise<string[]> {
     return onPostgres(server, async (target) => {
       const seen = await Promise.all(
-        postgresChecks.map(async (check) => ({ id: check.id, seen: await ask(check, target) })),
+        postgresChecks
+          // The cloud of a target is asked by another room.
+          .filter((check) => check.ask.read)
+          .map(async (check) => ({ id: check.id, seen: await ask(check, target) })),
       );
       return seen.flatMap((one) => ('sample' in one.seen ? [] : [one.id]));
     });
