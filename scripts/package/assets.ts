@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { ASSETS } from '../../src/charts/assets.ts';
 import type { Bundle } from './bundle.ts';
 import { packagesIn } from './contents.ts';
@@ -12,6 +12,6 @@ const FONT_LICENCE = { name: 'inter-licence.txt', from: '@expo-google-fonts/inte
 export function copyAssets(bundle: Bundle): void {
   if (!packagesIn(bundle).includes('@resvg/resvg-wasm')) return;
   for (const { name, from } of [...Object.values(ASSETS), FONT_LICENCE]) {
-    copyFileSync(fileURLToPath(import.meta.resolve(from)), join(bundle.folder, name));
+    copyFileSync(createRequire(import.meta.url).resolve(from), join(bundle.folder, name));
   }
 }
