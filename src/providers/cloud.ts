@@ -7,7 +7,10 @@ export type { CloudAccess } from './cloud-access.ts';
 
 type Provider = { openCloud(spec: TargetSpec, access: CloudAccess): AnyCloud };
 
-/** The managed providers (setting-advice.ts, which every room may load): those whose machines have an API beside the database's own; loaded when the first target of one is asked. */
+/**
+ * Providers whose machines have an API beside the database's own; each is loaded when the first target of it is asked. Code
+ * that every room loads must not import this file.
+ */
 const clouds: { readonly [provider: string]: () => Promise<Provider> } = {
   aurora: () => import('./aurora/cloud.ts'),
   elasticache: () => import('./elasticache/cloud.ts'),

@@ -1,6 +1,7 @@
 import type { ReportedFinding } from '../../src/core/report.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
+import type { Stage } from './fault.ts';
 import { lookAtServers } from './look.ts';
 
 /** What came of one fault or workload. */
@@ -19,8 +20,8 @@ export type Score = {
 
 type Scene<Servers> = {
   name: string;
-  prepare?(stage: { servers: Servers; afterwards(undo: () => unknown): void }): Promise<void>;
-  begin(stage: { servers: Servers; afterwards(undo: () => unknown): void }): Promise<void>;
+  prepare?(stage: Stage<Servers>): Promise<void>;
+  begin(stage: Stage<Servers>): Promise<void>;
   names?: string;
   limits?: Limits;
 };

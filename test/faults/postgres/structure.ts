@@ -2,7 +2,7 @@ import { run, session, undoWith, untilRow } from '../acts.ts';
 import type { PostgresFault } from '../fault.ts';
 
 const MIB = 1024 ** 2;
-/** 30 MB in 16 bytes of values, which is what the checks look at from 10 MB on. */
+/** About 30 MB; the checks look at nothing below 10 MB. */
 const BIG = `SELECT g AS id, g % 1000 AS customer, md5(g::text) AS body FROM generate_series(1, 400000) g`;
 
 /** What was built wrong, or is about to run out. */
