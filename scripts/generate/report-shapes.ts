@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { changeKinds } from '../../src/core/changed.ts';
 import { faultCodes } from '../../src/core/errors.ts';
 import { severities, type Finding, type NextAction } from '../../src/core/finding.ts';
 import type { Json } from '../../src/core/json.ts';
@@ -6,7 +7,9 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import {
   changes,
   holders,
+  likelihoods,
   statuses,
+  type ChangedLine,
   type Chart,
   type ChartPoint,
   type Coverage,
@@ -14,6 +17,7 @@ import {
   type Item,
   type Report,
   type Table,
+  type WhatChanged,
 } from '../../src/core/report.ts';
 
 /**
@@ -129,6 +133,30 @@ const itemShape = z
   })
   .meta({ id: 'Item', description: 'One of several things that a person may act on, such as a session' });
 
+const changedLineShape = z
+  .object({
+    target: z.string(),
+    kind: z.enum(changeKinds),
+    sentence: z.string().meta({ description: 'What changed, without time and full stop' }),
+    sure: z.enum(likelihoods).meta({ description: 'How well it may explain the finding; never a claim of cause' }),
+    explains: z.string().meta({ description: 'The key of the finding' }),
+    at: isoTime('When it happened, where the server says so').exactOptional(),
+    between: z.object({ from: isoTime('It was not so then'), to: isoTime('It was so then') }).exactOptional(),
+  })
+  .meta({ id: 'ChangedLine', description: 'Something that changed and may explain a finding' });
+
+const changedShape = z
+  .object({
+    since: isoTime('The last good report; null where there is none to compare with').nullable(),
+    lines: z.array(changedLineShape).readonly().meta({ description: 'Best explanation first' }),
+    others: z
+      .array(z.object({ target: z.string(), sentence: z.string() }))
+      .readonly()
+      .meta({ description: 'What changed besides' }),
+    notes: z.array(z.string()).readonly().meta({ description: 'What could not be compared' }),
+  })
+  .meta({ id: 'WhatChanged', description: 'The difference between the last good report and now' });
+
 const reportShape = z
   .object({
     operation: z.string().meta({ description: 'The verb' }),
@@ -142,6 +170,7 @@ const reportShape = z
       .readonly()
       .exactOptional()
       .meta({ description: 'Muted, expected, not confirmed: kept out of the status, worst first' }),
+    changed: changedShape.exactOptional().meta({ description: 'Only where something above `info` was found' }),
     coverage: coverageShape.exactOptional(),
     facts: z.array(z.object({ label: z.string(), value: z.string() })).readonly(),
     tables: z.array(tableShape).readonly(),
@@ -186,6 +215,8 @@ export const proof: readonly true[] = [
   true satisfies Same<z.infer<typeof chartShape>['series'][number], Chart['series'][number]>,
   true satisfies Same<z.infer<typeof pointShape>, ChartPoint>,
   true satisfies Same<z.infer<typeof itemShape>, Item>,
+  true satisfies Same<z.infer<typeof changedLineShape>, ChangedLine>,
+  true satisfies Same<z.infer<typeof changedShape>, WhatChanged>,
   true satisfies Same<z.infer<typeof reportShape>, Report>,
   true satisfies Same<z.infer<typeof reportShape>['facts'][number], Report['facts'][number]>,
   true satisfies Same<z.infer<typeof refusedShape>, Extract<Outcome, { refused: string }>>,

@@ -25,6 +25,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     limits: () => ({}),
     hysteresis: () => ({}),
     past: async () => ({}),
+    neighbours: () => [],
     lastFindings: async () => [],
     mute: async () => nothingKept(),
     unmute: async () => nothingKept(),

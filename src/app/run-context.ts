@@ -47,6 +47,10 @@ export function runContext(
     hysteresis: (target, check) => tools.hysteresis(target.name, check),
     past: (target) =>
       durable.step<Past>(`past ${target.name}`, () => pastOf(tools, target, began.startedAt), repeatable),
+    neighbours: ({ name, engine, environment }) =>
+      tools
+        .targetsOf(environment)
+        .filter((one) => one.name !== name && one.engine !== engine && one.environment === environment),
     lastFindings: (target) =>
       durable.step(
         `last findings of ${target.name}`,

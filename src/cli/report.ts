@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Coverage, Fact, Gap, HeldFinding, Item, Report, ReportedFinding } from '../core/report.ts';
+import { changedLines } from './changed.ts';
 import { plain, style, wrapped, type Style } from './style.ts';
 import { tableLines } from './table.ts';
 
@@ -27,6 +28,7 @@ function reportLines(report: Report, page: Page): string[] {
   const sections = [
     [...headLines(report, page), ...(coverage ? [paint.dim(coverageText(coverage))] : [])],
     findings.flatMap((finding) => findingLines(finding, page)),
+    changedLines(report, width, paint),
     (report.held ?? []).flatMap((finding) => heldLines(finding, page)),
     resolved.flatMap((sentence) => led('RESOLVED ', paint.status('healthy', 'RESOLVED '), sentence, width)),
     ...items.map((item) => itemLines(item, page)),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Changed, ChangeKind } from './changed.ts';
 import type { Engine } from './engine.ts';
 import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
@@ -18,6 +19,9 @@ export type Samples = { readonly [R in Room]?: Json };
 
 /** An earlier set of samples of the same check, at least 60 s old. */
 export type Before<S> = { samples: S; secondsAgo: number };
+
+/** A look as it is compared with another one of the same check; `before` is what its own rates are measured against. */
+export type Compared<S> = { at: string; samples: S; before?: Before<S> };
 
 /** Whom a check asks in a room: in `control` the cloud that hosts the target, in every other the target itself. */
 export type Asked<T, C, R> = R extends 'control' ? C : T;
@@ -53,6 +57,10 @@ export type CheckDefinition<T, S extends Samples, L, C> = {
   facts?(now: S, before?: Before<S>): Fact[];
   /** Pure: the numbers worth following for weeks; rates only where there is an earlier look. */
   metrics?(now: S, before: Before<S> | undefined, limits: L): Metric[];
+  /** Pure: what is otherwise than at the last good look; only what may explain a finding, of this check or of another. */
+  changes?(good: Compared<S>, now: Compared<S>): Changed[];
+  /** Kinds of changes that may explain its findings, most plausible first. Absent: `usualCauses`. */
+  explainedBy?: readonly ChangeKind[];
 };
 
 /** A check whose sample and limit types are hidden, so that checks of one engine fit in one list. */
@@ -69,19 +77,24 @@ export type Check<T, C = unknown> = {
   judge(now: Samples, before: Before<Samples> | undefined, limits: unknown, target: string): Finding[];
   facts(now: Samples, before?: Before<Samples>): Fact[];
   metrics(now: Samples, before: Before<Samples> | undefined, limits: unknown): Metric[];
+  /** Absent where the check compares nothing, so that nobody keeps its samples for it. */
+  changes?(good: Compared<Samples>, now: Compared<Samples>): Changed[];
+  explainedBy?: readonly ChangeKind[];
 };
 
 /** Hides the types of a definition; limits are parsed again by the check's own schema before it judges. */
 export function defineCheck<T, S extends Samples, L, C = unknown>(
   definition: CheckDefinition<T, S, L, C>,
 ): Check<T, C> {
+  const { changes, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
     ask: definition.ask as Check<T, C>['ask'],
     judge: (now, before, limits, target) =>
       definition.judge(now as S, before as Before<S> | undefined, definition.limits.parse(limits), target),
     facts: (now, before) => definition.facts?.(now as S, before as Before<S> | undefined) ?? [],
     metrics: (now, before, limits) =>
       definition.metrics?.(now as S, before as Before<S> | undefined, definition.limits.parse(limits)) ?? [],
+    ...(changes ? { changes: (good, now) => changes(good as Compared<S>, now as Compared<S>) } : {}),
   };
 }

@@ -88,8 +88,18 @@ export type Remembered = {
   findings: readonly ReportedFinding[];
   /** Kept apart, for much longer. */
   metrics?: readonly Metric[];
+  /** Set where nothing was wrong: what later changes are measured against. Kept apart. */
+  good?: Good;
   /** How long each was there, and whether it was told of; absent in looks that a release before this one kept. */
   watched?: readonly Watched[];
+};
+
+/** A look at which nothing was wrong, with the samples of the checks that tell what changed since. */
+export type Good = {
+  at: string;
+  samples: Remembered['samples'];
+  /** The look that its rates were measured against; absent where none was kept, or for want of room. */
+  rates?: { at: string; samples: Remembered['samples'] };
 };
 
 /** What is remembered of a finding for the next notification; only scheduled and alarm looks count. */
@@ -110,6 +120,8 @@ export type Past = {
   baseline?: Remembered;
   /** The youngest look that is at least 60 s old: what rates are measured against. */
   rates?: Remembered;
+  /** The last good look; absent where there was none within 30 days. */
+  good?: Good;
   /** What is muted, expected or of our own making; absent where nothing is kept. */
   quiet?: Quiet;
 };
@@ -140,6 +152,8 @@ export type RunContext<S extends Steps> = {
   /** What the config says of how often a check must find something in a row. */
   hysteresis(target: TargetName, check: string): Partial<Hysteresis>;
   past(target: TargetName): Promise<Past>;
+  /** The other targets of a target's environment that run the other engine. */
+  neighbours(target: TargetName): readonly TargetName[];
   /** What the last report of a target found, held back or not; whoever asked for it. */
   lastFindings(target: TargetName): Promise<readonly KnownFinding[]>;
   /** Who mutes is whoever triggered the run. */

@@ -1,3 +1,4 @@
+import type { ChangeKind } from './changed.ts';
 import type { Finding, NextAction, Severity } from './finding.ts';
 
 /** `unknown` is for a target that could not be looked at; it is never shown as green. */
@@ -53,6 +54,33 @@ export type Chart = {
   note?: string;
 };
 
+/** How sure we are that a change explains a finding. Nobody here claims a cause. */
+export const likelihoods = ['likely', 'possible'] as const;
+/** Something that changed and may explain a finding. */
+export type ChangedLine = {
+  target: string;
+  kind: ChangeKind;
+  /** "`work_mem` 4 MB → 1 GB": without time and full stop. */
+  sentence: string;
+  sure: (typeof likelihoods)[number];
+  /** The key of the finding that it explains best. */
+  explains: string;
+  /** ISO times: `at` where the server says when, else the two looks between which it happened. */
+  at?: string;
+  between?: { from: string; to: string };
+};
+/** The difference between the last good report and now. */
+export type WhatChanged = {
+  /** ISO time of the last good report; null where there is none to compare with. */
+  since: string | null;
+  /** What explains the findings best comes first, at most five. */
+  lines: readonly ChangedLine[];
+  /** What changed besides, each with its target. */
+  others: readonly { target: string; sentence: string }[];
+  /** What could not be compared, and why. */
+  notes: readonly string[];
+};
+
 /** One of several things that a person may act on, such as a session; `lines` are drawn as they are, in a fixed width. */
 export type Item = { text: string; lines: readonly string[]; next: readonly NextAction[] };
 
@@ -70,6 +98,8 @@ export type Report = {
   resolved: readonly string[];
   /** Findings that are kept out of the status and the headline, worst first, each with the reason. */
   held?: readonly HeldFinding[];
+  /** Only where something above `info` is told. */
+  changed?: WhatChanged;
   coverage?: Coverage;
   facts: readonly Fact[];
   tables: readonly Table[];

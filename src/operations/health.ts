@@ -1,13 +1,16 @@
 import * as v from 'valibot';
-import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
-import type { Report } from '../core/report.ts';
+import { defineOperation, type Remembered, type RunContext, type TargetName } from '../core/operation.ts';
 import { withCost } from './health/cost-table.ts';
 import { askRooms, lookSteps } from './health/ask.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
+import { changesOf } from './health/changes.ts';
 import { foresee, type Foreseen } from './health/foresee.ts';
+import { goodOf, isGood } from './health/good.ts';
+import { lookAround } from './health/neighbours.ts';
 import { withOutlook } from './health/outlook.ts';
 import { environmentReport, targetReport } from './health/report.ts';
 import { isRare } from './health/watch.ts';
+import { acrossEngines, troublesOf, withWhatChanged, type Compared } from './health/what-changed.ts';
 
 /** A blip is over by then, and rates have their two samples. */
 const SECOND_LOOK_SECONDS = 60;
@@ -34,30 +37,51 @@ export const health = defineOperation({
   async run(context, args) {
     const explainCost = args[FLAG] === 'yes';
     const most = partBytes(context.targets.length);
-    const parts = await context.each('look', context.targets, async (target, inner) =>
-      fittingPart(await reportOn(target, inner, explainCost), most),
+    const seen = await context.each('look', context.targets, async (target, inner) =>
+      fitting(await reportOn(target, inner, explainCost), most),
     );
-    const [only] = parts;
-    if (only && context.targets.length === 1 && context.subject === only.subject) return { done: only };
-    return { done: environmentReport(context.subject, parts, context.startedAt) };
+    const [only] = seen;
+    if (only && context.targets.length === 1 && context.subject === only.report.subject) {
+      const besides = only.changes && troublesOf(only.report).length > 0;
+      return { done: withWhatChanged(only, besides ? await lookAround(only.target, context) : []) };
+    }
+    return { done: environmentReport(context.subject, acrossEngines(seen), context.startedAt) };
   },
 });
 
-async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Report> {
+/** What changed goes along with the report, and takes its room from it. */
+function fitting({ report, ...more }: Compared, mostBytes: number): Compared {
+  const taken = more.changes ? Buffer.byteLength(JSON.stringify(more.changes)) : 0;
+  return { ...more, report: fittingPart(report, mostBytes - taken) };
+}
+
+async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Compared> {
   const { read: look, control: cloud } = await askRooms(target, context, explainCost);
   const past = await context.past(target);
   const first = await foresee({ target, look, cloud, past, context, at: context.startedAt });
   const last = await lookTwice(target, context, first);
-  const { judged, evaluated, at, outlook } = last;
-  const findings = [...evaluated.told, ...evaluated.held.filter(({ held }) => held.by !== 'clearing')];
-  const metrics = judged.metrics.map(({ check: _check, ...metric }) => metric);
-  await context.remember(target, { at, samples: judged.samples, findings, watched: evaluated.watched, metrics });
+  const { judged, evaluated, rates, at, outlook } = last;
+  await context.remember(target, keepsake(last, context));
   if (context.trigger.kind === 'schedule' || context.trigger.kind === 'alarm') {
     for (const what of evaluated.outgrown) await context.unmute(target, what);
   }
   const plain = targetReport({ ...last, baseline: past.baseline, quiet: past.quiet });
   const report = withOutlook(plain, target, outlook);
-  return look.costs ? withCost(report, look.costs) : report;
+  const changes = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples } });
+  return {
+    target,
+    report: look.costs ? withCost(report, look.costs) : report,
+    // Where nothing is kept there is nothing to miss.
+    changes: past.quiet ? changes : null,
+  };
+}
+
+function keepsake(seen: Foreseen, { trigger }: Pick<Context, 'trigger'>): Remembered {
+  const { judged, evaluated, at } = seen;
+  const findings = [...evaluated.told, ...evaluated.held.filter(({ held }) => held.by !== 'clearing')];
+  const metrics = judged.metrics.map(({ check: _check, ...metric }) => metric);
+  const kept = { at, samples: judged.samples, findings, watched: evaluated.watched, metrics };
+  return isGood(seen, trigger) ? { ...kept, good: goodOf(seen) } : kept;
 }
 
 /** Where the next scheduled report is hours away, what was seen once is looked at again before anybody hears of it. */

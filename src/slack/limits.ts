@@ -39,6 +39,8 @@ export const budgets = {
   markCharacters: 160,
   /** Beside the coverage; the rest is counted. */
   heldReasons: 3,
+  /** Of one thing that changed: five of them, with their times, are one section. */
+  changeCharacters: 200,
   evidenceCharacters: 4_000,
   drawingCharacters: 2_500,
   headlineCharacters: 400,
@@ -54,7 +56,7 @@ export const budgets = {
 
 /** How many findings and targets are shown before the rest is counted: a bad day is twelve lines in the channel. */
 export const shownAtOnce = {
-  channel: { findings: 4, partLines: 8, resolved: 2, paragraphs: 3 },
-  incident: { findings: 3, partLines: 6, resolved: 2, paragraphs: 1 },
-  ephemeral: { findings: 8, partLines: 40, resolved: 5, paragraphs: 40 },
+  channel: { findings: 4, partLines: 8, resolved: 2, paragraphs: 3, changes: 5 },
+  incident: { findings: 3, partLines: 6, resolved: 2, paragraphs: 1, changes: 3 },
+  ephemeral: { findings: 8, partLines: 40, resolved: 5, paragraphs: 40, changes: 5 },
 } as const;

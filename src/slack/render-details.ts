@@ -6,6 +6,7 @@ import { budgets } from './limits.ts';
 import { inline, split, when } from './mrkdwn.ts';
 import { actionRow } from './render-actions.ts';
 import { chartPiece, type Pictures } from './render-chart.ts';
+import { changedPieces } from './render-changed.ts';
 import { heldPieces } from './render-held.ts';
 import { history, icons, lineFacts, sorted } from './render-lines.ts';
 import { alignedText, tablePiece } from './render-table.ts';
@@ -28,7 +29,7 @@ export function detailPieces(
 }
 
 function partPieces(part: Report): Piece[] {
-  const inner = [...textPieces(part.text), ...detailPieces(part, new Set())];
+  const inner = [...changedPieces(part), ...textPieces(part.text), ...detailPieces(part, new Set())];
   const title = `${icons[part.status]} *${inline(part.subject, 80)}* ${inline(part.headline, budgets.headlineCharacters)}`;
   return inner.map((piece, n) => (n === 0 ? { ...piece, blocks: [section(title), ...piece.blocks] } : piece));
 }

@@ -5,6 +5,7 @@ import type { Piece } from './fit.ts';
 import { budgets } from './limits.ts';
 import { counted, inline } from './mrkdwn.ts';
 import { actionRow } from './render-actions.ts';
+import { likeliest } from './render-changed.ts';
 import { bold, headline, icons, sorted } from './render-lines.ts';
 
 /**
@@ -49,5 +50,5 @@ function withinBudget(lines: readonly string[]): string[] {
 function partLine(part: Report): string {
   const worst = sorted(part.findings)[0];
   const finding = worst ? ` · ${worst.change} ${worst.severity}: ${inline(worst.sentence, 240)}` : '';
-  return `${icons[part.status]} ${bold(part.subject)} ${headline(part, budgets.partHeadlineCharacters)}${finding}`;
+  return `${icons[part.status]} ${bold(part.subject)} ${headline(part, budgets.partHeadlineCharacters)}${finding}${likeliest(part)}`;
 }

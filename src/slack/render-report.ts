@@ -5,6 +5,7 @@ import { append, fits, pack, type Piece } from './fit.ts';
 import { budgets, limits, shownAtOnce } from './limits.ts';
 import { clip, counted } from './mrkdwn.ts';
 import { actionRow } from './render-actions.ts';
+import { changedBlocks } from './render-changed.ts';
 import { detailPieces, textPieces } from './render-details.ts';
 import { heldOf, heldWords } from './render-held.ts';
 import { incidentHead, type IncidentView } from './render-incident.ts';
@@ -48,13 +49,19 @@ function mainPart(report: Report, options: ReportOptions): { main: Message; late
   const textHere = text
     .slice(0, most.paragraphs)
     .filter((_, n, few) => fits([...top, ...parts.blocks, ...foot, ...blocksOf(few.slice(0, n + 1))]));
-  const tail = [...parts.blocks, ...blocksOf(textHere), ...foot];
+  const plainTail = [...parts.blocks, ...blocksOf(textHere), ...foot];
+  const changed = changedBlocks(report, { mostLines: most.changes, where: whereMore(options) }, [...top, ...plainTail]);
+  const tail = [...changed.blocks, ...plainTail];
   const found = findingBlocks(report, options.style, [...top, ...tail]);
   const items = itemBlocks(report, most.findings, [...top, ...found.blocks, ...tail]);
   return {
-    main: { text: head?.text ?? line, blocks: [...top, ...found.blocks, ...items.blocks, ...tail] },
+    main: {
+      text: head?.text ?? line,
+      blocks: [...top, ...found.blocks, ...changed.blocks, ...items.blocks, ...plainTail],
+    },
     later: [
       ...items.later,
+      ...changed.later,
       ...text.slice(textHere.length),
       ...parts.hidden,
       ...detailPieces(report, found.shown, { pictures: options.pictures ?? [], shown: picture.length > 0 ? 1 : 0 }),
@@ -73,11 +80,16 @@ function blocksOf(pieces: readonly Piece[]): KnownBlock[] {
   return pieces.flatMap((piece) => piece.blocks);
 }
 
+/** What is not shown at once stands there. */
+function whereMore({ style }: Pick<ReportOptions, 'style'>): string {
+  return style === 'ephemeral' ? 'below' : 'in the thread';
+}
+
 type Found = { blocks: KnownBlock[]; shown: ReadonlySet<ReportedFinding> };
 
 function findingBlocks(report: Report, style: ReportStyle, others: readonly KnownBlock[]): Found {
   const all = sorted(report.findings);
-  const where = style === 'ephemeral' ? 'below' : 'in the thread';
+  const where = whereMore({ style });
   const blocks: KnownBlock[] = [];
   const shown = new Set<ReportedFinding>();
   for (const finding of all.slice(0, shownAtOnce[style].findings)) {

@@ -1,9 +1,18 @@
 import { Fault } from '../core/errors.ts';
-import type { Remembered } from '../core/operation.ts';
+import type { Good, Remembered } from '../core/operation.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 
 /** An item of DynamoDB ends at 400 KB, names and keys included; the rest is for those. */
 export const largestBodyBytes = 380 * 1024;
+
+/** It is read with two other looks in one step, whose answer is a checkpoint of 256 KB: more than this helps nobody. */
+const largestGoodBytes = 96 * 1024;
+
+/** The good look as it is kept, without its rates where it is too large; undefined where even so it is. */
+export function fittingGood(good: Good): Good | undefined {
+  const { rates: _rates, ...alone } = good;
+  return [good, alone].find((one) => bytesOf(one) <= largestGoodBytes);
+}
 
 /** The look as it fits into one item. */
 export function fittingLook(look: Remembered): { look: Remembered; samplesDropped?: true } {
@@ -67,5 +76,9 @@ function whole<T>(value: T, what: string): T {
 }
 
 function fits(value: unknown): boolean {
-  return Buffer.byteLength(JSON.stringify(value)) <= largestBodyBytes;
+  return bytesOf(value) <= largestBodyBytes;
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -29,6 +29,7 @@ export const keys = {
   historyOf: (target: string): string => `history#${bounded(target)}`,
   look: (target: string, at: string): Key => ({ pk: keys.historyOf(target), sk: `look#${at}` }),
   baseline: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'baseline' }),
+  good: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'good' }),
   report: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'report' }),
   metricsOf: (target: string): string => `metrics#${bounded(target)}`,
   metricsAt: (target: string, at: string): Key => ({ pk: keys.metricsOf(target), sk: `at#${at}` }),

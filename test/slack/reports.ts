@@ -1,4 +1,11 @@
-import { emptyReport, type Change, type Report, type ReportedFinding } from '../../src/core/report.ts';
+import { changeKinds } from '../../src/core/changed.ts';
+import {
+  emptyReport,
+  type Change,
+  type Report,
+  type ReportedFinding,
+  type WhatChanged,
+} from '../../src/core/report.ts';
 
 export const at = '2026-11-24T03:00:00.000Z';
 
@@ -83,6 +90,7 @@ function anyPart(random: Chance, depth: number, marks: { finding: number; row: n
     findings,
     tables,
     resolved: Array.from({ length: random.below(8) }, () => text(random, 400)),
+    ...(random.below(2) ? { changed: anyChanged(random, subject) } : {}),
     coverage: { asked: 34, answered: 34 - gaps.length, gaps },
     facts: Array.from({ length: random.below(30) }, () => ({ label: text(random, 60), value: text(random, 300) })),
     text: Array.from({ length: random.below(4) }, () => text(random, 5_000)),
@@ -100,6 +108,25 @@ function anyPart(random: Chance, depth: number, marks: { finding: number; row: n
         ? []
         : Array.from({ length: random.below(many + 1) }, (_, n) => anyPart(random, depth - 1, marks, `target-${n}`)),
   });
+}
+
+function anyChanged(random: Chance, subject: string): WhatChanged {
+  return {
+    since: random.pick([at, null]),
+    lines: Array.from({ length: random.below(6) }, () => ({
+      target: random.pick([subject, text(random, 90)]),
+      kind: random.pick(changeKinds),
+      sentence: text(random, 600),
+      sure: random.pick(['likely', 'possible'] as const),
+      explains: text(random, 90),
+      ...random.pick([{ at }, { between: { from: at, to: at } }]),
+    })),
+    others: Array.from({ length: random.below(16) }, () => ({
+      target: text(random, 90),
+      sentence: text(random, 600),
+    })),
+    notes: Array.from({ length: random.below(4) }, () => text(random, 300)),
+  };
 }
 
 function anyAction(random: Chance) {

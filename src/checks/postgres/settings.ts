@@ -3,6 +3,7 @@ import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { bytesText, percentText } from '../wording.ts';
+import { RUNS_WITH, settingChanges, SET_FOR_SOME, type RunsWith, type SetForSome } from './setting-changes.ts';
 import { askPrimary } from './visibility.ts';
 import { ALARMING, ASKED, BLINDING, type Settings } from './setting-rules.ts';
 
@@ -14,11 +15,12 @@ import { ALARMING, ASKED, BLINDING, type Settings } from './setting-rules.ts';
 const SETTINGS = `
   select coalesce(jsonb_object_agg(name, setting) filter (where name = any($1::text[])), '{}') as settings,
          coalesce(array_agg(name order by name) filter (where pending_restart), '{}') as pending,
-         exists (select from pg_proc where proname = 'aurora_version') as "storageOfItsOwn"
+         exists (select from pg_proc where proname = 'aurora_version') as "storageOfItsOwn", ${RUNS_WITH}
     from pg_settings`;
 
 /** `storageOfItsOwn`: Aurora, which writes pages in another way and sets fsync and full_page_writes as it likes. */
-type Sample = { settings: Settings; pending: readonly string[]; storageOfItsOwn: boolean };
+type Judged = { settings: Settings; pending: readonly string[]; storageOfItsOwn: boolean };
+type Sample = Judged & RunsWith & { setFor: readonly SetForSome[] };
 
 const Limits = z.strictObject({
   /** Memory of the server's machine; 0: not known, so nothing is said about work_mem and shared_buffers. */
@@ -38,8 +40,12 @@ export const settings = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   ask: {
     read: (target) =>
       askPrimary(target, async (primary) => {
-        const [row] = await primary.query<Sample>(SETTINGS, [ASKED]);
-        return row ?? { settings: {}, pending: [], storageOfItsOwn: false };
+        const [[row], setFor] = await Promise.all([
+          primary.query<Judged & RunsWith>(SETTINGS, [ASKED]),
+          primary.query<SetForSome>(SET_FOR_SOME),
+        ]);
+        const none = { settings: {}, pending: [], storageOfItsOwn: false, changed: {}, loadedAt: null };
+        return { ...(row ?? none), setFor };
       }),
   },
   judge: ({ read }, _before, limits) => [
@@ -48,9 +54,10 @@ export const settings = defineCheck<PostgresTarget, { read: Sample }, Limits>({
     ...memory(read, limits),
     ...waiting(read),
   ],
+  changes: (good, now) => settingChanges(good.samples.read, now.samples.read, good.at),
 });
 
-function alarming({ settings: now, storageOfItsOwn }: Sample): Finding[] {
+function alarming({ settings: now, storageOfItsOwn }: Judged): Finding[] {
   return ALARMING.filter((rule) => now[rule.name] === rule.value && !(rule.storage && storageOfItsOwn)).map((rule) => ({
     key: `postgres.settings:${rule.name}`,
     severity: rule.severity,
@@ -61,7 +68,7 @@ function alarming({ settings: now, storageOfItsOwn }: Sample): Finding[] {
 }
 
 /** One finding for all of them: they are mended together, in one minute. */
-function blinding({ settings: now }: Sample): Finding[] {
+function blinding({ settings: now }: Judged): Finding[] {
   const found = BLINDING.filter((rule) => rule.values.includes(now[rule.name] ?? '') && !rule.unless?.(now));
   if (found.length === 0) return [];
   return [
@@ -77,7 +84,7 @@ function blinding({ settings: now }: Sample): Finding[] {
   ];
 }
 
-function memory({ settings: now }: Sample, { memoryBytes, infoMemoryRatio }: Limits): Finding[] {
+function memory({ settings: now }: Judged, { memoryBytes, infoMemoryRatio }: Limits): Finding[] {
   if (memoryBytes === 0) return [];
   const bufferBytes = Number(now['shared_buffers'] ?? 0) * Number(now['block_size'] ?? 8192);
   const workBytes = Number(now['work_mem'] ?? 0) * 1024;
@@ -97,7 +104,7 @@ function memory({ settings: now }: Sample, { memoryBytes, infoMemoryRatio }: Lim
   ];
 }
 
-function waiting({ pending }: Sample): Finding[] {
+function waiting({ pending }: Judged): Finding[] {
   if (pending.length === 0) return [];
   return [
     {

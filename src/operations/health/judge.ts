@@ -104,7 +104,11 @@ function verdictOf(
 }
 
 /** The samples that a check measures its rates against, and their age. */
-export function beforeOf(check: string, rates: Remembered | undefined, nowMs: number): Before<Samples> | undefined {
+export function beforeOf(
+  check: string,
+  rates: Pick<Remembered, 'at' | 'samples'> | undefined,
+  nowMs: number,
+): Before<Samples> | undefined {
   const samples = rates?.samples[check];
   return samples && rates ? { samples, secondsAgo: (nowMs - Date.parse(rates.at)) / 1000 } : undefined;
 }

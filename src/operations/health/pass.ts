@@ -8,7 +8,16 @@ import { checksOf, type Answers, type Look } from './look.ts';
 import { stillNear } from './near.ts';
 
 /** One look at a target, judged, and what of it a reader is to hear. */
-export type Pass = { target: TargetName; look: Look; past: Past; judged: Judged; evaluated: Evaluated; at: string };
+export type Pass = {
+  target: TargetName;
+  look: Look;
+  past: Past;
+  judged: Judged;
+  evaluated: Evaluated;
+  at: string;
+  /** The look that its rates are measured against. */
+  rates: Remembered | undefined;
+};
 
 export type LookInput = Pick<Pass, 'target' | 'look' | 'past' | 'at'> & {
   /** What the cloud that hosts the target answered. */
@@ -51,7 +60,7 @@ export function pass(input: PassInput): Pass {
     cannotWait: (finding) => cannotWait(finding, checks),
     stillNear: (gone) => stillNear(gone, { target, judged, limits, rates, nowMs }),
   });
-  return { target, look, past, judged, evaluated, at };
+  return { target, look, past, judged, evaluated, at, rates };
 }
 
 function limitsOf({ target, context }: LookInput): (check: string) => Json {
@@ -71,7 +80,7 @@ function cannotWait(finding: Finding, checks: ReturnType<typeof checksOf>): bool
 }
 
 /** An alarm that says OK has seen nothing wrong; its report is like a scheduled one. */
-function audienceOf(trigger: PassInput['context']['trigger']): Audience {
+export function audienceOf(trigger: PassInput['context']['trigger']): Audience {
   if (trigger.kind === 'alarm') return trigger.state === 'ALARM' ? 'alarm' : 'schedule';
   return trigger.kind === 'schedule' ? 'schedule' : 'person';
 }

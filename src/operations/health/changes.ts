@@ -1,0 +1,101 @@
+import type { Compared, Samples } from '../../core/check.ts';
+import type { Changed } from '../../core/changed.ts';
+import type { Good, Remembered, TargetName } from '../../core/operation.ts';
+import { listText } from '../../checks/wording.ts';
+import { beforeOf } from './judge.ts';
+import { checksOf, type AnyCheck } from './look.ts';
+
+/** Something that changed, and when at the earliest and at the latest. */
+export type Placed = Changed & { from: string; to: string };
+
+/** The difference between a target's last good look and now. Only JSON: it leaves the part of a run that looked. */
+export type TargetChanges = {
+  target: string;
+  /** ISO time of the last good look; null where there was none. */
+  since: string | null;
+  changes: readonly Placed[];
+  notes: readonly string[];
+};
+
+export type Comparing = {
+  target: TargetName;
+  good: Good | undefined;
+  /** The look before this one, which narrows down when something happened. */
+  rates: Remembered | undefined;
+  now: { at: string; samples: Remembered['samples'] };
+};
+
+/** What leaves a part of a run is bounded: there may be many parts. */
+const MOST_CHANGES = 20;
+
+/** Pure: what every check that compares finds changed, largest first. */
+export function changesOf({ target, good, rates, now }: Comparing): TargetChanges {
+  if (!good)
+    return {
+      target: target.name,
+      since: null,
+      changes: [],
+      notes: [`There is no good report of ${target.name} within 30 days to compare with.`],
+    };
+  const compared = checksOf(target.engine).flatMap((check) =>
+    check.changes ? [changesBy(check, check.changes, { good, rates, now })] : [],
+  );
+  const missing = compared.flatMap((one) => ('missing' in one ? [one.missing] : []));
+  const changes = compared.flatMap((one) => ('changes' in one ? one.changes : []));
+  return {
+    target: target.name,
+    since: good.at,
+    changes: changes.toSorted((a, b) => b.size - a.size).slice(0, MOST_CHANGES),
+    notes:
+      missing.length === 0
+        ? []
+        : [`${target.name} was not compared by ${listText(missing, 4)}: no answer then or now.`],
+  };
+}
+
+type CheckChanges = { changes: Placed[] } | { missing: string };
+
+function changesBy(
+  { id }: AnyCheck,
+  changes: NonNullable<AnyCheck['changes']>,
+  { good, rates, now }: Omit<Comparing, 'target' | 'good'> & { good: Good },
+): CheckChanges {
+  const [then, at] = [comparedAt(id, good, good.rates), comparedAt(id, now, rates)];
+  // What neither look could see is a gap of the report already.
+  if (!then && !at) return { changes: [] };
+  if (!then || !at) return { missing: id };
+  try {
+    const between = rates && rates.at > good.at ? rates : undefined;
+    const there = between && comparedAt(id, between, undefined);
+    const early = there && new Set(changes(then, there).map((one) => one.id));
+    return { changes: changes(then, at).map((one) => placed(one, good, between, early, now.at)) };
+  } catch {
+    // Samples of a release before this one may lack what is compared.
+    return { missing: id };
+  }
+}
+
+function comparedAt(
+  check: string,
+  look: { at: string; samples: Remembered['samples'] },
+  rates: { at: string; samples: Remembered['samples'] } | undefined,
+): Compared<Samples> | undefined {
+  const samples = look.samples[check];
+  if (!samples) return undefined;
+  const before = beforeOf(check, rates, Date.parse(look.at));
+  return { at: look.at, samples, ...(before ? { before } : {}) };
+}
+
+/** What the look before did not see yet happened after it. */
+function placed(
+  changed: Changed,
+  good: Good,
+  between: Remembered | undefined,
+  early: ReadonlySet<string> | undefined,
+  nowAt: string,
+): Placed {
+  if (!between || !early || changed.rate) return { ...changed, from: good.at, to: nowAt };
+  return early.has(changed.id)
+    ? { ...changed, from: good.at, to: between.at }
+    : { ...changed, from: between.at, to: nowAt };
+}
