@@ -47,10 +47,7 @@ export function runContext(
     hysteresis: (target, check) => tools.hysteresis(target.name, check),
     past: (target) =>
       durable.step<Past>(`past ${target.name}`, () => pastOf(tools, target, began.startedAt), repeatable),
-    neighbours: ({ name, engine, environment }) =>
-      tools
-        .targetsOf(environment)
-        .filter((one) => one.name !== name && one.engine !== engine && one.environment === environment),
+    neighbours: (target) => neighboursOf(tools, target),
     lastFindings: (target) =>
       durable.step(
         `last findings of ${target.name}`,
@@ -93,6 +90,12 @@ export function runContext(
 async function pastOf(tools: RunTools, target: TargetName, at: string): Promise<Past> {
   const [past, quiet] = await Promise.all([tools.history.past(target.name), tools.quiet(target, at)]);
   return { ...past, quiet };
+}
+
+function neighboursOf(tools: RunTools, { name, engine, environment }: TargetName): TargetName[] {
+  return tools
+    .targetsOf(environment)
+    .filter((one) => one.environment === environment && one.engine !== engine && one.name !== name);
 }
 
 async function mutedBy(tools: RunTools, { trigger }: RunRequest, mute: Omit<Mute, 'by' | 'at'>): Promise<Mute> {

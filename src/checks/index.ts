@@ -29,8 +29,10 @@ import { readOnly } from './postgres/read-only.ts';
 import { replicationLag } from './postgres/replication-lag.ts';
 import { replicationSlots } from './postgres/replication-slots.ts';
 import { roleLimits } from './postgres/role-limits.ts';
+import { schema } from './postgres/schema.ts';
 import { sequences } from './postgres/sequences.ts';
 import { settings } from './postgres/settings.ts';
+import { statements } from './postgres/statements.ts';
 import { statistics } from './postgres/statistics.ts';
 import { tableBloat } from './postgres/table-bloat.ts';
 import { tempFiles } from './postgres/temp-files.ts';
@@ -85,8 +87,10 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
   replicationLag,
   replicationSlots,
   roleLimits,
+  schema,
   sequences,
   settings,
+  statements,
   statistics,
   tableBloat,
   tempFiles,

@@ -58,7 +58,7 @@ export type CheckDefinition<T, S extends Samples, L, C> = {
   /** Pure: the numbers worth following for weeks; rates only where there is an earlier look. */
   metrics?(now: S, before: Before<S> | undefined, limits: L): Metric[];
   /** Pure: what is otherwise than at the last good look; only what may explain a finding, of this check or of another. */
-  changes?(good: Compared<S>, now: Compared<S>): Changed[];
+  changes?(good: Compared<S>, now: Compared<S>, limits: L): Changed[];
   /** Kinds of changes that may explain its findings, most plausible first. Absent: `usualCauses`. */
   explainedBy?: readonly ChangeKind[];
 };
@@ -78,7 +78,7 @@ export type Check<T, C = unknown> = {
   facts(now: Samples, before?: Before<Samples>): Fact[];
   metrics(now: Samples, before: Before<Samples> | undefined, limits: unknown): Metric[];
   /** Absent where the check compares nothing, so that nobody keeps its samples for it. */
-  changes?(good: Compared<Samples>, now: Compared<Samples>): Changed[];
+  changes?(good: Compared<Samples>, now: Compared<Samples>, limits: unknown): Changed[];
   explainedBy?: readonly ChangeKind[];
 };
 
@@ -95,6 +95,11 @@ export function defineCheck<T, S extends Samples, L, C = unknown>(
     facts: (now, before) => definition.facts?.(now as S, before as Before<S> | undefined) ?? [],
     metrics: (now, before, limits) =>
       definition.metrics?.(now as S, before as Before<S> | undefined, definition.limits.parse(limits)) ?? [],
-    ...(changes ? { changes: (good, now) => changes(good as Compared<S>, now as Compared<S>) } : {}),
+    ...(changes
+      ? {
+          changes: (good, now, limits) =>
+            changes(good as Compared<S>, now as Compared<S>, definition.limits.parse(limits)),
+        }
+      : {}),
   };
 }

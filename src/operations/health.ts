@@ -67,7 +67,8 @@ async function reportOn(target: TargetName, context: Context, explainCost: boole
   }
   const plain = targetReport({ ...last, baseline: past.baseline, quiet: past.quiet });
   const report = withOutlook(plain, target, outlook);
-  const changes = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples } });
+  const limits = (check: string) => context.limits(target, check);
+  const changes = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples }, limits });
   return {
     target,
     report: look.costs ? withCost(report, look.costs) : report,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Check, Seen } from '../../src/core/check.ts';
+import type { Changed } from '../../src/core/changed.ts';
+import type { Check, Compared, Samples, Seen } from '../../src/core/check.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createSecrets, openTarget, type OpenOptions } from '../../src/providers/index.ts';
@@ -67,6 +68,29 @@ export function judged<T, C>(
 /** Findings of one sample of the control room, as they would leave it. */
 export function judgedControl<T, C>(check: Check<T, C>, sample: Json, limits: Json = {}): Finding[] {
   return check.judge({ control: JSON.parse(JSON.stringify(sample)) as Json }, undefined, limits, 'shop-db');
+}
+
+/** An earlier or a present look of a check, with what its own rates are measured against. */
+export type ComparedSample = { sample: Json; at?: string; before?: { sample: Json; secondsAgo: number } };
+
+/** What a check says changed between two looks, through JSON. */
+export function changed<T, C>(
+  check: Check<T, C>,
+  good: ComparedSample,
+  now: ComparedSample,
+  limits: Json = {},
+): Changed[] {
+  if (!check.changes) throw new Error(`${check.id} compares nothing`);
+  return check.changes(comparedOf(good), comparedOf(now), limits);
+}
+
+function comparedOf({ sample, at = '2026-11-24T02:00:00.000Z', before }: ComparedSample): Compared<Samples> {
+  const samples = (one: Json) => ({ read: JSON.parse(JSON.stringify(one)) as Json });
+  return {
+    at,
+    samples: samples(sample),
+    ...(before ? { before: { samples: samples(before.sample), secondsAgo: before.secondsAgo } } : {}),
+  };
 }
 
 /** Asks again until the answer is as wanted. */

@@ -1,5 +1,6 @@
 import type { Compared, Samples } from '../../core/check.ts';
 import type { Changed } from '../../core/changed.ts';
+import type { Json } from '../../core/json.ts';
 import type { Good, Remembered, TargetName } from '../../core/operation.ts';
 import { listText } from '../../checks/wording.ts';
 import { beforeOf } from './judge.ts';
@@ -23,13 +24,14 @@ export type Comparing = {
   /** The look before this one, which narrows down when something happened. */
   rates: Remembered | undefined;
   now: { at: string; samples: Remembered['samples'] };
+  limits(check: string): Json;
 };
 
 /** What leaves a part of a run is bounded: there may be many parts. */
 const MOST_CHANGES = 20;
 
 /** Pure: what every check that compares finds changed, largest first. */
-export function changesOf({ target, good, rates, now }: Comparing): TargetChanges {
+export function changesOf({ target, good, rates, now, limits }: Comparing): TargetChanges {
   if (!good)
     return {
       target: target.name,
@@ -38,7 +40,7 @@ export function changesOf({ target, good, rates, now }: Comparing): TargetChange
       notes: [`There is no good report of ${target.name} within 30 days to compare with.`],
     };
   const compared = checksOf(target.engine).flatMap((check) =>
-    check.changes ? [changesBy(check, check.changes, { good, rates, now })] : [],
+    check.changes ? [changesBy(check, check.changes, { good, rates, now, limits })] : [],
   );
   const missing = compared.flatMap((one) => ('missing' in one ? [one.missing] : []));
   const changes = compared.flatMap((one) => ('changes' in one ? one.changes : []));
@@ -58,7 +60,7 @@ type CheckChanges = { changes: Placed[] } | { missing: string };
 function changesBy(
   { id }: AnyCheck,
   changes: NonNullable<AnyCheck['changes']>,
-  { good, rates, now }: Omit<Comparing, 'target' | 'good'> & { good: Good },
+  { good, rates, now, limits }: Omit<Comparing, 'target' | 'good'> & { good: Good },
 ): CheckChanges {
   const [then, at] = [comparedAt(id, good, good.rates), comparedAt(id, now, rates)];
   // What neither look could see is a gap of the report already.
@@ -67,8 +69,8 @@ function changesBy(
   try {
     const between = rates && rates.at > good.at ? rates : undefined;
     const there = between && comparedAt(id, between, undefined);
-    const early = there && new Set(changes(then, there).map((one) => one.id));
-    return { changes: changes(then, at).map((one) => placed(one, good, between, early, now.at)) };
+    const early = there && new Set(changes(then, there, limits(id)).map((one) => one.id));
+    return { changes: changes(then, at, limits(id)).map((one) => placed(one, good, between, early, now.at)) };
   } catch {
     // Samples of a release before this one may lack what is compared.
     return { missing: id };

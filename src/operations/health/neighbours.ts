@@ -35,7 +35,8 @@ async function besides(target: TargetName, context: Context): Promise<TargetChan
   const at = context.startedAt;
   const input = { target: { ...target, cloud: false }, look, past, context, at };
   const { judged, evaluated, rates } = pass({ ...input, judged: judgedOf(input) });
-  const own = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples } });
+  const limits = (check: string) => context.limits(target, check);
+  const own = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples }, limits });
   return withTrouble(own, evaluated.told);
 }
 
