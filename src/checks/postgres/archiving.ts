@@ -55,6 +55,7 @@ export const archiving = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Archiving of WAL',
   why: 'While archiving fails no restore can reach the present, and the WAL that waits fills the disk of the primary.',
+  explainedBy: ['setting', 'failover', 'restart', 'machine', 'traffic'],
   limits: Limits,
   ask: {
     async read({ primary }) {

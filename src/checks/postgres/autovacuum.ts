@@ -94,6 +94,7 @@ export const autovacuum = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   engine: 'postgres',
   title: 'Autovacuum backlog',
   why: 'Dead rows that are not removed make every query slower and every table larger, for good.',
+  explainedBy: ['setting', 'statement', 'traffic', 'schema', 'failover', 'restart'],
   limits: Limits,
   ask: {
     read: (target) =>

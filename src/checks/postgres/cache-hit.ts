@@ -28,6 +28,7 @@ export const cacheHit = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Cache hit ratio',
   why: 'A sudden fall tells of a new query that reads far more than it used to.',
+  explainedBy: ['restart', 'failover', 'schema', 'statement', 'keys', 'traffic', 'setting', 'machine', 'trouble'],
   limits: Limits,
   ask: {
     async read({ primary }) {

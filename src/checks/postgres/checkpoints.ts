@@ -62,6 +62,7 @@ export const checkpoints = defineCheck<PostgresTarget, { read: Sample }, Limits>
   engine: 'postgres',
   title: 'Checkpoints and the rate of WAL',
   why: 'Checkpoints that follow each other closely write every page again and again, and each write of a client waits for it.',
+  explainedBy: ['setting', 'traffic', 'statement', 'schema', 'restart'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -54,6 +54,7 @@ export const conflicts = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Queries cancelled on replicas',
   why: 'A replica ends a query that stands in the way of replay; to whoever asked, the database seems broken.',
+  explainedBy: ['setting', 'statement', 'traffic', 'failover'],
   limits: Limits,
   ask: {
     async read({ members, unreached }) {

@@ -3,6 +3,7 @@ import { defineCheck } from '../../core/check.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { percentLimits } from '../metric-limits.ts';
 import { capped, percentText } from '../wording.ts';
+import { sessionChanges } from './session-changes.ts';
 import { askPrimary } from './visibility.ts';
 
 /**
@@ -35,6 +36,9 @@ type Sample = Slots & {
 const Limits = z.strictObject({
   warningRatio: z.number().min(0).max(1).default(0.8),
   criticalRatio: z.number().min(0).max(1).default(0.9),
+  /** An application with so many times as many sessions, and so many more, than at the last good report is told as a change. */
+  leastJumpRatio: z.number().min(1).default(2),
+  leastJumpSessions: z.number().int().min(1).default(10),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -44,6 +48,7 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
   engine: 'postgres',
   title: 'Connections by state and application',
   why: 'When no slot is left, every new client is turned away, and the application is down although the database is up.',
+  explainedBy: ['failover', 'restart', 'traffic', 'keys', 'trouble', 'statement', 'schema', 'setting', 'machine'],
   limits: Limits,
   ask: {
     read: (target) =>
@@ -74,6 +79,8 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
       },
     ];
   },
+
+  changes: (good, now, limits) => sessionChanges(good.samples.read, now.samples.read, limits),
 
   metrics: ({ read }, _before, limits) => [
     {

@@ -45,6 +45,7 @@ export const databaseGrowth = defineCheck<PostgresTarget, { read: Sample }, Limi
   engine: 'postgres',
   title: 'Size and growth of each database',
   why: 'A database that grows by a tenth a day fills any disk within days.',
+  explainedBy: ['traffic', 'statement', 'schema', 'setting'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -33,6 +33,7 @@ export const deadlocks = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Deadlocks and rollbacks since the last look',
   why: 'A transaction that is ended for a deadlock is an error for somebody, and a rise of rollbacks is often the first sign of a bad deploy.',
+  explainedBy: ['statement', 'schema', 'traffic'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -33,6 +33,7 @@ export const disk = defineCheck<PostgresTarget, { control: Sample }, Limits, Pos
   engine: 'postgres',
   title: 'Free disk against its size',
   why: 'A server whose disk is full stops taking writes, and often does not start again before there is room.',
+  explainedBy: ['traffic', 'statement', 'schema', 'setting', 'failover', 'machine'],
   limits: Limits,
   ask: {
     control: async (cloud) => through(await both(cloud.hosting(), cloud.machines()), sampleOf),

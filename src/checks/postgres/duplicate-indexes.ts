@@ -67,6 +67,7 @@ export const duplicateIndexes = defineCheck<PostgresTarget, { read: Sample }, Li
   engine: 'postgres',
   title: 'Duplicate and overlapping indexes',
   why: 'Two indexes for one purpose cost every write twice and share the memory that one of them would need.',
+  explainedBy: ['schema'],
   limits: Limits,
   ask: { read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY) },
   judge: ({ read }, _before, limits) =>

@@ -5,6 +5,7 @@ import type { PostgresCloud, PostgresHosting, PostgresUpkeep } from '../../targe
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { both, through } from '../clouds.ts';
 import { daysText, daysUntil, dayText } from '../dates.ts';
+import { machineChanges, type Given } from '../machine-changes.ts';
 import { listText } from '../wording.ts';
 
 type Sample = { askedAt: string; members: readonly (PostgresHosting & PostgresUpkeep)[] };
@@ -24,6 +25,7 @@ export const hosting = defineCheck<PostgresTarget, { control: Sample }, Limits, 
   engine: 'postgres',
   title: 'Maintenance, certificate, backups and protection',
   why: 'Forced maintenance, an expired certificate and a missing backup all come as a surprise at the worst hour.',
+  explainedBy: ['machine', 'setting'],
   limits: Limits,
   ask: {
     control: async (cloud) =>
@@ -44,6 +46,9 @@ export const hosting = defineCheck<PostgresTarget, { control: Sample }, Limits, 
     ]);
   },
 
+  changes: (good, now) =>
+    machineChanges(good.samples.control.members.map(givenTo), now.samples.control.members.map(givenTo)),
+
   facts: ({ control: { members } }) => {
     const [first] = members;
     return first ? [{ label: 'Backups', value: `${first.backupDays} d, ${first.backupWindow ?? 'no window'}` }] : [];
@@ -51,6 +56,18 @@ export const hosting = defineCheck<PostgresTarget, { control: Sample }, Limits, 
 });
 
 type Member = Sample['members'][number];
+
+function givenTo({ member, memoryBytes, disk, multiZone }: Member): Given {
+  return {
+    name: member,
+    of: [
+      { what: 'memory', value: memoryBytes, bytes: true },
+      { what: 'disk', value: disk?.sizeBytes ?? null, bytes: true },
+      { what: 'kind of disk', value: disk?.kind ?? null },
+      { what: 'standby in another zone', value: multiZone },
+    ],
+  };
+}
 
 function joined(told: readonly PostgresHosting[], upkeep: readonly PostgresUpkeep[]): Member[] {
   return told.flatMap((one) => {

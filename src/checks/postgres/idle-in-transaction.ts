@@ -37,6 +37,7 @@ export const idleInTransaction = defineCheck<PostgresTarget, { read: Sample }, L
   engine: 'postgres',
   title: 'Idle in transaction',
   why: 'A session that waits for its own client in the middle of a transaction keeps locks and dead rows for nothing.',
+  explainedBy: ['traffic', 'trouble', 'failover', 'schema', 'statement', 'keys'],
   limits: Limits,
   ask: {
     read: (target) =>

@@ -67,6 +67,7 @@ export const indexBloat = defineCheck<PostgresTarget, { read: BloatSample }, Lim
   engine: 'postgres',
   title: 'Index bloat (B-tree)',
   why: 'A bloated index pushes useful pages out of memory, and it is the one kind of bloat that can be mended without a lock.',
+  explainedBy: ['setting', 'statement', 'traffic', 'schema'],
   limits: Limits,
   ask: {
     read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY),

@@ -60,6 +60,7 @@ export const invalidIndexes = defineCheck<PostgresTarget, { read: Sample }, Limi
   engine: 'postgres',
   title: 'Invalid indexes and unvalidated constraints',
   why: 'A build that failed leaves an index that slows every write and serves no query, and a unique one that guards nothing.',
+  explainedBy: ['schema', 'restart'],
   limits: Limits,
   ask: {
     read: (target) =>

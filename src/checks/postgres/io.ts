@@ -63,6 +63,7 @@ export const io = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Reads and writes, and who does them',
   why: 'Slow reads, or sessions that write out pages themselves, explain why everything became slow at once.',
+  explainedBy: ['schema', 'statement', 'keys', 'traffic', 'restart', 'setting', 'machine', 'failover', 'trouble'],
   limits: Limits,
   ask: {
     async read({ primary }) {

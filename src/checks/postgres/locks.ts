@@ -67,6 +67,7 @@ export const locks = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Lock tree with its root blocker',
   why: 'One forgotten transaction can stop a whole application; the one to end is the root, not one of its victims.',
+  explainedBy: ['schema', 'statement', 'traffic', 'setting', 'keys', 'trouble'],
   limits: Limits,
   ask: { read: (target) => askPrimary(target, lookAtLocks) },
 

@@ -43,6 +43,7 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
   engine: 'postgres',
   title: 'Long transactions',
   why: 'A long transaction keeps its locks and keeps vacuum from removing dead rows in every table.',
+  explainedBy: ['schema', 'statement', 'keys', 'traffic', 'trouble', 'setting', 'machine', 'failover', 'restart'],
   limits: Limits,
   ask: {
     read: (target) =>

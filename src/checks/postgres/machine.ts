@@ -32,6 +32,7 @@ export const machine = defineCheck<PostgresTarget, { control: Sample }, Limits, 
   engine: 'postgres',
   title: 'CPU, memory and I/O of the machine',
   why: 'A server on a machine that is out of CPU, memory or I/O is slow whatever its queries are.',
+  explainedBy: ['statement', 'schema', 'traffic', 'keys', 'machine', 'setting', 'failover', 'restart', 'trouble'],
   limits: Limits,
   ask: {
     control: async (cloud) => through(await both(cloud.hosting(), cloud.machines()), sampleOf),

@@ -65,6 +65,7 @@ export const missingIndexes = defineCheck<PostgresTarget, { read: Sample }, Limi
   engine: 'postgres',
   title: 'Foreign keys without an index',
   why: 'Deleting one row of the parent then reads the whole referencing table, and holds its locks as long as that takes.',
+  explainedBy: ['schema', 'statement', 'traffic'],
   limits: Limits,
   ask: { read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY) },
   judge: ({ read }, _before, limits) =>

@@ -55,6 +55,7 @@ export const preparedTransactions = defineCheck<PostgresTarget, { read: Sample }
   engine: 'postgres',
   title: 'Prepared transactions',
   why: 'A forgotten one keeps its locks and holds back cleaning for ever, through restarts, with no session that could be ended.',
+  explainedBy: ['failover', 'restart', 'traffic', 'setting'],
   limits: Limits,
   ask: { read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY) },
   judge: ({ read }, _before, limits) => [

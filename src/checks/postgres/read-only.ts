@@ -30,6 +30,7 @@ export const readOnly = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Primary that refuses writes',
   why: 'With default_transaction_read_only on, every write of the application fails although the server looks well.',
+  explainedBy: ['setting', 'failover', 'restart'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -32,6 +32,7 @@ export const replicationLag = defineCheck<PostgresTarget, { read: ReplicationSam
   engine: 'postgres',
   title: 'Replication lag in bytes and seconds',
   why: 'A replica that does not follow serves old data and cannot take over; one that is gone shows up as no lag at all.',
+  explainedBy: ['failover', 'restart', 'machine', 'setting', 'traffic', 'statement', 'schema'],
   limits: Limits,
   ask: { read: askBothSides },
 

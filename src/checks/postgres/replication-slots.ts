@@ -66,6 +66,7 @@ export const replicationSlots = defineCheck<PostgresTarget, { read: Sample }, Li
   engine: 'postgres',
   title: 'Replication slots and the WAL they keep',
   why: 'A slot whose reader is gone keeps WAL until the disk is full and the primary stops.',
+  explainedBy: ['failover', 'restart', 'setting', 'traffic', 'statement', 'schema'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -54,6 +54,7 @@ export const sequences = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Sequences and the columns they fill',
   why: 'At the end of a sequence or of an int4 key every insert fails, and widening the column of a large table takes hours.',
+  explainedBy: ['traffic', 'statement', 'schema'],
   limits: Limits,
   ask: { read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY) },
   judge: ({ read }, before, limits) =>

@@ -36,6 +36,7 @@ export const settings = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Settings that endanger data or hide causes',
   why: 'Some settings lose data in the next crash; others leave the log empty on the night when somebody needs it.',
+  explainedBy: ['setting', 'restart', 'failover'],
   limits: Limits,
   ask: {
     read: (target) =>

@@ -41,6 +41,7 @@ export const statistics = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   engine: 'postgres',
   title: "Freshness of the planner's statistics",
   why: 'With statistics that are missing or old the planner guesses, and a query of milliseconds takes minutes.',
+  explainedBy: ['schema', 'setting', 'restart', 'traffic'],
   limits: Limits,
   ask: { read: (target) => askPrimary(target, look) },
   judge: ({ read }, before, limits) =>

@@ -59,6 +59,7 @@ export const tableBloat = defineCheck<PostgresTarget, { read: BloatSample }, Lim
   engine: 'postgres',
   title: 'Table bloat',
   why: 'Space that dead rows have left is read by every scan, cached and backed up, for nothing.',
+  explainedBy: ['setting', 'statement', 'traffic', 'schema'],
   limits: Limits,
   ask: {
     read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY),

@@ -42,6 +42,7 @@ export const tempFiles = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Temporary files of each database',
   why: 'A statement that does not fit into work_mem writes to disk instead, which makes it slow and may fill the disk.',
+  explainedBy: ['setting', 'statement', 'schema', 'traffic'],
   limits: Limits,
   ask: {
     async read({ primary }) {

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { defineCheck, type Seen } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { PostgresTarget } from '../../targets/postgres.ts';
+import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { serverChanges, STARTED, type ServerSeen } from './server-changes.ts';
 import { RELEASES, RELEASES_KNOWN, RELEASES_LINK, SUPPORTED } from './releases.ts';
 import { NO_PRIMARY } from './visibility.ts';
 
 /** The server's own clock, so that the answer does not depend on ours. */
 const TODAY = `select clock_timestamp()::date::text as today`;
 
-type Sample = { today: string; members: readonly { member: string; major: number; minor: number }[] };
+type Sample = { today: string; members: readonly ServerSeen[] };
 
 const DAY_SECONDS = 86_400;
 const Limits = z.strictObject({
@@ -28,6 +29,7 @@ export const version = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Version and end of support',
   why: 'After its last release a version gets no corrections any more, not even for holes that everybody knows of.',
+  explainedBy: ['restart', 'failover'],
   limits: Limits,
   ask: { read: look },
   judge: ({ read }, _before, limits) => [
@@ -35,6 +37,7 @@ export const version = defineCheck<PostgresTarget, { read: Sample }, Limits>({
     ...minorFinding(read, limits),
     ...differenceFinding(read),
   ],
+  changes: (good, now) => serverChanges(good.samples.read.members, now.samples.read.members),
   facts: ({ read: { members } }) => [
     { label: 'Version', value: [...new Set(members.map(({ major, minor }) => `${major}.${minor}`))].join(', ') },
   ],
@@ -42,16 +45,26 @@ export const version = defineCheck<PostgresTarget, { read: Sample }, Limits>({
 
 async function look({ primary, members }: PostgresTarget): Promise<Seen<Sample>> {
   if (!primary) return NO_PRIMARY;
-  const [row] = await primary.query<{ today: string }>(TODAY);
+  const [[row], seen] = await Promise.all([
+    primary.query<{ today: string }>(TODAY),
+    Promise.all(members.map(serverOf)),
+  ]);
+  return { sample: { today: row?.today ?? '', members: seen } };
+}
+
+type Started = Pick<ServerSeen, 'startedAt' | 'workersSince'>;
+
+async function serverOf(member: PostgresMember): Promise<ServerSeen> {
+  const { name, version: number, inRecovery } = member;
+  // One that stops answering between two questions still has its version.
+  const [started] = await member.query<Started>(STARTED).catch((): Started[] => []);
   return {
-    sample: {
-      today: row?.today ?? '',
-      members: members.map(({ name, version: number }) => ({
-        member: name,
-        major: Math.floor(number / 10_000),
-        minor: number % 10_000,
-      })),
-    },
+    member: name,
+    major: Math.floor(number / 10_000),
+    minor: number % 10_000,
+    inRecovery,
+    startedAt: started?.startedAt ?? null,
+    workersSince: started?.workersSince ?? null,
   };
 }
 

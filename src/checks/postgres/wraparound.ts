@@ -42,6 +42,7 @@ export const wraparound = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   title: 'Transaction id and multixact wraparound',
   why: 'When transaction ids run out the server refuses every write until it is vacuumed by hand.',
   cannotWait: 'Ids do not come back by themselves, and what is left may be used up before the next look.',
+  explainedBy: ['setting', 'statement', 'traffic', 'schema', 'failover'],
   limits: Limits,
   ask: {
     read: (target) =>

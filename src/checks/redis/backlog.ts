@@ -33,6 +33,7 @@ export const backlog = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Replication backlog',
   why: 'A replica that was away for longer than the backlog reaches copies the whole data set, and the primary pays for it.',
+  explainedBy: ['traffic', 'setting', 'failover', 'restart', 'keys'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

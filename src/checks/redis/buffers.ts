@@ -44,6 +44,7 @@ export const buffers = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Client and replica buffers',
   why: 'Answers that nobody fetches fill the memory of the server, and beyond a limit it cuts the connection.',
+  explainedBy: ['traffic', 'keys', 'setting', 'restart'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

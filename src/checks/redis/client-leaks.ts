@@ -6,6 +6,7 @@ import { bytesText, capped, countText, durationText, percentText } from '../word
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { parseClientList, type ListedClient } from './client-list.ts';
 import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
+import { clientChange } from './rate-changes.ts';
 import { earlierOf } from './since.ts';
 
 type Group = { group: string; clients: number; idle: number; longestIdleSeconds: number; mostHeldBytes: number };
@@ -42,6 +43,7 @@ export const clientLeaks = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Idle clients by application',
   why: 'Connections that are opened and never closed use up maxclients days later, at night.',
+  explainedBy: ['traffic', 'failover', 'restart', 'trouble', 'setting'],
   limits: Limits,
   ask: {
     read(target) {
@@ -56,7 +58,27 @@ export const clientLeaks = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ),
     ...unseenFindings('redis.client-leaks', 'Clients by application', read.unseen),
   ],
+
+  changes(good, now, { growthClients }) {
+    const [was, is] = [clientsIn(good.samples.read), clientsIn(now.samples.read)];
+    // A group that is not listed then may have been one of the smaller ones.
+    return [...is].flatMap(([group, count]) =>
+      clientChange(`clients:${group}`, `clients of ${group}`, was.get(group) ?? 0, count, growthClients).map((one) => ({
+        ...one,
+        objects: [group],
+      })),
+    );
+  },
 });
+
+/** Clients of each application over all members. */
+function clientsIn({ members }: Sample): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { group, clients } of members.flatMap(({ groups }) => groups)) {
+    sums.set(group, (sums.get(group) ?? 0) + clients);
+  }
+  return sums;
+}
 
 async function lookAt(member: RedisMember, groupsMost: number): Promise<Seen<MemberGroups>> {
   const info = await infoOf(member, 'server', 'clients');

@@ -5,6 +5,7 @@ import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText, percentText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { infoOf, nameOf, numberOf, numberOrNull, runIdOf, who } from './info.ts';
+import { clientChange, grownIn, rateChange } from './rate-changes.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberClients = {
@@ -19,6 +20,8 @@ type MemberClients = {
   rejected: number | null;
   /** In BLPOP, XREAD, WAIT and the like. */
   blocked: number | null;
+  /** Commands that it has carried out since the start. */
+  commands: number | null;
   /** Why clients are made to wait: a failover, CLIENT PAUSE; null where nothing is paused or the server does not say. */
   paused: string | null;
 };
@@ -29,6 +32,9 @@ const Limits = z.strictObject({
   criticalRatio: z.number().min(0).max(1).default(0.9),
   /** Workers wait in blocking commands all day; only a rise by as many, to twice the number, is told. */
   blockedClients: z.number().int().min(1).default(50),
+  /** So many clients more, and twice as many, than at the last good report are told as a change; so many commands likewise. */
+  leastJumpClients: z.number().int().min(1).default(20),
+  leastJumpPerSecond: z.number().min(1).default(100),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -38,6 +44,7 @@ export const clients = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Clients against maxclients',
   why: 'At maxclients every new connection is refused, and the application is down although the cache is up.',
+  explainedBy: ['traffic', 'failover', 'restart', 'trouble', 'setting'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 
@@ -50,6 +57,23 @@ export const clients = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ]),
     ...unseenFindings('redis.clients', 'Clients', read.unseen),
   ],
+
+  changes(good, now, { leastJumpClients, leastJumpPerSecond }) {
+    const [was, is] = [connectedIn(good.samples.read), connectedIn(now.samples.read)];
+    const [then, grown] = [grownIn(good, ['commands']), grownIn(now, ['commands'], good)];
+    const limits = { leastRatio: 3, leastPerSecond: leastJumpPerSecond };
+    return [
+      ...(was === null || is === null ? [] : clientChange('clients', 'clients', was, is, leastJumpClients)),
+      ...(then && grown
+        ? rateChange(
+            { id: 'commands', kind: 'traffic', noun: 'commands' },
+            then.commands / then.seconds,
+            grown.commands / grown.seconds,
+            limits,
+          )
+        : []),
+    ];
+  },
 
   facts({ read }) {
     const [primary] = read.members.filter(({ role }) => role === 'primary');
@@ -70,8 +94,15 @@ async function lookAt(member: RedisMember): Promise<MemberClients> {
     most: numberOf(info, 'maxclients') ?? (await configured(member)),
     rejected: numberOrNull(info, 'rejected_connections'),
     blocked: numberOrNull(info, 'blocked_clients'),
+    commands: numberOrNull(info, 'total_commands_processed'),
     paused: reason === 'none' ? null : reason,
   };
+}
+
+/** Of all members; null where one does not say it. */
+function connectedIn({ members }: Sample): number | null {
+  const known = members.flatMap(({ connected }) => connected ?? []);
+  return known.length < members.length ? null : known.reduce((sum, one) => sum + one, 0);
 }
 
 async function configured(member: RedisMember): Promise<number | null> {

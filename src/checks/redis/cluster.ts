@@ -32,6 +32,7 @@ export const cluster = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Cluster slots and nodes',
   why: 'One slot without a primary stops the whole cluster by default, and a primary without replica is one failure away from it.',
+  explainedBy: ['failover', 'restart', 'machine', 'setting'],
   limits: Limits,
   ask: {
     async read(target) {

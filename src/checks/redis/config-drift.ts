@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { Changed } from '../../core/changed.ts';
 import { defineCheck, type Seen } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
-import { listText } from '../wording.ts';
+import { bytesText, listText } from '../wording.ts';
 import { asked, askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { nameOf } from './info.ts';
 
@@ -53,6 +54,7 @@ export const configDrift = defineCheck<RedisTarget, { read: Sample }, z.infer<ty
   engine: 'redis',
   title: 'Settings that differ between members',
   why: 'A replica with less memory or another policy takes over at night and begins to evict or to refuse writes.',
+  explainedBy: ['setting', 'restart', 'failover'],
   limits: Limits,
   ask: {
     async read(target) {
@@ -72,6 +74,8 @@ export const configDrift = defineCheck<RedisTarget, { read: Sample }, z.infer<ty
       ...unseenFindings('redis.config-drift', 'Settings', read.unseen),
     ];
   },
+
+  changes: (good, now) => settingChanges(good.samples.read, now.samples.read),
 });
 
 async function lookAt(member: RedisMember): Promise<Seen<MemberSettings>> {
@@ -91,6 +95,23 @@ function profilesOf(members: readonly MemberSettings[]): Profile[] {
   return [...same.values()].flatMap((of) =>
     of[0] ? [{ role: of[0].role, settings: of[0].settings, names: of.map(({ name }) => name) }] : [],
   );
+}
+
+/** Of the primaries: a replica's own value is told as a difference. */
+function settingChanges(good: Sample, now: Sample): Changed[] {
+  const [was, is] = [good, now].map(({ profiles }) => profiles.find(({ role }) => role === 'primary')?.settings ?? {});
+  return [...SHARED, ...OF_ROLE].flatMap((name) => {
+    const [from, to] = [was?.[name], is?.[name]];
+    if (from === undefined || to === undefined || from === to) return [];
+    const sentence = `\`${name}\` ${valueText(name, from)} → ${valueText(name, to)}`;
+    const matters = MATTERS.includes(name);
+    return [{ id: `setting:${name}`, kind: 'setting', sentence, size: matters ? 0.9 : 0.4, objects: [name] }];
+  });
+}
+
+function valueText(name: string, value: string): string {
+  if (value === '') return 'nothing';
+  return /^(maxmemory|repl-backlog-size)$/.test(name) && value !== '0' ? bytesText(Number(value)) : value.slice(0, 60);
 }
 
 type Difference = { setting: string; values: { value: string; names: string[] }[] };

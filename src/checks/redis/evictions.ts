@@ -5,6 +5,7 @@ import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { countText, durationText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { infoOf, nameOf, numberOrNull, runIdOf, who } from './info.ts';
+import { grownIn, rateChange } from './rate-changes.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberEvictions = {
@@ -28,6 +29,7 @@ export const evictions = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Evictions',
   why: 'A cache that evicts what is still needed sends its load to the database behind it.',
+  explainedBy: ['setting', 'traffic', 'keys', 'failover', 'machine'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 
@@ -35,6 +37,19 @@ export const evictions = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...read.members.flatMap((member) => rate(member, before, limits)),
     ...unseenFindings('redis.evictions', 'Evictions', read.unseen),
   ],
+
+  changes(good, now, { warningPerSecond }) {
+    const [then, is] = [grownIn(good, ['evictedKeys']), grownIn(now, ['evictedKeys'], good)];
+    if (!is) return [];
+    const before = then ? then.evictedKeys / then.seconds : 0;
+    const limits = { leastRatio: 3, leastPerSecond: warningPerSecond / 10 };
+    return rateChange(
+      { id: 'evictions', kind: 'keys', noun: 'evictions' },
+      before,
+      is.evictedKeys / is.seconds,
+      limits,
+    );
+  },
 
   facts({ read }) {
     const counted = read.members.flatMap(({ role, evictedKeys }) => (role === 'primary' ? (evictedKeys ?? []) : []));

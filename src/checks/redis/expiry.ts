@@ -38,6 +38,7 @@ export const expiry = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Keys over their expiry',
   why: 'Keys that are over and not removed take memory that live ones need, and many at once slow down every client.',
+  explainedBy: ['keys', 'traffic', 'setting', 'restart'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

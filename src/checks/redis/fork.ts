@@ -32,6 +32,7 @@ export const fork = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Fork time and copy-on-write',
   why: 'A fork stops every client while page tables are copied, and what is written meanwhile takes memory a second time.',
+  explainedBy: ['setting', 'machine', 'traffic', 'keys', 'restart'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

@@ -45,6 +45,7 @@ export const fragmentation = defineCheck<RedisTarget, { read: Sample }, Limits>(
   engine: 'redis',
   title: 'Memory fragmentation',
   why: 'Memory that is held and not used counts against the machine, and what is swapped out stops every client when it is read.',
+  explainedBy: ['keys', 'traffic', 'setting', 'restart'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

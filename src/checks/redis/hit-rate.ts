@@ -4,6 +4,7 @@ import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { durationText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
 import { infoOf, nameOf, numberOrNull, runIdOf } from './info.ts';
+import { grownIn, hitRateChange } from './rate-changes.ts';
 import { earlierOf, growthOf } from './since.ts';
 
 type MemberLookups = { name: string; role: string; runId: string | null; hits: number | null; misses: number | null };
@@ -23,6 +24,7 @@ export const hitRate = defineCheck<RedisTarget, { read: Sample }, z.infer<typeof
   engine: 'redis',
   title: 'Hit rate',
   why: 'What the cache does not answer the database behind it has to; the rate since the start hides what changed today.',
+  explainedBy: ['keys', 'restart', 'failover', 'setting', 'traffic'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 
@@ -53,10 +55,16 @@ export const hitRate = defineCheck<RedisTarget, { read: Sample }, z.infer<typeof
     ];
   },
 
+  changes(good, now, { dropRatio, leastLookups }) {
+    // Without an earlier look the average since the start is the best that is known of then.
+    const then = grownIn(good, ['hits', 'misses']) ?? sumOf(good.samples.read.members.flatMap(knownOf));
+    const is = grownIn(now, ['hits', 'misses'], good);
+    if (!is || lookups(is) < leastLookups || lookups(then) < leastLookups) return [];
+    return hitRateChange(then.hits / lookups(then), is.hits / lookups(is), dropRatio);
+  },
+
   facts({ read }) {
-    const all = sumOf(
-      read.members.flatMap(({ hits, misses }) => (hits === null || misses === null ? [] : [{ hits, misses }])),
-    );
+    const all = sumOf(read.members.flatMap(knownOf));
     if (lookups(all) === 0) return [];
     return [{ label: 'Hit rate since the start', value: percentText(all.hits / lookups(all), 1) }];
   },
@@ -70,6 +78,10 @@ async function lookAt(member: RedisMember): Promise<MemberLookups> {
     hits: numberOrNull(info, 'keyspace_hits'),
     misses: numberOrNull(info, 'keyspace_misses'),
   };
+}
+
+function knownOf({ hits, misses }: MemberLookups): Lookups[] {
+  return hits === null || misses === null ? [] : [{ hits, misses }];
 }
 
 function pairOf(now: MemberLookups, then: MemberLookups | undefined): { since: Lookups; until: Lookups } | undefined {

@@ -5,6 +5,7 @@ import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import { through } from '../clouds.ts';
 import { daysText, daysUntil, dayText } from '../dates.ts';
+import { machineChanges, type Given } from '../machine-changes.ts';
 import { listText } from '../wording.ts';
 
 type Sample = RedisHosting & { askedAt: string };
@@ -22,6 +23,7 @@ export const hosting = defineCheck<RedisTarget, { control: Sample }, Limits, Red
   engine: 'redis',
   title: 'Updates, failover, backups and encryption',
   why: 'A group that does not fail over by itself is down when one node is, and updates that are left waiting come by themselves.',
+  explainedBy: ['machine', 'setting'],
   limits: Limits,
   ask: {
     control: async (cloud) =>
@@ -37,8 +39,21 @@ export const hosting = defineCheck<RedisTarget, { control: Sample }, Limits, Red
     ...adviceOn(control, limits),
   ],
 
+  changes: (good, now) => machineChanges([givenTo(good.samples.control)], [givenTo(now.samples.control)]),
+
   facts: ({ control: { nodes, version } }) => [{ label: 'Nodes', value: `${nodes}, ${version}` }],
 });
+
+function givenTo({ group, nodes, automaticFailover, multiZone }: Sample): Given {
+  return {
+    name: group,
+    of: [
+      { what: 'nodes', value: nodes },
+      { what: 'automatic failover', value: automaticFailover },
+      { what: 'several zones', value: multiZone },
+    ],
+  };
+}
 
 function stateOf({ group, status }: Sample): Finding[] {
   if (status === 'available') return [];

@@ -33,6 +33,7 @@ export const latency = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Latency events',
   why: 'A fork, a slow disk or a wave of expiring keys stops all clients, and no slow command tells of it.',
+  explainedBy: ['traffic', 'keys', 'setting', 'machine', 'restart', 'failover'],
   limits: Limits,
   ask: { read: (target) => askEach(target, lookAt) },
 

@@ -33,6 +33,7 @@ export const machine = defineCheck<RedisTarget, { control: Sample }, Limits, Red
   engine: 'redis',
   title: 'CPU, memory and network of the node',
   why: 'Redis runs commands on one thread: when that one is busy, or the network is throttled, every client waits.',
+  explainedBy: ['traffic', 'keys', 'machine', 'setting', 'failover', 'restart', 'trouble'],
   limits: Limits,
   ask: {
     control: async (cloud) =>

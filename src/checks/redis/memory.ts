@@ -42,6 +42,7 @@ export const memory = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Memory against maxmemory',
   why: 'At the limit Redis evicts keys or refuses writes; without a limit the kernel ends the process.',
+  explainedBy: ['setting', 'traffic', 'keys', 'failover', 'restart', 'machine'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 

@@ -27,6 +27,7 @@ export const persistence = defineCheck<RedisTarget, { read: Sample }, Limits>({
   title: 'Persistence status',
   why: 'A snapshot or append-only file that cannot be written means refused writes now and lost data at the next restart.',
   cannotWait: 'The server itself says that it could not write; a restart in the meantime loses data.',
+  explainedBy: ['setting', 'machine', 'traffic', 'keys', 'restart'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAtPersistence(member) })) },
 

@@ -4,7 +4,8 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, countText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull, who } from './info.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf, who, wordsOf } from './info.ts';
+import { keyChanges } from './key-changes.ts';
 import { keysOf } from './keyspace.ts';
 
 type MemberPolicy = {
@@ -16,6 +17,9 @@ type MemberPolicy = {
   systemBytes: number | null;
   keys: number;
   keysWithExpiry: number;
+  runId: string | null;
+  /** Calls of FLUSHALL and FLUSHDB since the start; null where the server does not tell. */
+  flushes: number | null;
 };
 type Sample = EachSaid<MemberPolicy>;
 
@@ -28,6 +32,8 @@ const Limits = z.strictObject({
   leastKeys: z.number().int().min(1).default(1000),
   /** Without maxmemory: share of the machine from which it is a warning; a fork may need as much again. */
   unlimitedRatio: z.number().min(0).max(1).default(0.5),
+  /** A loss of so many of the keys since the last good report is told as a change. */
+  leastLostRatio: z.number().min(0).max(1).default(0.3),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -37,6 +43,7 @@ export const policy = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Eviction policy against the keys',
   why: 'volatile-* evicts only keys with an expiry: where none has one, writes are refused at the limit, whatever the policy says.',
+  explainedBy: ['setting', 'keys', 'traffic'],
   limits: Limits,
   ask: { read: (target) => askEach(target, async (member) => ({ sample: await lookAt(member) })) },
 
@@ -48,6 +55,11 @@ export const policy = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...unseenFindings('redis.policy', 'The eviction policy', read.unseen),
   ],
 
+  changes: (good, now, limits) =>
+    now.samples.read.unseen.length + good.samples.read.unseen.length > 0
+      ? []
+      : keyChanges(good.samples.read.members, now.samples.read.members, limits),
+
   facts: ({ read }) =>
     read.members
       .filter(({ role, policy: said }) => role === 'primary' && said !== null)
@@ -56,7 +68,7 @@ export const policy = defineCheck<RedisTarget, { read: Sample }, Limits>({
 });
 
 async function lookAt(member: RedisMember): Promise<MemberPolicy> {
-  const info = await infoOf(member, 'memory', 'keyspace');
+  const info = await infoOf(member, 'server', 'memory', 'keyspace', 'commandstats');
   return {
     ...nameOf(member),
     policy: info['maxmemory_policy'] ?? null,
@@ -64,7 +76,16 @@ async function lookAt(member: RedisMember): Promise<MemberPolicy> {
     maxBytes: numberOrNull(info, 'maxmemory'),
     systemBytes: numberOrNull(info, 'total_system_memory'),
     ...keysOf(info),
+    runId: runIdOf(info),
+    flushes: flushesOf(info),
   };
+}
+
+/** A command that was never called is not listed; none listed at all: the server keeps it to itself. */
+function flushesOf(info: Readonly<Record<string, string>>): number | null {
+  if (!Object.keys(info).some((name) => name.startsWith('cmdstat_'))) return null;
+  const calls = (name: string) => Number(wordsOf(info[`cmdstat_${name}`] ?? '')['calls'] ?? 0);
+  return calls('flushall') + calls('flushdb');
 }
 
 function unlimited(member: MemberPolicy, limits: Limits): Finding[] {

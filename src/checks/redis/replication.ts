@@ -44,6 +44,7 @@ export const replication = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Replication link and offset',
   why: 'A replica that does not follow cannot take over without losing what was written since.',
+  explainedBy: ['failover', 'restart', 'machine', 'setting', 'traffic'],
   limits: Limits,
   ask: {
     async read(target) {

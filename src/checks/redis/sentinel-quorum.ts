@@ -26,6 +26,7 @@ export const sentinelQuorum = defineCheck<RedisTarget, { read: Sample }, Limits>
   title: 'Sentinel quorum',
   why: 'Without a majority of Sentinels nobody takes over when the primary dies.',
   cannotWait: 'Until it is mended the next failure of the primary is an outage.',
+  explainedBy: ['failover', 'restart', 'machine', 'setting'],
   limits: Limits,
   ask: {
     async read({ sentinels, members, unreached }) {

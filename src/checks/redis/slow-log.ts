@@ -38,6 +38,7 @@ export const slowLog = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Slow commands',
   why: 'While one slow command runs every other client waits.',
+  explainedBy: ['traffic', 'keys', 'setting', 'machine', 'restart', 'failover'],
   limits: Limits,
   ask: {
     read: (target) => {

@@ -4,9 +4,10 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { durationText, listText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOf } from './info.ts';
+import { infoOf, nameOf, numberOf, runIdOf } from './info.ts';
+import { serverChanges, type ServerSeen } from './server-changes.ts';
 
-type MemberVersion = { name: string; role: string; product: 'Redis' | 'Valkey'; version: string; nowSeconds: number };
+type MemberVersion = ServerSeen & { product: 'Redis' | 'Valkey'; nowSeconds: number };
 type Sample = EachSaid<MemberVersion>;
 
 /**
@@ -44,6 +45,7 @@ export const version = defineCheck<RedisTarget, { read: Sample }, Limits>({
   engine: 'redis',
   title: 'Version and end of life',
   why: 'After its end a release gets no security fixes, and members of different versions surprise at the next failover.',
+  explainedBy: ['restart', 'failover'],
   limits: Limits,
   ask: { read: (target) => askEach(target, lookAt) },
 
@@ -52,6 +54,8 @@ export const version = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...mixture(read.members),
     ...unseenFindings('redis.version', 'The version', read.unseen),
   ],
+
+  changes: (good, now) => serverChanges(good.samples.read.members, now.samples.read.members),
 
   facts({ read }) {
     const versions = [...new Set(read.members.map(({ product, version: said }) => `${product} ${said}`))];
@@ -65,12 +69,16 @@ async function lookAt(member: RedisMember): Promise<{ sample: MemberVersion } | 
   const said = valkey ?? info['redis_version'];
   if (said === undefined) return { unreliable: `${member.name} does not say its version` };
   const usec = numberOf(info, 'server_time_usec');
+  const nowSeconds = Math.round(usec === undefined ? Date.now() / 1000 : usec / 1e6);
+  const upSeconds = numberOf(info, 'uptime_in_seconds');
   return {
     sample: {
       ...nameOf(member),
       product: valkey === undefined ? 'Redis' : 'Valkey',
       version: said,
-      nowSeconds: Math.round(usec === undefined ? Date.now() / 1000 : usec / 1e6),
+      nowSeconds,
+      runId: runIdOf(info),
+      startedSeconds: upSeconds === undefined ? null : nowSeconds - upSeconds,
     },
   };
 }
