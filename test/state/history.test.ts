@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Remembered } from '../../src/core/operation.ts';
+import type { Good, Remembered } from '../../src/core/operation.ts';
 import { emptyReport, type Report, type ReportedFinding } from '../../src/core/report.ts';
 import { handClock, start, onEveryTable } from './fresh-state.ts';
 
@@ -83,6 +83,43 @@ onEveryTable((local) => {
       const past = await history.past('large-db');
       expect(past.baseline).toEqual({ ...large, samples: {} });
       expect(past.rates?.at).toBe(iso(-600));
+    });
+  });
+
+  describe('the last good look at a target', () => {
+    const good = (secondsBeforeStart: number, bytes = 1): Good => ({
+      at: iso(-secondsBeforeStart),
+      samples: { 'redis.policy': { read: 'x'.repeat(bytes) } },
+      rates: { at: iso(-secondsBeforeStart - 300), samples: { 'redis.policy': { read: 'then' } } },
+    });
+
+    test('stays what it was while later looks are bad, and is a part of no look', async () => {
+      const { history } = local.state(handClock().now);
+      await history.remember('good-db', { ...look(7200), good: good(7200) }, { baseline: true });
+      await history.remember('good-db', look(3600), { baseline: true });
+      const past = await history.past('good-db');
+      expect(past.good).toEqual(good(7200));
+      expect(past.baseline).toEqual(look(3600));
+      expect(past.rates).not.toHaveProperty('good');
+    });
+
+    test('is the youngest, whatever is kept last', async () => {
+      const { history } = local.state(handClock().now);
+      await history.remember('young-db', { ...look(60), good: good(60) }, { baseline: true });
+      await history.remember('young-db', { ...look(120), good: good(120) }, { baseline: true });
+      expect((await history.past('young-db')).good?.at).toBe(iso(-60));
+    });
+
+    test('loses its rates where it is too large with them, and is not kept where it is too large without', async () => {
+      const { history } = local.state(handClock().now);
+      const wide = {
+        ...good(120, 90_000),
+        rates: { at: iso(-400), samples: { 'redis.policy': { read: 'x'.repeat(9000) } } },
+      };
+      await history.remember('wide-db', { ...look(120), good: wide }, { baseline: true });
+      expect((await history.past('wide-db')).good).toEqual({ at: wide.at, samples: wide.samples });
+      await history.remember('wide-db', { ...look(60), good: good(60, 100_000) }, { baseline: true });
+      expect((await history.past('wide-db')).good?.at).toBe(wide.at);
     });
   });
 

@@ -48,7 +48,7 @@ export const connections = defineCheck<PostgresTarget, { read: Sample }, Limits>
   engine: 'postgres',
   title: 'Connections by state and application',
   why: 'When no slot is left, every new client is turned away, and the application is down although the database is up.',
-  explainedBy: ['failover', 'restart', 'traffic', 'keys', 'trouble', 'statement', 'schema', 'setting', 'machine'],
+  explainedBy: ['failover', 'restart', 'keys', 'traffic', 'trouble', 'statement', 'schema', 'setting', 'machine'],
   limits: Limits,
   ask: {
     read: (target) =>

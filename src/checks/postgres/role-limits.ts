@@ -39,7 +39,7 @@ export const roleLimits = defineCheck<PostgresTarget, { read: Sample }, Limits>(
   engine: 'postgres',
   title: 'Connection limits of roles and databases',
   why: 'A role that has used up its own limit is turned away while the server as a whole looks idle.',
-  explainedBy: ['failover', 'restart', 'traffic', 'keys', 'trouble', 'statement', 'setting'],
+  explainedBy: ['failover', 'restart', 'keys', 'traffic', 'trouble', 'statement', 'setting'],
   limits: Limits,
   ask: {
     read: (target) => askPrimary(target, async (primary) => ({ limited: await primary.query<Limited>(LIMITED) })),

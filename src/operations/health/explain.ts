@@ -86,7 +86,9 @@ function isNamed(name: string, text: string): boolean {
 function inTime({ since }: ReportedFinding, { at, from, to }: Placed): number {
   const sinceMs = Date.parse(since);
   const earliestMs = Date.parse(at ?? from);
-  if (earliestMs > sinceMs + CLOCK_SECONDS * 1000) return 0;
+  // A look that met the finding and not the change has the order; a server's own clock may differ from ours.
+  const isAfter = at === undefined ? earliestMs >= sinceMs : earliestMs > sinceMs + CLOCK_SECONDS * 1000;
+  if (isAfter) return 0;
   const latestMs = Math.min(sinceMs, Date.parse(at ?? to));
   const hours = Math.max(0, sinceMs - (earliestMs + latestMs) / 2) / 3_600_000;
   return HALF_HOURS / (HALF_HOURS + hours);

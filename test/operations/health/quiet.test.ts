@@ -40,6 +40,7 @@ function place(options: { quiet?: Quiet; hysteresis?: { fireAfter?: number; clea
       limits: () => ({}),
       hysteresis: () => options.hysteresis ?? {},
       past: async () => past,
+      neighbours: () => [],
       trends: async () => [],
       remember: async (_target, look: Remembered) => {
         if (trigger.kind !== 'command') past = { ...past, baseline: look };

@@ -35,7 +35,7 @@ const person: Trigger = { kind: 'terminal', user: 'ana' };
  * Real servers and a history in memory: reports one after the other, as the run makes them. Times begin now, because the
  * servers say when they were started.
  */
-export function remembering(servers: readonly Server[]) {
+export function remembering(servers: readonly Server[], { unreachable }: { unreachable?: string } = {}) {
   const began = Date.now();
   const collected = health.steps['collect'] as { run(target: AnyTarget, args: Json): Promise<Json> };
   const looks = new Map<string, Past>();
@@ -79,6 +79,7 @@ export function remembering(servers: readonly Server[]) {
   }
 
   async function collect(name: TargetName, args: Json): Promise<Json> {
+    if (name.name === unreachable) throw new Error('the room is closed');
     const server = servers.find(({ spec }) => spec.name === name.name);
     if (!server) throw new Error(`no server ${name.name}`);
     const secrets = createSecrets((variable) => server.environment[variable]);
