@@ -2,13 +2,15 @@ import type { ChangedLine, Report } from '../core/report.ts';
 import { plain, wrapped, type Style } from './style.ts';
 
 /** What changed since the last good report, for a terminal. */
-export function changedLines({ changed, subject }: Report, width: number, paint: Style): string[] {
+export function changedLines({ changed, subject, at }: Report, width: number, paint: Style): string[] {
   if (!changed) return [];
   const { since, lines, others, notes } = changed;
   const title = since === null ? 'What changed is not known.' : sinceText(since, lines.length);
   return [
     ...wrapped(title, width).map((line) => paint.bold(line)),
-    ...lines.flatMap((line) => wrapped(lineText(line, subject), width, { first: '  ', rest: '    ' })),
+    ...lines.flatMap((line) =>
+      wrapped(lineText(line, { subject, since, now: at }), width, { first: '  ', rest: '    ' }),
+    ),
     ...(others.length === 0 ? [] : ['  Besides:']),
     ...others.flatMap(({ target, sentence }) =>
       wrapped(`${target}: ${plain(sentence)}`, width, { first: '  ', rest: '    ' }),
@@ -23,8 +25,19 @@ function sinceText(since: string, lines: number): string {
     : `What changed since ${since}, the last good report, and may explain it:`;
 }
 
-function lineText({ target, sentence, sure, at, between }: ChangedLine, subject: string): string {
-  const whose = target === subject ? '' : `${target}: `;
-  const time = at !== undefined ? `, at ${at}` : between ? `, between ${between.from} and ${between.to}` : '';
-  return plain(`${sure} · ${whose}${sentence}${time}`);
+type About = { subject: string; since: string | null; now: string };
+
+function lineText(line: ChangedLine, about: About): string {
+  const whose = line.target === about.subject ? '' : `${line.target}: `;
+  return plain(`${line.sure} · ${whose}${line.sentence}${timeText(line, about)}`);
+}
+
+/** What the title says already is left out: since the good report, until now. */
+function timeText({ at, between }: ChangedLine, { since, now }: About): string {
+  if (at !== undefined) return `, at ${at}`;
+  if (between === undefined) return '';
+  const after = between.from === since ? [] : [`after ${between.from}`];
+  const before = between.to === now ? [] : [`before ${between.to}`];
+  const words = [...after, ...before].join(' and ');
+  return words === '' ? '' : `, ${words}`;
 }

@@ -17,6 +17,7 @@ const emoji: Readonly<Record<string, string>> = {
   large_yellow_circle: '[warning]',
   white_circle: '[unknown]',
   rotating_light: '[alarm]',
+  mag: '[changed]',
   white_check_mark: '[ok]',
 };
 

@@ -18,12 +18,12 @@ export function changedBlocks(
   others: readonly KnownBlock[],
 ): { blocks: KnownBlock[]; later: Piece[] } {
   if (!report.changed) return { blocks: [], later: [] };
-  const { changed, subject } = report;
+  const { changed } = report;
   const blocks =
     changed.lines.length === 0
       ? [context(nothingText(changed, where))]
-      : linesBlock(changed, subject, { mostLines, where });
-  const more = [...hiddenPieces(changed, subject, mostLines), ...restPieces(changed)];
+      : linesBlock(report, changed, { mostLines, where });
+  const more = [...hiddenPieces(report, changed, mostLines), ...restPieces(changed)];
   if (fits([...others, ...blocks])) return { blocks, later: more };
   return { blocks: [], later: [piece(titleText(changed), blocks), ...more] };
 }
@@ -41,17 +41,17 @@ export function likeliest({ changed, subject }: Report): string {
   return ` · may be explained by: ${whose(line, subject)}${inline(line.sentence, budgets.markCharacters)}`;
 }
 
-function linesBlock(changed: WhatChanged, subject: string, { mostLines, where }: Showing): KnownBlock[] {
+function linesBlock(report: Report, changed: WhatChanged, { mostLines, where }: Showing): KnownBlock[] {
   const shown = changed.lines.slice(0, mostLines);
   const more = changed.lines.length - shown.length + changed.others.length;
-  const lines = [titleText(changed), ...shown.map((line) => lineText(line, subject))];
+  const lines = [titleText(changed), ...shown.map((line) => lineText(line, report))];
   const rest = more === 0 ? [] : [context(`${counted(more, 'change')} more ${where}`)];
   return [...sections(lines.join('\n')), ...rest];
 }
 
-function hiddenPieces({ lines }: WhatChanged, subject: string, mostLines: number): Piece[] {
+function hiddenPieces(report: Report, { lines }: WhatChanged, mostLines: number): Piece[] {
   return lines.slice(mostLines).map((line) => {
-    const text = lineText(line, subject);
+    const text = lineText(line, report);
     return piece(text, sections(text));
   });
 }
@@ -84,17 +84,22 @@ function nothingText({ since, notes, others }: WhatChanged, where: string): stri
   return `:mag: Nothing that would explain it changed since ${when(since)}, the last good report${besides}. ${told}`.trim();
 }
 
-function lineText(line: ChangedLine, subject: string): string {
-  return `• _${line.sure}_ · ${whose(line, subject)}${inline(line.sentence, budgets.changeCharacters)}${whenText(line)}`;
+function lineText(line: ChangedLine, { subject, at, changed }: Report): string {
+  const time = whenText(line, changed?.since ?? null, at);
+  return `• ${line.sure} · ${whose(line, subject)}${inline(line.sentence, budgets.changeCharacters)}${time}`;
 }
 
 function whose({ target }: ChangedLine, subject: string): string {
   return target === subject ? '' : `*${inline(target, 80)}* `;
 }
 
-function whenText({ at, between }: ChangedLine): string {
+/** What the title says already is left out: since the good report, until now. */
+function whenText({ at, between }: ChangedLine, since: string | null, now: string): string {
   if (at !== undefined) return `, at ${when(at)}`;
-  return between === undefined ? '' : `, between ${when(between.from)} and ${when(between.to)}`;
+  if (between === undefined) return '';
+  const after = between.from === since ? '' : `after ${when(between.from)}`;
+  const before = between.to === now ? '' : `before ${when(between.to)}`;
+  return after === '' && before === '' ? '' : `, ${[after, before].filter((word) => word !== '').join(' and ')}`;
 }
 
 function piece(text: string, blocks: readonly KnownBlock[], count = 1): Piece {

@@ -151,3 +151,34 @@ test('things to act on are drawn as they are, cut at the edge, with their comman
     "
   `);
 });
+
+test('what changed stands below the findings, with how sure we are, what else changed and what could not be compared', () => {
+  const since = '2026-11-24T02:00:00.000Z';
+  const line = { target: 'shop-db', kind: 'setting', sure: 'likely', explains: finding.key } as const;
+  const changed = {
+    since,
+    lines: [
+      { ...line, sentence: '`work_mem` 4 MB → 1 GB', at: '2026-11-24T02:58:00.000Z' },
+      { ...line, target: 'shop-cache', sentence: 'lost 98 % of its keys', between: { from: since, to: bad.at } },
+    ],
+    others: [{ target: 'shop-db', sentence: '`log_lock_waits` off → on' }],
+    notes: ['shop-queue could not be looked at: no answer.'],
+  };
+  const report = { ...bad, changed };
+  expectPublished({ done: report });
+  const text = renderTextReport(report, { colour: false, width: 100 });
+  expect(text).toContain(
+    [
+      'What changed since 2026-11-24T02:00:00.000Z, the last good report, and may explain it:',
+      '  likely · `work_mem` 4 MB → 1 GB, at 2026-11-24T02:58:00.000Z',
+      '  likely · shop-cache: lost 98 % of its keys',
+      '  Besides:',
+      '  shop-db: `log_lock_waits` off → on',
+      '  shop-queue could not be looked at: no answer.',
+    ].join('\n'),
+  );
+  const nothing = { ...changed, lines: [], others: [], notes: [] };
+  expect(renderTextReport({ ...bad, changed: nothing }, { colour: false, width: 100 })).toContain(
+    'Nothing that would explain it changed since 2026-11-24T02:00:00.000Z, the last good report.',
+  );
+});

@@ -39,9 +39,23 @@ describe('what changed', () => {
     const lines = plainLines(changed({ lines: [line(), lost] }));
     expect(lines.slice(3, 6)).toEqual([
       ':mag: *What changed* since 02:00 UTC, the last good report. It may explain:',
-      '• _likely_ · `work_mem` 4 MB → 1 GB, at 02:58 UTC',
-      '• _possible_ · *orders-cache* orders-cache-1 lost 98 % of its keys, between 02:00 UTC and 03:00 UTC',
+      '• likely · `work_mem` 4 MB → 1 GB, at 02:58 UTC',
+      '• possible · *orders-cache* orders-cache-1 lost 98 % of its keys',
     ]);
+  });
+
+  test('gives the time that the title does not: after a look that did not see it, before one that did', () => {
+    const { at: _, ...plain } = line();
+    const between = (from: string, to: string) =>
+      plainLines(changed({ lines: [{ ...plain, between: { from, to } }] }))
+        .at(4)
+        ?.split(' GB')
+        .at(-1);
+    const [early, late] = ['2026-11-24T02:20:00.000Z', '2026-11-24T02:40:00.000Z'];
+    expect(between(since, '2026-11-24T03:00:00.000Z')).toBe('');
+    expect(between(early, '2026-11-24T03:00:00.000Z')).toBe(', after 02:20 UTC');
+    expect(between(since, late)).toBe(', before 02:40 UTC');
+    expect(between(early, late)).toBe(', after 02:20 UTC and before 02:40 UTC');
   });
 
   test('shows three lines in an incident and five elsewhere, the others in the thread', () => {

@@ -15,34 +15,35 @@ const SCHEMAS_MOST = 30;
 const OURS = `c.oid >= 16384 and c.relkind in ('r', 'p', 'm', 'f', 'i', 'I') and c.relpersistence <> 't' and c.relnamespace <> 99`;
 
 /**
- * One pass over pg_class for both: it holds the number of columns as well (those that were dropped are still in it), so
- * pg_attribute is only asked for the relations that are named. https://www.postgresql.org/docs/current/catalog-pg-class.html
+ * Two passes over pg_class that keep nothing but sums and a short list, so that nothing spills to disk however many relations
+ * there are; the youngest come from its index. It holds the number of columns as well (those that were dropped are still in it),
+ * so pg_attribute is only asked for the relations that are named. https://www.postgresql.org/docs/current/catalog-pg-class.html
  */
 const SCHEMA = `
-  with ours as materialized (
-    select c.oid, c.relname, c.relnamespace, c.relkind, c.relpages, c.relnatts, c.relkind in ('i', 'I') as index
-      from pg_class c where ${OURS}),
-  counted as (
-    select quote_ident(n.nspname) as schema, count(*) filter (where not index)::int as tables, count(*) filter (where index)::int as indexes,
-           coalesce(sum(relnatts) filter (where not index), 0)::int as columns
-      from ours join pg_namespace n on n.oid = relnamespace
-     group by 1 order by count(*) desc, 1 limit ${SCHEMAS_MOST}),
-  named as (
-    (select oid, 0 as pages from ours order by oid desc limit ${NEWEST_MOST})
+  with counted as materialized (
+    select c.relnamespace, count(*) filter (where c.relkind not in ('i', 'I'))::int as tables,
+           count(*) filter (where c.relkind in ('i', 'I'))::int as indexes,
+           coalesce(sum(c.relnatts) filter (where c.relkind not in ('i', 'I')), 0)::int as columns
+      from pg_class c where ${OURS} group by 1),
+  named as materialized (
+    (select c.oid, 0 as pages from pg_class c where ${OURS} order by c.oid desc limit ${NEWEST_MOST})
     union all
-    (select oid, relpages from ours where relpages > 0 order by relpages desc, oid limit ${LARGEST_MOST})),
+    (select c.oid, c.relpages from pg_class c where ${OURS} and c.relpages > 0 order by c.relpages desc, c.oid limit ${LARGEST_MOST})),
   relations as (
-    select o.oid::int8 as oid, o.index, quote_ident(n.nspname) as schema, quote_ident(o.relname) as name,
-           max(named.pages)::int8 as pages,
-           case when o.index then null else (
-             select count(*)::int from pg_attribute a where a.attrelid = o.oid and a.attnum > 0 and not a.attisdropped) end as columns,
-           case when o.index then (
-             select quote_ident(t.relname) from pg_index i join pg_class t on t.oid = i.indrelid where i.indexrelid = o.oid) end as "table"
-      from named join ours o using (oid) join pg_namespace n on n.oid = o.relnamespace
-     group by 1, 2, 3, 4, o.oid order by 1 desc)
-  select coalesce((select jsonb_agg(counted) from counted), '[]') as schemas,
-         coalesce((select jsonb_agg(jsonb_build_array(oid, schema, name, columns, "table", pages)) from relations), '[]') as relations,
-         (select count(*)::int from ours) as total`;
+    select c.oid::int8 as oid, quote_ident(n.nspname) as schema, quote_ident(c.relname) as name, one.pages,
+           case when c.relkind not in ('i', 'I') then (
+             select count(*)::int from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) end as columns,
+           case when c.relkind in ('i', 'I') then (
+             select quote_ident(t.relname) from pg_index i join pg_class t on t.oid = i.indrelid where i.indexrelid = c.oid) end as "table"
+      from (select oid, max(pages)::int8 as pages from named group by 1) one
+      join pg_class c on c.oid = one.oid join pg_namespace n on n.oid = c.relnamespace),
+  schemas as (
+    select quote_ident(n.nspname) as schema, tables, indexes, columns
+      from counted join pg_namespace n on n.oid = relnamespace
+     order by tables + indexes desc, 1 limit ${SCHEMAS_MOST})
+  select coalesce((select jsonb_agg(schemas) from schemas), '[]') as schemas,
+         coalesce((select jsonb_agg(jsonb_build_array(oid, schema, name, columns, "table", pages) order by oid desc) from relations), '[]') as relations,
+         (select coalesce(sum(tables + indexes), 0)::int from counted) as total`;
 
 type Row = { schemas: SchemaSample['schemas']; relations: readonly Relation[]; total: number };
 

@@ -67,17 +67,17 @@ function rateOf(statement: Statement, view: View, good: View | undefined): Rate 
   }
   const from = statement.since ?? read.resetAt;
   const seconds = from === null ? 0 : secondsBetween(from, view.at);
-  return seconds > 0 && statement.calls > 0 ? rate(statement.calls, statement.totalMs, seconds) : undefined;
+  return seconds > 0 && statement.calls > 0 ? rateIn(statement.calls, statement.totalMs, seconds) : undefined;
 }
 
 function growth(now: Statement, earlier: StatementSample, read: StatementSample, seconds: number): Rate | undefined {
   const then = find(earlier, now);
   if (!then || earlier.resetAt !== read.resetAt || now.since !== then.since || seconds <= 0) return undefined;
   const [calls, totalMs] = [now.calls - then.calls, now.totalMs - then.totalMs];
-  return calls < 0 || totalMs < 0 ? undefined : rate(calls, totalMs, seconds);
+  return calls < 0 || totalMs < 0 ? undefined : rateIn(calls, totalMs, seconds);
 }
 
-function rate(calls: number, totalMs: number, seconds: number): Rate {
+function rateIn(calls: number, totalMs: number, seconds: number): Rate {
   return { calls, callsPerSecond: calls / seconds, meanMs: calls === 0 ? 0 : totalMs / calls };
 }
 

@@ -8,12 +8,15 @@ const STANDING_SECONDS = 7 * 86_400;
 
 /**
  * Pure: true where nothing above `info` was found or is clearing, but for what is muted and for warnings that have stood for a
- * week. Only notifications count: a person looks in the middle of a storm, when one moment looks well, and an alarm rang.
+ * week. A person looks in the middle of a storm, when one moment looks well: her look is only better than none. Where an alarm
+ * rang something is wrong, whatever was found.
  */
-export function isGood({ look, judged, evaluated, at }: Pass, trigger: Trigger): boolean {
-  if (audienceOf(trigger) !== 'schedule' || look.unseen !== undefined || judged.coverage.answered === 0) return false;
-  const accepted = evaluated.held.filter(({ held }) => held.by !== 'mute');
-  return [...evaluated.told, ...accepted].every(({ severity, since }) => {
+export function isGood({ look, past, judged, evaluated, at }: Pass, trigger: Trigger): boolean {
+  const audience = audienceOf(trigger);
+  if (audience === 'alarm' || (audience === 'person' && past.good)) return false;
+  if (look.unseen !== undefined || judged.coverage.answered === 0) return false;
+  const notMuted = evaluated.held.filter(({ held }) => held.by !== 'mute');
+  return [...evaluated.told, ...notMuted].every(({ severity, since }) => {
     const standsSeconds = (Date.parse(at) - Date.parse(since)) / 1000;
     return severity === 'info' || (severity === 'warning' && standsSeconds >= STANDING_SECONDS);
   });

@@ -47,6 +47,14 @@ describe.each(installedMajors)('what changed on PostgreSQL %s', (major) => {
     expect(JSON.stringify(bot.good('shop-db')).length).toBeLessThan(20_000);
   });
 
+  it('is measured against what a person saw only where nothing else is known', async () => {
+    const bot = remembering([server]);
+    await bot.report({ minute: 0, subject: 'shop-db', trigger: 'terminal' });
+    expect(bot.good('shop-db')?.at).toBe(bot.iso(0));
+    await bot.report({ minute: 10, subject: 'shop-db', trigger: 'terminal' });
+    expect(bot.good('shop-db')?.at).toBe(bot.iso(0));
+  });
+
   it('names a dropped index and a slow statement first where transactions are long, and a setting behind them', async () => {
     const bot = remembering([server]);
     const sessions = Array.from({ length: 3 }, () => server.connect('web'));
