@@ -5,7 +5,7 @@ import { plain, wrapped, type Style } from './style.ts';
 export function changedLines({ changed, subject, at }: Report, width: number, paint: Style): string[] {
   if (!changed) return [];
   const { since, lines, others, notes } = changed;
-  const title = since === null ? 'What changed is not known.' : sinceText(since, lines.length);
+  const title = since === null ? unknownText(lines.length) : sinceText(since, lines.length);
   return [
     ...wrapped(title, width).map((line) => paint.bold(line)),
     ...lines.flatMap((line) =>
@@ -17,6 +17,11 @@ export function changedLines({ changed, subject, at }: Report, width: number, pa
     ),
     ...notes.flatMap((note) => wrapped(plain(note), width, { first: '  ', rest: '  ' })),
   ];
+}
+
+/** Neighbours may have a good report where the target itself has none. */
+function unknownText(lines: number): string {
+  return lines === 0 ? 'What changed is not known.' : 'What changed here is not known. This may explain it:';
 }
 
 function sinceText(since: string, lines: number): string {

@@ -3,7 +3,7 @@ import { defineOperation, type Remembered, type RunContext, type TargetName } fr
 import { withCost } from './health/cost-table.ts';
 import { askRooms, lookSteps } from './health/ask.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
-import { changesOf } from './health/changes.ts';
+import { changesOf, fittingChanges } from './health/changes.ts';
 import { foresee, type Foreseen } from './health/foresee.ts';
 import { goodOf, isGood } from './health/good.ts';
 import { lookAround } from './health/neighbours.ts';
@@ -49,10 +49,11 @@ export const health = defineOperation({
   },
 });
 
-/** What changed goes along with the report, and takes its room from it. */
-function fitting({ report, ...more }: Compared, mostBytes: number): Compared {
-  const taken = more.changes ? Buffer.byteLength(JSON.stringify(more.changes)) : 0;
-  return { ...more, report: fittingPart(report, mostBytes - taken) };
+/** What changed goes along with the report and may have a third of its room. */
+function fitting({ target, report, changes }: Compared, mostBytes: number): Compared {
+  const fewer = changes && fittingChanges(changes, mostBytes / 3);
+  const taken = Buffer.byteLength(JSON.stringify({ target, changes: fewer }));
+  return { target, report: fittingPart(report, mostBytes - taken), changes: fewer };
 }
 
 async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Compared> {

@@ -72,7 +72,7 @@ function restPieces({ others, notes, lines }: WhatChanged): Piece[] {
 
 function titleText({ since }: WhatChanged): string {
   return since === null
-    ? ':mag: *What changed*'
+    ? ':mag: *What changed* here is not known. This may explain it:'
     : `:mag: *What changed* since ${when(since)}, the last good report. It may explain:`;
 }
 

@@ -2,8 +2,8 @@ import type { Compared, Samples } from '../../core/check.ts';
 import type { Changed } from '../../core/changed.ts';
 import type { Json } from '../../core/json.ts';
 import type { Good, Remembered, TargetName } from '../../core/operation.ts';
-import { listText } from '../../checks/wording.ts';
-import { beforeOf } from './judge.ts';
+import { countText, listText } from '../../checks/wording.ts';
+import { beforeOf, canBeAsked } from './judge.ts';
 import { checksOf, type AnyCheck } from './look.ts';
 
 /** Something that changed, and when at the earliest and at the latest. */
@@ -40,7 +40,7 @@ export function changesOf({ target, good, rates, now, limits }: Comparing): Targ
       notes: [`There is no good report of ${target.name} within 30 days to compare with.`],
     };
   const compared = checksOf(target.engine).flatMap((check) =>
-    check.changes ? [changesBy(check, check.changes, { good, rates, now, limits })] : [],
+    check.changes && canBeAsked(check, target) ? [changesBy(check, check.changes, { good, rates, now, limits })] : [],
   );
   const missing = compared.flatMap((one) => ('missing' in one ? [one.missing] : []));
   const changes = compared.flatMap((one) => ('changes' in one ? one.changes : []));
@@ -53,6 +53,16 @@ export function changesOf({ target, good, rates, now, limits }: Comparing): Targ
         ? []
         : [`${target.name} was not compared by ${listText(missing, 4)}: no answer then or now.`],
   };
+}
+
+/** Pure: the largest of them that fit into so many bytes of JSON; what does not is noted. */
+export function fittingChanges(own: TargetChanges, mostBytes: number): TargetChanges {
+  const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+  let kept = own.changes.length;
+  while (kept > 0 && bytesOf(own.changes.slice(0, kept)) > mostBytes) kept -= 1;
+  if (kept === own.changes.length) return own;
+  const left = `Left out among many targets: ${countText(own.changes.length - kept, 'smaller change')} of ${own.target}.`;
+  return { ...own, changes: own.changes.slice(0, kept), notes: [...own.notes, left] };
 }
 
 type CheckChanges = { changes: Placed[] } | { missing: string };

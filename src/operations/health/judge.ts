@@ -54,7 +54,7 @@ export function judge(
 }
 
 /** Pure: a check of the control room has nobody to ask where no cloud hosts the target. */
-function canBeAsked({ ask }: AnyCheck, { cloud }: TargetName): boolean {
+export function canBeAsked({ ask }: AnyCheck, { cloud }: TargetName): boolean {
   return ask.control === undefined || cloud === true;
 }
 

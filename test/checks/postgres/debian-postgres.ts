@@ -50,6 +50,8 @@ export async function startDebianPostgres({ settings = {}, variables }: DebianOp
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
+    '-c',
+    'shared_preload_libraries=pg_stat_statements',
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
   const child = spawn(join(programs, 'postgres'), words, {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Good } from '../../../src/core/operation.ts';
+import { changesOf, fittingChanges, type Comparing } from '../../../src/operations/health/changes.ts';
+import { iso } from './looking.ts';
+
+const target = { name: 'shop-cache', engine: 'redis', environment: 'laptop' } as const;
+const keys = (count: number) => ({
+  read: { members: [{ role: 'primary', keys: count, flushes: 0, runId: 'a' }], unseen: [] },
+});
+const good: Good = { at: iso(0), samples: { 'redis.policy': keys(5000) } };
+const compare = (more: Partial<Comparing> = {}) =>
+  changesOf({
+    target,
+    good,
+    rates: undefined,
+    now: { at: iso(60), samples: { 'redis.policy': keys(100) } },
+    limits: () => ({}),
+    ...more,
+  });
+
+describe('the changes of a target', () => {
+  it('lie between the good look and now, or on one side of the look in between', () => {
+    const rates = (count: number) => ({ at: iso(30), samples: { 'redis.policy': keys(count) }, findings: [] });
+    expect(compare().changes).toMatchObject([{ id: 'keys-lost', from: iso(0), to: iso(60) }]);
+    expect(compare({ rates: rates(5000) }).changes).toMatchObject([{ from: iso(30), to: iso(60) }]);
+    expect(compare({ rates: rates(100) }).changes).toMatchObject([{ from: iso(0), to: iso(30) }]);
+  });
+
+  it('are noted as not compared where one of the looks has no answer, or one of another release', () => {
+    expect(compare({ now: { at: iso(60), samples: {} } })).toMatchObject({
+      changes: [],
+      notes: ['shop-cache was not compared by redis.policy: no answer then or now.'],
+    });
+    expect(compare({ good: { at: iso(0), samples: { 'redis.policy': { read: {} } } } }).notes).toHaveLength(1);
+    expect(compare({ good: { at: iso(0), samples: {} }, now: { at: iso(60), samples: {} } }).notes).toEqual([]);
+  });
+
+  it('count by the limits of the target', () => {
+    expect(compare({ limits: () => ({ leastLostRatio: 0.99 }) }).changes).toEqual([]);
+  });
+
+  it('are none without a good look, which is said', () => {
+    expect(compare({ good: undefined })).toEqual({
+      target: 'shop-cache',
+      since: null,
+      changes: [],
+      notes: ['There is no good report of shop-cache within 30 days to compare with.'],
+    });
+  });
+
+  it('are as many as fit among many targets, and the others are counted', () => {
+    const own = compare();
+    const [one] = own.changes;
+    const many = { ...own, changes: one ? [one, one, one] : [] };
+    expect(fittingChanges(many, 100_000)).toBe(many);
+    expect(fittingChanges(many, JSON.stringify([one, one]).length + 20)).toMatchObject({
+      changes: [one, one],
+      notes: ['Left out among many targets: 1 smaller change of shop-cache.'],
+    });
+  });
+});
