@@ -59,6 +59,8 @@ export type CheckDefinition<T, S extends Samples, L, C> = {
   metrics?(now: S, before: Before<S> | undefined, limits: L): Metric[];
   /** Pure: what is otherwise than at the last good look; only what may explain a finding, of this check or of another. */
   changes?(good: Compared<S>, now: Compared<S>, limits: L): Changed[];
+  /** Set where `changes` looks at `before`: the samples that the good look's rates are measured against are kept, too. */
+  comparesRates?: true;
   /** Kinds of changes that may explain its findings, most plausible first. Absent: `usualCauses`. */
   explainedBy?: readonly ChangeKind[];
 };
@@ -79,6 +81,7 @@ export type Check<T, C = unknown> = {
   metrics(now: Samples, before: Before<Samples> | undefined, limits: unknown): Metric[];
   /** Absent where the check compares nothing, so that nobody keeps its samples for it. */
   changes?(good: Compared<Samples>, now: Compared<Samples>, limits: unknown): Changed[];
+  comparesRates?: true;
   explainedBy?: readonly ChangeKind[];
 };
 

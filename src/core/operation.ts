@@ -116,7 +116,7 @@ export type Watched = {
 };
 
 export type Past = {
-  /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against. */
+  /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against; it has no samples. */
   baseline?: Remembered;
   /** The youngest look that is at least 60 s old: what rates are measured against. */
   rates?: Remembered;

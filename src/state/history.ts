@@ -9,7 +9,7 @@ import { expiresAfter, type Item, type StateTable } from './table.ts';
 export type History = {
   /**
    * Keeps a look. With `baseline` (a scheduled or an alarm look, never a person's) it becomes what NEW, WORSE and resolved are
-   * measured against, unless a younger one is that already; the same with `good` and what changes are measured against. A look
+   * measured against, without its samples, unless a younger one is that already; the same with `good` and what changes are measured against. A look
    * that is too large keeps its findings and loses its samples.
    */
   remember(target: string, look: Remembered, options: { baseline: boolean }): Promise<void>;
@@ -52,8 +52,15 @@ async function remember(
   const { look: kept, samplesDropped } = fittingLook(look);
   const item = { at: look.at, body: JSON.stringify(kept), samplesDropped };
   await table.putNew(keys.look(target, look.at), { ...item, ttl: expiresAfter(table.now, lookDays * 86_400) });
-  if (isBaseline)
-    await putYounger(table, keys.baseline(target), { ...item, ttl: expiresAfter(table.now, baselineDays * 86_400) });
+  if (isBaseline) {
+    // Findings are all that anybody compares with it, and samples are most of a look.
+    const body = JSON.stringify({ ...kept, samples: {} });
+    await putYounger(table, keys.baseline(target), {
+      at: look.at,
+      body,
+      ttl: expiresAfter(table.now, baselineDays * 86_400),
+    });
+  }
   const fitting = good && fittingGood(good);
   if (fitting) {
     const body = JSON.stringify(fitting);

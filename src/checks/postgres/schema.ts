@@ -6,8 +6,8 @@ import { schemaChanges, type Relation, type SchemaSample } from './schema-change
 import { NO_PRIMARY } from './visibility.ts';
 
 /** Named one by one: the youngest, whose going and coming is certain, and the largest, whose going hurts. */
-const NEWEST_MOST = 80;
-const LARGEST_MOST = 60;
+const NEWEST_MOST = 60;
+const LARGEST_MOST = 40;
 /** Schemas counted one by one; those with the most relations. */
 const SCHEMAS_MOST = 30;
 

@@ -79,6 +79,7 @@ export const statements = defineCheck<PostgresTarget, { read: StatementSample },
   limits: Limits,
   ask: { read: look },
   judge: () => [],
+  comparesRates: true,
   changes: (good, now, limits) => statementChanges(good, now, limits),
 });
 

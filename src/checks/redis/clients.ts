@@ -58,6 +58,7 @@ export const clients = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...unseenFindings('redis.clients', 'Clients', read.unseen),
   ],
 
+  comparesRates: true,
   changes(good, now, { leastJumpClients, leastJumpPerSecond }) {
     const [was, is] = [connectedIn(good.samples.read), connectedIn(now.samples.read)];
     const [then, grown] = [grownIn(good, ['commands']), grownIn(now, ['commands'], good)];

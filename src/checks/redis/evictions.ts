@@ -38,6 +38,7 @@ export const evictions = defineCheck<RedisTarget, { read: Sample }, Limits>({
     ...unseenFindings('redis.evictions', 'Evictions', read.unseen),
   ],
 
+  comparesRates: true,
   changes(good, now, { warningPerSecond }) {
     const [then, is] = [grownIn(good, ['evictedKeys']), grownIn(now, ['evictedKeys'], good)];
     if (!is) return [];

@@ -55,6 +55,7 @@ export const hitRate = defineCheck<RedisTarget, { read: Sample }, z.infer<typeof
     ];
   },
 
+  comparesRates: true,
   changes(good, now, { dropRatio, leastLookups }) {
     // Without an earlier look the average since the start is the best that is known of then.
     const then = grownIn(good, ['hits', 'misses']) ?? sumOf(good.samples.read.members.flatMap(knownOf));

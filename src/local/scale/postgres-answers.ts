@@ -25,7 +25,54 @@ export function postgresAnswers({ primary, replica, isFaulty }: Members): Look['
     'postgres.locks': { sample: isFaulty ? pileUp : noLocks },
     'postgres.replication-lag': { sample: replication },
     'postgres.replication-slots': { sample: { slots: [slot(replica)], more: 0 } },
+    'postgres.schema': { sample: schema },
+    'postgres.settings': { sample: settings },
+    'postgres.statements': { sample: statements },
+    'postgres.version': { sample: { today: '2026-10-05', members: [server(primary, false), server(replica, true)] } },
   };
+}
+
+/** As a database of some hundred tables has them: as many as are named. */
+const schema = {
+  total: 640,
+  schemas: [{ schema: 'public', tables: 210, indexes: 430, columns: 2900 }],
+  relations: Array.from({ length: 100 }, (_, n) =>
+    n % 3 === 0
+      ? [26_000 - n, 'public', `order_lines_2026_${n}`, 14, null, n > 60 ? 9000 : 0]
+      : [26_000 - n, 'public', `order_lines_2026_${n}_by_customer`, null, `order_lines_2026_${n}`, n > 60 ? 900 : 0],
+  ),
+  completeFrom: 25_940,
+};
+
+const settings = {
+  settings: { fsync: 'on', work_mem: '65536', shared_buffers: '131072', max_connections: '200', block_size: '8192' },
+  pending: [],
+  storageOfItsOwn: false,
+  changed: Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => [`some_setting_with_a_name_${n}`, [String(1000 + n), '100', 'kB']]),
+  ),
+  loadedAt: '2026-10-01T04:00:00.000Z',
+  setFor: [],
+};
+
+const statements = {
+  major: 18,
+  resetAt: '2026-09-01T00:00:00.000Z',
+  leastMs: 120_000,
+  complete: false,
+  top: Array.from({ length: 18 }, (_, n) => ({
+    id: String(8_123_456_789_012_345_000n + BigInt(n)),
+    database: 'shop',
+    calls: 1_200_000 - n,
+    totalMs: 9_000_000.5 - n,
+    since: '2026-09-01T00:00:00.000Z',
+    text: 'select o.id, o.customer, o.total from orders o join order_lines l on l.order_id = o.id where o.customer = $1 order by o.id desc li…',
+  })),
+};
+
+function server(member: string, inRecovery: boolean) {
+  const startedAt = '2026-09-01T00:00:00.000Z';
+  return { member, major: 18, minor: 4, inRecovery, startedAt, workersSince: startedAt };
 }
 
 const noLocks = { waiting: 0, roots: [], moreRoots: 0, prepared: [] };

@@ -76,7 +76,16 @@ const SAID: { readonly [check: string]: readonly [Said, Said] } = {
     },
   ],
   'redis.clients': [
-    { runId: '87ee90a6514b', connected: 1, busLinks: 0, most: 10000, rejected: 0, blocked: 0, paused: null },
+    {
+      runId: '87ee90a6514b',
+      connected: 1,
+      busLinks: 0,
+      most: 10000,
+      rejected: 0,
+      blocked: 0,
+      commands: 48210,
+      paused: null,
+    },
     { runId: '57f3b540784b', connected: 2 },
   ],
   'redis.evictions': [{ runId: '87ee90a6514b', evictedKeys: 0 }, { runId: '57f3b540784b' }],
@@ -143,14 +152,25 @@ const SAID: { readonly [check: string]: readonly [Said, Said] } = {
       systemBytes: 25276063744,
       keys: 3000,
       keysWithExpiry: 0,
+      runId: '87ee90a6514b',
+      flushes: 0,
     },
-    {},
+    { runId: '57f3b540784b' },
   ],
   'redis.slow-log': [
     { runId: '87ee90a6514b', entries: [{ id: 0, usec: 31699, what: 'EVAL' }], thresholdUsec: 10000 },
     { runId: '57f3b540784b', entries: [] },
   ],
-  'redis.version': [{ product: 'Redis', version: '8.4.1', nowSeconds: 1795862586 }, {}],
+  'redis.version': [
+    {
+      product: 'Redis',
+      version: '8.4.1',
+      nowSeconds: 1795862586,
+      runId: '87ee90a6514b',
+      startedSeconds: 1795862000,
+    },
+    { runId: '57f3b540784b' },
+  ],
 };
 
 const SETTINGS = {

@@ -24,12 +24,18 @@ export function isGood({ look, past, judged, evaluated, at }: Pass, trigger: Tri
 
 /** Pure: what is kept of a good look: the samples of the checks that tell what changed. */
 export function goodOf({ target, judged, rates, at }: Pass): Good {
-  const comparing = checksOf(target.engine).flatMap(({ id, changes }) => (changes ? [id] : []));
-  const kept = (samples: Remembered['samples']): Remembered['samples'] =>
-    Object.fromEntries(comparing.flatMap((id) => (samples[id] ? [[id, samples[id]]] : [])));
+  const comparing = checksOf(target.engine).filter(({ changes }) => changes);
+  const kept = (samples: Remembered['samples'], checks: typeof comparing): Remembered['samples'] =>
+    Object.fromEntries(checks.flatMap(({ id }) => (samples[id] ? [[id, samples[id]]] : [])));
+  const before =
+    rates &&
+    kept(
+      rates.samples,
+      comparing.filter(({ comparesRates }) => comparesRates),
+    );
   return {
     at,
-    samples: kept(judged.samples),
-    ...(rates ? { rates: { at: rates.at, samples: kept(rates.samples) } } : {}),
+    samples: kept(judged.samples, comparing),
+    ...(rates && before && Object.keys(before).length > 0 ? { rates: { at: rates.at, samples: before } } : {}),
   };
 }
