@@ -19,7 +19,7 @@ export type TableUsage = {
 type Request = { Item?: StoredItem; Key?: StoredItem; ExpressionAttributeValues?: StoredItem };
 type Response = { Item?: StoredItem; Items?: readonly StoredItem[] };
 
-const HOTTEST_SHOWN = 10;
+const HOTTEST_KEPT = 40;
 
 /** Counts what passes the HTTP boundary of a DynamoDB server. */
 export function createTableMeter() {
@@ -53,7 +53,7 @@ export function createTableMeter() {
       total: [...kinds.values()].reduce(together, nothing),
       storedBytes: [...sizes.values()].reduce((all, bytes) => all + bytes, 0),
       items: sizes.size,
-      hottest: [...keys.values()].toSorted((a, b) => b.writeUnits - a.writeUnits).slice(0, HOTTEST_SHOWN),
+      hottest: [...keys.values()].toSorted((a, b) => b.writeUnits - a.writeUnits).slice(0, HOTTEST_KEPT),
       largest: largestOf(sizes),
     }),
   };
