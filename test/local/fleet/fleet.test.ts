@@ -160,7 +160,7 @@ describe('the fleet', () => {
 });
 
 describe('after SIGKILL of its owner the next start', () => {
-  it('ends what was left running, and nothing else, and keeps the data', async () => {
+  it('ends what was left running, a standby that hangs too, and nothing else, and keeps the data', async () => {
     const owner = spawn(process.execPath, [ownerProgram, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     recordServer(owner.pid ?? 0, 'fleet owner');
     await once(owner.stdout, 'data');
