@@ -10,7 +10,10 @@ import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createStorms, type Storms } from './storms.ts';
+import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
 import type { StateTable } from './table.ts';
 import { createUserGroups, type UserGroups } from './user-groups.ts';
@@ -31,6 +34,9 @@ export type State = {
   mutes: MuteStore;
   acts: Acts;
   outbox: Outbox;
+  turns: Turns;
+  places: Places;
+  storms: Storms;
   userGroups: UserGroups;
 };
 
@@ -55,6 +61,9 @@ export function openState(kept: TableOptions | StateTable): State {
     mutes: createMutes(table),
     acts: createActs(table),
     outbox: createOutbox(table),
+    turns: createTurns(table),
+    places: createPlaces(table),
+    storms: createStorms(table),
     userGroups: createUserGroups(table),
   };
 }

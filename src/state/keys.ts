@@ -26,6 +26,12 @@ export const keys = {
   userGroup: (group: string): Key => ({ pk: `user-group#${bounded(group)}`, sk: 'members' }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
+  // One partition, so that who waits is one query.
+  turns: 'turns',
+  turn: (target: string): Key => ({ pk: keys.turns, sk: bounded(target) }),
+  places: { pk: 'places', sk: 'places' },
+  storm: (environment: string): Key => ({ pk: `storm#${bounded(environment)}`, sk: 'storm' }),
+  notes: (target: string): Key => ({ pk: `notes#${bounded(target)}`, sk: 'notes' }),
   historyOf: (target: string): string => `history#${bounded(target)}`,
   look: (target: string, at: string): Key => ({ pk: keys.historyOf(target), sk: `look#${at}` }),
   baseline: (target: string): Key => ({ pk: keys.historyOf(target), sk: 'baseline' }),
