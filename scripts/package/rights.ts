@@ -41,7 +41,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, ...secrets('slack', []), checkpoints, ...asksClouds],
+      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),

@@ -31,6 +31,7 @@ export function alarmHandler(
     askForLook: (wanted) => askForLook({ ...state, runs, now, log }, wanted),
     stormIn: (environment) => stormIn(control, environment),
     incidents: state.incidents,
+    notes: state.notes,
     postUnmatched: (change) => postUnmatched(control, change),
     keepAside: (event, reason) => keepAside(control, event, reason),
     tagsOf: tagsOfAlarm,

@@ -1,9 +1,11 @@
 import type { Json } from '../core/json.ts';
 import type { Trigger } from '../core/trigger.ts';
+import type { Notes } from '../state/notes.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { readAlarmEvent, type AlarmChange } from './alarm-event.ts';
 import { matchAlarm } from './alarm-match.ts';
 import { matchDatabaseEvent, readDatabaseEvents, type DatabaseEvent } from './database-event.ts';
+import { knownEvent } from './known-events.ts';
 import type { Given, Wanted } from './take-turns.ts';
 
 export type AlarmTools = {
@@ -16,10 +18,11 @@ export type AlarmTools = {
   incidents: {
     record(
       target: string,
-      change: { alarm: string; state: AlarmChange['state']; at: string; reason: string },
+      change: Pick<AlarmChange, 'state' | 'at' | 'reason' | 'children'> & { alarm: string },
     ): Promise<{ outcome: string; incident?: { id: string; resolvedAt?: string } }>;
     last(target: string): Promise<{ id: string; resolvedAt?: string } | undefined>;
   };
+  notes: Pick<Notes, 'add'>;
   /** Says once that an alarm belongs to no target. */
   postUnmatched(change: AlarmChange, reason: string): Promise<void>;
   /** Keeps what could not be read, with the reason, where a person finds it. */
@@ -50,7 +53,7 @@ async function resultsOf(tools: AlarmTools, event: unknown): Promise<AlarmResult
   const results: AlarmResult[] = [];
   if (events) {
     for (const one of events) results.push(await handleDatabaseEvent(tools, one));
-    return results;
+    return results.length > 0 ? results : [{ alarm: '', became: 'a greeting of the provider: nothing to do' }];
   }
   const read = readAlarmEvent(event);
   if ('malformed' in read) {
@@ -66,9 +69,12 @@ async function handleDatabaseEvent(tools: AlarmTools, event: DatabaseEvent): Pro
   const { name, source, at, message } = event;
   const match = matchDatabaseEvent(event, tools.targets);
   if ('unmatched' in match) return { alarm: name, became: `left alone: ${match.unmatched}` };
-  const trigger = { kind: 'event', name, source, at, message } as const;
+  await tools.notes.add(match.target.name, { kind: 'event', name, source, at, message });
+  const known = knownEvent(name);
+  if (known?.look === false) return { alarm: name, became: `noted: ${known.means}` };
   const incident = await tools.incidents.last(match.target.name);
   const inAlarm = incident !== undefined && incident.resolvedAt === undefined;
+  const trigger = { kind: 'event', name, source, at, message, ...(inAlarm ? { incident: incident.id } : {}) } as const;
   return askFor(tools, match.target, trigger, {
     claimKey: `event:${source}:${name}:${at}`,
     inAlarm,
@@ -77,14 +83,15 @@ async function handleDatabaseEvent(tools: AlarmTools, event: DatabaseEvent): Pro
 }
 
 async function handleChange(tools: AlarmTools, change: AlarmChange): Promise<AlarmResult> {
-  if (change.suppressed) return { alarm: change.name, became: 'suppressed by its composite alarm' };
   const match = await findTarget(tools, change);
+  if (change.suppressed) return countSuppressed(tools, change, match);
   if ('unmatched' in match) {
     await tools.postUnmatched(change, match.unmatched);
     return { alarm: change.name, became: `unmatched: ${match.unmatched}` };
   }
-  const { name: alarm, state, at, reason } = change;
-  const { outcome, incident } = await tools.incidents.record(match.target.name, { alarm, state, at, reason });
+  const { name: alarm, state, at, reason, children } = change;
+  const changed = { alarm, state, at, reason, children };
+  const { outcome, incident } = await tools.incidents.record(match.target.name, changed);
   if (!incident || outcome === 'stale' || outcome === 'ignored') return { alarm, became: outcome };
   const trigger = { kind: 'alarm', name: alarm, state, at, incident: incident.id } as const;
   const inAlarm = incident.resolvedAt === undefined;
@@ -94,6 +101,16 @@ async function handleChange(tools: AlarmTools, change: AlarmChange): Promise<Ala
     inAlarm,
     became: outcome,
   });
+}
+
+/** Whoever set the suppressor up wants to hear nothing; the next message of the target says how much it was. */
+async function countSuppressed(
+  { notes }: AlarmTools,
+  { name, at, suppressedReason: message }: AlarmChange,
+  match: ReturnType<typeof matchAlarm>,
+): Promise<AlarmResult> {
+  if ('target' in match) await notes.add(match.target.name, { kind: 'suppressed', name, source: '', at, message });
+  return { alarm: name, became: 'suppressed by its composite alarm' };
 }
 
 async function askFor(

@@ -10,6 +10,7 @@ import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createStorms, type Storms } from './storms.ts';
@@ -34,6 +35,7 @@ export type State = {
   mutes: MuteStore;
   acts: Acts;
   outbox: Outbox;
+  notes: Notes;
   turns: Turns;
   places: Places;
   storms: Storms;
@@ -61,6 +63,7 @@ export function openState(kept: TableOptions | StateTable): State {
     mutes: createMutes(table),
     acts: createActs(table),
     outbox: createOutbox(table),
+    notes: createNotes(table),
     turns: createTurns(table),
     places: createPlaces(table),
     storms: createStorms(table),

@@ -28,7 +28,7 @@ export const keys = {
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
   // One partition, so that who waits is one query.
   turns: 'turns',
-  turn: (target: string): Key => ({ pk: keys.turns, sk: bounded(target) }),
+  turn: (about: string): Key => ({ pk: keys.turns, sk: bounded(about) }),
   places: { pk: 'places', sk: 'places' },
   storm: (environment: string): Key => ({ pk: `storm#${bounded(environment)}`, sk: 'storm' }),
   notes: (target: string): Key => ({ pk: `notes#${bounded(target)}`, sk: 'notes' }),

@@ -5,6 +5,8 @@ import { expiresAfter, type Item, type StateTable } from './table.ts';
 
 /** A target that an alarm or an event wants looked at, and the report that will tell of it. */
 export type Turn = {
+  /** What it is about: an incident, or what the provider says of a target that has none. */
+  about: string;
   target: string;
   environment: string;
   status: 'waiting' | 'looking' | 'done';
@@ -25,18 +27,20 @@ export type Turn = {
 };
 
 /**
- * One item a target: whoever comes while a report of it waits or is made joins that report, so that a target has one at most.
+ * One item an incident: whoever comes while a report of it waits or is made joins that report, so that there is one at most.
  * A change is kept in the incident before it asks, and a report's message is written after `looked`: what joined is in it.
  */
 export type Turns = {
   /** Joins the turn that waits or looks, or opens one. */
-  ask(ask: Pick<Turn, 'target' | 'environment' | 'request' | 'inAlarm'>): Promise<{ turn: Turn; joined: boolean }>;
+  ask(
+    ask: Pick<Turn, 'about' | 'target' | 'environment' | 'request' | 'inAlarm'>,
+  ): Promise<{ turn: Turn; joined: boolean }>;
   /** Lets the run of this name look until then, or longer: `over` when the turn is another's by now. Repeatable. */
-  begin(target: string, runId: string, untilMs: number): Promise<{ turn: Turn } | { over: true }>;
+  begin(about: string, runId: string, untilMs: number): Promise<{ turn: Turn } | { over: true }>;
   /** The run could not be started: its turn waits again. */
-  putBack(target: string, runId: string): Promise<void>;
+  putBack(about: string, runId: string): Promise<void>;
   /** The look of this run is over; somebody who took its place meanwhile keeps it. */
-  looked(target: string, runId: string): Promise<void>;
+  looked(about: string, runId: string): Promise<void>;
   /** Every turn of the last day, that of the oldest change first. */
   all(): Promise<Turn[]>;
 };
@@ -51,28 +55,28 @@ export function createTurns(table: StateTable): Turns {
   const renewed = (turn: Turn) => ({ answer: { turn }, write: kept(turn) });
   return {
     ask: (ask) =>
-      table.decide(keys.turn(ask.target), (item) => {
+      table.decide(keys.turn(ask.about), (item) => {
         const { turn, joined, isNew } = asked(asTurn(item), ask, table.now());
         return { answer: { turn, joined }, ...(isNew ? { write: kept(turn) } : {}) };
       }),
-    begin: (target, runId, untilMs) =>
-      table.decide<Awaited<ReturnType<Turns['begin']>>>(keys.turn(target), (item) => {
+    begin: (about, runId, untilMs) =>
+      table.decide<Awaited<ReturnType<Turns['begin']>>>(keys.turn(about), (item) => {
         const turn = asTurn(item);
         const isItsOwn = turn?.status === 'looking' && turn.request.runId === runId;
         if (isItsOwn) return renewed({ ...turn, lookingUntilMs: untilMs });
         if (!turn || !isWaiting(turn, table.now()) || nextRunId(turn) !== runId) return { answer: { over: true } };
         return renewed(begunTurn(turn, runId, untilMs));
       }),
-    putBack: (target, runId) => change(table, target, runId, { status: 'waiting' }),
-    looked: (target, runId) => change(table, target, runId, { status: 'done' }),
+    putBack: (about, runId) => change(table, about, runId, { status: 'waiting' }),
+    looked: (about, runId) => change(table, about, runId, { status: 'done' }),
     all: async () => {
       const turns = (await table.query(keys.turns)).flatMap((item) => asTurn(item) ?? []);
       return turns.toSorted((a, b) => (a.since < b.since ? -1 : 1));
     },
   };
 
-  function change(on: StateTable, target: string, runId: string, to: Pick<Turn, 'status'>): Promise<void> {
-    return on.decide(keys.turn(target), (item) => {
+  function change(on: StateTable, about: string, runId: string, to: Pick<Turn, 'status'>): Promise<void> {
+    return on.decide(keys.turn(about), (item) => {
       const turn = asTurn(item);
       if (turn?.status !== 'looking' || turn.request.runId !== runId) return { answer: undefined };
       return { answer: undefined, write: kept({ ...turn, ...to }) };

@@ -30,7 +30,7 @@ afterAll(async () => {
 describe('fifty alarms of twenty targets in three environments within a minute', () => {
   it('are looked into four at a time, tell of every target in one message, and say who waits', async () => {
     databases.hold();
-    await Promise.all(alarms().map((event) => house.call('alarm', event)));
+    await Promise.all(notifications().map((event) => house.call('alarm', event)));
     await databases.untilHeld(4);
     expect(await house.state.turns.all()).toHaveLength(TARGETS);
     const said = texts().filter((text) => text.includes('queued'));
@@ -66,7 +66,7 @@ describe('fifty alarms of twenty targets in three environments within a minute',
 
   it('start nothing when they are delivered again', async () => {
     const before = house.runs().length;
-    for (const event of alarms()) await house.call('alarm', event);
+    for (const event of notifications()) await house.call('alarm', event);
     await house.settled();
     expect(house.runs()).toHaveLength(before);
   });
@@ -92,7 +92,7 @@ function texts(): string[] {
 async function callDead(runId: string): Promise<void> {
   const turn = (await house.state.turns.all()).find(({ request }) => request.runId === runId);
   expect(turn?.status).toBe('looking');
-  await house.state.turns.begin(turn?.target ?? '', runId, Date.now() - 1);
+  await house.state.turns.begin(turn?.about ?? '', runId, Date.now() - 1);
   await house.state.places.leave(runId);
 }
 
@@ -105,7 +105,7 @@ function targets(): Target[] {
 }
 
 /** All fifty, as SNS brings them: several in one event. */
-function alarms(): Json[] {
+function notifications(): Json[] {
   const all = records(() => true, 'ALARM', '2026-11-24T02:04:40.000+0000');
   expect(all).toHaveLength(ALARMS);
   return eventsOf(all);

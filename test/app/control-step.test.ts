@@ -184,6 +184,7 @@ function runTools(): RunTools {
     audit: { record: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
     announce: async () => null,
+    lookIsOver: async () => {},
     deliver: async (_request, outcome) => {
       delivered.push(outcome);
       return null;

@@ -92,9 +92,9 @@ describe('a run that died while it looked', () => {
     const { clock, started, tools } = house();
     for (const target of six) await askForLook(tools, wanted(target));
     clock.nowMs += 179_000;
-    expect(await fillPlaces(tools)).toEqual(['e', 'f']);
+    expect(await fillPlaces(tools)).toEqual(['e-1', 'f-1']);
     clock.nowMs += 2_000;
-    expect(await fillPlaces(tools)).toEqual(['e', 'f']);
+    expect(await fillPlaces(tools)).toEqual(['e-1', 'f-1']);
     expect(subjects(started)).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c', 'd']);
     expect(new Set(started.map(({ runId }) => runId)).size).toBe(8);
     expect(started[4]?.trigger).toEqual(started[0]?.trigger);

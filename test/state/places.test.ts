@@ -41,7 +41,7 @@ onEveryTable((local) => {
       trigger: { kind: 'event', name: 'E', source: 's', at: '03:00', message: '' } as const,
     });
     const ask = (target: string, runId: string) =>
-      ({ target, environment: 'production', request: request(runId), inAlarm: true }) as const;
+      ({ about: target, target, environment: 'production', request: request(runId), inAlarm: true }) as const;
 
     test('is one, whoever of several asks first', async () => {
       const { turns } = local.state(handClock().now);
