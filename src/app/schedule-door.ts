@@ -20,11 +20,11 @@ export async function scheduleDoor(): Promise<(event: unknown) => Promise<Schedu
 
 export function scheduleHandler(control: Control, runs: StartRuns): (event: unknown) => Promise<ScheduleAnswer> {
   const { config, log, now } = control;
-  const { outbox, audit, turns, places } = control.state;
+  const { outbox, audit } = control.state;
   const { schedules, windows } = config;
   const tick = async () => {
     const kept = await startKept({ runs, outbox, audit, now, log });
-    await fillPlaces({ turns, places, runs, now, log });
+    await fillPlaces({ ...control.state, runs, now, log });
     return kept;
   };
   return (event) =>

@@ -2,13 +2,15 @@ import type { Json } from '../core/json.ts';
 import { Fault } from '../core/errors.ts';
 import { runName, type RunRequest } from '../core/run.ts';
 import { incidentOf } from '../core/trigger.ts';
-import { isWaiting, nextRunId, type Turn, type Turns } from '../state/turns.ts';
 import type { Places } from '../state/places.ts';
+import type { Queue } from '../state/queue.ts';
+import { isWaiting, nextRunId, type Turn, type Turns } from '../state/turns.ts';
 import type { StartRuns } from './start-run.ts';
 
 export type TurnTools = {
   turns: Turns;
   places: Places;
+  queue: Queue;
   runs: Pick<StartRuns, 'startNamed'>;
   now(): number;
   log(level: 'info' | 'warn', message: string, detail: Json): void;
@@ -17,7 +19,7 @@ export type TurnTools = {
 /** What an alarm or an event wants: a report of one target. */
 export type Wanted = { request: Omit<RunRequest, 'runId'>; claimKey: string; environment: string; inAlarm: boolean };
 
-/** What became of it: the run that tells, and whether it still has to wait for a place. */
+/** What became of it: the run that tells, and whether it has to wait for a place. */
 export type Given = { runId: string; joined: boolean; waits: boolean };
 
 /**
@@ -27,15 +29,17 @@ export type Given = { runId: string; joined: boolean; waits: boolean };
 const LOOK_SECONDS = 180;
 
 /** Asks for a report of a target, and starts it when a place is free. Repeatable: the same change asks for the same run. */
-export async function askForLook(tools: TurnTools, { request, claimKey, ...about }: Wanted): Promise<Given> {
+export async function askForLook(tools: TurnTools, { request, claimKey, ...more }: Wanted): Promise<Given> {
   const runId = runName(request.operation, claimKey);
-  const target = request.subject;
-  const asked = { about: aboutOf(request), target, ...about, request: { ...request, runId } };
+  const about = aboutOf(request);
+  const asked = { about, target: request.subject, ...more, request: { ...request, runId } };
   const { turn, joined } = await tools.turns.ask(asked);
+  const given = { runId: turn.request.runId, joined, waits: false };
+  if (turn.status === 'done') return given;
   // Whoever began this turn may have died before its run was started; starting twice is starting once.
-  if (turn.status === 'looking' && !isWaiting(turn, tools.now())) await tools.runs.startNamed(turn.request);
-  const waiting = turn.status === 'done' ? [] : await fillPlaces(tools);
-  return { runId: turn.request.runId, joined, waits: waiting.includes(turn.about) };
+  if (!isWaiting(turn, tools.now())) await tools.runs.startNamed(turn.request);
+  else if (!(await beginOrQueue(tools, turn))) return { ...given, waits: true };
+  return given;
 }
 
 /** Gives the place of a run back, whose look is over, and lets the next one look. Repeatable. */
@@ -48,15 +52,34 @@ export async function lookIsOver(tools: TurnTools, request: RunRequest): Promise
 }
 
 /**
- * Starts reports, that of the oldest change first, as long as there are places; answers what goes on waiting. Called
- * by whoever asks, by every run at the end of its look, and every minute: then also for runs that died.
+ * Starts reports as long as there are places: first in the place of runs that died, then that of the oldest change. Called by
+ * whoever asks, by every run at the end of its look, and every minute.
  */
-export async function fillPlaces(tools: TurnTools): Promise<string[]> {
-  const waiting = (await tools.turns.all()).filter((turn) => isWaiting(turn, tools.now()));
-  for (const [n, turn] of waiting.entries()) {
-    if (!(await startLook(tools, turn))) return waiting.slice(n).map(({ about }) => about);
+export async function fillPlaces(tools: TurnTools): Promise<void> {
+  const { turns, places, queue, now, log } = tools;
+  for (const { about, runId } of await places.dead()) {
+    const turn = await turns.get(about);
+    if (!turn || !isWaiting(turn, now())) await places.leave(runId);
+    else if (await startLook(tools, turn)) log('warn', 'a run died while it looked, another looks', { about, runId });
+    else return;
   }
-  return [];
+  for (const queued of await queue.waiting()) {
+    const turn = await turns.get(queued.about);
+    const isItsOwn = turn?.since === queued.since && isWaiting(turn, now());
+    if (isItsOwn && !(await startLook(tools, turn))) return;
+    await queue.left(queued);
+  }
+}
+
+/** Those who wait already are first. False when it has to wait with them. */
+async function beginOrQueue(tools: TurnTools, turn: Turn): Promise<boolean> {
+  await fillPlaces(tools);
+  if (await startLook(tools, turn)) return true;
+  await tools.queue.join(turn);
+  // A place may have become free before anybody could see who waits.
+  await fillPlaces(tools);
+  const now = await tools.turns.get(turn.about);
+  return now === undefined || !isWaiting(now, tools.now());
 }
 
 /** An incident is told of in one message; what the provider says of a target without one in another. */
@@ -65,17 +88,16 @@ function aboutOf({ subject, trigger }: Pick<RunRequest, 'subject' | 'trigger'>):
 }
 
 /** False when there is no place, or AWS starts nothing now: then whoever comes next tries again. */
-async function startLook({ turns, places, runs, now, log }: TurnTools, turn: Turn): Promise<boolean> {
-  const { about, target } = turn;
+async function startLook({ turns, places, runs, now }: TurnTools, turn: Turn): Promise<boolean> {
+  const { about } = turn;
   const runId = nextRunId(turn);
   const untilMs = now() + LOOK_SECONDS * 1000;
-  if (!(await places.take(runId, untilMs))) return false;
+  if (!(await places.take({ about, runId, untilMs }))) return false;
   const begun = await turns.begin(about, runId, untilMs);
   if ('over' in begun) {
     await places.leave(runId);
     return true;
   }
-  if (turn.status === 'looking') log('warn', 'a run died while it looked, another looks', { target, runId });
   try {
     await runs.startNamed(begun.turn.request);
     return true;

@@ -13,6 +13,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createQueue, type Queue } from './queue.ts';
 import { createStorms, type Storms } from './storms.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
@@ -38,6 +39,7 @@ export type State = {
   notes: Notes;
   turns: Turns;
   places: Places;
+  queue: Queue;
   storms: Storms;
   userGroups: UserGroups;
 };
@@ -66,6 +68,7 @@ export function openState(kept: TableOptions | StateTable): State {
     notes: createNotes(table),
     turns: createTurns(table),
     places: createPlaces(table),
+    queue: createQueue(table),
     storms: createStorms(table),
     userGroups: createUserGroups(table),
   };

@@ -26,9 +26,11 @@ export const keys = {
   userGroup: (group: string): Key => ({ pk: `user-group#${bounded(group)}`, sk: 'members' }),
   message: (slot: string): Key => ({ pk: `message#${bounded(slot)}`, sk: 'message' }),
   incident: (target: string): Key => ({ pk: `incident#${bounded(target)}`, sk: 'incident' }),
-  // One partition, so that who waits is one query.
+  // One partition, so that a storm is one query.
   turns: 'turns',
   turn: (about: string): Key => ({ pk: keys.turns, sk: bounded(about) }),
+  queue: 'queue',
+  queued: (since: string, about: string): Key => ({ pk: keys.queue, sk: `${since}#${bounded(about)}` }),
   places: { pk: 'places', sk: 'places' },
   storm: (environment: string): Key => ({ pk: `storm#${bounded(environment)}`, sk: 'storm' }),
   notes: (target: string): Key => ({ pk: `notes#${bounded(target)}`, sk: 'notes' }),

@@ -5,38 +5,46 @@ import type { Item, StateTable } from './table.ts';
 /** How many reports that alarms and events ask for are made at a time. */
 export const placeCount = 4;
 
+/** A place, what it is taken for, and until when it counts. */
+export type Taken = { about: string; runId: string; untilMs: number };
+
 /**
- * The places of those who look, in one item, so that no two can take the last one. A place that was not given back is free
- * again when its time is over: nothing has to be cleaned up after a run that was killed.
+ * The places of those who look, in one item, so that no two can take the last one. A place whose time is over is free; who had
+ * it is remembered until somebody has seen to what the dead run leaves behind.
  */
 export type Places = {
-  /** False when all are taken. Whoever has one keeps it, until the later time. */
-  take(runId: string, untilMs: number): Promise<boolean>;
+  /** False when all are taken. Whoever has one keeps it, until the new time. */
+  take(place: Taken): Promise<boolean>;
   /** Gives a place back; harmless without one. */
   leave(runId: string): Promise<void>;
+  /** Those whose time is over. */
+  dead(): Promise<Taken[]>;
 };
 
-type Taken = { runId: string; untilMs: number };
-const shape = z.object({ taken: z.array(z.object({ runId: z.string(), untilMs: z.number() })) });
+const shape = z.object({
+  taken: z.array(z.object({ about: z.string(), runId: z.string(), untilMs: z.number() })),
+});
 
 export function createPlaces(table: StateTable): Places {
   return {
-    take: (runId, untilMs) =>
+    take: (place) =>
       table.decide(keys.places, (item) => {
-        const others = takenNow(item, table.now()).filter((one) => one.runId !== runId);
-        if (others.length >= placeCount) return { answer: false };
-        return { answer: true, write: { taken: [...others, { runId, untilMs }] } };
+        const others = takenIn(item).filter(({ about, runId }) => about !== place.about && runId !== place.runId);
+        const living = others.filter(({ untilMs }) => untilMs > table.now());
+        if (living.length >= placeCount) return { answer: false };
+        return { answer: true, write: { taken: [...others, place] } };
       }),
     leave: (runId) =>
       table.decide(keys.places, (item) => {
-        const taken = takenNow(item, table.now());
+        const taken = takenIn(item);
         const others = taken.filter((one) => one.runId !== runId);
         if (others.length === taken.length) return { answer: undefined };
         return { answer: undefined, write: { taken: others } };
       }),
+    dead: async () => takenIn(await table.get(keys.places)).filter(({ untilMs }) => untilMs <= table.now()),
   };
 }
 
-function takenNow(item: Item | undefined, nowMs: number): readonly Taken[] {
-  return item === undefined ? [] : shape.parse(item).taken.filter(({ untilMs }) => untilMs > nowMs);
+function takenIn(item: Item | undefined): readonly Taken[] {
+  return item === undefined ? [] : shape.parse(item).taken;
 }

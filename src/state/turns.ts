@@ -41,7 +41,8 @@ export type Turns = {
   putBack(about: string, runId: string): Promise<void>;
   /** The look of this run is over; somebody who took its place meanwhile keeps it. */
   looked(about: string, runId: string): Promise<void>;
-  /** Every turn of the last day, that of the oldest change first. */
+  get(about: string): Promise<Turn | undefined>;
+  /** Every turn of the last day, that of the oldest change first: for a storm, because it reads them all. */
   all(): Promise<Turn[]>;
 };
 
@@ -69,6 +70,7 @@ export function createTurns(table: StateTable): Turns {
       }),
     putBack: (about, runId) => change(table, about, runId, { status: 'waiting' }),
     looked: (about, runId) => change(table, about, runId, { status: 'done' }),
+    get: async (about) => asTurn(await table.get(keys.turn(about))),
     all: async () => {
       const turns = (await table.query(keys.turns)).flatMap((item) => asTurn(item) ?? []);
       return turns.toSorted((a, b) => (a.since < b.since ? -1 : 1));

@@ -93,7 +93,7 @@ async function callDead(runId: string): Promise<void> {
   const turn = (await house.state.turns.all()).find(({ request }) => request.runId === runId);
   expect(turn?.status).toBe('looking');
   await house.state.turns.begin(turn?.about ?? '', runId, Date.now() - 1);
-  await house.state.places.leave(runId);
+  await house.state.places.take({ about: turn?.about ?? '', runId, untilMs: Date.now() - 1 });
 }
 
 type Target = { name: string; environment: string; alarms: number };

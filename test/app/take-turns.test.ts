@@ -3,6 +3,7 @@ import { askForLook, fillPlaces, lookIsOver, type TurnTools, type Wanted } from 
 import { Fault } from '../../src/core/errors.ts';
 import type { RunRequest } from '../../src/core/run.ts';
 import { createPlaces } from '../../src/state/places.ts';
+import { createQueue } from '../../src/state/queue.ts';
 import { createTurns } from '../../src/state/turns.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -16,8 +17,8 @@ function house() {
     if (!lambda.takes) throw new Fault('throttled', 'the run could not be started now');
     if (!started.some(({ runId }) => runId === request.runId)) started.push(request);
   };
-  const [turns, places] = [createTurns(table), createPlaces(table)];
-  const tools: TurnTools = { turns, places, runs: { startNamed }, now: () => clock.nowMs, log: () => {} };
+  const state = { turns: createTurns(table), places: createPlaces(table), queue: createQueue(table) };
+  const tools: TurnTools = { ...state, runs: { startNamed }, now: () => clock.nowMs, log: () => {} };
   return { clock, lambda, started, tools };
 }
 
@@ -74,7 +75,7 @@ describe('a report that an alarm asks for', () => {
     lambda.takes = false;
     expect(await askForLook(tools, wanted('a'))).toMatchObject({ waits: true });
     lambda.takes = true;
-    expect(await fillPlaces(tools)).toEqual([]);
+    await fillPlaces(tools);
     expect(subjects(started)).toEqual(['a']);
   });
 
@@ -92,12 +93,24 @@ describe('a run that died while it looked', () => {
     const { clock, started, tools } = house();
     for (const target of six) await askForLook(tools, wanted(target));
     clock.nowMs += 179_000;
-    expect(await fillPlaces(tools)).toEqual(['e-1', 'f-1']);
+    await fillPlaces(tools);
+    expect(started).toHaveLength(4);
     clock.nowMs += 2_000;
-    expect(await fillPlaces(tools)).toEqual(['e-1', 'f-1']);
+    await fillPlaces(tools);
+    await fillPlaces(tools);
     expect(subjects(started)).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c', 'd']);
     expect(new Set(started.map(({ runId }) => runId)).size).toBe(8);
     expect(started[4]?.trigger).toEqual(started[0]?.trigger);
+  });
+
+  it('is followed by another also when it died between its place and its start', async () => {
+    const { clock, started, tools } = house();
+    const dying = { ...tools, turns: { ...tools.turns, begin: () => Promise.reject(new Error('killed')) } };
+    await expect(askForLook(dying, wanted('a'))).rejects.toThrow('killed');
+    clock.nowMs += 181_000;
+    await fillPlaces(tools);
+    expect(subjects(started)).toEqual(['a']);
+    expect(await tools.places.dead()).toEqual([]);
   });
 
   it('takes nothing from the one in its place when it was only late', async () => {

@@ -7,7 +7,9 @@ onEveryTable((local) => {
       const { now } = handClock();
       const { places } = local.state(now);
       const runs = Array.from({ length: 12 }, (_, n) => `health-${n}`);
-      const taken = await Promise.all(runs.map((runId) => places.take(runId, now() + 60_000)));
+      const taken = await Promise.all(
+        runs.map((runId) => places.take({ about: runId, runId, untilMs: now() + 60_000 })),
+      );
       expect(taken.filter(Boolean)).toHaveLength(4);
       for (const runId of runs) await places.leave(runId);
     });
@@ -15,21 +17,38 @@ onEveryTable((local) => {
     test('belong to a run: taking twice is one place, leaving is harmless without one', async () => {
       const { now } = handClock();
       const { places } = local.state(now);
-      for (const runId of ['a', 'a', 'a', 'b', 'c', 'd']) expect(await places.take(runId, now() + 60_000)).toBe(true);
-      expect(await places.take('e', now() + 60_000)).toBe(false);
+      for (const runId of ['a', 'a', 'a', 'b', 'c', 'd'])
+        expect(await places.take({ about: runId, runId, untilMs: now() + 60_000 })).toBe(true);
+      expect(await places.take({ about: 'e', runId: 'e', untilMs: now() + 60_000 })).toBe(false);
       await places.leave('e');
       await places.leave('b');
-      expect(await places.take('e', now() + 60_000)).toBe(true);
+      expect(await places.take({ about: 'e', runId: 'e', untilMs: now() + 60_000 })).toBe(true);
       for (const runId of ['a', 'c', 'd', 'e']) await places.leave(runId);
     });
 
     test('are free again when the time of whoever was killed is over', async () => {
       const clock = handClock();
       const { places } = local.state(clock.now);
-      for (const runId of ['a', 'b', 'c', 'd']) await places.take(runId, clock.now() + 60_000);
+      for (const runId of ['a', 'b', 'c', 'd'])
+        await places.take({ about: runId, runId, untilMs: clock.now() + 60_000 });
+      expect(await places.dead()).toEqual([]);
       clock.pass(60);
-      expect(await places.take('e', clock.now() + 60_000)).toBe(true);
+      expect(await places.dead()).toHaveLength(4);
+      expect(await places.take({ about: 'e', runId: 'e', untilMs: clock.now() + 60_000 })).toBe(true);
     });
+  });
+
+  test('the queue gives back who waits, oldest first, until they left it', async () => {
+    const { queue } = local.state(handClock().now);
+    const [first, second] = [
+      { about: 'b', since: '03:01' },
+      { about: 'a', since: '03:02' },
+    ];
+    for (const one of [second, first, first]) await queue.join(one);
+    expect(await queue.waiting()).toEqual([first, second]);
+    await queue.left(first);
+    await queue.join(first);
+    expect(await queue.waiting()).toEqual([second]);
   });
 
   describe('the turn of a target', () => {
