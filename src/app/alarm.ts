@@ -75,11 +75,9 @@ async function handleDatabaseEvent(tools: AlarmTools, event: DatabaseEvent): Pro
   const incident = await tools.incidents.last(match.target.name);
   const inAlarm = incident !== undefined && incident.resolvedAt === undefined;
   const trigger = { kind: 'event', name, source, at, message, ...(inAlarm ? { incident: incident.id } : {}) } as const;
-  return askFor(tools, match.target, trigger, {
-    claimKey: `event:${source}:${name}:${at}`,
-    inAlarm,
-    became: 'looked into',
-  });
+  // With the incident, because a run is named after facts that never change.
+  const claimKey = `event:${source}:${name}:${at}${inAlarm ? `:${incident.id}` : ''}`;
+  return askFor(tools, match.target, trigger, { claimKey, inAlarm, became: 'looked into' });
 }
 
 async function handleChange(tools: AlarmTools, change: AlarmChange): Promise<AlarmResult> {

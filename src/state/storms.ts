@@ -11,9 +11,9 @@ export type Storm = {
   endedAt?: string | undefined;
 };
 
-/** One item an environment. A storm that comes back within 10 minutes of its end is the same one, and goes on in its message. */
+/** One item an environment. Who has to wait within 10 minutes of the end, or of the last one who had to, is in the same storm. */
 export type Storms = {
-  /** The storm that is on, or a new one. */
+  /** A target has to wait: the storm that it belongs to. */
   open(environment: string): Promise<Storm>;
   /** The storm that is on, undefined when there is none. */
   current(environment: string): Promise<Storm | undefined>;
@@ -21,18 +21,20 @@ export type Storms = {
 };
 
 const keptSeconds = 86_400;
-const reopenedWithinMs = 600_000;
-const shape = z.object({ id: z.string(), openedAt: z.string(), endedAt: z.string().optional() });
+const togetherMs = 600_000;
+const shape = z.object({ id: z.string(), openedAt: z.string(), lastAt: z.string(), endedAt: z.string().optional() });
+/** `lastAt`: when a target had to wait last. */
+type Known = z.infer<typeof shape>;
 
 export function createStorms(table: StateTable): Storms {
-  const kept = (storm: Storm) => ({ ...storm, ttl: expiresAfter(table.now, keptSeconds) });
+  const kept = (storm: Known) => ({ ...storm, ttl: expiresAfter(table.now, keptSeconds) });
   return {
     open: (environment) =>
       table.decide<Storm>(keys.storm(environment), (item) => {
         const known = asStorm(item);
-        if (known && known.endedAt === undefined) return { answer: known };
-        const storm = isRecent(known, table.now()) ? { id: known.id, openedAt: known.openedAt } : fresh(environment);
-        return { answer: storm, write: kept(storm) };
+        const nowMs = table.now();
+        const storm = known !== undefined && isRecent(known, nowMs) ? goesOn(known) : fresh(environment, nowMs);
+        return { answer: storm, write: kept({ ...storm, lastAt: new Date(nowMs).toISOString() }) };
       }),
     current: async (environment) => {
       const known = asStorm(await table.get(keys.storm(environment)));
@@ -45,17 +47,22 @@ export function createStorms(table: StateTable): Storms {
         return { answer: undefined, write: kept({ ...known, endedAt: new Date(table.now()).toISOString() }) };
       }),
   };
-
-  function fresh(environment: string): Storm {
-    const openedAt = new Date(table.now()).toISOString();
-    return { id: `storm:${environment}:${openedAt}`, openedAt };
-  }
 }
 
-function isRecent(known: Storm | undefined, nowMs: number): known is Storm {
-  return known?.endedAt !== undefined && nowMs - Date.parse(known.endedAt) <= reopenedWithinMs;
+function fresh(environment: string, nowMs: number): Storm {
+  const openedAt = new Date(nowMs).toISOString();
+  return { id: `storm:${environment}:${openedAt}`, openedAt };
 }
 
-function asStorm(item: Item | undefined): Storm | undefined {
+function goesOn({ id, openedAt }: Storm): Storm {
+  return { id, openedAt };
+}
+
+/** Nobody scrolls up for a message of yesterday, though one of its alarms may still be on. */
+function isRecent({ endedAt, lastAt }: Known, nowMs: number): boolean {
+  return nowMs - Date.parse(endedAt ?? lastAt) <= togetherMs;
+}
+
+function asStorm(item: Item | undefined): Known | undefined {
   return item === undefined ? undefined : shape.parse(item);
 }

@@ -85,6 +85,18 @@ onEveryTable((local) => {
   });
 
   describe('the storm of an environment', () => {
+    test('that nobody ends is another one when nobody had to wait for ten minutes', async () => {
+      const clock = handClock();
+      const { storms } = local.state(clock.now);
+      const { id } = await storms.open('endless');
+      for (const seconds of [600, 600]) {
+        clock.pass(seconds);
+        expect((await storms.open('endless')).id).toBe(id);
+      }
+      clock.pass(601);
+      expect((await storms.open('endless')).id).not.toBe(id);
+    });
+
     test('is one until it ends, the same when it comes back within ten minutes, and another one later', async () => {
       const clock = handClock();
       const { storms } = local.state(clock.now);
