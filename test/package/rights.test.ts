@@ -132,8 +132,8 @@ function hashOf(folder: string): string {
   return hash.digest('hex');
 }
 
-function zips(project: string): string[] {
-  const folder = join(project, '.serverless');
+function zips(packageFolder: string): string[] {
+  const folder = join(packageFolder, '.serverless');
   const files = readdirSync(folder).filter((file) => file.endsWith('.zip'));
   return files.toSorted().map(
     (file) =>
