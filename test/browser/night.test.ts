@@ -30,11 +30,15 @@ test('a night from the first look to the session that was in the way', async () 
   const main = page.getByRole('main');
   await type('/db health shop-db');
   await main.getByText(/shop-db healthy/).waitFor();
+  await type('/db health shop-cache');
+  await main.getByText(/shop-cache healthy/).waitFor();
+  await takePicture(page, 'good-day');
 
   await page.getByRole('switch', { name: 'Pile up locks' }).click();
   await page.getByRole('switch', { name: 'Pile up locks', checked: true }).waitFor();
   await type('/db health shop-db');
   await main.getByText(/12 sessions wait behind pid/).waitFor();
+  await takePicture(page, 'bad-day');
 
   await main
     .getByRole('button', { name: /End session/ })
