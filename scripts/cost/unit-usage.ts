@@ -21,8 +21,8 @@ export type UnitUsage = {
  */
 export const unitUsage = {
   alarmChange: {
-    readUnits: 27.5,
-    writeUnits: 25.4,
+    readUnits: 36.4,
+    writeUnits: 33.2,
     durableOperations: 13,
     durableBytes: 15_000,
     storedBytes: 8_000,

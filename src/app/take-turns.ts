@@ -2,7 +2,7 @@ import type { Json } from '../core/json.ts';
 import { Fault } from '../core/errors.ts';
 import { runName, type RunRequest } from '../core/run.ts';
 import { incidentOf } from '../core/trigger.ts';
-import type { Places } from '../state/places.ts';
+import type { Places, Taken } from '../state/places.ts';
 import type { Queue } from '../state/queue.ts';
 import { isWaiting, nextRunId, type Turn, type Turns } from '../state/turns.ts';
 import type { StartRuns } from './start-run.ts';
@@ -47,17 +47,20 @@ export async function lookIsOver(tools: TurnTools, request: RunRequest): Promise
   const { runId, trigger } = request;
   if (trigger.kind !== 'alarm' && trigger.kind !== 'event') return;
   await tools.turns.looked(aboutOf(request), runId);
-  await tools.places.leave(runId);
-  await fillPlaces(tools);
+  await fill(tools, await tools.places.leave(runId));
 }
 
 /**
  * Starts reports as long as there are places: first in the place of runs that died, then that of the oldest change. Called by
- * whoever asks, by every run at the end of its look, and every minute.
+ * every run at the end of its look, by whoever finds no place, and every minute.
  */
 export async function fillPlaces(tools: TurnTools): Promise<void> {
+  await fill(tools, await tools.places.dead());
+}
+
+async function fill(tools: TurnTools, dead: readonly Taken[]): Promise<void> {
   const { turns, places, queue, now, log } = tools;
-  for (const { about, runId } of await places.dead()) {
+  for (const { about, runId } of dead) {
     const turn = await turns.get(about);
     if (!turn || !isWaiting(turn, now())) await places.leave(runId);
     else if (await startLook(tools, turn)) log('warn', 'a run died while it looked, another looks', { about, runId });
@@ -71,9 +74,8 @@ export async function fillPlaces(tools: TurnTools): Promise<void> {
   }
 }
 
-/** Those who wait already are first. False when it has to wait with them. */
+/** False when it has to wait. */
 async function beginOrQueue(tools: TurnTools, turn: Turn): Promise<boolean> {
-  await fillPlaces(tools);
   if (await startLook(tools, turn)) return true;
   await tools.queue.join(turn);
   // A place may have become free before anybody could see who waits.

@@ -15,8 +15,8 @@ export type Taken = { about: string; runId: string; untilMs: number };
 export type Places = {
   /** False when all are taken. Whoever has one keeps it, until the new time. */
   take(place: Taken): Promise<boolean>;
-  /** Gives a place back; harmless without one. */
-  leave(runId: string): Promise<void>;
+  /** Gives a place back, harmless without one; answers those whose time is over. */
+  leave(runId: string): Promise<Taken[]>;
   /** Those whose time is over. */
   dead(): Promise<Taken[]>;
 };
@@ -35,14 +35,18 @@ export function createPlaces(table: StateTable): Places {
         return { answer: true, write: { taken: [...others, place] } };
       }),
     leave: (runId) =>
-      table.decide(keys.places, (item) => {
+      table.decide<Taken[]>(keys.places, (item) => {
         const taken = takenIn(item);
         const others = taken.filter((one) => one.runId !== runId);
-        if (others.length === taken.length) return { answer: undefined };
-        return { answer: undefined, write: { taken: others } };
+        const answer = deadAmong(others);
+        return others.length === taken.length ? { answer } : { answer, write: { taken: others } };
       }),
-    dead: async () => takenIn(await table.get(keys.places)).filter(({ untilMs }) => untilMs <= table.now()),
+    dead: async () => deadAmong(takenIn(await table.get(keys.places))),
   };
+
+  function deadAmong(taken: readonly Taken[]): Taken[] {
+    return taken.filter(({ untilMs }) => untilMs <= table.now());
+  }
 }
 
 function takenIn(item: Item | undefined): readonly Taken[] {
