@@ -82,16 +82,20 @@ describe('a report on the real fleet', () => {
     );
   });
 
-  it.each(named)('names the fault while the drill %s is on, and healthy again after it', async (name, target, says) => {
-    const drill = drills.find((one) => one.name === name);
-    await drill?.on();
-    expect(await reportThat(target, says)).toMatch(says);
-    await expectLatestPublished(target);
-    await drill?.off();
-    // A drill leaves traces that are no trouble: a slow command, which is information.
-    expect(await reportThat(target, /^\S+ \S+ healthy/)).toMatch(/^\S+ \S+ healthy/);
-    // The hit rate is compared with a report that is a minute old.
-  }, 150_000);
+  it.each(named)(
+    'names the fault while the drill %s is on, and healthy again after it',
+    async (name, target, says) => {
+      const drill = drills.find((one) => one.name === name);
+      await drill?.on();
+      expect(await reportThat(target, says)).toMatch(says);
+      await expectLatestPublished(target);
+      await drill?.off();
+      // A drill leaves traces that are no trouble: a slow command, which is information.
+      expect(await reportThat(target, /^\S+ \S+ healthy/)).toMatch(/^\S+ \S+ healthy/);
+      // The hit rate is compared with a report that is a minute old.
+    },
+    150_000,
+  );
 
   it('draws the tree of a lock pile-up, from the one who forgot to commit to those who wait', async () => {
     const drill = drills.find(({ name }) => name === 'lock-pile-up');

@@ -13,7 +13,7 @@ export function thawProcess(pid: number): void {
 }
 
 /** The processes that a process has started and that still are its own. PostgreSQL gives each a group of its own. */
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   const pairs = process.platform === 'linux' ? pairsFromProc() : pairsFromPs();
   return pairs.filter(({ parent }) => parent === pid).map(({ child }) => child);
 }

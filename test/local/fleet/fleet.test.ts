@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDrills } from '../../../src/local/drills/index.ts';
+import { childrenOf } from '../../../src/local/fleet/frozen-process.ts';
 import { type Fleet, resetFleet, startFleet } from '../../../src/local/fleet/index.ts';
 import type { LedgerEntry } from '../../../src/local/fleet/process-ledger.ts';
 import { processStartTime } from '../../../src/local/fleet/process-start-time.ts';
@@ -174,6 +175,11 @@ describe('after SIGKILL of its owner the next start', () => {
     await once(owner.stdout, 'data');
     const leftovers = processesIn(dataDir);
     for (const { pid, what } of leftovers) recordServer(pid, what);
+    // What hangs hears no signal but SIGKILL, and would leave its children behind.
+    const children = leftovers
+      .flatMap(({ pid }) => childrenOf(pid))
+      .map((pid) => ({ pid, began: processStartTime(pid) }));
+    expect(children.length).toBeGreaterThan(5);
     const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
     recordServer(bystander.pid ?? 0, 'bystander');
     owner.kill('SIGKILL');
@@ -182,6 +188,7 @@ describe('after SIGKILL of its owner the next start', () => {
 
     const fleet = await startIn(dataDir);
     expect(leftovers.filter(isRunning)).toEqual([]);
+    expect(children.filter(({ pid, began }) => processStartTime(pid) === began)).toEqual([]);
     expect(said.join()).toContain('shop-db-1');
     expect(bystander.exitCode).toBeNull();
     expect(await (await fleet.postgres.primary())?.query('SELECT n FROM before_the_kill')).toEqual([{ n: 1 }]);
