@@ -2,6 +2,7 @@
 
 import type { Check } from '../core/check.ts';
 import type { PostgresCloud, RedisCloud } from '../targets/cloud.ts';
+import type { PostgresMachines, RedisMachines } from '../targets/machine.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
 import { archiving } from './postgres/archiving.ts';
@@ -59,7 +60,7 @@ import { sentinelQuorum } from './redis/sentinel-quorum.ts';
 import { slowLog } from './redis/slow-log.ts';
 import { version as redisVersion } from './redis/version.ts';
 
-export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
+export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud, PostgresMachines>[] = [
   archiving,
   autovacuum,
   cacheHit,
@@ -94,7 +95,7 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
   postgresVersion,
   wraparound,
 ];
-export const redisChecks: readonly Check<RedisTarget, RedisCloud>[] = [
+export const redisChecks: readonly Check<RedisTarget, RedisCloud, RedisMachines>[] = [
   backlog,
   buffers,
   clientLeaks,

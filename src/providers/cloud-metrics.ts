@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Machine, Measured } from '../targets/cloud.ts';
+import type { Machine, Measured } from '../targets/machine.ts';
 import type { CloudClient } from './cloud-access.ts';
 
 /** A number of ours, its name in CloudWatch, and the statistic of each minute that is looked at. */
@@ -18,6 +18,8 @@ export type MetricSource<M extends string> = {
 /** Long enough for three points of what is measured every five minutes, and for points that come late. */
 const WINDOW_MINUTES = 16;
 const PERIOD_SECONDS = 60;
+/** The last minute has often not come yet. */
+const MEAN_SECONDS = 15 * 60;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_PER_CALL = 500;
 
@@ -45,7 +47,7 @@ export async function measure<M extends string>(
       const summary = summaryOf(seen.get(`m${index}_${number}`) ?? []);
       if (summary) measures[metric] = summary;
     }
-    return { member, identifier, measures };
+    return { member, identifier, measures, overSeconds: MEAN_SECONDS };
   });
 }
 

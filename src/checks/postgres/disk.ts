@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineCheck, type Seen } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import { DISK, type Metric } from '../../core/metric.ts';
-import type { Machine, PostgresCloud, PostgresHosting, PostgresMetric } from '../../targets/cloud.ts';
+import type { Machine, MemberDisk as Told, PostgresMachines, PostgresMetric } from '../../targets/machine.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { both, through } from '../clouds.ts';
 import { bytesText, listText, percentText } from '../wording.ts';
@@ -28,41 +28,38 @@ const Limits = z.strictObject({
 type Limits = z.infer<typeof Limits>;
 
 /** How much of the disk is left, where somebody tells its size? */
-export const disk = defineCheck<PostgresTarget, { control: Sample }, Limits, PostgresCloud>({
+export const disk = defineCheck<PostgresTarget, { machine: Sample }, Limits, unknown, PostgresMachines>({
   id: 'postgres.disk',
   engine: 'postgres',
   title: 'Free disk against its size',
   why: 'A server whose disk is full stops taking writes, and often does not start again before there is room.',
   limits: Limits,
   ask: {
-    control: async (cloud) => through(await both(cloud.hosting(), cloud.machines()), sampleOf),
+    machine: async (machines) => through(await both(machines.disks(), machines.machines()), sampleOf),
   },
   // PostgreSQL has no SQL for the size of its disk: where nobody else tells it, no day can be named when it is full.
-  withoutCloud: 'how full the disk is, so no day is forecast',
+  withoutMachine: 'how full the disk is, so no day is forecast',
 
-  judge: ({ control }, _before, limits) =>
-    control.members.flatMap(({ member, disk: seen }) => (seen ? verdictOf(member, seen, limits) : [])),
+  judge: ({ machine }, _before, limits) =>
+    machine.members.flatMap(({ member, disk: seen }) => (seen ? verdictOf(member, seen, limits) : [])),
 
-  metrics: ({ control }) => control.members.flatMap(({ member, disk: seen }) => (seen ? [metricOf(member, seen)] : [])),
+  metrics: ({ machine }) => machine.members.flatMap(({ member, disk: seen }) => (seen ? [metricOf(member, seen)] : [])),
 
-  facts: ({ control }) => control.members.flatMap(({ member, disk: seen }) => (seen ? [factOf(member, seen)] : [])),
+  facts: ({ machine }) => machine.members.flatMap(({ member, disk: seen }) => (seen ? [factOf(member, seen)] : [])),
 });
 
 type Disk = NonNullable<MemberDisk['disk']>;
 
-function sampleOf([hosting, machines]: readonly [
-  readonly PostgresHosting[],
-  readonly Machine<PostgresMetric>[],
-]): Seen<Sample> {
+function sampleOf([disks, machines]: readonly [readonly Told[], readonly Machine<PostgresMetric>[]]): Seen<Sample> {
   const free = new Map(machines.map(({ member, measures }) => [member, measures.freeStorageBytes?.latest]));
-  const unseen = hosting.filter(({ member, disk: sized }) => sized && free.get(member) === undefined);
+  const unseen = disks.filter(({ member, disk: sized }) => sized && free.get(member) === undefined);
   if (unseen.length > 0) {
     const names = listText(unseen.map(({ member }) => member));
     return { unreliable: `the free storage of ${names} was not measured in the last minutes` };
   }
   return {
     sample: {
-      members: hosting.map(({ member, disk: sized }) => ({
+      members: disks.map(({ member, disk: sized }) => ({
         member,
         disk: sized && {
           freeBytes: free.get(member) ?? 0,

@@ -1,12 +1,21 @@
 import * as z from 'zod';
-import { defineCheck } from '../../core/check.ts';
-import type { Machine, Measured, RedisCloud, RedisMetric } from '../../targets/cloud.ts';
+import { defineCheck, type Before } from '../../core/check.ts';
+import type { Machine, Measured, RedisMachines, RedisMetric } from '../../targets/machine.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
-import { through } from '../clouds.ts';
-import { gaugeFindings, measuredMachines, type Gauge } from '../machine.ts';
-import { bytesText } from '../wording.ts';
+import { both, through } from '../clouds.ts';
+import { gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
+import {
+  cpuGauge,
+  creditsGauge,
+  loadGauge,
+  memoryGauge,
+  percent,
+  swapGauge,
+  throughputFacts,
+} from '../machine-gauges.ts';
 
-type Sample = { machines: readonly Machine<RedisMetric>[] };
+type Seated = Machine<RedisMetric> & { memoryBytes: number | null };
+type Sample = { machines: readonly Seated[] };
 
 /**
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html and the alarms that AWS recommends.
@@ -15,6 +24,14 @@ type Sample = { machines: readonly Machine<RedisMetric>[] };
 const Limits = z.strictObject({
   engineCpuWarningPercent: z.number().default(80).describe('Mean of the one thread that runs commands, over 15 min'),
   engineCpuCriticalPercent: z.number().default(90),
+  cpuWarningPercent: z.number().default(80).describe('Of the whole machine, on servers of your own'),
+  cpuCriticalPercent: z.number().default(95),
+  loadWarningPerCore: z.number().default(2).describe('Mean of five minutes, on servers of your own'),
+  freeMemoryWarningRatio: z
+    .number()
+    .default(0.1)
+    .describe('Share of the memory of the machine, on servers of your own'),
+  freeMemoryCriticalRatio: z.number().default(0.05),
   memoryWarningPercent: z.number().default(80),
   memoryCriticalPercent: z.number().default(95),
   creditsWarningCredits: z.number().default(20),
@@ -28,84 +45,122 @@ type Limits = z.infer<typeof Limits>;
 const MOST_CONNECTIONS = 65_000;
 
 /** Is the node under the server at its limits? */
-export const machine = defineCheck<RedisTarget, { control: Sample }, Limits, RedisCloud>({
+export const machine = defineCheck<RedisTarget, { machine: Sample }, Limits, unknown, RedisMachines>({
   id: 'redis.machine',
   engine: 'redis',
   title: 'CPU, memory and network of the node',
   why: 'Redis runs commands on one thread: when that one is busy, or the network is throttled, every client waits.',
   limits: Limits,
   ask: {
-    control: async (cloud) =>
-      through(await cloud.machines(), (machines) => measuredMachines(machines, 'cpuPercent', 'the CPU')),
+    machine: async (machines) =>
+      through(await both(machines.sizes(), machines.machines()), ([sizes, all]) => {
+        const memory = new Map(sizes.map(({ member, memoryBytes }) => [member, memoryBytes]));
+        return measuredMachines(all.map((one) => ({ ...one, memoryBytes: memory.get(one.member) ?? null })));
+      }),
   },
 
-  judge: ({ control }, _before, limits) =>
-    control.machines.flatMap(({ member, measures }) =>
-      gaugeFindings('redis.machine', member, measures, [
-        ...loadGauges(measures, limits),
-        ...memoryGauges(measures, limits),
-        ...networkGauges(measures),
-        ...lag(measures, limits),
+  judge: ({ machine: seen }, before, limits) => [
+    ...withRates(seen.machines, earlier(before)).flatMap((one) =>
+      gaugeFindings('redis.machine', one.member, one.measures, [
+        ...loadGauges(one, limits),
+        ...memoryGauges(one, limits),
+        ...networkGauges(one.measures),
+        ...lag(one.measures, limits),
       ]),
     ),
+    ...silentFindings('redis.machine', seen.machines),
+  ],
 
-  facts: ({ control }) =>
-    control.machines.flatMap(({ member, measures: { engineCpuPercent: cpu } }) =>
-      cpu ? [{ label: `Engine CPU of ${member}`, value: percent(cpu.mean) }] : [],
-    ),
+  facts: ({ machine: seen }, before) =>
+    withRates(seen.machines, earlier(before)).flatMap((one) => [...cpuFact(one), ...throughputFacts(one.member, one)]),
 });
 
-type Measures = Machine<RedisMetric>['measures'];
-const percent = (value: number): string => `${Math.round(value)} %`;
+type Measures = Seated['measures'];
 
-function loadGauges({ engineCpuPercent: cpu, cpuCredits, connections }: Measures, limits: Limits): Gauge[] {
-  const gauges: Gauge[] = [];
-  if (cpu) {
-    gauges.push({
+function earlier(before: Before<{ machine: Sample }> | undefined): Before<Sample> | undefined {
+  return before && { ...before, samples: before.samples.machine };
+}
+
+/** The one thread that runs commands says more than the machine; nothing but the cloud tells of it. */
+function cpuFact({ member, measures: { engineCpuPercent: engine, cpuPercent: cpu } }: Seated) {
+  if (engine) return [{ label: `Engine CPU of ${member}`, value: percent(engine.mean) }];
+  return cpu ? [{ label: `CPU of ${member}`, value: percent(cpu.mean) }] : [];
+}
+
+function loadGauges(one: Seated, limits: Limits): Gauge[] {
+  const { engineCpuPercent: engine, cpuCredits, connections } = one.measures;
+  const bounds = { warning: limits.cpuWarningPercent, critical: limits.cpuCriticalPercent };
+  return [
+    ...(engine
+      ? engineGauge(engine, limits)
+      : cpuGauge(one, bounds, '', 'Find what else runs on the machine, then look at the slow log for long commands.')),
+    ...creditsGauge(
+      cpuCredits,
+      limits.creditsWarningCredits,
+      'Without credits the node falls back to its baseline: take a node type that does not burst.',
+    ),
+    ...loadGauge(one, limits.loadWarningPerCore),
+    ...connectionsGauge(connections, limits),
+  ];
+}
+
+function engineGauge(engine: Measured, limits: Limits): Gauge[] {
+  return [
+    {
       what: 'cpu',
-      value: Math.round(cpu.mean),
+      value: Math.round(engine.mean),
       unit: '%',
       warning: limits.engineCpuWarningPercent,
       critical: limits.engineCpuCriticalPercent,
       step: 5,
-      said: `The thread that runs commands was busy ${percent(cpu.mean)} of the last 15 min`,
+      said: `The thread that runs commands was busy ${percent(engine.mean)} of the last 15 min`,
       limit: percent,
       next: 'Look at the slow log for long commands; read from replicas, or shard, before you take a larger node.',
-    });
-  }
-  if (cpuCredits) {
-    gauges.push({
-      what: 'credits',
-      value: Math.round(cpuCredits.latest),
-      unit: 'credits',
-      warning: limits.creditsWarningCredits,
-      below: true,
-      step: 5,
-      said: `${Math.round(cpuCredits.latest)} CPU credits are left`,
-      limit: (value) => `${value}`,
-      next: 'Without credits the node falls back to its baseline: take a node type that does not burst.',
-    });
-  }
-  if (connections) {
-    gauges.push({
+    },
+  ];
+}
+
+function connectionsGauge(connections: Measured | undefined, limits: Limits): Gauge[] {
+  if (!connections) return [];
+  const text = (value: number): string => value.toLocaleString('en-US');
+  return [
+    {
       what: 'connections',
       value: connections.latest,
       unit: 'connections',
       warning: limits.connectionsWarningRatio * MOST_CONNECTIONS,
       step: 1000,
-      said: `${connections.latest.toLocaleString('en-US')} clients are connected`,
-      limit: (value) => `${value.toLocaleString('en-US')} of ${MOST_CONNECTIONS.toLocaleString('en-US')}`,
+      said: `${text(connections.latest)} clients are connected`,
+      limit: (value) => `${text(value)} of ${text(MOST_CONNECTIONS)}`,
       next: 'Find the client that does not give its connections back.',
-    });
-  }
-  return gauges;
+    },
+  ];
 }
 
-function memoryGauges({ memoryPercent: memory, swapBytes: swap, evictions }: Measures, limits: Limits): Gauge[] {
-  const gauges: Gauge[] = [];
-  if (memory) {
-    const lost = evictions && evictions.highest > 0 ? '; keys are evicted' : '';
-    gauges.push({
+function memoryGauges(one: Seated, limits: Limits): Gauge[] {
+  const bounds = { warning: limits.freeMemoryWarningRatio * 100, critical: limits.freeMemoryCriticalRatio * 100 };
+  return [
+    ...dataMemoryGauge(one.measures, limits),
+    ...memoryGauge(
+      one,
+      one.memoryBytes,
+      bounds,
+      'Find what else takes memory; while Redis writes a snapshot it may need as much again as its data.',
+    ),
+    ...swapGauge(
+      one,
+      limits.swapWarningBytes,
+      25,
+      'Leave more memory to the system (reserved-memory-percent at ElastiCache, maxmemory elsewhere), or take a larger node.',
+    ),
+  ];
+}
+
+function dataMemoryGauge({ memoryPercent: memory, evictions }: Measures, limits: Limits): Gauge[] {
+  if (!memory) return [];
+  const lost = evictions && evictions.highest > 0 ? '; keys are evicted' : '';
+  return [
+    {
       what: 'memory',
       value: Math.round(memory.latest),
       unit: '%',
@@ -115,21 +170,8 @@ function memoryGauges({ memoryPercent: memory, swapBytes: swap, evictions }: Mea
       said: `${percent(memory.latest)} of the memory for data is in use${lost}`,
       limit: percent,
       next: 'Find what grows and has no expiry before you take a larger node.',
-    });
-  }
-  if (swap) {
-    gauges.push({
-      what: 'swap',
-      value: Math.round(swap.mean / 1024 ** 2),
-      unit: 'MB',
-      warning: limits.swapWarningBytes / 1024 ** 2,
-      step: 25,
-      said: `${bytesText(swap.mean)} were swapped out`,
-      limit: (value) => `${value} MB`,
-      next: 'Raise reserved-memory-percent in the parameter group, or take a larger node.',
-    });
-  }
-  return gauges;
+    },
+  ];
 }
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html: what was queued or dropped for being too much. */

@@ -23,7 +23,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
   const settings = cloudClient(spec, access);
   const client = settings && new RDSClient(settings);
   const described = onceOnly(async (): Promise<Described[]> => (client ? describeInstances(client, spec) : []));
-  const hosting = async (): Promise<PostgresHosting[]> => {
+  const describe = async (): Promise<PostgresHosting[]> => {
     if (!client) return [];
     const all = await described();
     const cluster = await describeCluster(client, clusterOf(all) ?? '');
@@ -35,11 +35,14 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     return client ? upkeepOf(client, all, cluster === undefined ? [] : [cluster]) : [];
   };
   const upkeepRights = [INSTANCES_RIGHT, ...UPKEEP_RIGHTS, CLUSTER_UPKEEP];
+  const hosting = onceOnly(() => askCloud(spec, access, RIGHTS, describe));
   return {
     engine: 'postgres',
     name: spec.name,
     now: access.now,
-    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, hosting)),
+    hosting,
+    sizes: hosting,
+    disks: hosting,
     upkeep: onceOnly(() => askCloud(spec, access, upkeepRights, upkeep)),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (asked) =>

@@ -28,6 +28,8 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
     name: spec.name,
     now: access.now,
     hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
+    // Memory is judged by the share that data may use, which CloudWatch tells.
+    sizes: async () => ({ sample: [] }),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (settings) =>
         measure(settings, nodeMetrics, measurablesOf(spec), access.now()),

@@ -14,11 +14,14 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
   const client = settings && new RDSClient(settings);
   const described = onceOnly(async (): Promise<Described[]> => (client ? describeInstances(client, spec) : []));
   const instances = [INSTANCES_RIGHT];
+  const hosting = onceOnly(() => askCloud(spec, access, instances, async () => (await described()).map(hostingOf)));
   return {
     engine: 'postgres',
     name: spec.name,
     now: access.now,
-    hosting: onceOnly(() => askCloud(spec, access, instances, async () => (await described()).map(hostingOf))),
+    hosting,
+    sizes: hosting,
+    disks: hosting,
     upkeep: onceOnly(() =>
       askCloud(spec, access, [...instances, ...UPKEEP_RIGHTS], async () =>
         client ? upkeepOf(client, await described()) : [],

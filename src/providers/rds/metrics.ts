@@ -1,4 +1,4 @@
-import type { PostgresMetric } from '../../targets/cloud.ts';
+import type { PostgresMetric } from '../../targets/machine.ts';
 import type { MetricLine, MetricSource } from '../cloud-metrics.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */

@@ -3,7 +3,7 @@ import { machine } from '../../../src/checks/postgres/machine.ts';
 import { machineMemory } from '../../../src/providers/rds/machine-memory.ts';
 import { GIB, healthyRds, publish } from '../../local/aws/cloud/orders.ts';
 import { askCloudOf, cloudSampleOf, CLOUD_NOW, hostedSpec, startTestCloud, type TestCloud } from '../in-the-cloud.ts';
-import { judgedControl } from '../looking.ts';
+import { judgedMachine } from '../looking.ts';
 
 const spec = hostedSpec('postgres', 'rds', 'shop-db-1');
 let cloud: TestCloud;
@@ -15,7 +15,7 @@ beforeEach(() => cloud.becomes(healthyRds('shop-db-1')));
 
 async function found(name: string, value: number | ((atMs: number) => number)) {
   publish(cloud.model, name, value);
-  return judgedControl(machine, await cloudSampleOf(machine, spec));
+  return judgedMachine(machine, await cloudSampleOf(machine, spec));
 }
 
 describe('the machine under PostgreSQL', () => {

@@ -3,7 +3,7 @@ import { machine } from '../../../src/checks/redis/machine.ts';
 import type { PublishedMetric } from '../../../src/local/aws/cloud/model.ts';
 import { publish } from '../../local/aws/cloud/orders.ts';
 import { askCloudOf, cloudSampleOf, CLOUD_NOW, hostedSpec, startTestCloud, type TestCloud } from '../in-the-cloud.ts';
-import { judgedControl } from '../looking.ts';
+import { judgedMachine } from '../looking.ts';
 import { healthyElasticache } from './nodes.ts';
 
 const spec = hostedSpec('redis', 'elasticache', 'shop-cache-001', 'shop-cache-002');
@@ -16,7 +16,7 @@ beforeEach(() => cloud.becomes(healthyElasticache()));
 
 async function found(name: string, value: PublishedMetric['value']) {
   publish(cloud.model, name, value);
-  return judgedControl(machine, await cloudSampleOf(machine, spec));
+  return judgedMachine(machine, await cloudSampleOf(machine, spec));
 }
 
 describe('the node under Redis', () => {
