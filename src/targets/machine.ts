@@ -58,7 +58,7 @@ export type Machine<M extends string> = {
 };
 
 /** `growsToBytes` null: it does not grow by itself. */
-export type DiskSize = { sizeBytes: number; growsToBytes: number | null };
+export type DiskSize = { sizeBytes: number; growsToBytes: number | null; mountPoint?: string };
 
 /** `memoryBytes` null where nothing tells it. */
 export type MachineSize = { member: string; memoryBytes: number | null };

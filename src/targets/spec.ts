@@ -5,10 +5,10 @@ import type { SecretReference } from '../core/secret.ts';
 export type MemberRole = 'primary' | 'replica' | 'sentinel';
 export type Credential = { user?: string; password?: SecretReference };
 
-/** Who measures the machine under a member, reached from the `read` room. */
-export type ExporterSpec = {
+/** Who tells of the machine under a member, reached from the `read` room. */
+export type MachineSource = {
   /** A folder of src/providers. */
-  kind: string;
+  from: string;
   url: string;
   /** The value of the label `instance`, where one address tells of many machines. */
   instance?: string;
@@ -25,7 +25,7 @@ export type MemberSpec = {
   /** RDS or ElastiCache identifier, matched against alarm dimensions. */
   identifier?: string;
   /** Who tells of its machine, where no cloud does. */
-  exporter?: ExporterSpec;
+  machine?: MachineSource;
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in DatabaseRoom]?: Credential };
 };

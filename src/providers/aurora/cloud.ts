@@ -1,8 +1,9 @@
 import { DescribeDBClustersCommand, RDSClient, type DBCluster } from '@aws-sdk/client-rds';
 import type { PostgresCloud, PostgresHosting } from '../../targets/cloud.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
-import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
+import { askCloud, UnknownIdentifier } from '../ask-cloud.ts';
 import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import {
   backupsOf,

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
 import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
-import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
+import { askCloud, UnknownIdentifier } from '../ask-cloud.ts';
 import type { CloudAccess, CloudClient } from '../cloud-access.ts';
+import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 import { replicationGroupOf } from './token.ts';

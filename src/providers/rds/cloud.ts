@@ -1,8 +1,9 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import type { PostgresCloud } from '../../targets/cloud.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
-import { askCloud, onceOnly } from '../ask-cloud.ts';
+import { askCloud } from '../ask-cloud.ts';
 import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
 import { instanceMetrics } from './metrics.ts';
