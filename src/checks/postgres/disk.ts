@@ -10,7 +10,7 @@ import { bytesText, listText, percentText } from '../wording.ts';
 /** `disk` null: the storage grows by itself and cannot fill up. */
 type MemberDisk = {
   member: string;
-  disk: { freeBytes: number; sizeBytes: number; growsToBytes: number | null } | null;
+  disk: { freeBytes: number; sizeBytes: number; growsToBytes: number | null; mountPoint?: string } | null;
 };
 type Sample = { members: readonly MemberDisk[] };
 
@@ -65,6 +65,7 @@ function sampleOf([disks, machines]: readonly [readonly Told[], readonly Machine
           freeBytes: free.get(member) ?? 0,
           sizeBytes: sized.sizeBytes,
           growsToBytes: sized.growsToBytes,
+          ...(sized.mountPoint === undefined ? {} : { mountPoint: sized.mountPoint }),
         },
       })),
     },
@@ -89,14 +90,21 @@ function verdictOf(member: string, seen: Disk, limits: Limits): Finding[] {
         : `${member} has ${bytesText(freeBytes)} of ${bytesText(sizeBytes)} disk free (${percentText(freeBytes / sizeBytes)}, warning below ${percentText(limits.growingRatio)}) although it may grow to ${bytesText(mostBytes)} by itself.`,
       measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limit * 100), step: 2 },
       evidence: { member, ...seen },
-      next: full
-        ? 'Find out what grows (database growth, replication slots, temporary files), then raise the storage: it cannot be made smaller again.'
-        : 'Raise the storage by hand now: it grows by itself at most once in six hours.',
+      next: nextOf(full, seen),
     },
   ];
 }
 
-function growth({ sizeBytes, growsToBytes }: Disk): string {
+function nextOf(full: boolean, { mountPoint }: Disk): string {
+  if (!full) return 'Raise the storage by hand now: it grows by itself at most once in six hours.';
+  const cause = 'Find out what grows (database growth, replication slots, temporary files, logs)';
+  return mountPoint === undefined
+    ? `${cause}, then raise the storage: it cannot be made smaller again.`
+    : `${cause}, and make room or enlarge the file system; never delete anything in pg_wal by hand.`;
+}
+
+function growth({ sizeBytes, growsToBytes, mountPoint }: Disk): string {
+  if (mountPoint !== undefined) return ` at ${mountPoint}`;
   return growsToBytes === null
     ? ' and it does not grow by itself'
     : `, and may grow by ${bytesText(growsToBytes - sizeBytes)}`;
