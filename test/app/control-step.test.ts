@@ -9,13 +9,17 @@ import { createRunHandler } from '../../src/app/run.ts';
 import type { RunTools } from '../../src/app/run-tools.ts';
 import { postgresChecks } from '../../src/checks/index.ts';
 import { createMask } from '../../src/core/mask.ts';
+import type { Point } from '../../src/core/metric.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { RoomRequest } from '../../src/core/run.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
 import { openTarget } from '../../src/providers/index.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
+import type { MemberSpec } from '../../src/targets/spec.ts';
+import { exposition } from '../providers/machines/exposition.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
+import { startStandIn, type Exporter } from '../servers/exporters.ts';
 import { CLOUD_NOW, startTestCloud, type TestCloud } from '../checks/in-the-cloud.ts';
 import { GIB, healthyRds, publish } from '../local/aws/cloud/orders.ts';
 
@@ -25,10 +29,17 @@ let cloud: TestCloud;
 let durable: Durable;
 let delivered: Outcome[] = [];
 let hosted = true;
+let exporter: Exporter;
+let exported = false;
+let past: (metric: string) => Point[] = () => [];
 let runs = 0;
 
 beforeAll(async () => {
-  [server, cloud] = await Promise.all([startTestPostgres(), startTestCloud()]);
+  [server, cloud, exporter] = await Promise.all([
+    startTestPostgres(),
+    startTestCloud(),
+    startStandIn(() => ({ body: exposition() })),
+  ]);
   const functions = [
     {
       name: 'run',
@@ -49,12 +60,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await durable.close();
-  await Promise.all([server.stop(), cloud.stop()]);
+  await Promise.all([server.stop(), cloud.stop(), exporter.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
   cloud.becomes(healthyRds('shop-db-1'));
   hosted = true;
+  exported = false;
+  past = () => [];
 });
 
 /** A whole run of health: its SQL goes to a real server, what it asks of the cloud to the stand-in. */
@@ -92,6 +105,30 @@ describe('health of a target that a cloud hosts', () => {
     const report = await health();
     expect(report.findings[0]).toMatchObject({ key: 'postgres.disk:shop-db-1', severity: 'critical' });
     expect(report.status).toBe('critical');
+  });
+
+  it('says when the disk will be full, counting what the storage may grow by itself', async () => {
+    publish(cloud.model, 'FreeStorageSpace', 10 * GIB);
+    past = (metric) => (metric === 'disk:shop-db-1' ? growing(90 * GIB, 9 * GIB) : []);
+    const { facts, findings, charts } = await health();
+    // 110 GiB are left of 200, at 9 a day.
+    expect(facts[0]).toEqual({ label: 'Disk of shop-db-1', value: 'full in 12 days, about 10 Dec' });
+    expect(findings).toMatchObject([
+      {
+        key: 'postgres.disk:forecast:disk:shop-db-1',
+        severity: 'info',
+        sentence:
+          'Disk of shop-db-1: full in 12 days, about 10 Dec, if it goes on growing as it did (info at 14 days).',
+      },
+    ]);
+    expect(charts.map(({ title }) => title)).toEqual(['shop-db · disk:shop-db-1']);
+  });
+
+  it('names no day where the past is uneven, or too short', async () => {
+    past = () => growing(50 * GIB, 5 * GIB).map(([at, mean], n) => [at, n % 2 ? mean : mean / 3, mean, mean]);
+    expect((await health()).facts.map(({ value }) => value).join()).not.toContain('full in');
+    past = () => growing(50 * GIB, 5 * GIB).slice(-4);
+    expect((await health()).facts.map(({ value }) => value).join()).not.toContain('full in');
   });
 
   it('is not healthy in silence when metrics are throttled: the checks that need them are unreliable', async () => {
@@ -147,13 +184,54 @@ describe('health of a target on a server of one’s own', () => {
   });
 });
 
+describe('health of a target on a server of one’s own with an exporter', () => {
+  it('asks it for the machine and the disk in the read room, and nothing of a cloud', async () => {
+    hosted = false;
+    exported = true;
+    const { coverage, findings, facts } = await health();
+    const asked = postgresChecks.filter(({ ask }) => !ask.control).length;
+    expect(coverage).toEqual({ asked, answered: asked, gaps: [] });
+    expect(findings.map(({ key }) => key)).toContain('postgres.disk:shop-db-1');
+    expect(facts.map(({ label }) => label)).toContain('Disk free on shop-db-1');
+    expect(cloud.endpoint.asked).toEqual([]);
+  });
+
+  it('leaves nothing green where the exporter is silent', async () => {
+    [hosted, exported] = [false, true];
+    const url = exporter.url;
+    exporter.url = 'http://127.0.0.1:9';
+    try {
+      const gaps = (await health()).coverage?.gaps.map(({ check, kind }) => [check, kind]);
+      expect(gaps).toEqual(['postgres.disk', 'postgres.machine'].map((check) => [check, 'unreliable']));
+    } finally {
+      exporter.url = url;
+    }
+  });
+});
+
+/** Ten daily points that end half a day before what the disk holds now. */
+function growing(nowBytes: number, bytesADay: number): Point[] {
+  return Array.from({ length: 10 }, (_, n): Point => {
+    const daysAgo = 9.5 - n;
+    const value = Math.max(0, nowBytes - bytesADay * daysAgo);
+    return [Date.now() / 1000 - daysAgo * 86_400, value, value, value];
+  });
+}
+
+/** Who tells of the machine of the test server: its data directory is said to lie on the disk of the exposition. */
+function machine(): Partial<MemberSpec> {
+  const source = { from: 'node-exporter', url: exporter.url, dataDirectory: '/var/lib/postgresql/18' };
+  return exported ? { machine: source } : {};
+}
+
 function roomTools(): RoomTools {
   const secret = async ({ name }: { name?: string }) => server.environment[name ?? ''] ?? '';
   return {
     operation: findRunOperation,
     open: (_name, room) => {
       if (room === 'logs') throw new Error('no logs here');
-      return openTarget(server.spec, room, { secret: secret as never });
+      const members = server.spec.members.map((member) => ({ ...member, ...machine() }));
+      return openTarget({ ...server.spec, members }, room, { secret: secret as never });
     },
     mask: createMask([]),
     ...nothingActs(),
@@ -167,7 +245,15 @@ function runTools(): RunTools {
     now: () => CLOUD_NOW,
     mask: createMask([]),
     operation: findRunOperation,
-    targetsOf: () => [{ name: 'shop-db', engine: 'postgres', environment: 'test', ...(hosted ? { cloud: true } : {}) }],
+    targetsOf: () => [
+      {
+        name: 'shop-db',
+        engine: 'postgres',
+        environment: 'test',
+        ...(hosted ? { cloud: true } : {}),
+        ...(exported ? { exporters: true } : {}),
+      },
+    ],
     whyNot: async () => undefined,
     limits: () => ({}),
     roomFunction: (_target, room) => room,
@@ -178,7 +264,7 @@ function runTools(): RunTools {
     metrics: {
       keep: async () => undefined,
       last: async () => undefined,
-      trends: async (_target, asked) => asked.map(({ metric }) => ({ metric, points: [] })),
+      trends: async (_target, asked) => asked.map(({ metric }) => ({ metric, points: past(metric) })),
     },
     locks: { release: async () => undefined } as unknown as RunTools['locks'],
     audit: { record: async () => undefined },
