@@ -21,6 +21,7 @@ import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { indexBloat } from './postgres/index-bloat.ts';
 import { invalidIndexes } from './postgres/invalid-indexes.ts';
 import { io } from './postgres/io.ts';
+import { load } from './postgres/load.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
 import { machine as postgresMachine } from './postgres/machine.ts';
@@ -77,6 +78,7 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud, Postg
   indexBloat,
   invalidIndexes,
   io,
+  load,
   locks,
   longTransactions,
   postgresMachine,

@@ -40,6 +40,23 @@ export type PostgresUpkeep = {
   authorityUntil: string | null;
 };
 
+/** A part of the load: what sessions waited for, or a statement without its literals, and how many sessions on average. */
+export type LoadShare = { what: string; sessions: number };
+
+/** What the active sessions of a PostgreSQL member did. `recorded` null: nobody records it there; `sessions` null: nothing came lately. */
+export type PostgresLoad = {
+  member: string;
+  identifier: string;
+  /** Null where the class of the machine does not tell. */
+  cpus: number | null;
+  recorded: {
+    sessions: number | null;
+    overSeconds: number;
+    waits: readonly LoadShare[];
+    statements: readonly LoadShare[];
+  } | null;
+};
+
 /** How a Redis group is set up. */
 export type RedisHosting = {
   group: string;
@@ -67,6 +84,7 @@ export type PostgresCloud = Common &
   PostgresMachines & {
     hosting(): Promise<Seen<readonly PostgresHosting[]>>;
     upkeep(): Promise<Seen<readonly PostgresUpkeep[]>>;
+    load(): Promise<Seen<readonly PostgresLoad[]>>;
   };
 
 /** The same of a Redis target. */

@@ -92,6 +92,7 @@ describe('health of a target that a cloud hosts', () => {
     expect(report.facts.map(({ label }) => label)).toContain('CPU of shop-db-1');
     expect(cloud.endpoint.asked.toSorted()).toEqual([
       'cloudwatch:GetMetricData',
+      'pi:GetResourceMetrics',
       'rds:DescribeCertificates',
       'rds:DescribeDBEngineVersions',
       'rds:DescribeDBInstances',
@@ -161,7 +162,10 @@ describe('health of a target that a cloud hosts', () => {
     try {
       const { coverage } = await health();
       expect(coverage?.gaps.map(({ check, kind }) => [check, kind])).toEqual(
-        ['postgres.disk', 'postgres.hosting', 'postgres.machine'].map((check) => [check, 'unreliable']),
+        ['postgres.disk', 'postgres.hosting', 'postgres.load', 'postgres.machine'].map((check) => [
+          check,
+          'unreliable',
+        ]),
       );
     } finally {
       process.env['AWS_ENDPOINT_URL_RDS'] = broken;

@@ -13,6 +13,7 @@ import {
   measurablesOf,
   type Described,
 } from '../rds/instances.ts';
+import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
 import { clusterMemberMetrics } from '../rds/metrics.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
 
@@ -45,6 +46,11 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     sizes: hosting,
     disks: hosting,
     upkeep: onceOnly(() => askCloud(spec, access, upkeepRights, upkeep)),
+    load: onceOnly(() =>
+      askCloud(spec, access, [INSTANCES_RIGHT, LOAD_RIGHT], async (asked) =>
+        loadOf(asked, await described(), access.now()),
+      ),
+    ),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (asked) =>
         measure(asked, clusterMemberMetrics, measurablesOf(spec), access.now()),

@@ -6,10 +6,11 @@ import { cloudClient, type CloudAccess } from '../cloud-access.ts';
 import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
+import { LOAD_RIGHT, loadOf } from './load.ts';
 import { instanceMetrics } from './metrics.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
 
-/** What RDS and CloudWatch know of the instances of a target: two to five calls, none of them twice. */
+/** What RDS and CloudWatch know of the instances of a target: two to five calls, and one for each instance that records its load, none of them twice. */
 export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud {
   const settings = cloudClient(spec, access);
   const client = settings && new RDSClient(settings);
@@ -26,6 +27,11 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     upkeep: onceOnly(() =>
       askCloud(spec, access, [...instances, ...UPKEEP_RIGHTS], async () =>
         client ? upkeepOf(client, await described()) : [],
+      ),
+    ),
+    load: onceOnly(() =>
+      askCloud(spec, access, [INSTANCES_RIGHT, LOAD_RIGHT], async (asked) =>
+        loadOf(asked, await described(), access.now()),
       ),
     ),
     machines: onceOnly(() =>
