@@ -26,22 +26,20 @@ const QUERIES_PER_CALL = 500;
 /** The right that it needs; GetMetricData has no resources that could be named. */
 export const METRICS_RIGHT = { action: 'cloudwatch:GetMetricData', resource: '*' } as const;
 
-/** All metrics of all members in one call (for every 500 of them). A metric without a point in the window is missing. */
+/** Who is measured, and by which metrics. */
+export type Measuring<M extends string> = { who: Measurable; source: MetricSource<M> };
+
+/** All metrics of all that is measured in one call (for every 500 of them). A metric without a point in the window is missing. */
 export async function measure<M extends string>(
   settings: CloudClient,
-  source: MetricSource<M>,
-  measurables: readonly Measurable[],
+  measured: readonly Measuring<M>[],
   nowMs: number,
 ): Promise<Machine<M>[]> {
-  const asked = measurables.flatMap((who, index) =>
-    source.lines.map((line, number) => ({ line, query: queryOf(source, line, who, `m${index}_${number}`) })),
+  const asked = measured.flatMap(({ who, source }, index) =>
+    source.lines.map((line, number) => queryOf(source, line, who, `m${index}_${number}`)),
   );
-  const seen = await valuesOf(
-    settings,
-    asked.map(({ query }) => query),
-    nowMs,
-  );
-  return measurables.map(({ member, identifier }, index) => {
+  const seen = await valuesOf(settings, asked, nowMs);
+  return measured.map(({ who: { member, identifier }, source }, index) => {
     const measures: { [N in M]?: Measured } = {};
     for (const [number, { metric }] of source.lines.entries()) {
       const summary = summaryOf(seen.get(`m${index}_${number}`) ?? []);

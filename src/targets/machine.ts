@@ -25,6 +25,7 @@ export type PostgresMetric =
   | MachineMetric
   | 'cpuCredits'
   | 'freeStorageBytes'
+  | 'usedStorageBytes'
   | 'freeLocalBytes'
   | 'burstBalancePercent'
   | 'ioBalancePercent'
@@ -63,8 +64,11 @@ export type DiskSize = { sizeBytes: number; growsToBytes: number | null; mountPo
 /** `memoryBytes` null where nothing tells it. */
 export type MachineSize = { member: string; memoryBytes: number | null };
 
-/** `disk` null: the storage grows by itself and has no size. */
-export type MemberDisk = { member: string; disk: DiskSize | null };
+/**
+ * `disk` null: the storage grows by itself and has no size. `usedBytes`: of a volume that all members share, under the name of
+ * their cluster.
+ */
+export type MemberDisk = { member: string; disk: DiskSize | null; usedBytes?: number };
 
 type Common<M extends string> = {
   /** The target's name. */

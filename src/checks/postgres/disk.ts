@@ -7,9 +7,10 @@ import type { PostgresTarget } from '../../targets/postgres.ts';
 import { both, through } from '../clouds.ts';
 import { bytesText, listText, percentText } from '../wording.ts';
 
-/** `disk` null: the storage grows by itself and cannot fill up. */
+/** `disk` null: the storage grows by itself and has no size; `usedBytes`: of a volume that members share. */
 type MemberDisk = {
   member: string;
+  usedBytes?: number;
   disk: { freeBytes: number; sizeBytes: number; growsToBytes: number | null; mountPoint?: string } | null;
 };
 type Sample = { members: readonly MemberDisk[] };
@@ -24,6 +25,11 @@ const Limits = z.strictObject({
     .max(1)
     .default(0.05)
     .describe('Free share of the present size at which storage that may grow is late with growing'),
+  volumeBytes: z
+    .number()
+    .positive()
+    .default(128 * 1024 ** 4)
+    .describe('What the volume of a cluster may hold: 128 TiB, in some newer versions more'),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -41,11 +47,24 @@ export const disk = defineCheck<PostgresTarget, { machine: Sample }, Limits, unk
   withoutMachine: 'how full the disk is, so no day is forecast',
 
   judge: ({ machine }, _before, limits) =>
-    machine.members.flatMap(({ member, disk: seen }) => (seen ? verdictOf(member, seen, limits) : [])),
+    machine.members.flatMap((one) => {
+      if (one.usedBytes !== undefined) return volumeVerdict(one.member, one.usedBytes, limits);
+      return one.disk ? verdictOf(one.member, one.disk, limits) : [];
+    }),
 
-  metrics: ({ machine }) => machine.members.flatMap(({ member, disk: seen }) => (seen ? [metricOf(member, seen)] : [])),
+  metrics: ({ machine }, _before, { volumeBytes }) =>
+    machine.members.flatMap(({ member, disk: seen, usedBytes }) => {
+      if (usedBytes !== undefined) return [metricOf(`Volume of ${member}`, 'volume', usedBytes, volumeBytes)];
+      if (!seen) return [];
+      const { freeBytes, sizeBytes, growsToBytes } = seen;
+      return [metricOf(`Disk of ${member}`, member, sizeBytes - freeBytes, growsToBytes ?? sizeBytes)];
+    }),
 
-  facts: ({ machine }) => machine.members.flatMap(({ member, disk: seen }) => (seen ? [factOf(member, seen)] : [])),
+  facts: ({ machine }) =>
+    machine.members.flatMap(({ member, disk: seen, usedBytes }) => {
+      if (usedBytes !== undefined) return [{ label: `Volume of ${member}`, value: bytesText(usedBytes) }];
+      return seen ? [factOf(member, seen)] : [];
+    }),
 });
 
 type Disk = NonNullable<MemberDisk['disk']>;
@@ -59,8 +78,9 @@ function sampleOf([disks, machines]: readonly [readonly Told[], readonly Machine
   }
   return {
     sample: {
-      members: disks.map(({ member, disk: sized }) => ({
+      members: disks.map(({ member, disk: sized, usedBytes }) => ({
         member,
+        ...(usedBytes === undefined ? {} : { usedBytes }),
         disk: sized && {
           freeBytes: free.get(member) ?? 0,
           sizeBytes: sized.sizeBytes,
@@ -110,9 +130,29 @@ function growth({ sizeBytes, growsToBytes, mountPoint }: Disk): string {
     : `, and may grow by ${bytesText(growsToBytes - sizeBytes)}`;
 }
 
-function metricOf(member: string, { freeBytes, sizeBytes, growsToBytes }: Disk): Metric {
-  const ceiling = { value: growsToBytes ?? sizeBytes, what: `Disk of ${member}`, happens: 'full' };
-  return { name: `${DISK}:${member}`, value: sizeBytes - freeBytes, unit: 'bytes', ceiling };
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Performance.html#Aurora.Managing.Performance.StorageScaling */
+function volumeVerdict(cluster: string, usedBytes: number, limits: Limits): Finding[] {
+  const { volumeBytes } = limits;
+  const ratio = Math.max(0, 1 - usedBytes / volumeBytes);
+  if (ratio >= limits.warningRatio) return [];
+  const critical = ratio < limits.criticalRatio;
+  const limit = critical ? limits.criticalRatio : limits.warningRatio;
+  const severity = critical ? 'critical' : 'warning';
+  return [
+    {
+      key: 'postgres.disk:volume',
+      severity,
+      sentence: `The volume of ${cluster} holds ${bytesText(usedBytes)} of ${bytesText(volumeBytes)}, and it cannot be made larger: ${percentText(ratio)} is left (${severity} below ${percentText(limit)}).`,
+      measure: { value: Math.round(ratio * 100), unit: '%', limit: Math.round(limit * 100), step: 2 },
+      evidence: { cluster, usedBytes, volumeBytes },
+      next: 'Find out what grows, and plan now what leaves this cluster: archived partitions, or a database of its own.',
+    },
+  ];
+}
+
+function metricOf(what: string, object: string, usedBytes: number, endBytes: number): Metric {
+  const ceiling = { value: endBytes, what, happens: 'full' };
+  return { name: `${DISK}:${object}`, value: usedBytes, unit: 'bytes', ceiling };
 }
 
 function factOf(member: string, { freeBytes, sizeBytes }: Disk) {

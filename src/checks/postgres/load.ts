@@ -13,8 +13,8 @@ type Sample = { members: readonly MemberLoad[]; off: readonly string[] };
 
 /** A session beyond the vCPUs waits for one, or for something else: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.MaxCPU.html */
 const Limits = z.strictObject({
-  warningPerCpu: z.number().positive().default(1.5).describe('Active sessions for each vCPU, mean of 15 min'),
-  criticalPerCpu: z.number().positive().default(4),
+  warningSessionsPerCpu: z.number().positive().default(1.5).describe('Active sessions for each vCPU, mean of 15 min'),
+  criticalSessionsPerCpu: z.number().positive().default(4),
 });
 type Limits = z.infer<typeof Limits>;
 
@@ -70,11 +70,11 @@ function sampleOf(all: readonly PostgresLoad[]): Seen<Sample> {
 function verdictOf({ member, cpus, recorded }: MemberLoad, limits: Limits): Finding[] {
   if (cpus === null) return [];
   const perCpu = recorded.sessions / cpus;
-  if (perCpu < limits.warningPerCpu) return [];
-  const critical = perCpu >= limits.criticalPerCpu;
+  if (perCpu < limits.warningSessionsPerCpu) return [];
+  const critical = perCpu >= limits.criticalSessionsPerCpu;
   const [severity, limit] = critical
-    ? (['critical', limits.criticalPerCpu] as const)
-    : (['warning', limits.warningPerCpu] as const);
+    ? (['critical', limits.criticalSessionsPerCpu] as const)
+    : (['warning', limits.warningSessionsPerCpu] as const);
   const { sessions, overSeconds, waits, statements } = recorded;
   const waited = waits.slice(0, 3).map((wait) => `${wait.what} ${shareText(wait, sessions)}`);
   return [
@@ -114,14 +114,17 @@ function nextOf(wait: string): string {
   return 'Look at what runs (sessions), longest first, before you change anything.';
 }
 
-function metricOf({ member, cpus, recorded }: MemberLoad, { warningPerCpu, criticalPerCpu }: Limits): Metric {
+function metricOf(
+  { member, cpus, recorded }: MemberLoad,
+  { warningSessionsPerCpu, criticalSessionsPerCpu }: Limits,
+): Metric {
   const limits =
     cpus === null
       ? {}
       : {
           limits: [
-            { label: 'warning', value: cpus * warningPerCpu },
-            { label: 'critical', value: cpus * criticalPerCpu },
+            { label: 'warning', value: cpus * warningSessionsPerCpu },
+            { label: 'critical', value: cpus * criticalSessionsPerCpu },
           ],
         };
   return { name: `load:${member}`, value: recorded.sessions, unit: 'sessions', ...limits };

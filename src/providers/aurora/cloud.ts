@@ -1,5 +1,8 @@
 import { DescribeDBClustersCommand, RDSClient, type DBCluster } from '@aws-sdk/client-rds';
+import { both, through } from '../../checks/clouds.ts';
+import type { Seen } from '../../core/check.ts';
 import type { PostgresCloud, PostgresHosting } from '../../targets/cloud.ts';
+import type { Machine, MemberDisk, PostgresMetric } from '../../targets/machine.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import { askCloud, UnknownIdentifier } from '../ask-cloud.ts';
 import { cloudClient, type CloudAccess } from '../cloud-access.ts';
@@ -14,10 +17,12 @@ import {
   type Described,
 } from '../rds/instances.ts';
 import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
-import { clusterMemberMetrics } from '../rds/metrics.ts';
+import { clusterMemberMetrics, volumeMetrics } from '../rds/metrics.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
 
 const RIGHTS = [INSTANCES_RIGHT, { action: 'rds:DescribeDBClusters', resource: 'cluster:*' }] as const;
+/** No member is called so: a name has no spaces. */
+const VOLUME = 'the volume';
 const CLUSTER_UPKEEP = { action: 'rds:DescribePendingMaintenanceActions', resource: 'cluster:*' } as const;
 
 /** What RDS and CloudWatch know of a cluster: backups, protection, encryption and zones are the cluster's. */
@@ -36,6 +41,15 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     const cluster = clusterOf(all);
     return client ? upkeepOf(client, all, cluster === undefined ? [] : [cluster]) : [];
   };
+  const measured = onceOnly(() =>
+    askCloud(spec, access, [METRICS_RIGHT, INSTANCES_RIGHT], async (asked) => {
+      const cluster = clusterOf(await described());
+      const members = measurablesOf(spec).map((who) => ({ who, source: clusterMemberMetrics }));
+      const volume =
+        cluster === undefined ? [] : [{ who: { member: VOLUME, identifier: cluster }, source: volumeMetrics }];
+      return measure(asked, [...members, ...volume], access.now());
+    }),
+  );
   const upkeepRights = [INSTANCES_RIGHT, ...UPKEEP_RIGHTS, CLUSTER_UPKEEP];
   const hosting = onceOnly(() => askCloud(spec, access, RIGHTS, describe));
   return {
@@ -44,20 +58,27 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     now: access.now,
     hosting,
     sizes: hosting,
-    disks: hosting,
+    disks: async () => through(await both(hosting(), measured()), ([told, all]) => withVolume(told, all)),
     upkeep: onceOnly(() => askCloud(spec, access, upkeepRights, upkeep)),
     load: onceOnly(() =>
       askCloud(spec, access, [INSTANCES_RIGHT, LOAD_RIGHT], async (asked) =>
         loadOf(asked, await described(), access.now()),
       ),
     ),
-    machines: onceOnly(() =>
-      askCloud(spec, access, [METRICS_RIGHT], (asked) =>
-        measure(asked, clusterMemberMetrics, measurablesOf(spec), access.now()),
-      ),
-    ),
+    machines: async () =>
+      through(await measured(), (all) => ({ sample: all.filter(({ member }) => member !== VOLUME) })),
     close: () => client?.destroy(),
   };
+}
+
+/** Pure: members have no disk of their own; the volume of their cluster stands beside them. */
+function withVolume(told: readonly PostgresHosting[], all: readonly Machine<PostgresMetric>[]): Seen<MemberDisk[]> {
+  const disks: MemberDisk[] = told.map(({ member }) => ({ member, disk: null }));
+  const volume = all.find(({ member }) => member === VOLUME);
+  if (!volume) return { sample: disks };
+  const used = volume.measures.usedStorageBytes;
+  if (!used) return { unreliable: `the volume of ${volume.identifier} was not measured in the last minutes` };
+  return { sample: [...disks, { member: volume.identifier, disk: null, usedBytes: used.latest }] };
 }
 
 function clusterOf(described: readonly Described[]): string | undefined {
@@ -70,7 +91,7 @@ async function describeCluster(client: RDSClient, DBClusterIdentifier: string): 
   return cluster;
 }
 
-/** Pure: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html. The volume has no size that could fill up. */
+/** Pure: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html. The volume is the cluster's. */
 function inCluster(hosting: PostgresHosting, cluster: DBCluster): PostgresHosting {
   return {
     ...hosting,

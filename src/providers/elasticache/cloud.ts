@@ -33,7 +33,11 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
     sizes: async () => ({ sample: [] }),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (settings) =>
-        measure(settings, nodeMetrics, measurablesOf(spec), access.now()),
+        measure(
+          settings,
+          measurablesOf(spec).map((who) => ({ who, source: nodeMetrics })),
+          access.now(),
+        ),
       ),
     ),
     close: () => undefined,

@@ -36,7 +36,11 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     ),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (asked) =>
-        measure(asked, instanceMetrics, measurablesOf(spec), access.now()),
+        measure(
+          asked,
+          measurablesOf(spec).map((who) => ({ who, source: instanceMetrics })),
+          access.now(),
+        ),
       ),
     ),
     close: () => client?.destroy(),
