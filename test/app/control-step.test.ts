@@ -31,6 +31,7 @@ let delivered: Outcome[] = [];
 let hosted = true;
 let exporter: Exporter;
 let exported = false;
+let told = true;
 let past: (metric: string) => Point[] = () => [];
 let runs = 0;
 
@@ -67,6 +68,7 @@ beforeEach(() => {
   cloud.becomes(healthyRds('shop-db-1'));
   hosted = true;
   exported = false;
+  told = true;
   past = () => [];
 });
 
@@ -200,6 +202,24 @@ describe('health of a target on a server of one’s own with an exporter', () =>
     expect(cloud.endpoint.asked).toEqual([]);
   });
 
+  it('asks the server itself where its data lies', async () => {
+    [hosted, exported, told] = [false, true, false];
+    const { facts, coverage } = await health();
+    expect(coverage?.gaps).toEqual([]);
+    expect(facts).toContainEqual({ label: 'Disk free on shop-db-1', value: '10 GB of 20 GB' });
+    await server.query('REVOKE pg_monitor FROM nightshift_read');
+    try {
+      expect((await health()).coverage?.gaps).toContainEqual({
+        check: 'postgres.disk',
+        kind: 'skipped',
+        reason: 'where the data of shop-db-1 lies is not told',
+        fix: 'GRANT pg_read_all_settings to the role of the read room, or set targets.shop-db.members.shop-db-1.machine.dataDirectory in nightshift.yaml.',
+      });
+    } finally {
+      await server.query('GRANT pg_monitor TO nightshift_read');
+    }
+  });
+
   it('leaves nothing green where the exporter is silent', async () => {
     [hosted, exported] = [false, true];
     const url = exporter.url;
@@ -224,8 +244,9 @@ function growing(nowBytes: number, bytesADay: number): Point[] {
 
 /** Who tells of the machine of the test server: its data directory is said to lie on the disk of the exposition. */
 function machine(): Partial<MemberSpec> {
-  const source = { from: 'node-exporter', url: exporter.url, dataDirectory: '/var/lib/postgresql/18' };
-  return exported ? { machine: source } : {};
+  const source = { from: 'node-exporter', url: exporter.url };
+  const where = told ? { dataDirectory: '/var/lib/postgresql/18' } : {};
+  return exported ? { machine: { ...source, ...where } } : {};
 }
 
 function roomTools(): RoomTools {

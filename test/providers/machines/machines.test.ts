@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disk } from '../../../src/checks/postgres/disk.ts';
 import { machine } from '../../../src/checks/postgres/machine.ts';
+import { machine as redisMachine } from '../../../src/checks/redis/machine.ts';
 import { withMachines } from '../../../src/providers/machines.ts';
 import { machineQuery } from '../../../src/providers/prometheus/query.ts';
 import type { PostgresMachines } from '../../../src/targets/machine.ts';
 import type { PostgresMember, PostgresTarget } from '../../../src/targets/postgres.ts';
+import type { RedisTarget } from '../../../src/targets/redis.ts';
 import type { MachineSource, TargetSpec } from '../../../src/targets/spec.ts';
 import { hostedSpec } from '../../checks/in-the-cloud.ts';
 import { judgedMachine, until } from '../../checks/looking.ts';
@@ -142,6 +144,32 @@ describe('a machine of which an exporter tells', () => {
         expect(await disk.ask.machine?.(told)).toHaveProperty('sample');
       },
     );
+  });
+});
+
+describe('the machine of a Redis', () => {
+  it('is judged as a whole, because nobody tells of the one thread', async () => {
+    const spec = hostedSpec('redis', 'standalone', 'shop-cache-1');
+    const ask = async (url: string) => {
+      const members = spec.members.map((member) => ({ ...member, machine: exporter(url) }));
+      const target = { engine: 'redis', name: 'shop-cache', members: [], unreached: [], expectedReplicas: [] };
+      const opened = withMachines(target as unknown as RedisTarget, { ...spec, members }, () => 0);
+      const seen = opened.machines && (await redisMachine.ask.machine?.(opened.machines));
+      return seen && 'sample' in seen ? seen.sample : null;
+    };
+    let look = 0;
+    const later = { node_time_seconds: 1_795_858_300, 'node_cpu_seconds_total{cpu="1",mode="system"}': 1000 };
+    const free = { node_memory_MemAvailable_bytes: 0.3 * GIB };
+    const answer = () => ({ body: exposition({ ...((look += 1) > 1 ? later : {}), ...free }) });
+    await withStandIn(answer, async (url) => {
+      const first = await ask(url);
+      const found = judgedMachine(redisMachine, await ask(url), { before: { sample: first, secondsAgo: 300 } });
+      expect(found.map(({ key, severity }) => [key.split(':').at(-1), severity])).toEqual([
+        ['cpu', 'critical'],
+        ['memory', 'critical'],
+        ['swap', 'warning'],
+      ]);
+    });
   });
 });
 
