@@ -121,7 +121,11 @@ describe('a machine of which an exporter tells', () => {
 
   it.each<[string, Answering, RegExp]>([
     ['refuses', () => ({ status: 403, body: '' }), /answered HTTP 403/],
-    ['sends elsewhere', () => ({ status: 302, body: '' }), /answered with a redirect/],
+    [
+      'sends elsewhere',
+      (path) => (path === '/elsewhere' ? { body: exposition() } : { status: 302, body: '' }),
+      /answered with a redirect/,
+    ],
     ['is something else', () => ({ body: '<html>' }), /is not of node_exporter/],
     ['floods', () => ({ body: 'x'.repeat(5 * 1024 ** 2) }), /more than 4 MB/],
     ['hangs', () => 'never', /did not answer within 3 s/],
