@@ -1,3 +1,4 @@
+import type { Metric } from '../core/metric.ts';
 import type { Fact } from '../core/report.ts';
 import type { Machine, MachineMetric, Measured } from '../targets/machine.ts';
 import type { Gauge } from './machine.ts';
@@ -58,6 +59,23 @@ export function swapGauge({ measures }: OneMachine, warningBytes: number, stepMb
   const limit = (value: number): string => `${value} MB`;
   const value = Math.round(swap.mean / MIB);
   return [{ what: 'swap', value, unit: 'MB', warning: warningBytes / MIB, step: stepMb, said, limit, next }];
+}
+
+/** Pure: how busy a machine is over time, with its limits. */
+export function cpuMetric(member: string, cpu: Measured | undefined, bounds: Required<Bounds>): Metric[] {
+  if (!cpu) return [];
+  const limits = [
+    { label: 'warning', value: bounds.warning },
+    { label: 'critical', value: bounds.critical },
+  ];
+  return [{ name: `cpu:${member}`, value: Number(cpu.mean.toFixed(1)), unit: '%', limits }];
+}
+
+/** Pure: the CPU, or before there are rates the load. */
+export function cpuFacts(member: string, { measures }: OneMachine): Fact[] {
+  const { cpuPercent: cpu, loadPerCore: load } = measures;
+  if (cpu) return [{ label: `CPU of ${member}`, value: percent(cpu.mean) }];
+  return load ? [{ label: `Load per core of ${member}`, value: `${Number(load.latest.toFixed(1))}` }] : [];
 }
 
 /** Pure: what went through the disk with the data and through the network, where it was measured. */

@@ -29,7 +29,7 @@ export const load = defineCheck<PostgresTarget, { control: Sample }, Limits, Pos
     control: async (cloud) => through(await cloud.load(), sampleOf),
   },
 
-  judge: ({ control }, _before, limits) => control.members.flatMap((one) => verdictOf(one, limits)),
+  judge: ({ control }, _before, limits, target) => control.members.flatMap((one) => verdictOf(one, limits, target)),
 
   metrics: ({ control }, _before, limits) => control.members.map((one) => metricOf(one, limits)),
 
@@ -67,7 +67,7 @@ function sampleOf(all: readonly PostgresLoad[]): Seen<Sample> {
 }
 
 /** Where nothing tells the number of vCPUs (serverless), the load is only shown. */
-function verdictOf({ member, cpus, recorded }: MemberLoad, limits: Limits): Finding[] {
+function verdictOf({ member, cpus, recorded }: MemberLoad, limits: Limits, target: string): Finding[] {
   if (cpus === null) return [];
   const perCpu = recorded.sessions / cpus;
   if (perCpu < limits.warningSessionsPerCpu) return [];
@@ -85,6 +85,7 @@ function verdictOf({ member, cpus, recorded }: MemberLoad, limits: Limits): Find
       measure: { value: Number(perCpu.toFixed(1)), unit: 'per vCPU', limit, step: 0.5 },
       evidence: { member, cpus, sessions, waits: [...waits], statements: [...statements] },
       next: nextOf(waits[0]?.what ?? ''),
+      actions: [{ label: 'Show sessions', operation: 'sessions', target, args: [], disruptive: false }],
     },
   ];
 }

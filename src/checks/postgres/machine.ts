@@ -4,11 +4,12 @@ import type { PostgresTarget } from '../../targets/postgres.ts';
 import { both, through } from '../clouds.ts';
 import { gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
 import {
+  cpuFacts,
   cpuGauge,
+  cpuMetric,
   creditsGauge,
   loadGauge,
   memoryGauge,
-  percent,
   swapGauge,
   throughputFacts,
 } from '../machine-gauges.ts';
@@ -39,11 +40,14 @@ export const machine = defineCheck<PostgresTarget, { machine: Sample }, Limits, 
 
   facts: ({ machine: seen }, before) =>
     withRates(seen.machines, earlier(before)).flatMap((one) => [
-      ...(one.measures.cpuPercent
-        ? [{ label: `CPU of ${one.member}`, value: percent(one.measures.cpuPercent.mean) }]
-        : []),
+      ...cpuFacts(one.member, one),
       ...throughputFacts(one.member, one),
     ]),
+
+  metrics: ({ machine: seen }, before, limits) =>
+    withRates(seen.machines, earlier(before)).flatMap(({ member, measures }) =>
+      cpuMetric(member, measures.cpuPercent, cpuBounds(limits)),
+    ),
 });
 
 /** A sample that an earlier release kept has none of the machines. */
@@ -74,14 +78,17 @@ function gaugesOf(one: Seated, limits: Limits): Gauge[] {
   ];
 }
 
+function cpuBounds({ cpuWarningPercent: warning, cpuCriticalPercent: critical }: Limits) {
+  return { warning, critical };
+}
+
 function loadGauges(one: Seated, limits: Limits): Gauge[] {
   const { connections, cpuCredits } = one.measures;
   const sessions = connections ? `, with ${countText(connections.latest, 'connection')}` : '';
-  const bounds = { warning: limits.cpuWarningPercent, critical: limits.cpuCriticalPercent };
   return [
     ...cpuGauge(
       one,
-      bounds,
+      cpuBounds(limits),
       sessions,
       'Look at what runs (active and longest queries) before you take a larger machine.',
     ),

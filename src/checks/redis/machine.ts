@@ -1,10 +1,13 @@
 import { defineCheck, type Before } from '../../core/check.ts';
 import type { Machine, RedisMachines, RedisMetric } from '../../targets/machine.ts';
+import type { Fact } from '../../core/report.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import { both, through } from '../clouds.ts';
 import { gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
 import {
+  cpuFacts,
   cpuGauge,
+  cpuMetric,
   creditsGauge,
   loadGauge,
   memoryGauge,
@@ -46,7 +49,16 @@ export const machine = defineCheck<RedisTarget, { machine: Sample }, Limits, unk
   ],
 
   facts: ({ machine: seen }, before) =>
-    withRates(seen.machines, earlier(before)).flatMap((one) => [...cpuFact(one), ...throughputFacts(one.member, one)]),
+    withRates(seen.machines, earlier(before)).flatMap((one) => [
+      ...engineFacts(one),
+      ...throughputFacts(one.member, one),
+    ]),
+
+  metrics: ({ machine: seen }, before, limits) =>
+    withRates(seen.machines, earlier(before)).flatMap((one) => {
+      const { cpu, bounds } = busiest(one, limits);
+      return cpuMetric(one.member, cpu, bounds);
+    }),
 });
 
 function earlier(before: Before<{ machine: Sample }> | undefined): Before<Sample> | undefined {
@@ -54,14 +66,21 @@ function earlier(before: Before<{ machine: Sample }> | undefined): Before<Sample
 }
 
 /** The one thread that runs commands says more than the machine; nothing but the cloud tells of it. */
-function cpuFact({ member, measures: { engineCpuPercent: engine, cpuPercent: cpu } }: Seated) {
-  if (engine) return [{ label: `Engine CPU of ${member}`, value: percent(engine.mean) }];
-  return cpu ? [{ label: `CPU of ${member}`, value: percent(cpu.mean) }] : [];
+function busiest({ measures }: Seated, limits: Limits) {
+  const { engineCpuPercent: engine, cpuPercent: cpu } = measures;
+  return engine
+    ? { cpu: engine, bounds: { warning: limits.engineCpuWarningPercent, critical: limits.engineCpuCriticalPercent } }
+    : { cpu, bounds: { warning: limits.cpuWarningPercent, critical: limits.cpuCriticalPercent } };
+}
+
+function engineFacts(one: Seated): Fact[] {
+  const { engineCpuPercent: engine } = one.measures;
+  return engine ? [{ label: `Engine CPU of ${one.member}`, value: percent(engine.mean) }] : cpuFacts(one.member, one);
 }
 
 function loadGauges(one: Seated, limits: Limits): Gauge[] {
   const { engineCpuPercent: engine, cpuCredits, connections } = one.measures;
-  const bounds = { warning: limits.cpuWarningPercent, critical: limits.cpuCriticalPercent };
+  const { bounds } = busiest(one, limits);
   return [
     ...(engine
       ? engineGauge(engine, limits)

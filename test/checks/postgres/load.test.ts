@@ -38,6 +38,7 @@ describe('the load of a database', () => {
       'shop-db-1 had 6.4 active sessions on average over the last 15 min, 3.2 for each of its 2 vCPUs (warning from 1.5); they were on Lock:transactionid 84 %, CPU 14 %, IO:DataFileRead 2 %. Most of it (75 %): UPDATE stock SET n = ? WHERE sku = ?.',
     );
     expect(finding?.next).toContain('lock tree');
+    expect(finding?.actions).toMatchObject([{ operation: 'sessions', target: 'shop-db', disruptive: false }]);
     expect(JSON.stringify(finding)).not.toContain('secret');
   });
 

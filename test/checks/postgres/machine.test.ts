@@ -35,6 +35,21 @@ describe('the machine under PostgreSQL', () => {
     expect(await found('CPUUtilization', 97)).toMatchObject([{ severity: 'critical', measure: { limit: 95 } }]);
   });
 
+  it('has its CPU followed over time, with the limits', async () => {
+    const sample = await cloudSampleOf(machine, spec);
+    expect(machine.metrics({ machine: sample }, undefined, {})).toEqual([
+      {
+        name: 'cpu:shop-db-1',
+        value: 20,
+        unit: '%',
+        limits: [
+          { label: 'warning', value: 80 },
+          { label: 'critical', value: 95 },
+        ],
+      },
+    ]);
+  });
+
   it('takes latencies for the seconds that CloudWatch gives', async () => {
     expect(await found('ReadLatency', 0.019)).toEqual([]);
     const [finding] = await found('ReadLatency', 0.045);

@@ -37,6 +37,17 @@ describe('the node under Redis', () => {
     );
   });
 
+  it('has the thread followed over time, not the machine', async () => {
+    publish(cloud.model, 'EngineCPUUtilization', 42);
+    const sample = await cloudSampleOf(machine, spec);
+    expect(machine.metrics({ machine: sample }, undefined, {})[0]).toMatchObject({
+      name: 'cpu:shop-cache-001',
+      value: 42,
+      limits: [{ value: 80 }, { value: 90 }],
+    });
+    expect(machine.facts({ machine: sample })[0]).toEqual({ label: 'Engine CPU of shop-cache-001', value: '42 %' });
+  });
+
   it('is named when the memory for data is nearly used up, and says that keys are evicted', async () => {
     publish(cloud.model, 'Evictions', 12);
     const [finding] = await found('DatabaseMemoryUsagePercentage', 84);

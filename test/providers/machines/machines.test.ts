@@ -1,47 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { disk } from '../../../src/checks/postgres/disk.ts';
 import { machine } from '../../../src/checks/postgres/machine.ts';
 import { machine as redisMachine } from '../../../src/checks/redis/machine.ts';
 import { withMachines } from '../../../src/providers/machines.ts';
 import { machineQuery } from '../../../src/providers/prometheus/query.ts';
-import type { PostgresMachines } from '../../../src/targets/machine.ts';
-import type { PostgresMember, PostgresTarget } from '../../../src/targets/postgres.ts';
 import type { RedisTarget } from '../../../src/targets/redis.ts';
-import type { MachineSource, TargetSpec } from '../../../src/targets/spec.ts';
+import type { MachineSource } from '../../../src/targets/spec.ts';
 import { hostedSpec } from '../../checks/in-the-cloud.ts';
-import { judgedMachine, until } from '../../checks/looking.ts';
-import {
-  debianProgram,
-  startNodeExporter,
-  startPrometheus,
-  startStandIn,
-  type Answering,
-} from '../../servers/exporters.ts';
+import { judgedMachine } from '../../checks/looking.ts';
+import { startStandIn, type Answering } from '../../servers/exporters.ts';
 import { exposition, GIB } from './exposition.ts';
+import { machinesOf } from './machines-of.ts';
 
-const hosted = hostedSpec('postgres', 'self-managed', 'shop-db-1', 'shop-db-2');
-
-/** Members without a server behind them: they only say where their data lies, as far as they may. */
-function machinesOf(sources: readonly MachineSource[], directory: string | null = '/var/lib/postgresql/18/main') {
-  const spec: TargetSpec = {
-    ...hosted,
-    members: hosted.members.slice(0, sources.length).map((member, n) => ({ ...member, machine: sources[n]! })),
-  };
-  const query = (async () => {
-    if (directory === null) throw new Error('must be a member of pg_read_all_settings');
-    return [{ path: directory }];
-  }) as PostgresMember['query'];
-  const members = spec.members.map(({ name }) => ({
-    name,
-    role: 'primary',
-    version: 180_004,
-    inRecovery: false,
-    query,
-  }));
-  const target = { engine: 'postgres', name: 'shop-db', members, unreached: [], expectedReplicas: [] };
-  const { machines } = withMachines(target as unknown as PostgresTarget, spec, () => 1_795_858_000_000);
-  return machines as PostgresMachines;
-}
 const exporter = (url: string): MachineSource => ({ from: 'node-exporter', url });
 
 async function withStandIn<R>(answer: Answering, work: (url: string) => Promise<R>): Promise<R> {
@@ -217,53 +187,5 @@ describe('a machine of which a Prometheus tells', () => {
         expect(JSON.stringify(seen)).not.toContain('secret');
       },
     );
-  });
-});
-
-const programs = { node: debianProgram('prometheus-node-exporter'), prometheus: debianProgram('prometheus') };
-
-describe.skipIf(!programs.node || !programs.prometheus)('the real ones (Debian packages; skipped without them)', () => {
-  let node: Awaited<ReturnType<typeof startNodeExporter>>;
-  let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
-  beforeAll(async () => {
-    node = await startNodeExporter(programs.node ?? '');
-    prometheus = await startPrometheus(programs.prometheus ?? '', node);
-  });
-  afterAll(async () => {
-    await prometheus.stop();
-    await node.stop();
-  });
-
-  const ask = async (source: MachineSource) => {
-    const machines = machinesOf([source], '/');
-    const [seen, sizes, disks] = await Promise.all([machines.machines(), machines.sizes(), machines.disks()]);
-    if ('sample' in seen && 'sample' in sizes && 'sample' in disks) {
-      return { machine: seen.sample[0], size: sizes.sample[0], disk: disks.sample[0] };
-    }
-    throw new Error(JSON.stringify([seen, sizes, disks]));
-  };
-
-  it('node_exporter tells of this machine', async () => {
-    const told = await ask({ from: 'node-exporter', url: node.url });
-    expect(told.size?.memoryBytes).toBeGreaterThan(2 ** 28);
-    expect(told.disk?.disk?.sizeBytes).toBeGreaterThan(2 ** 28);
-    expect(told.machine?.counters?.cpu?.totalSeconds).toBeGreaterThan(0);
-    expect(Object.keys(told.machine?.measures ?? {})).toEqual(
-      expect.arrayContaining(['loadPerCore', 'freeMemoryBytes', 'swapBytes', 'freeStorageBytes']),
-    );
-  });
-
-  it('Prometheus tells the same, with rates', async () => {
-    const source = { from: 'prometheus', url: prometheus.url, instance: new URL(node.url).host };
-    const told = await until(
-      () => ask(source).catch(() => undefined),
-      (one) => one?.machine?.measures.cpuPercent !== undefined,
-    );
-    const own = await ask({ from: 'node-exporter', url: node.url });
-    expect(told?.size).toEqual(own.size);
-    expect(told?.disk?.disk?.sizeBytes).toBe(own.disk?.disk?.sizeBytes);
-    expect(told?.machine?.overSeconds).toBe(900);
-    const cpu = told?.machine?.measures.cpuPercent?.mean ?? -1;
-    expect(cpu >= 0 && cpu <= 100).toBe(true);
   });
 });

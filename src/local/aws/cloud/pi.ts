@@ -19,13 +19,9 @@ const MOST_QUERIES = 15;
 const MOST_VALUES = 25;
 
 function metrics(input: GetResourceMetricsRequest, model: CloudModel, nowMs: number): GetResourceMetricsResponse {
-  const { ServiceType, Identifier = '', StartTime, EndTime, MetricQueries = [], PeriodInSeconds = 60 } = input;
-  const instance = model.instances.find(({ DbiResourceId }) => DbiResourceId === Identifier);
-  if (ServiceType !== 'RDS') throw invalid(`${ServiceType} is not emulated`);
-  if (instance?.PerformanceInsightsEnabled !== true) throw invalid(`${Identifier} has no Performance Insights`);
-  if (!PERIODS.includes(PeriodInSeconds)) throw invalid(`PeriodInSeconds ${PeriodInSeconds} is not valid`);
-  if (MetricQueries.length === 0 || MetricQueries.length > MOST_QUERIES) throw invalid('1 to 15 MetricQueries');
-  if (!StartTime || !EndTime || StartTime >= EndTime) throw invalid('StartTime must be earlier than EndTime');
+  const { Identifier = '', StartTime, EndTime, MetricQueries = [], PeriodInSeconds = 60 } = input;
+  const why = whyInvalid(input, model);
+  if (why !== undefined || !StartTime || !EndTime) throw invalid(why ?? 'StartTime and EndTime are missing');
   const loads = model.loads.filter(({ resource }) => resource === Identifier);
   const times: number[] = [];
   const untilMs = Math.min(EndTime.getTime(), nowMs);
@@ -34,6 +30,16 @@ function metrics(input: GetResourceMetricsRequest, model: CloudModel, nowMs: num
     times.push(atMs);
   const MetricList = MetricQueries.flatMap((query) => answered(query, loads, times));
   return { AlignedStartTime: StartTime, AlignedEndTime: EndTime, Identifier, MetricList };
+}
+
+function whyInvalid(input: GetResourceMetricsRequest, model: CloudModel): string | undefined {
+  const { ServiceType, Identifier, StartTime = 0, EndTime = 0, MetricQueries: queries = [], PeriodInSeconds } = input;
+  const instance = model.instances.find(({ DbiResourceId }) => DbiResourceId === Identifier);
+  if (ServiceType !== 'RDS') return `${ServiceType} is not emulated`;
+  if (instance?.PerformanceInsightsEnabled !== true) return `${Identifier} has no Performance Insights`;
+  if (!PERIODS.includes(PeriodInSeconds ?? 60)) return `PeriodInSeconds ${PeriodInSeconds} is not valid`;
+  if (queries.length === 0 || queries.length > MOST_QUERIES) return '1 to 15 MetricQueries';
+  return StartTime >= EndTime ? 'StartTime must be earlier than EndTime' : undefined;
 }
 
 /** All sessions first, without dimensions, then the largest values of the dimension. */
