@@ -1,20 +1,17 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDrills, type Drill } from '../../../src/local/drills/index.ts';
 import { type Fleet, startFleet } from '../../../src/local/fleet/index.ts';
-import { makeServerDirectory } from '../../servers/room.ts';
+import { fleetDirectory } from '../../servers/fleet.ts';
 
-const dataDir = makeServerDirectory('drills');
 let fleet: Fleet;
 let drills: Drill[];
 
 beforeAll(async () => {
-  fleet = await startFleet({ dataDir, say: () => {} });
+  fleet = await startFleet({ dataDir: await fleetDirectory(), say: () => {} });
   drills = createDrills(fleet);
 });
 afterAll(async () => {
   await fleet.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 describe('drills', () => {
