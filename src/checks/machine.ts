@@ -75,6 +75,12 @@ export function withRates<M extends AnyMachine>(
   });
 }
 
+/** Pure: the machines of the look before; a look that an earlier release kept has none. */
+export function beforeOf<S>(before: Before<{ machine?: S }> | undefined): Before<S> | undefined {
+  const machine = before?.samples.machine;
+  return before && machine !== undefined ? { secondsAgo: before.secondsAgo, samples: machine } : undefined;
+}
+
 /** Pure: the machines that did not answer while others did. */
 export function silentFindings(check: string, machines: readonly AnyMachine[]): Finding[] {
   return machines.flatMap(({ member, silent: reason }) =>

@@ -1,8 +1,8 @@
-import { defineCheck, type Before, type Seen } from '../../core/check.ts';
+import { defineCheck, type Seen } from '../../core/check.ts';
 import type { Machine, MachineSize, PostgresMachines, PostgresMetric } from '../../targets/machine.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { both, through } from '../clouds.ts';
-import { gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
+import { beforeOf, gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
 import {
   cpuFacts,
   cpuGauge,
@@ -32,28 +32,23 @@ export const machine = defineCheck<PostgresTarget, { machine: Sample }, Limits, 
   },
 
   judge: ({ machine: seen }, before, limits) => [
-    ...withRates(seen.machines, earlier(before)).flatMap((one) =>
+    ...withRates(seen.machines, beforeOf(before)).flatMap((one) =>
       gaugeFindings('postgres.machine', one.member, one.measures, gaugesOf(one, limits)),
     ),
     ...silentFindings('postgres.machine', seen.machines),
   ],
 
   facts: ({ machine: seen }, before) =>
-    withRates(seen.machines, earlier(before)).flatMap((one) => [
+    withRates(seen.machines, beforeOf(before)).flatMap((one) => [
       ...cpuFacts(one.member, one),
       ...throughputFacts(one.member, one),
     ]),
 
   metrics: ({ machine: seen }, before, limits) =>
-    withRates(seen.machines, earlier(before)).flatMap(({ member, measures }) =>
+    withRates(seen.machines, beforeOf(before)).flatMap(({ member, measures }) =>
       cpuMetric(member, measures.cpuPercent, cpuBounds(limits)),
     ),
 });
-
-/** A sample that an earlier release kept has none of the machines. */
-function earlier(before: Before<{ machine: Sample }> | undefined): Before<Sample> | undefined {
-  return before && { ...before, samples: before.samples.machine };
-}
 
 function sampleOf([sizes, machines]: readonly [
   readonly MachineSize[],

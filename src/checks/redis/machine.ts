@@ -1,9 +1,9 @@
-import { defineCheck, type Before } from '../../core/check.ts';
+import { defineCheck } from '../../core/check.ts';
 import type { Machine, RedisMachines, RedisMetric } from '../../targets/machine.ts';
 import type { Fact } from '../../core/report.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import { both, through } from '../clouds.ts';
-import { gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
+import { beforeOf, gaugeFindings, measuredMachines, silentFindings, withRates, type Gauge } from '../machine.ts';
 import {
   cpuFacts,
   cpuGauge,
@@ -37,7 +37,7 @@ export const machine = defineCheck<RedisTarget, { machine: Sample }, Limits, unk
   },
 
   judge: ({ machine: seen }, before, limits) => [
-    ...withRates(seen.machines, earlier(before)).flatMap((one) =>
+    ...withRates(seen.machines, beforeOf(before)).flatMap((one) =>
       gaugeFindings('redis.machine', one.member, one.measures, [
         ...loadGauges(one, limits),
         ...memoryGauges(one, limits),
@@ -49,21 +49,17 @@ export const machine = defineCheck<RedisTarget, { machine: Sample }, Limits, unk
   ],
 
   facts: ({ machine: seen }, before) =>
-    withRates(seen.machines, earlier(before)).flatMap((one) => [
+    withRates(seen.machines, beforeOf(before)).flatMap((one) => [
       ...engineFacts(one),
       ...throughputFacts(one.member, one),
     ]),
 
   metrics: ({ machine: seen }, before, limits) =>
-    withRates(seen.machines, earlier(before)).flatMap((one) => {
+    withRates(seen.machines, beforeOf(before)).flatMap((one) => {
       const { cpu, bounds } = busiest(one, limits);
       return cpuMetric(one.member, cpu, bounds);
     }),
 });
-
-function earlier(before: Before<{ machine: Sample }> | undefined): Before<Sample> | undefined {
-  return before && { ...before, samples: before.samples.machine };
-}
 
 /** The one thread that runs commands says more than the machine; nothing but the cloud tells of it. */
 function busiest({ measures }: Seated, limits: Limits) {

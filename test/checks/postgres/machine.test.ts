@@ -50,6 +50,13 @@ describe('the machine under PostgreSQL', () => {
     ]);
   });
 
+  it('is judged after a look of an earlier release, which kept nothing of it', async () => {
+    const sample = await cloudSampleOf(machine, spec);
+    const before = { samples: { control: sample }, secondsAgo: 600 };
+    expect(machine.judge({ machine: sample }, before, {}, 'shop-db')).toEqual([]);
+    expect(machine.facts({ machine: sample }, before)).toHaveLength(1);
+  });
+
   it('takes latencies for the seconds that CloudWatch gives', async () => {
     expect(await found('ReadLatency', 0.019)).toEqual([]);
     const [finding] = await found('ReadLatency', 0.045);
