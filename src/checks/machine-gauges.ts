@@ -6,7 +6,7 @@ import { bytesText, durationText } from './wording.ts';
 
 /** The gauges that every machine has, whatever runs on it. */
 
-type OneMachine = Pick<Machine<MachineMetric>, 'measures' | 'overSeconds'>;
+type OneMachine = Pick<Machine<MachineMetric>, 'measures' | 'overSeconds' | 'counters'>;
 type Bounds = { warning: number; critical?: number };
 
 export const percent = (value: number): string => `${Math.round(value)} %`;
@@ -52,10 +52,21 @@ export function memoryGauge(
 
 const MIB = 1024 ** 2;
 
-export function swapGauge({ measures }: OneMachine, warningBytes: number, stepMb: number, next: string): Gauge[] {
-  const { swapBytes: swap } = measures;
-  if (!swap) return [];
-  const said = `${bytesText(swap.mean)} were swapped out`;
+/** Below this nothing is swapped: idle pages that were written out long ago harm nobody. 25 pages are 100 kB. */
+const CALM_PAGES_PER_SECOND = 25;
+
+/** Where pages are counted, only memory that moves in and out is told of; at the first look nobody knows. */
+export function swapGauge(
+  { measures, counters }: OneMachine,
+  warningBytes: number,
+  stepMb: number,
+  next: string,
+): Gauge[] {
+  const { swapBytes: swap, swappedPagesPerSecond: pages } = measures;
+  const isCounted = pages !== undefined || (counters?.swappedPages ?? null) !== null;
+  if (!swap || (isCounted && (pages?.mean ?? 0) < CALM_PAGES_PER_SECOND)) return [];
+  const moving = pages ? `, ${Math.round(pages.mean)} pages a second moved in and out` : '';
+  const said = `${bytesText(swap.mean)} were swapped out${moving}`;
   const limit = (value: number): string => `${value} MB`;
   const value = Math.round(swap.mean / MIB);
   return [{ what: 'swap', value, unit: 'MB', warning: warningBytes / MIB, step: stepMb, said, limit, next }];

@@ -8,6 +8,8 @@ export type Counters = {
   bootSeconds: number | null;
   cpu: { busySeconds: number; totalSeconds: number } | null;
   network: { receivedBytes: number; sentBytes: number } | null;
+  /** Pages of memory that were written out and read back in. */
+  swappedPages: number | null;
   /** Of the disk with the data; null where it is not known. */
   disk: DiskCounters | null;
 };
@@ -47,6 +49,7 @@ export function ratesBetween(before: Counters, now: Counters): { measures: Measu
       ...diskOf(before, now, overSeconds),
       ...perSecond('receivedBytesPerSecond', before.network?.receivedBytes, now.network?.receivedBytes, overSeconds),
       ...perSecond('sentBytesPerSecond', before.network?.sentBytes, now.network?.sentBytes, overSeconds),
+      ...perSecond('swappedPagesPerSecond', before.swappedPages, now.swappedPages, overSeconds),
     },
   };
 }
@@ -75,7 +78,7 @@ function diskOf({ disk: then }: Counters, { disk: since }: Counters, overSeconds
   };
 }
 
-function perSecond(metric: MachineMetric, from: number | undefined, to: number | undefined, seconds: number): Measures {
+function perSecond(metric: MachineMetric, from: Count, to: Count, seconds: number): Measures {
   const more = grown(from, to);
   return more === undefined ? {} : { [metric]: measuredOnce(more / seconds) };
 }
@@ -86,6 +89,8 @@ function latency(metric: MachineMetric, seconds: number | undefined, requests: n
   return { [metric]: measuredOnce(seconds / requests) };
 }
 
-function grown(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined || to < from ? undefined : to - from;
+type Count = number | null | undefined;
+
+function grown(from: Count, to: Count): number | undefined {
+  return from == null || to == null || to < from ? undefined : to - from;
 }

@@ -10,6 +10,7 @@ export type MachineMetric =
   | 'loadPerCore'
   | 'freeMemoryBytes'
   | 'swapBytes'
+  | 'swappedPagesPerSecond'
   | 'readsPerSecond'
   | 'writesPerSecond'
   | 'readBytesPerSecond'

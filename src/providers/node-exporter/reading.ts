@@ -12,7 +12,7 @@ export type Reading = {
   disk: { mountPoint: string; sizeBytes: number } | null | undefined;
 };
 
-/** https://github.com/prometheus/node_exporter#enabled-by-default: cpu, diskstats, filesystem, loadavg, meminfo, netdev, stat, time. */
+/** https://github.com/prometheus/node_exporter#enabled-by-default: cpu, diskstats, filesystem, loadavg, meminfo, netdev, stat, time, vmstat. */
 export const gaugeNames = [
   'node_load5',
   'node_memory_MemTotal_bytes',
@@ -28,6 +28,7 @@ export const gaugeNames = [
 
 export const CPU = 'node_cpu_seconds_total';
 const NETWORK = { receivedBytes: 'node_network_receive_bytes_total', sentBytes: 'node_network_transmit_bytes_total' };
+const SWAP = ['node_vmstat_pswpin', 'node_vmstat_pswpout'] as const;
 const DISK = {
   reads: 'node_disk_reads_completed_total',
   writes: 'node_disk_writes_completed_total',
@@ -38,7 +39,7 @@ const DISK = {
   queueSeconds: 'node_disk_io_time_weighted_seconds_total',
 } as const;
 /** What grows with every request; the time of the CPU apart, which has a series for every core. */
-export const counterNames: readonly string[] = [...Object.values(NETWORK), ...Object.values(DISK)];
+export const counterNames: readonly string[] = [...Object.values(NETWORK), ...SWAP, ...Object.values(DISK)];
 
 const wanted = new Set<string>([CPU, ...gaugeNames, ...counterNames]);
 export function isWanted(name: string): boolean {
@@ -66,6 +67,7 @@ export function readingOf(series: readonly Series[], { dataDirectory, cores, now
       bootSeconds: only('node_boot_time_seconds') ?? null,
       cpu: cpuOf(series),
       network: networkOf(series),
+      swappedPages: swappedPagesOf(series),
       disk: disk ? diskCounters(series, disk.device) : null,
     },
     memoryBytes,
@@ -108,6 +110,11 @@ function networkOf(series: readonly Series[]): Counters['network'] {
   const received = outer.filter(({ name }) => name === NETWORK.receivedBytes);
   const sent = outer.filter(({ name }) => name === NETWORK.sentBytes);
   return received.length + sent.length === 0 ? null : { receivedBytes: sum(received), sentBytes: sum(sent) };
+}
+
+function swappedPagesOf(series: readonly Series[]): number | null {
+  const both = series.filter(({ name }) => SWAP.some((one) => one === name));
+  return both.length === 0 ? null : sum(both);
 }
 
 function sum(series: readonly Series[]): number {

@@ -32,6 +32,7 @@ function nothingOf({ disk }: Counters): Counters {
     bootSeconds: null,
     cpu: { busySeconds: 0, totalSeconds: 0 },
     network: { receivedBytes: 0, sentBytes: 0 },
+    swappedPages: 0,
     disk: disk && { device: disk.device, ...none },
   };
 }

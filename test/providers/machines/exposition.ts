@@ -20,6 +20,8 @@ export function exposition(changes: Readonly<Record<string, number>> = {}): stri
     'node_network_receive_bytes_total{device="eth0"}': 5e9,
     'node_network_receive_bytes_total{device="lo"}': 9e12,
     'node_network_transmit_bytes_total{device="eth0"}': 6e9,
+    node_vmstat_pswpin: 1000,
+    node_vmstat_pswpout: 2000,
     node_boot_time_seconds: 1_795_800_000,
     node_time_seconds: 1_795_858_000,
     ...changes,

@@ -81,6 +81,7 @@ describe('rates', () => {
       writeLatencySeconds: 0.05,
       receivedBytesPerSecond: 1e6,
       sentBytesPerSecond: 0,
+      swappedPagesPerSecond: 0,
     });
   });
 
@@ -91,7 +92,7 @@ describe('rates', () => {
 
   it('are not told of a counter that went down, nor of another disk', () => {
     const { measures } = ratesBetween(first, later({ ...disk('nvme1n1', 10) })) ?? { measures: {} };
-    expect(Object.keys(measures)).toEqual(['receivedBytesPerSecond', 'sentBytesPerSecond']);
+    expect(Object.keys(measures)).toEqual(['receivedBytesPerSecond', 'sentBytesPerSecond', 'swappedPagesPerSecond']);
     const other = ratesBetween({ ...first, disk: first.disk && { ...first.disk, device: 'vdb' } }, later({}));
     expect(Object.keys(other?.measures ?? {})).not.toContain('readsPerSecond');
   });
