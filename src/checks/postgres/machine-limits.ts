@@ -16,9 +16,9 @@ export const Limits = z.strictObject({
   balanceCriticalPercent: z.number().default(5),
   freeLocalWarningBytes: z
     .number()
-    .default(4 * 1024 ** 3)
+    .default(2 * 1024 ** 3)
     .describe('Local storage of an instance of a cluster, for temporary files and logs'),
-  freeLocalCriticalBytes: z.number().default(1024 ** 3),
+  freeLocalCriticalBytes: z.number().default(512 * 1024 ** 2),
   latencyWarningSeconds: z.number().default(0.02).describe('Mean of a read or a write'),
   queueWarningDepth: z.number().default(64).describe('Reads and writes that wait for the disk'),
 });

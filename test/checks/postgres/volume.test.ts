@@ -58,13 +58,13 @@ describe('the volume of a cluster', () => {
   it('leaves the machines of the members as they are, with their local storage', async () => {
     holding(TIB);
     const dimensions = { DBInstanceIdentifier: 'shop-db-1' };
-    const local = { namespace: 'AWS/RDS', name: 'FreeLocalStorage', dimensions, everySeconds: 60, value: 0.5 * GIB };
+    const local = { namespace: 'AWS/RDS', name: 'FreeLocalStorage', dimensions, everySeconds: 60, value: 0.3 * GIB };
     cloud.model.metrics = [...cloud.model.metrics, local];
     expect(judgedMachine(machine, await cloudSampleOf(machine, spec))).toMatchObject([
       {
         key: 'postgres.machine:shop-db-1:local',
         severity: 'critical',
-        sentence: '512 MB of local storage were free on shop-db-1 (critical below 1 GB).',
+        sentence: '307 MB of local storage were free on shop-db-1 (critical below 512 MB).',
       },
     ]);
   });
