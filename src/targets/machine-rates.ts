@@ -67,14 +67,15 @@ function cpuOf({ cpu: then }: Counters, { cpu: since }: Counters): Measures {
 
 function diskOf({ disk: then }: Counters, { disk: since }: Counters, overSeconds: number): Measures {
   if (!then || !since || then.device !== since.device) return {};
+  const [reads, writes] = [grown(then.reads, since.reads), grown(then.writes, since.writes)];
   return {
     ...perSecond('readsPerSecond', then.reads, since.reads, overSeconds),
     ...perSecond('writesPerSecond', then.writes, since.writes, overSeconds),
     ...perSecond('readBytesPerSecond', then.readBytes, since.readBytes, overSeconds),
     ...perSecond('writtenBytesPerSecond', then.writtenBytes, since.writtenBytes, overSeconds),
     ...perSecond('queueDepth', then.queueSeconds, since.queueSeconds, overSeconds),
-    ...latency('readLatencySeconds', grown(then.readSeconds, since.readSeconds), grown(then.reads, since.reads)),
-    ...latency('writeLatencySeconds', grown(then.writeSeconds, since.writeSeconds), grown(then.writes, since.writes)),
+    ...latency('readLatencySeconds', grown(then.readSeconds, since.readSeconds), reads, overSeconds),
+    ...latency('writeLatencySeconds', grown(then.writeSeconds, since.writeSeconds), writes, overSeconds),
   };
 }
 
@@ -83,9 +84,11 @@ function perSecond(metric: MachineMetric, from: Count, to: Count, seconds: numbe
   return more === undefined ? {} : { [metric]: measuredOnce(more / seconds) };
 }
 
-/** A disk that did nothing has no latency. */
-function latency(metric: MachineMetric, seconds: number | undefined, requests: number | undefined): Measures {
-  if (seconds === undefined || requests === undefined || requests === 0) return {};
+/** Fewer requests in a second than this say nothing of a disk: one slow request of three is no slow disk. */
+const LEAST_PER_SECOND = 1;
+
+function latency(metric: MachineMetric, seconds: Count, requests: Count, overSeconds: number): Measures {
+  if (seconds == null || requests == null || requests / overSeconds < LEAST_PER_SECOND) return {};
   return { [metric]: measuredOnce(seconds / requests) };
 }
 

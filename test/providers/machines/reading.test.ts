@@ -85,6 +85,12 @@ describe('rates', () => {
     });
   });
 
+  it('of a disk with next to no requests tell no latency', () => {
+    const measures = ratesBetween(first, later({ ...disk('nvme1n1', 1040) }))?.measures ?? {};
+    expect(measures).toMatchObject({ readsPerSecond: { mean: 0.4 }, writesPerSecond: { mean: 0.8 } });
+    expect(Object.keys(measures)).not.toContain('readLatencySeconds');
+  });
+
   it('are none over a restart of the machine, and none where no time went by', () => {
     expect(ratesBetween(first, later({ node_boot_time_seconds: 1_795_857_000 }))).toBeUndefined();
     expect(ratesBetween(first, later({}, 0))).toBeUndefined();
