@@ -14,7 +14,7 @@ import { conflicts } from './postgres/conflicts.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { deadlocks } from './postgres/deadlocks.ts';
-import { disk } from './postgres/disk.ts';
+import { disk as postgresDisk } from './postgres/disk.ts';
 import { duplicateIndexes } from './postgres/duplicate-indexes.ts';
 import { hosting as postgresHosting } from './postgres/hosting.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
@@ -45,6 +45,7 @@ import { clientLeaks } from './redis/client-leaks.ts';
 import { clients } from './redis/clients.ts';
 import { cluster } from './redis/cluster.ts';
 import { configDrift } from './redis/config-drift.ts';
+import { disk as redisDisk } from './redis/disk.ts';
 import { evictions } from './redis/evictions.ts';
 import { expiry } from './redis/expiry.ts';
 import { fork } from './redis/fork.ts';
@@ -71,7 +72,7 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud, Postg
   connections,
   databaseGrowth,
   deadlocks,
-  disk,
+  postgresDisk,
   duplicateIndexes,
   postgresHosting,
   idleInTransaction,
@@ -104,6 +105,7 @@ export const redisChecks: readonly Check<RedisTarget, RedisCloud, RedisMachines>
   clients,
   cluster,
   configDrift,
+  redisDisk,
   evictions,
   expiry,
   fork,

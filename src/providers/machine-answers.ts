@@ -1,7 +1,7 @@
 import type { Seen } from '../core/check.ts';
 import type { Machine, MachineMetric, MachineSize, MemberDisk } from '../targets/machine.ts';
 import type { TargetSpec } from '../targets/spec.ts';
-import type { PostgresTarget } from '../targets/postgres.ts';
+import type { AnyTarget } from '../targets/index.ts';
 import type { Reading } from './node-exporter/reading.ts';
 
 /** What was told of one machine; `unknown`: nothing is known under this name, and `key` of its `machine` in the config would mend it. */
@@ -49,7 +49,7 @@ export function sizeOf({ member, told }: OneMachine): MachineSize[] {
 /** Pure: a member that is down tells no directory; it is told of elsewhere, and the others are looked at. */
 export function disksOf(
   spec: TargetSpec,
-  target: PostgresTarget,
+  target: Pick<AnyTarget, 'unreached'>,
   all: readonly OneMachine[],
 ): Seen<readonly MemberDisk[]> {
   const down = new Set(target.unreached.map(({ name }) => name));
@@ -64,6 +64,9 @@ export function disksOf(
   return disks.length > 0 ? { sample: disks } : { unreliable: 'no member says where its data lies' };
 }
 
+/** Who may be told where the data lies. */
+const ALLOW = { postgres: 'GRANT pg_read_all_settings', redis: 'Allow +config|get' } as const;
+
 function unseenDisk(spec: TargetSpec, member: string, disk: Reading['disk']): { skipped: string; fix: string } {
   const key = keyOf(spec, member, 'dataDirectory');
   return disk === null
@@ -73,6 +76,6 @@ function unseenDisk(spec: TargetSpec, member: string, disk: Reading['disk']): { 
       }
     : {
         skipped: `where the data of ${member} lies is not told`,
-        fix: `GRANT pg_read_all_settings to the role of the read room, or set ${key} in nightshift.yaml.`,
+        fix: `${ALLOW[spec.engine]} to the login of the read room, or set ${key} in nightshift.yaml.`,
       };
 }

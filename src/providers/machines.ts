@@ -1,5 +1,6 @@
 import type { AnyTarget } from '../targets/index.ts';
 import type { MachineSource, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { RedisTarget } from '../targets/redis.ts';
 import { onceOnly } from './once-only.ts';
 import { ExporterSilence } from './exporter-request.ts';
 import { allOr, disksOf, machineOf, sizeOf, type OneMachine, type Told } from './machine-answers.ts';
@@ -31,9 +32,10 @@ export function withMachines<T extends AnyTarget>(target: T, spec: TargetSpec, n
     now,
     machines: async () => allOr(spec, await read(), (all) => all.map(machineOf)),
     sizes: async () => allOr(spec, await read(), (all) => all.flatMap(sizeOf)),
+    disks: async () => disksOf(spec, target, await read()),
   };
   return target.engine === 'postgres'
-    ? { ...target, machines: { ...port, engine: 'postgres', disks: async () => disksOf(spec, target, await read()) } }
+    ? { ...target, machines: { ...port, engine: 'postgres' } }
     : { ...target, machines: { ...port, engine: 'redis' } };
 }
 
@@ -56,8 +58,16 @@ async function readOne(
 const DATA_DIRECTORY = "select current_setting('data_directory') as path";
 
 async function dataDirectoryOf(target: AnyTarget, { name }: MemberSpec): Promise<string | undefined> {
-  if (target.engine !== 'postgres') return undefined;
+  if (target.engine === 'redis') return await redisDirectory(target, name);
   const member = target.members.find((one) => one.name === name);
   const rows = await member?.query<{ path: string }>(DATA_DIRECTORY).catch(() => []);
   return rows?.[0]?.path;
+}
+
+/** Snapshots and the append-only file lie there: https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/ */
+async function redisDirectory(target: RedisTarget, name: string): Promise<string | undefined> {
+  const member = target.members.find((one) => one.name === name);
+  const said = await member?.call('CONFIG', 'GET', 'dir').catch(() => []);
+  const path: unknown = Array.isArray(said) ? said[1] : undefined;
+  return typeof path === 'string' && path.startsWith('/') ? path : undefined;
 }

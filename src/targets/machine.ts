@@ -9,6 +9,7 @@ export type MachineMetric =
   | 'cpuPercent'
   | 'loadPerCore'
   | 'freeMemoryBytes'
+  | 'freeStorageBytes'
   | 'swapBytes'
   | 'swappedPagesPerSecond'
   | 'readsPerSecond'
@@ -25,7 +26,6 @@ export type MachineMetric =
 export type PostgresMetric =
   | MachineMetric
   | 'cpuCredits'
-  | 'freeStorageBytes'
   | 'usedStorageBytes'
   | 'freeLocalBytes'
   | 'burstBalancePercent'
@@ -78,16 +78,14 @@ type Common<M extends string> = {
   /** A member that did not answer is left out of the sizes and the disks, and `silent` among the machines. */
   sizes(): Promise<Seen<readonly MachineSize[]>>;
   machines(): Promise<Seen<readonly Machine<M>[]>>;
+  disks(): Promise<Seen<readonly MemberDisk[]>>;
 };
 
 /**
  * What can be asked of the machines under a PostgreSQL target, whoever measures them: the cloud that hosts them, or exporters on
  * servers of one's own. Each question is asked once, whoever wants its answer.
  */
-export type PostgresMachines = Common<PostgresMetric> & {
-  engine: 'postgres';
-  disks(): Promise<Seen<readonly MemberDisk[]>>;
-};
+export type PostgresMachines = Common<PostgresMetric> & { engine: 'postgres' };
 
 /** The same of a Redis target. */
 export type RedisMachines = Common<RedisMetric> & { engine: 'redis' };

@@ -35,7 +35,7 @@ describe('health of a target on a server of one’s own with an exporter', () =>
         check: 'postgres.disk',
         kind: 'skipped',
         reason: 'where the data of shop-db-1 lies is not told',
-        fix: 'GRANT pg_read_all_settings to the role of the read room, or set targets.shop-db.members.shop-db-1.machine.dataDirectory in nightshift.yaml.',
+        fix: 'GRANT pg_read_all_settings to the login of the read room, or set targets.shop-db.members.shop-db-1.machine.dataDirectory in nightshift.yaml.',
       });
     } finally {
       await runs.server.query('GRANT pg_monitor TO nightshift_read');

@@ -31,6 +31,8 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
     hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
     // Memory is judged by the share that data may use, which CloudWatch tells.
     sizes: async () => ({ sample: [] }),
+    // A node has no disk that could fill up.
+    disks: async () => ({ sample: [] }),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (settings) =>
         measure(

@@ -140,7 +140,7 @@ describe('a machine of which an exporter tells', () => {
       async (url) => {
         expect(await disk.ask.machine?.(machinesOf([exporter(url)], null))).toEqual({
           skipped: 'where the data of shop-db-1 lies is not told',
-          fix: 'GRANT pg_read_all_settings to the role of the read room, or set targets.shop-db.members.shop-db-1.machine.dataDirectory in nightshift.yaml.',
+          fix: 'GRANT pg_read_all_settings to the login of the read room, or set targets.shop-db.members.shop-db-1.machine.dataDirectory in nightshift.yaml.',
         });
         const told = machinesOf([{ ...exporter(url), dataDirectory: '/var/lib/postgresql' }], null);
         expect(await disk.ask.machine?.(told)).toHaveProperty('sample');

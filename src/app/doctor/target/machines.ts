@@ -24,7 +24,7 @@ async function machinesAnswer(target: AnyTarget): Promise<Answer> {
   const silent = seen.sample.filter((one: Machine<string>) => one.silent !== undefined);
   const [first] = silent;
   if (first) return unreached(silent.map((one) => `${one.member}: ${one.silent}`).join('; '));
-  const disks = target.engine === 'postgres' ? await target.machines?.disks() : undefined;
+  const disks = await target.machines?.disks();
   return disks ? diskAnswer(disks, seen.sample.length) : { ok: `${seen.sample.length} of them` };
 }
 
