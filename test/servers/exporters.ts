@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeFreePort } from '../../src/runtime/free-port.ts';
 import { makeServerDirectory, recordServer } from './room.ts';
@@ -41,12 +40,12 @@ export async function startStandIn(answer: Answering): Promise<Exporter> {
 export function debianProgram(name: string): string | undefined {
   const installed = join('/usr/bin', name);
   if (existsSync(installed)) return installed;
-  const folder = join(tmpdir(), `nightshift-debian-${process.getuid?.() ?? 'x'}-${name}`);
+  const folder = join(import.meta.dirname, '../../node_modules/.cache/debian', name);
   const unpacked = join(folder, 'usr/bin', name);
   if (existsSync(unpacked)) return unpacked;
   if (!existsSync('/etc/debian_version')) return undefined;
   mkdirSync(folder, { recursive: true });
-  spawnSync('apt-get', ['download', '-qq', name], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
+  spawnSync('apt-get', ['download', '-qq', name], { cwd: folder, stdio: 'ignore', timeout: 20_000 });
   const file = readdirSync(folder).find((entry) => entry.endsWith('.deb'));
   if (file !== undefined) spawnSync('dpkg-deb', ['-x', file, '.'], { cwd: folder, stdio: 'ignore' });
   return existsSync(unpacked) ? unpacked : undefined;
