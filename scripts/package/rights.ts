@@ -78,6 +78,11 @@ const asksClouds: readonly Right[] = [
     why: 'how instances are set up, and what waits to be done to them',
   },
   {
+    actions: ['pi:GetResourceMetrics'],
+    resources: [here('pi', 'metrics/rds/*')],
+    why: 'what sessions wait for, where Performance Insights is on',
+  },
+  {
     actions: [
       'elasticache:DescribeCacheClusters',
       'elasticache:DescribeReplicationGroups',

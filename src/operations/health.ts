@@ -44,9 +44,9 @@ export const health = defineOperation({
 });
 
 async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Report> {
-  const { read: look, control: cloud } = await askRooms(target, context, explainCost);
+  const { read: look, ...beside } = await askRooms(target, context, explainCost);
   const past = await context.past(target);
-  const first = await foresee({ target, look, cloud, past, context, at: context.startedAt });
+  const first = await foresee({ target, look, beside, past, context, at: context.startedAt });
   const last = await lookTwice(target, context, first);
   const { judged, evaluated, at, outlook } = last;
   const findings = [...evaluated.told, ...evaluated.held.filter(({ held }) => held.by !== 'clearing')];
@@ -67,6 +67,6 @@ async function lookTwice(target: TargetName, context: Context, first: Foreseen):
   if (!isOpen || context.trigger.kind !== 'schedule' || !isRare(past.baseline, at)) return first;
   await context.sleep(`before the second look at ${target.name}`, SECOND_LOOK_SECONDS);
   const again = new Date(Date.parse(at) + SECOND_LOOK_SECONDS * 1000).toISOString();
-  const { read: look, control: cloud } = await askRooms(target, context, false);
-  return await foresee({ target, look, cloud, past, context, at: again, first });
+  const { read: look, ...beside } = await askRooms(target, context, false);
+  return await foresee({ target, look, beside, past, context, at: again, first });
 }

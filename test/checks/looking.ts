@@ -69,6 +69,17 @@ export function judgedControl<T, C>(check: Check<T, C>, sample: Json, limits: Js
   return check.judge({ control: JSON.parse(JSON.stringify(sample)) as Json }, undefined, limits, 'shop-db');
 }
 
+/** Findings of one sample of the machines, as they would leave their room; `before`: the sample of the look before. */
+export function judgedMachine<T>(
+  check: Check<T>,
+  sample: Json,
+  about: { limits?: Json; before?: { sample: Json; secondsAgo: number } } = {},
+): Finding[] {
+  const { limits = {}, before } = about;
+  const earlier = before && { samples: { machine: before.sample }, secondsAgo: before.secondsAgo };
+  return check.judge({ machine: JSON.parse(JSON.stringify(sample)) as Json }, earlier, limits, 'shop-db');
+}
+
 /** Asks again until the answer is as wanted. */
 export async function until<R>(look: () => Promise<R>, wanted: (seen: R) => boolean): Promise<R> {
   for (;;) {
