@@ -45,7 +45,17 @@ const PACKAGE_ROOMS: readonly { packages: RegExp; places: readonly string[] }[] 
   { packages: /^@aws\/durable-execution-sdk-js/, places: ['src/app/', 'src/runtime/'] },
 ];
 
-const PROVIDERS = ['rds', 'aurora', 'self-managed', 'elasticache', 'sentinel', 'cluster', 'standalone'];
+const PROVIDERS = [
+  'rds',
+  'aurora',
+  'self-managed',
+  'elasticache',
+  'sentinel',
+  'cluster',
+  'standalone',
+  'prometheus',
+  'node-exporter',
+];
 
 type Source = { path: string; text: string; code: string; imports: readonly Import[] };
 type Import = { name: string; path: string | undefined };

@@ -38,6 +38,8 @@ export type House = {
   stateText(): Promise<string>;
   /** The id of the run that an acknowledgement names. */
   runIn(words: string | undefined): string;
+  /** Ends an execution for good, wherever it is. */
+  kill(arn: string): void;
   /** Until all work has ended. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -120,6 +122,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
       const scan = new ScanCommand({ TableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
       return JSON.stringify((await new DynamoDBClient().send(scan)).Items);
     },
+    kill: (arn) => aws.durable.stop(arn),
     settled: () => aws.idle(),
     stop: async () => {
       await slack.stop();

@@ -64,6 +64,7 @@ export async function startServerHouse(options: HouseOptions): Promise<House> {
     call: (key, event) => (key === 'alarm' ? sendAlarm(server, event) : call(server, key, event)),
     knock: async (request) => slack.sockets.send(envelopeOf(request)),
     stateText: async () => textBelow(join(dataDir, 'server')),
+    kill: (arn) => server.durable.stop(arn),
     settled: () => server.durable.idle(),
     async stop() {
       await server.stop();

@@ -35,6 +35,10 @@ export const assumptions = {
   /** retentionPeriodInDays of serverless.yml. */
   durableDays: 30,
   ownAlarms: 12,
+  /** Of a target that AWS hosts, each asked for its metrics in every look. */
+  hostedMembers: 2,
+  /** src/providers/rds/metrics.ts has as many for an instance. */
+  metricsPerMember: 14,
   /** One endpoint in two zones, where passwords are kept in Secrets Manager or SSM. */
   endpointZones: 2,
 } as const;
@@ -62,8 +66,14 @@ export function fleetUsage(fleet: Fleet): MonthlyUsage {
     scheduleInvocations: day.invocations.schedule * days,
     logGb: (invocations * assumptions.logBytesPerInvocation * days) / GB,
     alarms: assumptions.ownAlarms,
+    metricsAsked: looksADay(fleet) * assumptions.hostedMembers * assumptions.metricsPerMember * days,
     endpointHours: assumptions.hoursPerMonth * assumptions.endpointZones,
   };
+}
+
+/** Every alarm change, command and report looks at its target once. */
+function looksADay({ targets, alarmChangesPerTargetPerDay, commandsPerTargetPerDay, reportsPerDay }: Fleet): number {
+  return targets * (alarmChangesPerTargetPerDay + commandsPerTargetPerDay + reportsPerDay);
 }
 
 type Day = Omit<UnitUsage, 'invocations'> & { invocations: Required<UnitUsage['invocations']> };

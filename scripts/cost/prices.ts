@@ -172,12 +172,13 @@ export const prices = {
     verified: virginia,
   },
   metricsAsked: {
-    title: 'CloudWatch GetMetricData',
+    title: 'CloudWatch GetMetricData, where AWS hosts every target (optional)',
     unit: 'metrics asked for',
     per: 1000,
     usd: same(0.01),
     source: CLOUDWATCH,
     verified: nowhere,
+    isOptional: true,
   },
   endpointHours: {
     title: 'VPC interface endpoint (optional)',

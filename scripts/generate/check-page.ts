@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Engine } from '../../src/core/engine.ts';
-import { rooms, type Room } from '../../src/core/room.ts';
+import { places, type Place } from '../../src/core/check.ts';
 import type { Hysteresis } from '../../src/core/quiet.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { GENERATED, markdownTable } from './markdown.ts';
@@ -14,7 +14,7 @@ export type DocumentedCheck = {
   cannotWait?: string;
   hysteresis?: Partial<Hysteresis>;
   limits: z.ZodType;
-  ask: { readonly [R in Room]?: unknown };
+  ask: { readonly [P in Place]?: unknown };
 };
 
 /** docs/checks.md: every question that is asked, with its limits and their defaults. */
@@ -41,7 +41,7 @@ function engineSection(title: string, checks: readonly DocumentedCheck[]): strin
 }
 
 function checkSection({ id, title, why, ask, limits, cannotWait, hysteresis }: DocumentedCheck): string[] {
-  const asked = rooms.filter((room) => room in ask).map((room) => `\`${room}\``);
+  const asked = places.filter((place) => place in ask).map(askedIn);
   const rows = limitsOf(limits).map(({ name, value, description }) => [`\`${name}\``, value, description]);
   return [
     `### ${id}`,
@@ -50,6 +50,11 @@ function checkSection({ id, title, why, ask, limits, cannotWait, hysteresis }: D
     ...(hysteresis === undefined ? [] : [`Looks in a row: ${JSON.stringify(hysteresis)}`]),
     ...(rows.length === 0 ? [] : [markdownTable(['Limit', 'Default', 'What'], rows)]),
   ];
+}
+
+/** Of its machines a target is asked wherever whoever measures them is reached. */
+function askedIn(place: Place): string {
+  return place === 'machine' ? '`control` (a cloud) or `read` (exporters)' : `\`${place}\``;
 }
 
 function limitsOf(limits: z.ZodType): { name: string; value: string; description: string }[] {

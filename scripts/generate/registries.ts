@@ -30,12 +30,13 @@ function checkRegistry(root: string): GeneratedFile {
     HEADER,
     `import type { Check } from '../core/check.ts';`,
     `import type { PostgresCloud, RedisCloud } from '../targets/cloud.ts';`,
+    `import type { PostgresMachines, RedisMachines } from '../targets/machine.ts';`,
     `import type { PostgresTarget } from '../targets/postgres.ts';`,
     `import type { RedisTarget } from '../targets/redis.ts';`,
     ...[...postgresEntries, ...redisEntries].map(importLine),
     '',
-    `export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [${postgresEntries.map(({ alias }) => alias).join(', ')}];`,
-    `export const redisChecks: readonly Check<RedisTarget, RedisCloud>[] = [${redisEntries.map(({ alias }) => alias).join(', ')}];`,
+    `export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud, PostgresMachines>[] = [${postgresEntries.map(({ alias }) => alias).join(', ')}];`,
+    `export const redisChecks: readonly Check<RedisTarget, RedisCloud, RedisMachines>[] = [${redisEntries.map(({ alias }) => alias).join(', ')}];`,
   ];
   return { path: 'src/checks/index.ts', text: `${text.join('\n')}\n` };
 }

@@ -4,7 +4,7 @@ import { templateText, type Template } from './cloudformation.ts';
 
 /**
  * The rooms' own corner of the VPC: two subnets whose route table has no route but the local one, endpoints for what the rooms
- * need of AWS, and a security group that lets out to the ports of nightshift.yaml's databases alone.
+ * need of AWS, and a security group that lets out to the ports of nightshift.yaml's databases and exporters alone.
  */
 export function network(config: Config): GeneratedFile {
   const Resources = { ...place, RoomSecurityGroup: securityGroup(config), ...gateways, ...secretEndpoints(config) };
@@ -42,9 +42,9 @@ function subnet(letter: string, index: number): Template {
 
 /** HTTPS goes to the endpoints: nothing else is routed. */
 function securityGroup(config: Config): Template {
-  const ports = [...new Set(config.targets.flatMap(({ members }) => members.map(({ port }) => port)))].toSorted(
-    (a, b) => a - b,
-  );
+  const members = config.targets.flatMap((target) => target.members);
+  const databases = inOrder(members.map(({ port }) => port));
+  const exporters = inOrder(members.flatMap(({ machine }) => (machine ? [portOf(machine.url)] : [])));
   return {
     Type: 'AWS::EC2::SecurityGroup',
     Properties: {
@@ -52,12 +52,24 @@ function securityGroup(config: Config): Template {
       VpcId: DEPLOY('vpcId'),
       SecurityGroupIngress: [],
       SecurityGroupEgress: [
-        ...ports.map((port) => egress(port, DEPLOY('databaseCidr'), 'databases of nightshift.yaml')),
+        ...databases.map((port) => egress(port, DEPLOY('databaseCidr'), 'databases of nightshift.yaml')),
+        ...exporters
+          .filter((port) => !databases.includes(port))
+          .map((port) => egress(port, DEPLOY('databaseCidr'), 'who tells of machines in nightshift.yaml')),
         egress(443, '0.0.0.0/0', 'endpoints of AWS; no other route exists'),
       ],
       Tags: tags,
     },
   };
+}
+
+function inOrder(ports: readonly number[]): number[] {
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
 function egress(port: number, CidrIp: string, Description: string): Template {

@@ -41,7 +41,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, ...secrets('slack', []), checkpoints, ...asksClouds],
+      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
@@ -76,6 +76,11 @@ const asksClouds: readonly Right[] = [
     actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances', 'rds:DescribePendingMaintenanceActions'],
     resources: [here('rds', 'db:*'), here('rds', 'cluster:*')],
     why: 'how instances are set up, and what waits to be done to them',
+  },
+  {
+    actions: ['pi:GetResourceMetrics'],
+    resources: [here('pi', 'metrics/rds/*')],
+    why: 'what sessions wait for, where Performance Insights is on',
   },
   {
     actions: [

@@ -9,6 +9,8 @@ import { deliver } from './deliver.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
+import { askForLook } from './take-turns.ts';
+import { tellStorm } from './tell-storm.ts';
 
 /** The handler of alarm state changes. A fault is thrown on, so that the delivery is tried again. */
 export async function alarmDoor(): Promise<(event: unknown) => Promise<{ results: AlarmResult[] }>> {
@@ -23,17 +25,32 @@ export function alarmHandler(
   runs: StartRuns,
   tagsOfAlarm: AlarmTools['tagsOf'],
 ): (event: unknown) => Promise<{ results: AlarmResult[] }> {
-  const { config, state, log } = control;
+  const { config, state, log, now } = control;
   const tools: AlarmTools = {
     targets: config.targets,
-    runs,
+    askForLook: (wanted) => askForLook({ ...state, runs, now, log }, wanted),
+    stormIn: (environment) => stormIn(control, environment),
     incidents: state.incidents,
+    notes: state.notes,
     postUnmatched: (change) => postUnmatched(control, change),
     keepAside: (event, reason) => keepAside(control, event, reason),
     tagsOf: tagsOfAlarm,
     log,
   };
   return (event) => handleAlarm(tools, event);
+}
+
+/** The runs of the storm say it again, and better: an alarm is never lost for it, nor handled twice. */
+async function stormIn(control: Control, environment: string): Promise<void> {
+  const { state, log } = control;
+  await state.storms.open(environment);
+  try {
+    const tools = { ...control, poster: await openPoster(), messages: state.messages };
+    await tellStorm(tools, environment, `storm:${environment}`);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : 'unknown';
+    log('warn', 'the storm could not be told yet', { environment, reason });
+  }
 }
 
 async function postUnmatched(control: Control, change: AlarmChange): Promise<void> {

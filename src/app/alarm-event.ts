@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { childrenInNotification, childrenInReason, TriggeringChildren } from './composite-alarm.ts';
 
 /** One state change of one CloudWatch alarm, whichever way it came. */
 export type AlarmChange = {
@@ -14,6 +15,10 @@ export type AlarmChange = {
   tags: { readonly [key: string]: string };
   /** True when a composite alarm's actions are suppressed: EventBridge reports the change all the same. */
   suppressed: boolean;
+  /** Why they are, in CloudWatch's words; empty where they are not. */
+  suppressedReason: string;
+  /** The names of the alarms for which a composite alarm changed. */
+  children: readonly string[];
 };
 
 const State = z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']);
@@ -21,7 +26,9 @@ const StateDetail = z.object({
   value: State,
   reason: z.string().default(''),
   timestamp: z.string(),
+  reasonData: z.string().optional(),
   actionsSuppressedBy: z.string().optional(),
+  actionsSuppressedReason: z.string().optional(),
 });
 const Metric = z.object({
   metricStat: z.object({ metric: z.object({ dimensions: z.record(z.string(), z.string()).default({}) }) }).optional(),
@@ -63,6 +70,7 @@ const SnsAlarm = z.object({
   Trigger: z
     .object({ Dimensions: z.array(z.object({ name: z.string(), value: z.string() })).default([]) })
     .default({ Dimensions: [] }),
+  TriggeringChildren,
 });
 
 /** The alarm changes in an event, or why there is none to read. An SNS event may carry several. */
@@ -128,13 +136,25 @@ function fromSns(message: z.infer<typeof SnsAlarm>): AlarmChange {
     region: message.AlarmArn.split(':')[3] ?? '',
     dimensions: message.Trigger.Dimensions,
     tags: {},
+    // Suppressed actions are sent to no topic.
     suppressed: false,
+    suppressedReason: '',
+    children: childrenInNotification(message.TriggeringChildren),
   };
 }
 
-function common(state: z.infer<typeof StateDetail>): Pick<AlarmChange, 'state' | 'at' | 'reason' | 'suppressed'> {
-  const suppressed = state.actionsSuppressedBy !== undefined;
-  return { state: state.value, at: isoTime(state.timestamp), reason: state.reason, suppressed };
+type Common = Pick<AlarmChange, 'state' | 'at' | 'reason' | 'suppressed' | 'suppressedReason' | 'children'>;
+
+function common(state: z.infer<typeof StateDetail>): Common {
+  const { actionsSuppressedBy: by, actionsSuppressedReason = by } = state;
+  return {
+    state: state.value,
+    at: isoTime(state.timestamp),
+    reason: state.reason,
+    suppressed: by !== undefined,
+    suppressedReason: by === undefined ? '' : (actionsSuppressedReason ?? ''),
+    children: childrenInReason(state.reasonData),
+  };
 }
 
 function place(where: { account: string; region: string }): { account: string; region: string } {

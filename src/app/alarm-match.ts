@@ -6,7 +6,8 @@ export const TARGET_TAG = 'nightshift:target';
 
 /**
  * Pure: the one target that an alarm belongs to, or why there is none. The target's own `alarms:` list comes first, then a
- * dimension equal to a member's identifier, then the tag; two candidates of one rank are no match.
+ * dimension equal to a member's identifier, then the tag, then those that list an alarm for which a composite one rang; two
+ * candidates of one rank are no match.
  */
 export function matchAlarm(
   change: AlarmChange,
@@ -21,6 +22,7 @@ export function matchAlarm(
       (target) => target.members.some((member) => values.has(member.identifier ?? '')),
     ],
     [`are named by its tag ${TARGET_TAG}`, (target) => change.tags[TARGET_TAG] === target.name],
+    ['list one of its children', (target) => change.children.some((child) => target.alarms.includes(child))],
   ];
   for (const [how, fits] of ranks) {
     const found = here.filter(fits);

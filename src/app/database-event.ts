@@ -40,13 +40,17 @@ const SnsRdsEvent = z.object({
 /** The name of the event is the key, its cluster the value: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html */
 const CACHE_EVENT = /^ElastiCache:\w+$/;
 
-/** The database events in what was delivered; undefined when it is something else, such as an alarm. Pure. */
+/** The first words to a new topic are no JSON: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Subscribing.html */
+const GREETING = /^This is a message to notify that RDS will attempt to send/;
+
+/** The database events in what was delivered, none in a greeting; undefined when it is something else, such as an alarm. Pure. */
 export function readDatabaseEvents(delivered: unknown): readonly DatabaseEvent[] | undefined {
   const bridge = EventBridgeEvent.safeParse(delivered);
   if (bridge.success) return [fromEventBridge(bridge.data)];
   const envelope = SnsEnvelope.safeParse(delivered);
   if (!envelope.success) return undefined;
-  const events = envelope.data.Records.map(({ Sns }) => fromSns(Sns.Message, Sns.Timestamp));
+  const messages = envelope.data.Records.filter(({ Sns }) => !GREETING.test(Sns.Message));
+  const events = messages.map(({ Sns }) => fromSns(Sns.Message, Sns.Timestamp));
   return events.every((event) => event !== undefined) ? events : undefined;
 }
 

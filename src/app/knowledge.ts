@@ -27,5 +27,6 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       engine: target.engine,
       environment: target.environment,
       ...(isManaged(target) ? { cloud: true } : {}),
+      ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
 }

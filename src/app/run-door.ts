@@ -15,21 +15,29 @@ import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
+import { createStarts, type StartRuns } from './start-run.ts';
 import type { State } from '../state/index.ts';
+import { lookIsOver } from './take-turns.ts';
+import { tellStorm, type StormTools } from './tell-storm.ts';
 import { wordsOf } from './words.ts';
 
 /** What the durable handler works with, opened once for each process. */
 export async function runTools(): Promise<RunTools> {
   const control = await openControl('run', knownSlackSecrets);
-  const { functionPrefix } = control.environment;
+  const { functionPrefix, region } = control.environment;
   return runToolsOf(control, {
     roomFunction: (target, room) => roomFunction(control, target, functionPrefix, room),
     runFunction: `${functionPrefix}run:durable`,
+    runs: createStarts(functionPrefix, region),
   });
 }
 
 /** What differs where there is no Lambda: the function that is a room for a target, and that of runs. */
-export type RunPlace = { roomFunction: RunTools['roomFunction']; runFunction: string };
+export type RunPlace = {
+  roomFunction: RunTools['roomFunction'];
+  runFunction: string;
+  runs: Pick<StartRuns, 'startNamed'>;
+};
 
 export async function runToolsOf(control: Control, place: RunPlace): Promise<RunTools> {
   const { config, state, log, mask, now } = control;
@@ -65,9 +73,21 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
-    deliver: (request, outcome, pictures) => deliverOutcome(messages, request, outcome, pictures),
+    lookIsOver: (request) => lookIsOver({ ...state, runs: place.runs, now, log }, request),
+    deliver: async (request, outcome, pictures) => {
+      await deliverOutcome(messages, request, outcome, pictures);
+      await tellStormOf(messages, request);
+      return null;
+    },
     log,
   };
+}
+
+/** A report that an alarm or an event asked for may be one of many. */
+async function tellStormOf(tools: StormTools, { trigger, subject, runId }: RunRequest): Promise<void> {
+  if (trigger.kind !== 'alarm' && trigger.kind !== 'event') return;
+  const environment = targetsOf(tools.config, subject)[0]?.environment;
+  if (environment !== undefined) await tellStorm(tools, environment, runId);
 }
 
 /** The default set of rooms has no suffix; another set serves another VPC: `nightshift-prod-read-frankfurt`. */

@@ -4,12 +4,12 @@ import type { StepState } from '../core/operation.ts';
 import { planHash, type Plan } from '../core/plan.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import type { ApprovalRule } from '../core/safety.ts';
-import { whoTriggered } from '../core/trigger.ts';
+import { incidentOf, whoTriggered, type Trigger } from '../core/trigger.ts';
 import type { Rendered } from '../slack/blocks.ts';
-import { incidentView } from './incident-view.ts';
+import { incidentView, said, saidIn } from './incident-view.ts';
 import type { Pictures } from '../slack/render-chart.ts';
 import { renderIncident } from '../slack/render-incident.ts';
-import { afterEvent } from '../slack/render-event.ts';
+import { afterEvents } from '../slack/render-event.ts';
 import { renderOutcome } from '../slack/render-outcome.ts';
 import { renderPlan } from '../slack/render-plan.ts';
 import { renderProgress, renderStarted } from '../slack/render-progress.ts';
@@ -112,10 +112,9 @@ async function finalForm(
   const options = { style: 'channel', pictures } as const;
   const { operation, subject, runId, trigger } = request;
   const about = { operation, subject, runId: shortRun(runId) };
-  if (trigger.kind === 'event') return afterEvent(renderOutcome(about, outcome, options), trigger);
-  if (trigger.kind !== 'alarm') return renderOutcome(about, outcome, options);
-  const incident = await incidentView(tools.state, subject, trigger.incident);
-  if (!incident) return renderOutcome(about, outcome, options);
+  const id = incidentOf(trigger);
+  const incident = id === undefined ? undefined : await incidentView(tools.state, subject, id);
+  if (!incident) return afterWhatWasSaid(tools, subject, trigger, renderOutcome(about, outcome, options));
   // Runs of one incident overlap: whoever writes shows the newest report, not necessarily its own.
   const newest = await tools.state.history.latestReport(subject);
   if ('done' in outcome) {
@@ -125,9 +124,22 @@ async function finalForm(
   return renderOutcome(about, outcome, { style: 'incident', incident });
 }
 
+/** Of a target without an incident: the event that the run is about, and those that came while it looked. */
+async function afterWhatWasSaid(
+  { state }: MessageTools,
+  subject: string,
+  trigger: Trigger,
+  report: Rendered,
+): Promise<Rendered> {
+  if (trigger.kind !== 'event') return report;
+  const events = saidIn(await state.notes.since(subject, trigger.at));
+  return afterEvents(report, events.length > 0 ? events : [said(trigger)]);
+}
+
 async function headOr(tools: MessageTools, request: RunRequest, started: Rendered): Promise<Rendered> {
-  if (request.trigger.kind !== 'alarm') return started;
-  const incident = await incidentView(tools.state, request.subject, request.trigger.incident);
+  const id = incidentOf(request.trigger);
+  if (id === undefined) return started;
+  const incident = await incidentView(tools.state, request.subject, id);
   if (!incident) return started;
   const newest = await tools.state.history.latestReport(request.subject);
   // A look from before the incident says nothing about it.
@@ -136,6 +148,6 @@ async function headOr(tools: MessageTools, request: RunRequest, started: Rendere
 
 /** An alarm's run writes into the message of its incident, every other run into its own. */
 function slotOf(tools: MessageTools, request: RunRequest): Omit<Delivery, 'render'> {
-  const slot = request.trigger.kind === 'alarm' ? request.trigger.incident : request.runId;
+  const slot = incidentOf(request.trigger) ?? request.runId;
   return { slot, by: request.runId, channel: channelOf(tools.config, request.subject) };
 }

@@ -59,6 +59,8 @@ export type RunTools = {
   /** Best effort: the run goes on when Slack does not answer. */
   announce(request: RunRequest): Promise<null>;
   showProgress(request: RunRequest, step: string, state: StepState): Promise<null>;
+  /** The look is over: whoever waits for a place may begin. */
+  lookIsOver(request: RunRequest): Promise<void>;
   /** Throws DeliveryDelayed until Slack has it. */
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
   /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */

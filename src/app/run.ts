@@ -138,6 +138,7 @@ async function release(tools: RunTools, request: RunRequest): Promise<null> {
     await tools.acts.ended(request.subject, request.runId, new Date(tools.now()).toISOString());
   }
   await tools.locks.release(targetLock(request.subject), request.runId);
+  await tools.lookIsOver(request);
   return null;
 }
 

@@ -3,6 +3,7 @@ import { targetsOf } from './knowledge.ts';
 import { runDueJob, type DueAnswer } from './schedule.ts';
 import { startKept } from './start-kept.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
+import { fillPlaces } from './take-turns.ts';
 
 /** What an invocation did: started one job's run, or settled what the front door had promised. */
 export type ScheduleAnswer = DueAnswer | Awaited<ReturnType<typeof startKept>>;
@@ -21,9 +22,14 @@ export function scheduleHandler(control: Control, runs: StartRuns): (event: unkn
   const { config, log, now } = control;
   const { outbox, audit } = control.state;
   const { schedules, windows } = config;
+  const tick = async () => {
+    const kept = await startKept({ runs, outbox, audit, now, log });
+    await fillPlaces({ ...control.state, runs, now, log });
+    return kept;
+  };
   return (event) =>
     isTick(event)
-      ? startKept({ runs, outbox, audit, now, log })
+      ? tick()
       : runDueJob({ schedules, windows, targetsOf: (subject) => targetsOf(config, subject), runs, audit, log }, event);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Check } from '../core/check.ts';
 import type { PostgresCloud, RedisCloud } from '../targets/cloud.ts';
+import type { PostgresMachines, RedisMachines } from '../targets/machine.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import type { RedisTarget } from '../targets/redis.ts';
 import { archiving } from './postgres/archiving.ts';
@@ -13,13 +14,14 @@ import { conflicts } from './postgres/conflicts.ts';
 import { connections } from './postgres/connections.ts';
 import { databaseGrowth } from './postgres/database-growth.ts';
 import { deadlocks } from './postgres/deadlocks.ts';
-import { disk } from './postgres/disk.ts';
+import { disk as postgresDisk } from './postgres/disk.ts';
 import { duplicateIndexes } from './postgres/duplicate-indexes.ts';
 import { hosting as postgresHosting } from './postgres/hosting.ts';
 import { idleInTransaction } from './postgres/idle-in-transaction.ts';
 import { indexBloat } from './postgres/index-bloat.ts';
 import { invalidIndexes } from './postgres/invalid-indexes.ts';
 import { io } from './postgres/io.ts';
+import { load } from './postgres/load.ts';
 import { locks } from './postgres/locks.ts';
 import { longTransactions } from './postgres/long-transactions.ts';
 import { machine as postgresMachine } from './postgres/machine.ts';
@@ -45,6 +47,7 @@ import { clientLeaks } from './redis/client-leaks.ts';
 import { clients } from './redis/clients.ts';
 import { cluster } from './redis/cluster.ts';
 import { configDrift } from './redis/config-drift.ts';
+import { disk as redisDisk } from './redis/disk.ts';
 import { evictions } from './redis/evictions.ts';
 import { expiry } from './redis/expiry.ts';
 import { fork } from './redis/fork.ts';
@@ -61,7 +64,7 @@ import { sentinelQuorum } from './redis/sentinel-quorum.ts';
 import { slowLog } from './redis/slow-log.ts';
 import { version as redisVersion } from './redis/version.ts';
 
-export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
+export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud, PostgresMachines>[] = [
   archiving,
   autovacuum,
   cacheHit,
@@ -71,13 +74,14 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
   connections,
   databaseGrowth,
   deadlocks,
-  disk,
+  postgresDisk,
   duplicateIndexes,
   postgresHosting,
   idleInTransaction,
   indexBloat,
   invalidIndexes,
   io,
+  load,
   locks,
   longTransactions,
   postgresMachine,
@@ -98,13 +102,14 @@ export const postgresChecks: readonly Check<PostgresTarget, PostgresCloud>[] = [
   postgresVersion,
   wraparound,
 ];
-export const redisChecks: readonly Check<RedisTarget, RedisCloud>[] = [
+export const redisChecks: readonly Check<RedisTarget, RedisCloud, RedisMachines>[] = [
   backlog,
   buffers,
   clientLeaks,
   clients,
   cluster,
   configDrift,
+  redisDisk,
   evictions,
   expiry,
   fork,

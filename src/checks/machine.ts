@@ -1,6 +1,7 @@
-import type { Seen } from '../core/check.ts';
+import type { Before, Seen } from '../core/check.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Machine } from '../targets/cloud.ts';
+import type { Machine } from '../targets/machine.ts';
+import { ratesBetween } from '../targets/machine-rates.ts';
 import { listText } from './wording.ts';
 
 /** A number of a machine held against its limits. `below` where less is worse. */
@@ -43,15 +44,56 @@ export function gaugeFindings(check: string, member: string, measures: object, g
   });
 }
 
-/** The machines, if the one number that every machine has was measured on each; a silent machine is never a calm one. */
-export function measuredMachines<M extends string>(
-  machines: readonly Machine<M>[],
-  everywhere: M,
-  words: string,
-): Seen<{ machines: readonly Machine<M>[] }> {
-  const silent = machines.filter(({ measures }) => measures[everywhere] === undefined);
-  if (silent.length === 0) return { sample: { machines } };
+type AnyMachine = Machine<'cpuPercent'>;
+
+/**
+ * The machines, if the one number that every machine has was measured on each, or can be told from two looks; a silent machine
+ * is never a calm one. Where only some are silent, the others are told of.
+ */
+export function measuredMachines<M extends AnyMachine>(machines: readonly M[]): Seen<{ machines: readonly M[] }> {
+  const silent = machines.flatMap(({ member, silent: why }) => (why === undefined ? [] : [`${member}: ${why}`]));
+  if (silent.length > 0 && silent.length === machines.length) return { unreliable: listText(silent) };
+  const blank = machines.filter(
+    ({ measures, counters, silent: why }) => !measures.cpuPercent && !counters && why === undefined,
+  );
+  if (blank.length === 0) return { sample: { machines } };
   return {
-    unreliable: `${words} of ${listText(silent.map(({ member }) => member))} was not measured in the last minutes`,
+    unreliable: `the CPU of ${listText(blank.map(({ member }) => member))} was not measured in the last minutes`,
   };
+}
+
+/** Pure: machines that only count, with the rates since the look before; at the first look they have none. */
+export function withRates<M extends AnyMachine>(
+  machines: readonly M[],
+  before: Before<{ machines: readonly M[] }> | undefined,
+): M[] {
+  return machines.map((one) => {
+    const earlier = before?.samples.machines.find(({ member }) => member === one.member)?.counters;
+    const rates = one.counters && earlier && ratesBetween(earlier, one.counters);
+    if (!rates) return one;
+    return { ...one, overSeconds: rates.overSeconds, measures: { ...one.measures, ...rates.measures } };
+  });
+}
+
+/** Pure: the machines of the look before; a look that an earlier release kept has none. */
+export function beforeOf<S>(before: Before<{ machine?: S }> | undefined): Before<S> | undefined {
+  const machine = before?.samples.machine;
+  return before && machine !== undefined ? { secondsAgo: before.secondsAgo, samples: machine } : undefined;
+}
+
+/** Pure: the machines that did not answer while others did. */
+export function silentFindings(check: string, machines: readonly AnyMachine[]): Finding[] {
+  return machines.flatMap(({ member, silent: reason }) =>
+    reason === undefined
+      ? []
+      : [
+          {
+            key: `${check}:${member}:silent`,
+            severity: 'info',
+            sentence: `Nothing is known of the machine of ${member}: ${reason}.`,
+            evidence: { member, reason },
+            next: 'Find out whether the machine is up; if it is, start its exporter again.',
+          },
+        ],
+  );
 }

@@ -1,7 +1,7 @@
 import type { ApprovalRule } from '../core/safety.ts';
-import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { Credential, MachineSource, MemberSpec, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
-import type { Approval, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import type { Approval, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import { secretReference } from './secret-reference.ts';
 import { mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
@@ -72,10 +72,23 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(database === undefined ? {} : { database }),
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
-    members: Object.entries(entry.members).map(([memberName, server]) => ({
-      ...memberSpec(memberName, server, engine),
-      ...addresses[memberName],
-    })),
+    members: Object.entries(entry.members).map(([memberName, server]) => {
+      const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
+      const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);
+      return machine ? { ...resolved, machine: machineSource(machine, resolved.host) } : resolved;
+    }),
+  };
+}
+
+/** An IPv6 address stands in brackets in a URL and in the label of a Prometheus alike. */
+function machineSource(entry: MachineEntry, host: string): MachineSource {
+  const { from, url, instance = '{host}:9100', dataDirectory } = entry;
+  const there = (text: string): string => text.replaceAll('{host}', host.includes(':') ? `[${host}]` : host);
+  return {
+    from,
+    url: there(url),
+    instance: there(instance),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
   };
 }
 

@@ -2,6 +2,8 @@ import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import { providersOf, type NightshiftFile, type TargetEntry } from './schema.ts';
 
+const hosted: readonly string[] = ['rds', 'aurora', 'elasticache'];
+
 /** Every target is a set-up that its provider can drive, and every approval rule can be met by the people who are named. */
 export function topologyProblems({ file, names }: Salvaged): Misfit[] {
   return [
@@ -27,7 +29,7 @@ function targetProblems(target: TargetEntry): Misfit[] {
   if (target.engine === 'postgres' && target.database === undefined) {
     found.push({ at: ['database'], message: 'is missing: a PostgreSQL session needs a database to connect to' });
   }
-  return [...found, ...memberProblems(target), ...credentialProblems(target)];
+  return [...found, ...memberProblems(target), ...machineProblems(target), ...credentialProblems(target)];
 }
 
 function memberProblems(target: TargetEntry): Misfit[] {
@@ -48,6 +50,22 @@ function memberProblems(target: TargetEntry): Misfit[] {
     found.push({ at: ['members'], message: 'a member has the role sentinel, but the provider is not sentinel' });
   }
   return found;
+}
+
+/** Where a cloud hosts the target it tells of the machines itself; where it does not, half a picture would look like a whole one. */
+function machineProblems(target: TargetEntry): Misfit[] {
+  const members = Object.entries(target.members).filter(([, { role }]) => role !== 'sentinel');
+  const without = members.filter(([, { machine }]) => machine === undefined && target.machine === undefined);
+  if (without.length === members.length) return [];
+  if (hosted.includes(target.provider)) {
+    return [
+      { at: ['machine'], message: `is for servers of your own; ${target.provider} tells of its machines itself` },
+    ];
+  }
+  return without.map(([name]) => ({
+    at: ['members', name, 'machine'],
+    message: 'is missing: other members have one, and a machine that nobody sees would look like a calm one',
+  }));
 }
 
 function credentialProblems(target: TargetEntry): Misfit[] {

@@ -39,6 +39,8 @@ export type TargetName = {
   environment: string;
   /** True where a cloud hosts it, which `control` steps can ask; on any other target such a step is refused. */
   cloud?: boolean;
+  /** True where exporters tell of its machines, to the `read` room. */
+  exporters?: boolean;
 };
 
 /** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */

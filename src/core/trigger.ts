@@ -4,7 +4,7 @@ export type Trigger =
   | { kind: 'button'; user: string; channel: string }
   | { kind: 'schedule'; name: string; scheduledAt: string }
   | { kind: 'alarm'; name: string; state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'; at: string; incident: string }
-  | { kind: 'event'; name: string; source: string; at: string; message: string }
+  | { kind: 'event'; name: string; source: string; at: string; message: string; incident?: string }
   | { kind: 'terminal'; user: string };
 
 /** `U123`, `schedule:nightly-health`, `alarm:shop-db-lag`, `terminal:ana`. */
@@ -20,6 +20,11 @@ export function whoTriggered(trigger: Trigger): string {
     case 'terminal':
       return `terminal:${trigger.user}`;
   }
+}
+
+/** The incident in whose message a run tells; undefined for a run with a message of its own. */
+export function incidentOf(trigger: Trigger): string | undefined {
+  return 'incident' in trigger ? trigger.incident : undefined;
 }
 
 /** The Slack user id behind a trigger; a schedule and an alarm are nobody. Two people means two ids, however they asked. */

@@ -3,6 +3,7 @@ import { Console } from 'node:console';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock, type Clock } from '../runtime/clock.ts';
 import { startLocalAws, type LocalAws } from './aws/start.ts';
 import { createDrills } from './drills/index.ts';
 import { freshEvent, sampleEvents } from './events.ts';
@@ -21,6 +22,8 @@ export type LaptopOptions = {
   dataDir: string;
   say(line: string): void;
   port?: number;
+  /** That of Lambda's waits and of the schedules; the machine's when absent. */
+  clock?: Clock;
 };
 
 /** With whose rights a terminal speaks to the demo. */
@@ -38,7 +41,8 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   try {
     const table = await startLocalTable({ path: join(dataDir, 'table') });
     stops.push(() => table.stop());
-    const aws = await startLocalAws({ dataDir: join(dataDir, 'lambda'), root, stage: 'dev', say });
+    const clock = options.clock ?? systemClock;
+    const aws = await startLocalAws({ dataDir: join(dataDir, 'lambda'), root, stage: 'dev', say, clock });
     stops.push(() => aws.stop());
     const secrets = slackSecrets(dataDir);
     const slack = await startSlack(options, fleet, aws, secrets);

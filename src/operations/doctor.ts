@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Finding } from '../core/finding.ts';
 import { defineOperation, type TargetName } from '../core/operation.ts';
-import { emptyReport, type Gap, type Report, type Status } from '../core/report.ts';
+import { emptyReport, type Coverage, type Gap, type Report, type Status } from '../core/report.ts';
 import { askRooms, lookSteps } from './health/ask.ts';
 import { judge, type Judged } from './health/judge.ts';
 import { checksOf, type Look } from './health/look.ts';
@@ -34,7 +34,10 @@ export const doctor = defineOperation({
 /** Pure: what is in the way of the checks, what hides most of them first. */
 export function doctorReport(target: TargetName, look: Look, { coverage }: Judged, at: string): Report {
   const silent = reachability(target, look);
-  const blind = causesOf(coverage.gaps).map((cause) => findingOf(cause, target));
+  const blind = [
+    ...causesOf(coverage.gaps).map((cause) => findingOf(cause, target)),
+    ...unseenFindings(coverage, target),
+  ];
   const status = statusOf(look, silent, blind);
   const { answered, asked, gaps } = coverage;
   const headline =
@@ -68,6 +71,17 @@ export function causesOf(gaps: readonly Gap[]): Cause[] {
     causes.set(key, { kind, reason, fix, checks: [...checks, check] });
   }
   return [...causes.values()].toSorted((a, b) => b.checks.length - a.checks.length);
+}
+
+/** What nobody tells of servers of one's own is no gap of a check, and the config can still mend it. */
+function unseenFindings({ unseen = [] }: Coverage, { name }: TargetName): Finding[] {
+  return unseen.map((what) => ({
+    key: 'doctor.unseen:machine',
+    severity: 'info',
+    sentence: `Nobody tells of the machines of ${name}. Unseen: ${what}.`,
+    evidence: { unseen: what },
+    next: `Set targets.${name}.machine in nightshift.yaml to a node_exporter or a Prometheus: docs/machines.md.`,
+  }));
 }
 
 function findingOf({ kind, reason, fix, checks }: Cause, { engine }: TargetName): Finding {

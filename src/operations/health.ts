@@ -57,9 +57,9 @@ function fitting({ target, report, changes }: Compared, mostBytes: number): Comp
 }
 
 async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Compared> {
-  const { read: look, control: cloud } = await askRooms(target, context, explainCost);
+  const { read: look, ...beside } = await askRooms(target, context, explainCost);
   const past = await context.past(target);
-  const first = await foresee({ target, look, cloud, past, context, at: context.startedAt });
+  const first = await foresee({ target, look, beside, past, context, at: context.startedAt });
   const last = await lookTwice(target, context, first);
   const { judged, evaluated, rates, at, outlook } = last;
   await context.remember(target, keepsake(last, context));
@@ -93,6 +93,6 @@ async function lookTwice(target: TargetName, context: Context, first: Foreseen):
   if (!isOpen || context.trigger.kind !== 'schedule' || !isRare(past.baseline, at)) return first;
   await context.sleep(`before the second look at ${target.name}`, SECOND_LOOK_SECONDS);
   const again = new Date(Date.parse(at) + SECOND_LOOK_SECONDS * 1000).toISOString();
-  const { read: look, control: cloud } = await askRooms(target, context, false);
-  return await foresee({ target, look, cloud, past, context, at: again, first });
+  const { read: look, ...beside } = await askRooms(target, context, false);
+  return await foresee({ target, look, beside, past, context, at: again, first });
 }

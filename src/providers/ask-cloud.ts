@@ -72,9 +72,3 @@ function identifierAdvice({ name, members }: TargetSpec): string {
   const [member] = members;
   return `Set targets.${name}.members.${member?.name ?? '*'}.identifier to the name that AWS has for it, and targets.${name}.region.`;
 }
-
-/** The same question asked once, whoever wants the answer. */
-export function onceOnly<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => (asked ??= ask());
-}

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Machine, Measured } from '../targets/cloud.ts';
+import type { Machine, Measured } from '../targets/machine.ts';
 import type { CloudClient } from './cloud-access.ts';
 
 /** A number of ours, its name in CloudWatch, and the statistic of each minute that is looked at. */
@@ -18,34 +18,34 @@ export type MetricSource<M extends string> = {
 /** Long enough for three points of what is measured every five minutes, and for points that come late. */
 const WINDOW_MINUTES = 16;
 const PERIOD_SECONDS = 60;
+/** The last minute has often not come yet. */
+const MEAN_SECONDS = 15 * 60;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_PER_CALL = 500;
 
 /** The right that it needs; GetMetricData has no resources that could be named. */
 export const METRICS_RIGHT = { action: 'cloudwatch:GetMetricData', resource: '*' } as const;
 
-/** All metrics of all members in one call (for every 500 of them). A metric without a point in the window is missing. */
+/** Who is measured, and by which metrics. */
+export type Measuring<M extends string> = { who: Measurable; source: MetricSource<M> };
+
+/** All metrics of all that is measured in one call (for every 500 of them). A metric without a point in the window is missing. */
 export async function measure<M extends string>(
   settings: CloudClient,
-  source: MetricSource<M>,
-  measurables: readonly Measurable[],
+  measured: readonly Measuring<M>[],
   nowMs: number,
 ): Promise<Machine<M>[]> {
-  const asked = measurables.flatMap((who, index) =>
-    source.lines.map((line, number) => ({ line, query: queryOf(source, line, who, `m${index}_${number}`) })),
+  const asked = measured.flatMap(({ who, source }, index) =>
+    source.lines.map((line, number) => queryOf(source, line, who, `m${index}_${number}`)),
   );
-  const seen = await valuesOf(
-    settings,
-    asked.map(({ query }) => query),
-    nowMs,
-  );
-  return measurables.map(({ member, identifier }, index) => {
+  const seen = await valuesOf(settings, asked, nowMs);
+  return measured.map(({ who: { member, identifier }, source }, index) => {
     const measures: { [N in M]?: Measured } = {};
     for (const [number, { metric }] of source.lines.entries()) {
       const summary = summaryOf(seen.get(`m${index}_${number}`) ?? []);
       if (summary) measures[metric] = summary;
     }
-    return { member, identifier, measures };
+    return { member, identifier, measures, overSeconds: MEAN_SECONDS };
   });
 }
 

@@ -2,6 +2,7 @@ import { Fault } from '../core/errors.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { withMachines } from './machines.ts';
 import type { OpenOptions } from './open-options.ts';
 
 export { createSecrets, type Secrets } from './secrets/secrets.ts';
@@ -29,5 +30,6 @@ export async function openTarget(spec: TargetSpec, room: DatabaseRoom, options: 
   const load = providers[spec.provider];
   if (!load) throw new Fault('unsupported', `there is no provider called ${spec.provider}`);
   const { connect } = await load();
-  return connect(spec, room, options);
+  const target = await connect(spec, room, options);
+  return room === 'read' ? withMachines(target, spec, Date.now) : target;
 }

@@ -3,6 +3,7 @@ import type { Report } from '../core/report.ts';
 import { context, section, type Message, type Rendered } from './blocks.ts';
 import { counted, duration, inline, when } from './mrkdwn.ts';
 import type { Pictures } from './render-chart.ts';
+import { eventLine, type SaidByProvider } from './render-event.ts';
 import { renderReport } from './render-report.ts';
 
 /** One alarm of an incident. */
@@ -13,6 +14,8 @@ export type IncidentAlarm = {
   at: string;
   /** As the monitoring system says it. */
   reason?: string;
+  /** Of a composite alarm: the alarms for which it changed. */
+  children?: readonly string[];
 };
 /** The living message of a target in trouble. */
 export type IncidentView = {
@@ -21,11 +24,17 @@ export type IncidentView = {
   /** Present once it is over. */
   resolvedAt?: string;
   alarms: readonly IncidentAlarm[];
+  /** What the provider said meanwhile, oldest first. */
+  events?: readonly SaidByProvider[];
+  /** Changes of alarms that CloudWatch held back: counted, with the last reason. */
+  suppressed?: { count: number; reason: string };
 };
 /** An alarm that belongs to no target, or to several. */
 export type UnmatchedAlarmView = IncidentAlarm & { candidates: readonly string[] };
 
 const mostAlarms = 4;
+const mostChildren = 5;
+const mostEvents = 3;
 const stateIcons = {
   ALARM: ':rotating_light:',
   OK: ':white_check_mark:',
@@ -45,6 +54,7 @@ export function incidentHead(incident: IncidentView): Message {
   const open = incident.alarms.toSorted((a, b) => Number(b.state === 'ALARM') - Number(a.state === 'ALARM'));
   const lines = open.slice(0, mostAlarms).map(alarmLine);
   if (open.length > mostAlarms) lines.push(`${counted(open.length - mostAlarms, 'alarm')} more`);
+  lines.push(...asideLines(incident));
   const blocks: KnownBlock[] = [section(line), ...(lines.length > 0 ? [context(lines.join('\n'))] : [])];
   return { text: line, blocks };
 }
@@ -58,8 +68,25 @@ function headLine(incident: IncidentView): string {
 }
 
 function alarmLine(alarm: IncidentAlarm): string {
-  const reason = alarm.reason ? `: ${inline(alarm.reason, 160)}` : '';
+  const children = (alarm.state === 'ALARM' ? alarm.children : undefined) ?? [];
+  // CloudWatch's own reason of a composite alarm is the address of one of them.
+  const reason = children.length > 0 ? childrenText(children) : alarm.reason ? `: ${inline(alarm.reason, 160)}` : '';
   return `${stateIcons[alarm.state]} ${inline(alarm.name, 120)} ${stateWords[alarm.state]} since ${when(alarm.at)}${reason}`;
+}
+
+function childrenText(children: readonly string[]): string {
+  const shown = children.slice(0, mostChildren).map((name) => inline(name, 80));
+  const more = children.length > mostChildren ? ` and ${children.length - mostChildren} more` : '';
+  return `, because of ${shown.join(', ')}${more}`;
+}
+
+/** What was said beside the alarms: the newest words of the provider, and how much was held back. */
+function asideLines({ events = [], suppressed }: IncidentView): string[] {
+  const lines = events.slice(-mostEvents).map(eventLine);
+  if (events.length > mostEvents) lines.push(`${counted(events.length - mostEvents, 'event')} before`);
+  if (suppressed === undefined || suppressed.count === 0) return lines;
+  const why = suppressed.reason === '' ? '' : `: ${inline(suppressed.reason, 120)}`;
+  return [...lines, `${counted(suppressed.count, 'change')} of alarms held back by CloudWatch${why}`];
 }
 
 /** An alarm on which nothing was run, with the reason and how to mend it. */

@@ -9,6 +9,7 @@ import { renderOutcome } from './render-outcome.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderProgress } from './render-progress.ts';
 import { renderReport } from './render-report.ts';
+import { renderStorm } from './render-storm.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -20,6 +21,15 @@ export function sampleRenderings(): { readonly [kind: string]: Rendering } {
       { target: 'orders-db', openedAt: at, alarms: [{ name: 'orders-db-lag', state: 'ALARM', at }] },
       report,
     ),
+    storm: renderStorm({
+      environment: 'production',
+      openedAt: at,
+      changes: 12,
+      inAlarm: 6,
+      looking: ['orders-db', 'orders-cache', 'search-db', 'billing-db'],
+      queued: ['users-db', 'users-cache'],
+      done: [],
+    }),
     plan: renderPlan(plan, { hash: planHash(plan), askedBy: 'U0123ABCD', approvalsNeeded: 1, approvedBy: [] }),
     progress: renderProgress({
       title: 'end',

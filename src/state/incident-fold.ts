@@ -31,8 +31,8 @@ export function foldChanges(sorted: readonly AlarmChange[]): Folded {
   const raised = new Set<string>();
   let joined = new Set<string>();
   let span: { openedAt: string; resolvedAt?: string } | undefined;
-  for (const { alarm, state, at, reason } of sorted) {
-    alarms[alarm] = { state, at, reason };
+  for (const { alarm, state, at, reason, children = [] } of sorted) {
+    alarms[alarm] = { state, at, reason, ...(children.length > 0 ? { children } : {}) };
     if (state === 'ALARM') {
       const next = spanAfterAlarm(span, at);
       if (next.openedAt !== span?.openedAt) joined = new Set();

@@ -40,7 +40,11 @@ export function foldAlarm(known: TargetAlarms, change: AlarmChange): FoldedChang
 /** The reason of a change that its alarm has left behind is never told again, and would make every write of the item dearer. */
 function withoutOldReasons(sorted: readonly KeptChange[]): readonly KeptChange[] {
   const newest = new Set(new Map(sorted.map((change) => [change.alarm, change])).values());
-  return sorted.map((change) => (newest.has(change) || change.reason === '' ? change : { ...change, reason: '' }));
+  return sorted.map((change) => (newest.has(change) || change.reason === '' ? change : withoutReason(change)));
+}
+
+function withoutReason({ children: _children, ...change }: KeptChange): KeptChange {
+  return { ...change, reason: '' };
 }
 
 function outcomeOf(before: Folded, after: Folded, change: AlarmChange): IncidentOutcome {

@@ -2,7 +2,14 @@
 export type AlarmState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 /** One change of one alarm, as CloudWatch tells it. `at` is the alarm's own ISO time with milliseconds, not the delivery's. */
-export type AlarmChange = { alarm: string; state: AlarmState; at: string; reason: string };
+export type AlarmChange = {
+  alarm: string;
+  state: AlarmState;
+  at: string;
+  reason: string;
+  /** Of a composite alarm: the alarms for which it changed. */
+  children?: readonly string[] | undefined;
+};
 
 /** The trouble of one target, from the first alarm until every alarm that joined is OK. */
 export type Incident = {
@@ -12,7 +19,7 @@ export type Incident = {
   openedAt: string;
   resolvedAt?: string;
   /** The alarms that joined, by name. */
-  alarms: Readonly<Record<string, { state: AlarmState; at: string; reason: string }>>;
+  alarms: Readonly<Record<string, Omit<AlarmChange, 'alarm'>>>;
   /** Grows with every change that was kept. */
   version: number;
 };

@@ -29,6 +29,7 @@ const alarmsShape = z.object({
       state: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
       at: z.string(),
       reason: z.string(),
+      children: z.array(z.string()).optional(),
       incident: z.string().optional(),
     }),
   ),

@@ -10,7 +10,12 @@ import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createNotes, type Notes } from './notes.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createStorms, type Storms } from './storms.ts';
+import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
 import type { StateTable } from './table.ts';
 import { createUserGroups, type UserGroups } from './user-groups.ts';
@@ -31,6 +36,11 @@ export type State = {
   mutes: MuteStore;
   acts: Acts;
   outbox: Outbox;
+  notes: Notes;
+  turns: Turns;
+  places: Places;
+  queue: Queue;
+  storms: Storms;
   userGroups: UserGroups;
 };
 
@@ -55,6 +65,11 @@ export function openState(kept: TableOptions | StateTable): State {
     mutes: createMutes(table),
     acts: createActs(table),
     outbox: createOutbox(table),
+    notes: createNotes(table),
+    turns: createTurns(table),
+    places: createPlaces(table),
+    queue: createQueue(table),
+    storms: createStorms(table),
     userGroups: createUserGroups(table),
   };
 }

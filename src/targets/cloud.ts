@@ -1,47 +1,5 @@
 import type { Seen } from '../core/check.ts';
-
-/** A number of the last minutes, as the cloud measured it: one point a minute, or less often where it measures less often. */
-export type Measured = { latest: number; lowest: number; highest: number; mean: number; points: number };
-
-/** What is measured of the machine under a PostgreSQL server. Latencies are in seconds, as the cloud gives them. */
-export type PostgresMetric =
-  | 'cpuPercent'
-  | 'cpuCredits'
-  | 'freeMemoryBytes'
-  | 'swapBytes'
-  | 'freeStorageBytes'
-  | 'freeLocalBytes'
-  | 'burstBalancePercent'
-  | 'ioBalancePercent'
-  | 'byteBalancePercent'
-  | 'readsPerSecond'
-  | 'writesPerSecond'
-  | 'readLatencySeconds'
-  | 'writeLatencySeconds'
-  | 'queueDepth'
-  | 'connections';
-
-/** What is measured of the machine under a Redis server. */
-export type RedisMetric =
-  | 'engineCpuPercent'
-  | 'cpuPercent'
-  | 'cpuCredits'
-  | 'memoryPercent'
-  | 'freeMemoryBytes'
-  | 'swapBytes'
-  | 'evictions'
-  | 'connections'
-  | 'replicationLagSeconds'
-  | 'networkInExceeded'
-  | 'networkOutExceeded'
-  | 'packetsExceeded';
-
-/** One member's numbers; what the cloud does not measure there is missing. */
-export type Machine<M extends string> = {
-  member: string;
-  identifier: string;
-  measures: { readonly [N in M]?: Measured };
-};
+import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
 
 /** How a PostgreSQL member is set up. */
 export type PostgresHosting = {
@@ -52,7 +10,7 @@ export type PostgresHosting = {
   /** Null where the class of the machine does not tell. */
   memoryBytes: number | null;
   /** Null where the storage grows by itself and has no size. `growsToBytes` null: it does not grow. */
-  disk: { sizeBytes: number; growsToBytes: number | null; kind: string } | null;
+  disk: (DiskSize & { kind: string }) | null;
   multiZone: boolean;
   publicAddress: boolean;
   encrypted: boolean;
@@ -82,6 +40,23 @@ export type PostgresUpkeep = {
   authorityUntil: string | null;
 };
 
+/** A part of the load: what sessions waited for, or a statement without its literals, and how many sessions on average. */
+export type LoadShare = { what: string; sessions: number };
+
+/** What the active sessions of a PostgreSQL member did. `recorded` null: nobody records it there; `sessions` null: nothing came lately. */
+export type PostgresLoad = {
+  member: string;
+  identifier: string;
+  /** Null where the class of the machine does not tell. */
+  cpus: number | null;
+  recorded: {
+    sessions: number | null;
+    overSeconds: number;
+    waits: readonly LoadShare[];
+    statements: readonly LoadShare[];
+  } | null;
+};
+
 /** How a Redis group is set up. */
 export type RedisHosting = {
   group: string;
@@ -99,30 +74,21 @@ export type RedisHosting = {
   pending: readonly { name: string; severity: string; kind: string; applyBy: string | null }[];
 };
 
-type Common = {
-  /** The target's name. */
-  name: string;
-  now(): number;
-  close(): void;
-};
+type Common = { close(): void };
 
 /**
  * What can be asked of the cloud that hosts a PostgreSQL target. Each question is asked once, whoever wants its answer.
  * What may not be asked is `skipped` with the right to grant; what did not answer is `unreliable`.
  */
-export type PostgresCloud = Common & {
-  engine: 'postgres';
-  hosting(): Promise<Seen<readonly PostgresHosting[]>>;
-  upkeep(): Promise<Seen<readonly PostgresUpkeep[]>>;
-  machines(): Promise<Seen<readonly Machine<PostgresMetric>[]>>;
-};
+export type PostgresCloud = Common &
+  PostgresMachines & {
+    hosting(): Promise<Seen<readonly PostgresHosting[]>>;
+    upkeep(): Promise<Seen<readonly PostgresUpkeep[]>>;
+    load(): Promise<Seen<readonly PostgresLoad[]>>;
+  };
 
 /** The same of a Redis target. */
-export type RedisCloud = Common & {
-  engine: 'redis';
-  hosting(): Promise<Seen<RedisHosting>>;
-  machines(): Promise<Seen<readonly Machine<RedisMetric>[]>>;
-};
+export type RedisCloud = Common & RedisMachines & { hosting(): Promise<Seen<RedisHosting>> };
 
 export type Clouds = { postgres: PostgresCloud; redis: RedisCloud };
 export type AnyCloud = Clouds[keyof Clouds];

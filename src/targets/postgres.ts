@@ -1,4 +1,5 @@
 import type { FaultCode } from '../core/errors.ts';
+import type { PostgresMachines } from './machine.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
 export type PostgresMember = {
@@ -32,5 +33,7 @@ export type PostgresTarget = {
   unreached: readonly Unreached[];
   /** The member that takes writes now (not in recovery), whatever the config says. */
   primary?: PostgresMember;
+  /** Present in the `read` room where exporters tell of the machines. */
+  machines?: PostgresMachines;
   close(): Promise<void>;
 };

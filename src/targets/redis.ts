@@ -1,5 +1,6 @@
 import type { ClusterNode } from './cluster-nodes.ts';
 import type { ScanKeys } from './key-scan.ts';
+import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
 
 /** A server that answered. */
@@ -34,6 +35,8 @@ export type RedisTarget = {
   sentinels?: { masterName: string; expected: readonly string[]; members: readonly RedisMember[] };
   /** Present where the servers are a Redis Cluster. */
   cluster?: RedisCluster;
+  /** Present in the `read` room where exporters tell of the machines. */
+  machines?: RedisMachines;
   close(): Promise<void>;
 };
 

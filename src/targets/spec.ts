@@ -5,6 +5,17 @@ import type { SecretReference } from '../core/secret.ts';
 export type MemberRole = 'primary' | 'replica' | 'sentinel';
 export type Credential = { user?: string; password?: SecretReference };
 
+/** Who tells of the machine under a member, reached from the `read` room. */
+export type MachineSource = {
+  /** A folder of src/providers. */
+  from: string;
+  url: string;
+  /** The value of the label `instance`, where one address tells of many machines. */
+  instance?: string;
+  /** Where the data lies, if the server itself may not say it. */
+  dataDirectory?: string;
+};
+
 /** One server of a target, as the config names it. */
 export type MemberSpec = {
   name: string;
@@ -13,6 +24,8 @@ export type MemberSpec = {
   port: number;
   /** RDS or ElastiCache identifier, matched against alarm dimensions. */
   identifier?: string;
+  /** Who tells of its machine, where no cloud does. */
+  machine?: MachineSource;
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in DatabaseRoom]?: Credential };
 };

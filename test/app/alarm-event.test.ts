@@ -52,7 +52,21 @@ describe('alarm events', () => {
   });
 
   it('sees that a composite alarm is suppressed, although EventBridge reports it', () => {
-    expect(onlyChange('alarm.eventbridge.suppressed').suppressed).toBe(true);
+    expect(onlyChange('alarm.eventbridge.suppressed')).toMatchObject({
+      suppressed: true,
+      suppressedReason: 'Actions suppressed by maintenance-window',
+    });
+  });
+
+  it('names the alarms for which a composite one changed, by EventBridge, by SNS and in a direct action', () => {
+    const both = ['shop-db-replica-lag', 'shop-db-connections'];
+    expect(onlyChange('alarm.eventbridge.composite.alarm')).toMatchObject({ name: 'shop-db-unwell', children: both });
+    expect(onlyChange('alarm.sns.composite.alarm').children).toEqual(['shop-db-connections']);
+    const direct = sample('alarm.direct.redis-memory.alarm') as { alarmData: { state: { reasonData: string } } };
+    const bridge = sample('alarm.eventbridge.composite.alarm') as { detail: { state: { reasonData: string } } };
+    direct.alarmData.state.reasonData = bridge.detail.state.reasonData;
+    expect(readAlarmEvent(direct)).toMatchObject({ changes: [{ children: both }] });
+    expect(onlyChange('alarm.eventbridge.replica-lag.alarm').children).toEqual([]);
   });
 
   it.each([

@@ -14,6 +14,8 @@ const change: AlarmChange = {
   dimensions: [{ name: 'DBInstanceIdentifier', value: 'orders-1' }],
   tags: {},
   suppressed: false,
+  suppressedReason: '',
+  children: [],
 };
 
 function target(name: string, more: Partial<TargetSpec> = {}): TargetSpec {
@@ -49,6 +51,14 @@ describe('which target an alarm belongs to', () => {
     const byDimension = target('by-dimension', { members: [member('orders-1')] });
     const tagged = { ...change, tags: { 'nightshift:target': 'other' } };
     expect(matchAlarm(tagged, [target('other'), byDimension])).toEqual({ target: byDimension });
+  });
+
+  it('of a composite alarm is the one that lists its children, when all that ring are its own', () => {
+    const composite = { ...change, name: 'unwell', dimensions: [], children: ['lag', 'connections'] };
+    const orders = target('orders', { alarms: ['lag', 'connections'] });
+    expect(matchAlarm(composite, [orders, target('other')])).toEqual({ target: orders });
+    const shared = target('shared', { alarms: ['connections'] });
+    expect(matchAlarm(composite, [orders, shared])).toHaveProperty('unmatched');
   });
 
   it('is the one named by the tag when nothing else fits', () => {

@@ -1,84 +1,33 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findRunOperation } from '../../src/app/find-operation.ts';
-import { nothingActs } from '../../src/app/nothing-acts.ts';
-import { runInRoom, type RoomTools } from '../../src/app/room.ts';
-import { createRunHandler } from '../../src/app/run.ts';
-import type { RunTools } from '../../src/app/run-tools.ts';
 import { postgresChecks } from '../../src/checks/index.ts';
-import { createMask } from '../../src/core/mask.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
-import type { Report } from '../../src/core/report.ts';
-import type { RoomRequest } from '../../src/core/run.ts';
-import { openCloud } from '../../src/providers/cloud.ts';
-import { openTarget } from '../../src/providers/index.ts';
-import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
-import { startTestPostgres, type TestPostgres } from '../servers.ts';
-import { CLOUD_NOW, startTestCloud, type TestCloud } from '../checks/in-the-cloud.ts';
+import type { Point } from '../../src/core/metric.ts';
+import { startTestCloud, type TestCloud } from '../checks/in-the-cloud.ts';
 import { GIB, healthyRds, publish } from '../local/aws/cloud/orders.ts';
+import { openHealthRuns, type HealthRuns } from './health-runs.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nightshift-control-'));
-let server: TestPostgres;
+let runs: HealthRuns;
 let cloud: TestCloud;
-let durable: Durable;
-let delivered: Outcome[] = [];
-let hosted = true;
-let runs = 0;
 
 beforeAll(async () => {
-  [server, cloud] = await Promise.all([startTestPostgres(), startTestCloud()]);
-  const functions = [
-    {
-      name: 'run',
-      handler: createRunHandler(async () => runTools()) as (event: unknown) => Promise<unknown>,
-      timeoutSeconds: 60,
-      durable: { executionTimeoutSeconds: 3600, retentionDays: 1 },
-    },
-    {
-      name: 'read',
-      handler: (event: unknown) => runInRoom(roomTools(), 'read', event as RoomRequest),
-      timeoutSeconds: 60,
-    },
-  ];
-  durable = openDurable({
-    path: join(folder, 'lambda.sqlite'),
-    functions: new Map(functions.map((one) => [one.name, one])),
-  });
+  [runs, cloud] = await Promise.all([openHealthRuns(), startTestCloud()]);
 });
-afterAll(async () => {
-  await durable.close();
-  await Promise.all([server.stop(), cloud.stop()]);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => Promise.all([runs.stop(), cloud.stop()]));
 beforeEach(() => {
   cloud.becomes(healthyRds('shop-db-1'));
-  hosted = true;
-});
-
-/** A whole run of health: its SQL goes to a real server, what it asks of the cloud to the stand-in. */
-async function health(): Promise<Report> {
-  delivered = [];
   cloud.endpoint.asked.length = 0;
-  // A person sees this instant; a schedule would look again after a minute.
-  const trigger = { kind: 'command', user: 'U0OMAR', channel: 'C0ALERTS' };
-  const request = { runId: `health-${(runs += 1)}`, operation: 'health', subject: 'shop-db', args: {}, trigger };
-  await durable.finished(durable.start({ functionName: 'run', payload: JSON.stringify(request) }));
-  const [outcome] = delivered;
-  if (outcome && 'done' in outcome) return outcome.done;
-  throw new Error(JSON.stringify(outcome));
-}
+  runs.standsIn({ hosted: true });
+});
 
 describe('health of a target that a cloud hosts', () => {
   it('asks every check, of the server and of the cloud, and is healthy', async () => {
-    const report = await health();
+    const report = await runs.health();
     expect(report).toMatchObject({ status: 'healthy', coverage: { asked: postgresChecks.length, gaps: [] } });
     expect(report.coverage?.answered).toBe(postgresChecks.length);
     expect(report.coverage).not.toHaveProperty('unseen');
     expect(report.facts.map(({ label }) => label)).toContain('CPU of shop-db-1');
     expect(cloud.endpoint.asked.toSorted()).toEqual([
       'cloudwatch:GetMetricData',
+      'pi:GetResourceMetrics',
       'rds:DescribeCertificates',
       'rds:DescribeDBEngineVersions',
       'rds:DescribeDBInstances',
@@ -89,14 +38,42 @@ describe('health of a target that a cloud hosts', () => {
   it('names the storage that is nearly full, first', async () => {
     publish(cloud.model, 'FreeStorageSpace', 3 * GIB);
     cloud.model.instances = cloud.model.instances.map((one) => ({ ...one, MaxAllocatedStorage: 100 }));
-    const report = await health();
+    const report = await runs.health();
     expect(report.findings[0]).toMatchObject({ key: 'postgres.disk:shop-db-1', severity: 'critical' });
     expect(report.status).toBe('critical');
   });
 
+  it('says when the disk will be full, counting what the storage may grow by itself', async () => {
+    publish(cloud.model, 'FreeStorageSpace', 10 * GIB);
+    const past = (metric: string) => (metric === 'disk:shop-db-1' ? growing(90 * GIB, 9 * GIB) : []);
+    runs.standsIn({ hosted: true, past });
+    const { facts, findings, charts } = await runs.health();
+    // 110 GiB are left of 200, at 9 a day.
+    expect(facts[0]).toEqual({ label: 'Disk of shop-db-1', value: 'full in 12 days, about 10 Dec' });
+    expect(findings).toMatchObject([
+      {
+        key: 'postgres.disk:forecast:disk:shop-db-1',
+        severity: 'info',
+        sentence:
+          'Disk of shop-db-1: full in 12 days, about 10 Dec, if it goes on growing as it did (info at 14 days).',
+      },
+    ]);
+    expect(charts.map(({ title }) => title)).toEqual(['shop-db · disk:shop-db-1']);
+  });
+
+  it('names no day where the past is uneven, or too short', async () => {
+    runs.standsIn({
+      hosted: true,
+      past: () => growing(50 * GIB, 5 * GIB).map(([at, mean], n) => [at, n % 2 ? mean : mean / 3, mean, mean]),
+    });
+    expect((await runs.health()).facts.map(({ value }) => value).join()).not.toContain('full in');
+    runs.standsIn({ hosted: true, past: () => growing(50 * GIB, 5 * GIB).slice(-4) });
+    expect((await runs.health()).facts.map(({ value }) => value).join()).not.toContain('full in');
+  });
+
   it('is not healthy in silence when metrics are throttled: the checks that need them are unreliable', async () => {
     cloud.model.faults = { 'cloudwatch:GetMetricData': 'throttled' };
-    const { coverage } = await health();
+    const { coverage } = await runs.health();
     expect(coverage?.gaps).toEqual(
       ['postgres.disk', 'postgres.machine'].map((check) => ({
         check,
@@ -108,7 +85,7 @@ describe('health of a target that a cloud hosts', () => {
 
   it('skips what the role may not ask, with the action and the resource to allow', async () => {
     cloud.model.faults = { 'rds:DescribePendingMaintenanceActions': 'denied' };
-    expect((await health()).coverage?.gaps).toEqual([
+    expect((await runs.health()).coverage?.gaps).toEqual([
       {
         check: 'postgres.hosting',
         kind: 'skipped',
@@ -122,9 +99,12 @@ describe('health of a target that a cloud hosts', () => {
     const broken = cloud.endpoint.environment['AWS_ENDPOINT_URL_RDS'];
     process.env['AWS_ENDPOINT_URL_RDS'] = 'http://127.0.0.1:1';
     try {
-      const { coverage } = await health();
+      const { coverage } = await runs.health();
       expect(coverage?.gaps.map(({ check, kind }) => [check, kind])).toEqual(
-        ['postgres.disk', 'postgres.hosting', 'postgres.machine'].map((check) => [check, 'unreliable']),
+        ['postgres.disk', 'postgres.hosting', 'postgres.load', 'postgres.machine'].map((check) => [
+          check,
+          'unreliable',
+        ]),
       );
     } finally {
       process.env['AWS_ENDPOINT_URL_RDS'] = broken;
@@ -134,9 +114,9 @@ describe('health of a target that a cloud hosts', () => {
 
 describe('health of a target on a server of one’s own', () => {
   it('asks no cloud, misses no answer of one, and says what nobody can see', async () => {
-    hosted = false;
-    const { coverage } = await health();
-    const asked = postgresChecks.filter(({ ask }) => !ask.control).length;
+    runs.standsIn({ hosted: false });
+    const { coverage } = await runs.health();
+    const asked = postgresChecks.filter(({ ask }) => !ask.control && !ask.machine).length;
     expect(coverage).toEqual({
       asked,
       answered: asked,
@@ -147,48 +127,11 @@ describe('health of a target on a server of one’s own', () => {
   });
 });
 
-function roomTools(): RoomTools {
-  const secret = async ({ name }: { name?: string }) => server.environment[name ?? ''] ?? '';
-  return {
-    operation: findRunOperation,
-    open: (_name, room) => {
-      if (room === 'logs') throw new Error('no logs here');
-      return openTarget(server.spec, room, { secret: secret as never });
-    },
-    mask: createMask([]),
-    ...nothingActs(),
-    now: () => CLOUD_NOW,
-  };
-}
-
-/** Only what a run that reads touches. */
-function runTools(): RunTools {
-  const tools: Partial<RunTools> = {
-    now: () => CLOUD_NOW,
-    mask: createMask([]),
-    operation: findRunOperation,
-    targetsOf: () => [{ name: 'shop-db', engine: 'postgres', environment: 'test', ...(hosted ? { cloud: true } : {}) }],
-    whyNot: async () => undefined,
-    limits: () => ({}),
-    roomFunction: (_target, room) => room,
-    openCloud: () => openCloud({ ...server.spec, provider: 'rds' }, { region: 'eu-central-1', now: () => CLOUD_NOW }),
-    history: { past: async () => ({}), remember: async () => undefined, lastFindings: async () => [] },
-    hysteresis: () => ({}),
-    quiet: async () => ({ mutes: [], windows: [], acts: [] }),
-    metrics: {
-      keep: async () => undefined,
-      last: async () => undefined,
-      trends: async (_target, asked) => asked.map(({ metric }) => ({ metric, points: [] })),
-    },
-    locks: { release: async () => undefined } as unknown as RunTools['locks'],
-    audit: { record: async () => undefined },
-    record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
-    announce: async () => null,
-    deliver: async (_request, outcome) => {
-      delivered.push(outcome);
-      return null;
-    },
-    log: () => undefined,
-  };
-  return tools as RunTools;
+/** Ten daily points that end half a day before what the disk holds now. */
+function growing(nowBytes: number, bytesADay: number): Point[] {
+  return Array.from({ length: 10 }, (_, n): Point => {
+    const daysAgo = 9.5 - n;
+    const value = Math.max(0, nowBytes - bytesADay * daysAgo);
+    return [Date.now() / 1000 - daysAgo * 86_400, value, value, value];
+  });
 }

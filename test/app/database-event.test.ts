@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { matchDatabaseEvent, readDatabaseEvents } from '../../src/app/database-event.ts';
+import { knownEvent } from '../../src/app/known-events.ts';
 import type { Json } from '../../src/core/json.ts';
 import { blockText } from '../../src/local/block-text.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
@@ -33,6 +34,24 @@ describe('a database event', () => {
     expect(readDatabaseEvents(sample('alarm.sns.elasticache-failover'))).toEqual([
       { name: 'ElastiCache:FailoverComplete', source: 'shop-cache', at: '2026-11-24T02:11:40.123Z', message: '' },
     ]);
+  });
+
+  it('of a cluster is about the group that its members are named after', () => {
+    expect(readDatabaseEvents(sample('alarm.eventbridge.rds-cluster-failover'))).toMatchObject([
+      { name: 'RDS-EVENT-0071', source: 'shop-db', message: 'Completed failover to DB instance: shop-db-2' },
+    ]);
+  });
+
+  it('is none in the first words to a new topic, which are no JSON', () => {
+    expect(readDatabaseEvents(sample('alarm.sns.rds-subscribed'))).toEqual([]);
+  });
+
+  it('is known by its id or its name; one that nobody knows is looked at', () => {
+    expect(knownEvent('RDS-EVENT-0221')).toEqual({ means: 'its storage is full and it was shut down', look: true });
+    expect(knownEvent('RDS-EVENT-0001')?.look).toBe(false);
+    expect(knownEvent('ElastiCache:FailoverComplete')).toEqual({ means: 'a replica was promoted', look: true });
+    expect(knownEvent('RDS-EVENT-9999')).toBeUndefined();
+    expect(knownEvent('ElastiCache:SomethingNew')).toBeUndefined();
   });
 
   it.each(['alarm.sns.connections.alarm', 'alarm.eventbridge.replica-lag.alarm', 'alarm.malformed'])(
@@ -97,6 +116,34 @@ describe('what is delivered', () => {
     expect(texts).toHaveLength(1);
     expect(texts[0]).toMatch(/^:loudspeaker: RDS-EVENT-0049 for `?shop-db-1`?: Multi-AZ instance failover completed/);
     expect(texts[0]).toMatch(/shop-db/);
+  });
+
+  it('that needs no look is noted, and so are the first words of a topic', async () => {
+    const before = house.runs().length;
+    expect(await house.call('alarm', sample('alarm.sns.elasticache-replacement'))).toMatchObject({
+      results: [{ became: 'noted: a node is to be replaced in the maintenance window' }],
+    });
+    expect(await house.call('alarm', sample('alarm.sns.rds-subscribed'))).toMatchObject({
+      results: [{ became: 'a greeting of the provider: nothing to do' }],
+    });
+    expect(house.runs()).toHaveLength(before);
+  });
+
+  it('on a target in trouble is told in the message of its incident, and so is what was noted before', async () => {
+    const before = house.posted().length;
+    const alarm = JSON.parse(
+      JSON.stringify(sample('alarm.direct.redis-memory.alarm')).replace('02:08:40', '02:12:00'),
+    ) as Json;
+    await house.call('alarm', alarm);
+    await house.settled();
+    await house.call('alarm', sample('alarm.sns.elasticache-failover'));
+    await house.settled();
+    const texts = house.posted().map(({ blocks }) => blockText(blocks));
+    expect(texts).toHaveLength(before + 1);
+    expect(texts.at(-1)).toMatch(/shop-cache incident/);
+    expect(texts.at(-1)).toMatch(
+      /ElastiCache:FailoverComplete for `?shop-cache`?: a replica was promoted\n.*NodeReplacementScheduled/,
+    );
   });
 
   it('about another database of the account is left alone', async () => {

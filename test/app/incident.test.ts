@@ -81,6 +81,27 @@ describe('an incident', () => {
     expect(texts).toHaveLength(2);
     expect(texts[1]).toMatch(/shop-cache incident/);
   });
+
+  it('names the alarms for which a composite one rang, and counts what was suppressed', async () => {
+    const at = '2026-11-24T05:00:00.000Z';
+    const arn = 'arn:aws:cloudwatch:eu-central-1:1:alarm:shop-db-replica-lag';
+    const event = change('shop-db-unwell', 'ALARM', at) as { detail: { state: { [key: string]: Json } } };
+    event.detail.state['reasonData'] = JSON.stringify({ triggeringAlarms: [{ arn }] });
+    const quiet = change('shop-db-unwell', 'ALARM', '2026-11-24T04:59:00.000Z', {
+      alarmTags: { 'nightshift:target': 'shop-db' },
+    }) as typeof event;
+    Object.assign(quiet.detail.state, {
+      actionsSuppressedBy: 'WaitPeriod',
+      actionsSuppressedReason: 'waits for deploys',
+    });
+    const texts = await happens(quiet, event);
+    const text = texts.find((one) => one.includes('shop-db-unwell in alarm'));
+    expect(text).toMatch(/shop-db-unwell in alarm since [^\n]*, because of shop-db-replica-lag\n/);
+    expect(text).toContain('1 change of alarms held back by CloudWatch: waits for deploys');
+    await happens(
+      change('shop-db-unwell', 'OK', '2026-11-24T05:01:00.000Z', { alarmTags: { 'nightshift:target': 'shop-db' } }),
+    );
+  });
 });
 
 describe('an alarm event', () => {

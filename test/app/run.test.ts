@@ -56,6 +56,7 @@ function toolsThatCannotRecord(): RunTools {
         throw new Fault('throttled', 'the table is full');
       },
     },
+    lookIsOver: async () => {},
     deliver: async (_request, outcome) => {
       delivered.push(outcome);
       return null;

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('a thousand duplicated and reordered deliveries of fifty triggers', () => {
-  it('end in exactly fifty runs and fifty messages', async () => {
+  it('end in exactly fifty runs and fifty messages, beside the one that says who waits', async () => {
     const deliveries = shuffled(everyDelivery(), 20_261_124);
     expect(deliveries).toHaveLength(DELIVERIES);
     for (let n = 0; n < deliveries.length; n += 20)
@@ -31,8 +31,12 @@ describe('a thousand duplicated and reordered deliveries of fifty triggers', () 
     const runs = house.runs();
     expect(runs).toHaveLength(50);
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']));
-    expect(house.posted()).toHaveLength(50);
-    expect(new Set(house.posted().map(({ metadata }) => JSON.stringify(metadata))).size).toBe(50);
+    const storm = /"storm:laptop:/;
+    const slots = house.posted().map(({ metadata }) => JSON.stringify(metadata));
+    expect(slots.filter((slot) => storm.test(slot)).length).toBeLessThanOrEqual(1);
+    const own = slots.filter((slot) => !storm.test(slot));
+    expect(own).toHaveLength(50);
+    expect(new Set(own).size).toBe(50);
   });
 });
 

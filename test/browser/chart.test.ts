@@ -1,26 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Metric } from '../../src/core/metric.ts';
 import { createDrills } from '../../src/local/drills/index.ts';
-import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
+import type { Laptop } from '../../src/local/laptop.ts';
 import { openState } from '../../src/state/index.ts';
-import { root } from '../house.ts';
+import { startTestLaptop } from '../servers/fleet.ts';
 import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
 import { naturalWidth, widestPart } from './start-console.ts';
 import { takePicture } from './take-picture.ts';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 ** 2;
-const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-chart-'));
 let browser: Browser;
 let laptop: Laptop;
 let page: Page;
 let faults: readonly string[];
 beforeAll(async () => {
-  [browser, laptop] = await Promise.all([openBrowser(), startLaptop({ root, dataDir, say: () => {} })]);
+  [browser, laptop] = await Promise.all([openBrowser(), startTestLaptop()]);
   await aWeekOf('shop-cache', (hour) => [
     { name: 'memory:shop-cache-1', value: (3 + Math.sin(hour / 4) / 2) * MIB, unit: 'bytes' },
   ]);
@@ -41,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await laptop.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** What hourly reports of the last week would have left; for half a day nobody looked. */

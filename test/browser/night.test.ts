@@ -1,28 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLaptop, type Laptop } from '../../src/local/laptop.ts';
-import { root } from '../house.ts';
+import type { Laptop } from '../../src/local/laptop.ts';
+import { startTestLaptop } from '../servers/fleet.ts';
 import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
 import { widestPart } from './start-console.ts';
 import { takePicture } from './take-picture.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'nightshift-night-'));
 let browser: Browser;
 let laptop: Laptop;
 let page: Page;
 let faults: readonly string[];
 beforeAll(async () => {
-  [browser, laptop] = await Promise.all([openBrowser(), startLaptop({ root, dataDir, say: () => {} })]);
+  [browser, laptop] = await Promise.all([openBrowser(), startTestLaptop()]);
   ({ page, faults } = await openPage(browser, laptop.slack.url, DESKTOP));
   await page.getByRole('log').waitFor();
 });
 afterAll(async () => {
   await browser.close();
   await laptop.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 async function type(text: string): Promise<void> {
@@ -35,11 +30,15 @@ test('a night from the first look to the session that was in the way', async () 
   const main = page.getByRole('main');
   await type('/db health shop-db');
   await main.getByText(/shop-db healthy/).waitFor();
+  await type('/db health shop-cache');
+  await main.getByText(/shop-cache healthy/).waitFor();
+  await takePicture(page, 'good-day');
 
   await page.getByRole('switch', { name: 'Pile up locks' }).click();
   await page.getByRole('switch', { name: 'Pile up locks', checked: true }).waitFor();
   await type('/db health shop-db');
   await main.getByText(/12 sessions wait behind pid/).waitFor();
+  await takePicture(page, 'bad-day');
 
   await main
     .getByRole('button', { name: /End session/ })

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 /**
  * Writes `<name>.png` when SCREENSHOTS names a directory; tests without it write nothing.
- * `SCREENSHOTS=docs/console npm test -- test/browser/night.test.ts` makes the pictures of the documentation anew.
+ * `SCREENSHOTS=docs/console npm test -- test/browser` makes the pictures of the documentation anew.
  */
 export async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];

@@ -33,7 +33,7 @@ describe('the checks', () => {
       expect(defaults.length, id).toBeGreaterThan(0);
       for (const name of defaults) {
         expect(name, id).toMatch(
-          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels|PerHour|Milliseconds|Deadlocks|Queries|Sessions|Releases|Percent|Days|Credits|Depth/,
+          /Seconds?|Bytes|Ratio|PerSecond|PerDay|PerWorker|Age|Victims|Blocks|Lookups|Rows|Keys|Clients|Replicas|Settings|entinels|PerHour|Milliseconds|Deadlocks|Queries|Sessions|Releases|Percent|Days|Credits|Depth|PerCore/,
         );
       }
       expect(limits.safeParse({ noSuchLimit: 1 }).success, id).toBe(false);

@@ -4,7 +4,6 @@ import { startCloudEndpoint, type CloudEndpoint } from '../../src/local/aws/clou
 import { emptyCloud, type CloudModel } from '../../src/local/aws/cloud/model.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
 import type { Engine } from '../../src/core/engine.ts';
-import type { AnyCloud } from '../../src/targets/cloud.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 
 /** The moment at which the cloud of tests stands still. */
@@ -60,18 +59,19 @@ export function hostedSpec(engine: Engine, provider: string, ...members: readonl
 }
 
 /** What a check of the control room answers for a hosted target. */
-export async function askCloudOf<T, C extends AnyCloud>(check: Check<T, C>, spec: TargetSpec): Promise<Seen<Json>> {
+export async function askCloudOf<T>(check: Check<T>, spec: TargetSpec): Promise<Seen<Json>> {
   const cloud = await openCloud(spec, { region: undefined, now: () => CLOUD_NOW });
   try {
-    if (!check.ask.control) throw new Error(`${check.id} asks nothing in the control room`);
-    return await check.ask.control(cloud as C);
+    const ask = check.ask.control ?? check.ask.machine;
+    if (!ask) throw new Error(`${check.id} asks neither a cloud nor machines`);
+    return await ask(cloud as never);
   } finally {
     cloud.close();
   }
 }
 
 /** The sample of a check that must have answered. */
-export async function cloudSampleOf<T, C extends AnyCloud>(check: Check<T, C>, spec: TargetSpec): Promise<Json> {
+export async function cloudSampleOf<T>(check: Check<T>, spec: TargetSpec): Promise<Json> {
   const seen = await askCloudOf(check, spec);
   if ('sample' in seen) return seen.sample;
   throw new Error(`${check.id} did not answer: ${JSON.stringify(seen)}`);

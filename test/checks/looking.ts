@@ -93,6 +93,17 @@ function comparedOf({ sample, at = '2026-11-24T02:00:00.000Z', before }: Compare
   };
 }
 
+/** Findings of one sample of the machines, as they would leave their room; `before`: the sample of the look before. */
+export function judgedMachine<T>(
+  check: Check<T>,
+  sample: Json,
+  about: { limits?: Json; before?: { sample: Json; secondsAgo: number } } = {},
+): Finding[] {
+  const { limits = {}, before } = about;
+  const earlier = before && { samples: { machine: before.sample }, secondsAgo: before.secondsAgo };
+  return check.judge({ machine: JSON.parse(JSON.stringify(sample)) as Json }, earlier, limits, 'shop-db');
+}
+
 /** Asks again until the answer is as wanted. */
 export async function until<R>(look: () => Promise<R>, wanted: (seen: R) => boolean): Promise<R> {
   for (;;) {

@@ -3,6 +3,7 @@ import type { Json } from '../../src/core/json.ts';
 import type { Metric } from '../../src/core/metric.ts';
 import { cacheHit } from '../../src/checks/postgres/cache-hit.ts';
 import { replicationSlots } from '../../src/checks/postgres/replication-slots.ts';
+import { sequences } from '../../src/checks/postgres/sequences.ts';
 import { wraparound } from '../../src/checks/postgres/wraparound.ts';
 import { memory } from '../../src/checks/redis/memory.ts';
 import { judge } from '../../src/operations/health/judge.ts';
@@ -71,6 +72,18 @@ describe('the end of a metric', () => {
     expect(aged(150_000_000)).not.toHaveProperty('ceiling');
     expect(aged(250_000_000)?.ceiling).toMatchObject({ what: 'Transaction ids', happens: 'used up', steady: true });
     expect(aged(250_000_000)?.ceiling?.value).toBeGreaterThan(2_100_000_000);
+  });
+
+  test('is the last number of a sequence of which half is used, and nowhere where it begins anew', () => {
+    const used = { sequence: 'public.ids', fed: null, type: null, value: 6, most: 10, usedRatio: 0.6, cycles: false };
+    const of = (more: object) =>
+      metrics(sequences, { database: 'shop', count: 1, unread: 0, fullest: [{ ...used, ...more }] });
+    expect(of({})).toMatchObject([
+      { name: 'sequence:public.ids', value: 60, ceiling: { value: 100, happens: 'used up', steady: true } },
+    ]);
+    expect(of({ fed: 'public.orders.id' })[0]?.ceiling?.what).toBe('Numbers of public.orders.id');
+    expect(of({ usedRatio: 0.49 })).toEqual([]);
+    expect(of({ cycles: true })).toEqual([]);
   });
 
   test('is maxmemory, harmless where keys are evicted, nowhere without one', () => {

@@ -164,9 +164,9 @@ test('what changed stands below the findings, with how sure we are, what else ch
     others: [{ target: 'shop-db', sentence: '`log_lock_waits` off → on' }],
     notes: ['shop-queue could not be looked at: no answer.'],
   };
-  const report = { ...bad, changed };
-  expectPublished({ done: report });
-  const text = renderTextReport(report, { colour: false, width: 100 });
+  const told = { ...bad, changed };
+  expectPublished({ done: told });
+  const text = renderTextReport(told, { colour: false, width: 100 });
   expect(text).toContain(
     [
       'What changed since 2026-11-24T02:00:00.000Z, the last good report, and may explain it:',

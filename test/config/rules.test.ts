@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { problemText } from '../../src/config/problems.ts';
-import { problemsOf, text } from './fixture.ts';
+import { configOf, problemsOf, text } from './fixture.ts';
 
 function linesAfter(...changes: readonly [string, string][]): string[] {
   const changed = changes.reduce((config, [from, to]) => {
@@ -133,4 +133,53 @@ test('names are what a person types, and no target is called like an environment
     'people["Vera B"]: a name starts with a lower-case letter and holds lower-case letters, digits and hyphens',
     'targets.production: a target cannot be called like an environment, nor `fleet`',
   ]);
+});
+
+describe('who tells of the machines', () => {
+  const withMachine = (entry: string): [string, string] => ['    alarms: [orders-lag]\n', `    machine: ${entry}\n`];
+  const machinesOf = (config: string) => configOf(config).targets[0]?.members.map(({ machine }) => machine);
+
+  it('is named once for all members, by their hosts, and a member may have its own', () => {
+    const [from, to] = withMachine("{ from: node-exporter, url: 'http://{host}:9100/metrics' }");
+    const own = "port: 5433, machine: { from: prometheus, url: 'https://prom.internal/p', dataDirectory: /data } }";
+    expect(machinesOf(text.replace(from, to).replace('port: 5433 }', own))).toEqual([
+      { from: 'node-exporter', url: 'http://db1.example.internal:9100/metrics', instance: 'db1.example.internal:9100' },
+      {
+        from: 'prometheus',
+        url: 'https://prom.internal/p',
+        instance: 'db2.example.internal:9100',
+        dataDirectory: '/data',
+      },
+    ]);
+    expect(
+      configOf(text.replace(from, to), { 'orders-db-1': '[::1]:5432' }).targets[0]?.members[0]?.machine,
+    ).toMatchObject({
+      url: 'http://[::1]:9100/metrics',
+      instance: '[::1]:9100',
+    });
+  });
+
+  it('is a URL that carries no secret and asks nothing by itself', () => {
+    const wrong = [
+      'ftp://{host}',
+      'http://user:pass@{host}',
+      'http://{host}/?x=1',
+      'http://{host}:9100/#a',
+      'db1:9100',
+    ];
+    for (const url of wrong) {
+      const [line = ''] = linesAfter(withMachine(`{ from: node-exporter, url: '${url}' }`));
+      expect(line).toMatch(/^targets\.orders-db\.machine\.url: a URL is http/);
+    }
+  });
+
+  it('is told for every member or for none, and for servers of one’s own alone', () => {
+    const own = "port: 5433, machine: { from: node-exporter, url: 'http://{host}:9100/metrics' } }";
+    expect(linesAfter(['port: 5433 }', own])).toEqual([
+      'targets.orders-db.members.orders-db-1.machine: is missing: other members have one, and a machine that nobody sees would look like a calm one',
+    ]);
+    expect(linesAfter(['provider: self-managed', 'provider: rds'], ['port: 5433 }', own])).toEqual([
+      'targets.orders-db.machine: is for servers of your own; rds tells of its machines itself',
+    ]);
+  });
 });

@@ -5,6 +5,8 @@ import { readDatabaseEvents } from '../../src/app/database-event.ts';
 import { freshEvent, sampleEvents } from '../../src/local/events.ts';
 
 const folder = fileURLToPath(new URL('../../events', import.meta.url));
+/** One cannot be read; the other is a provider's greeting, and no event. */
+const timeless = new Set(['alarm.malformed', 'alarm.sns.rds-subscribed']);
 const nowMs = Date.parse('2026-12-01T10:00:00.000Z');
 
 describe('sample events', () => {
@@ -14,7 +16,7 @@ describe('sample events', () => {
   });
 
   it('happen now when fired, in every alarm shape', () => {
-    const alarms = sampleEvents(folder).filter(({ name }) => name.startsWith('alarm.') && name !== 'alarm.malformed');
+    const alarms = sampleEvents(folder).filter(({ name }) => name.startsWith('alarm.') && !timeless.has(name));
     expect(alarms.length).toBeGreaterThan(8);
     for (const { name } of alarms) {
       const event = freshEvent(folder, name, nowMs);

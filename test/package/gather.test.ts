@@ -1,12 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { partsOf } from '../../scripts/package/gather.ts';
-import { bundleFunctions } from '../../scripts/package/bundle.ts';
-import { verifiedFile } from '../../scripts/package/config-file.ts';
-import { root } from './packaged.ts';
+import { listedBundles } from './lambda/shared-bundles.ts';
 
 type Import = Metafile['outputs'][string]['imports'][number];
 
@@ -31,19 +28,14 @@ describe('what is gathered', () => {
 });
 
 it('a packaged function loads one file of its own at once, and what it may import later is there', async () => {
-  const made = mkdtempSync(join(tmpdir(), 'nightshift-gather-'));
-  try {
-    for (const { name, folder } of await bundleFunctions(root, made, verifiedFile(root))) {
-      const index = readFileSync(join(folder, 'index.mjs'), 'utf8');
-      expect(index.match(/(?:from|import)\s*"\.\/[^"]+"/g) ?? [], name).toEqual([]);
-      for (const file of readdirSync(folder).filter((one) => one.endsWith('.mjs'))) {
-        const text = readFileSync(join(folder, file), 'utf8');
-        for (const [, imported = ''] of text.matchAll(/(?:from|import\(|import)\s*"\.\/([^"]+\.mjs)"/g)) {
-          expect(existsSync(join(folder, imported)), `${name}/${file}: ${imported}`).toBe(true);
-        }
+  for (const { name, folder } of await listedBundles()) {
+    const index = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    expect(index.match(/(?:from|import)\s*"\.\/[^"]+"/g) ?? [], name).toEqual([]);
+    for (const file of readdirSync(folder).filter((one) => one.endsWith('.mjs'))) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      for (const [, imported = ''] of text.matchAll(/(?:from|import\(|import)\s*"\.\/([^"]+\.mjs)"/g)) {
+        expect(existsSync(join(folder, imported)), `${name}/${file}: ${imported}`).toBe(true);
       }
     }
-  } finally {
-    rmSync(made, { recursive: true });
   }
 });

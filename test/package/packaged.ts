@@ -27,15 +27,25 @@ export type Packaged = { folder: string; bundles: readonly Bundle[]; template: P
  */
 export async function packaged(prepare: (folder: string) => void = () => {}): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-package-'));
-  for (const part of ['serverless.yml', 'nightshift.yaml', 'infra', 'package.json']) {
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  }
+  copyProject(folder);
   prepare(folder);
   const bundles = await bundleFunctions(root, join(folder, 'dist'), verifiedFile(root));
   osls(folder, ['package']);
-  const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
-  const template = JSON.parse(text) as PackagedTemplate;
+  const template = templateIn(folder);
   return { folder, bundles, template, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** All that packaging needs besides the bundles. */
+export function copyProject(folder: string): void {
+  for (const part of ['serverless.yml', 'nightshift.yaml', 'infra', 'package.json']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+}
+
+/** What the framework has written in this folder. */
+export function templateIn(folder: string): PackagedTemplate {
+  const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
+  return JSON.parse(text) as PackagedTemplate;
 }
 
 /** Runs the framework where there is no network, if this machine lets a process give its network up. */

@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../scripts/package/bundle.ts';
 import { verifiedFile } from '../../scripts/package/config-file.ts';
+import { makeServerDirectory } from '../servers/room.ts';
 import { iamProblems, statementsOf } from './iam-rules.ts';
-import { changed, osls, packaged, propertiesOf, root, type Packaged, type PackagedTemplate } from './packaged.ts';
+import { changed, copyProject, osls, propertiesOf, root, type PackagedTemplate } from './packaged.ts';
+import { sharedPackage, type SharedPackage } from './shared-package.ts';
 import { rightsProblems } from './rights-rules.ts';
 import { roomProblems } from './room-rules.ts';
 
-let project: Packaged;
+let project: SharedPackage;
 let template: PackagedTemplate;
 
 beforeAll(async () => {
-  project = await packaged();
+  project = await sharedPackage();
   template = project.template;
 });
-afterAll(() => project.remove());
 
 function properties(id: string) {
   return propertiesOf(template, id);
@@ -110,15 +111,18 @@ describe('the bundles', () => {
   });
 
   it('have the same bytes when they are made again', async () => {
-    const again = await bundleFunctions(root, join(project.folder, 'again'), verifiedFile(root));
+    const again = await bundleFunctions(root, join(makeServerDirectory('bundles-again'), 'made'), verifiedFile(root));
     expect(again.map(({ folder }) => hashOf(folder))).toEqual(project.bundles.map(({ folder }) => hashOf(folder)));
   });
 
   it('and packages have the same bytes when they are made again', () => {
-    const before = zips();
+    const before = zips(project.folder);
     expect(before).toHaveLength(project.bundles.length);
-    osls(project.folder, ['package']);
-    expect(zips()).toEqual(before);
+    const again = makeServerDirectory('package-again');
+    copyProject(again);
+    cpSync(join(project.folder, 'dist'), join(again, 'dist'), { recursive: true });
+    osls(again, ['package']);
+    expect(zips(again)).toEqual(before);
   });
 });
 
@@ -128,8 +132,8 @@ function hashOf(folder: string): string {
   return hash.digest('hex');
 }
 
-function zips(): string[] {
-  const folder = join(project.folder, '.serverless');
+function zips(packageFolder: string): string[] {
+  const folder = join(packageFolder, '.serverless');
   const files = readdirSync(folder).filter((file) => file.endsWith('.zip'));
   return files.toSorted().map(
     (file) =>

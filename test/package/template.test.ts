@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cloudFormationProblems } from './cloudformation-rules.ts';
-import { changed, ofType, packaged, propertiesOf, stage, type Packaged, type PackagedTemplate } from './packaged.ts';
+import { changed, ofType, propertiesOf, stage, type PackagedTemplate } from './packaged.ts';
+import { sharedPackage, type SharedPackage } from './shared-package.ts';
 
-let project: Packaged;
+let project: SharedPackage;
 let template: PackagedTemplate;
 
 beforeAll(async () => {
-  project = await packaged();
+  project = await sharedPackage();
   template = project.template;
 });
-afterAll(() => project.remove());
 
 function properties(id: string) {
   return propertiesOf(template, id);

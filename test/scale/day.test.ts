@@ -7,10 +7,10 @@ import { perTarget, spread } from '../../src/local/scale/per-target.ts';
 import type { DayUsage } from '../../src/local/scale/simulate.ts';
 
 const script = fileURLToPath(new URL('../../scripts/scale.ts', import.meta.url));
-const ENVIRONMENT = 10;
+const ENVIRONMENT = 4;
 let quiet: DayUsage;
-let ten: DayUsage;
-let twenty: DayUsage;
+let four: DayUsage;
+let eight: DayUsage;
 
 /** A day in a process of its own: it takes over the time of its process. */
 async function aDay(targets: number, alarms: number): Promise<DayUsage> {
@@ -21,45 +21,48 @@ async function aDay(targets: number, alarms: number): Promise<DayUsage> {
 }
 
 beforeAll(async () => {
-  [quiet, ten, twenty] = await Promise.all([aDay(10, 0), aDay(10, 20), aDay(20, 40)]);
+  [quiet, four, eight] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16)]);
 });
 
 describe('a simulated day', () => {
   it('loses nothing: every alarm change and every report is one run that ended', () => {
-    expect(ten.functions.invocations['schedule']).toBe(1);
-    expect(ten.functions.durable.executions).toBe(21);
-    expect(twenty.functions.durable.executions).toBe(42);
-    expect(twenty.slack.refused).toBe(0);
+    expect(four.functions.invocations['schedule']).toBe(1);
+    expect(four.functions.durable.executions).toBe(9);
+    expect(eight.functions.durable.executions).toBe(18);
+    expect(eight.slack.refused).toBe(0);
   });
 
   it('does exactly twice the work for twice the targets', () => {
     for (const count of ['executions', 'operations'] as const) {
-      expect(twenty.functions.durable[count], count).toBe(2 * ten.functions.durable[count]);
+      expect(eight.functions.durable[count], count).toBe(2 * four.functions.durable[count]);
     }
-    expect(twenty.functions.invocations['read']).toBe(2 * (ten.functions.invocations['read'] ?? 0));
-    expect(twenty.functions.durable.mostOperations).toBe(ten.functions.durable.mostOperations);
+    expect(eight.functions.invocations['read']).toBe(2 * (four.functions.invocations['read'] ?? 0));
+    expect(eight.functions.durable.mostOperations).toBe(four.functions.durable.mostOperations);
   });
 
   it('uses the same for each target within a few percent, whatever the measure', () => {
-    const counted = Object.entries(spread([ten, twenty])).filter(([name]) => name !== 'operations replayed');
+    const counted = Object.entries(spread([four, eight])).filter(([name]) => name !== 'operations replayed');
     expect(counted.length).toBeGreaterThan(8);
     for (const [name, ratio] of counted) expect(ratio, name).toBeLessThan(1.06);
   });
 
-  it('writes of what everybody shares only the record of the day, far below what a partition takes', () => {
-    const shared = twenty.table.hottest.filter(({ key }) => !/^(history|incident|message)#/.test(key));
-    expect(shared.map(({ key }) => key)).toEqual(['audit-day#2026-10-05']);
-    expect(shared[0]?.writeUnits).toBe(2 * twenty.functions.durable.executions);
+  it('writes of what everybody shares only the record of the day, the turns and the places, far below what a partition takes', () => {
+    const shared = eight.table.hottest.filter(({ key }) => !/^(history|incident|message)#/.test(key));
+    const units = Object.fromEntries(shared.map(({ key, writeUnits }) => [key, writeUnits]));
+    expect(Object.keys(units).toSorted()).toEqual(['audit-day#2026-10-05', 'places', 'turns']);
+    expect(units['audit-day#2026-10-05']).toBe(2 * eight.functions.durable.executions);
+    expect(units['turns']).toBeLessThanOrEqual(3 * 16);
+    expect(units['places']).toBeLessThanOrEqual(3 * 16);
   });
 });
 
 describe('what the price model takes a piece of work for', () => {
-  const changes = 20;
+  const changes = 8;
   const within = (counted: number, modelled: number, name: string) => {
     expect(counted / modelled, `${name}: counted ${counted}, modelled ${modelled}`).toBeGreaterThan(0.85);
     expect(counted / modelled, `${name}: counted ${counted}, modelled ${modelled}`).toBeLessThan(1.15);
   };
-  const each = (pick: (day: DayUsage) => number) => (pick(ten) - pick(quiet)) / changes;
+  const each = (pick: (day: DayUsage) => number) => (pick(four) - pick(quiet)) / changes;
 
   it('is what an alarm change was seen to use', () => {
     const modelled = unitUsage.alarmChange;
@@ -92,7 +95,7 @@ describe('what the price model takes a piece of work for', () => {
 
   it('is what a report on an environment was seen to use', () => {
     const of = (name: 'readUnits' | 'writeUnits' | 'durableOperations' | 'storedBytes') =>
-      unitUsage.report[name] + 10 * unitUsage.reportedTarget[name];
+      unitUsage.report[name] + ENVIRONMENT * unitUsage.reportedTarget[name];
     within(quiet.table.total.readUnits, of('readUnits'), 'read units');
     within(quiet.table.total.writeUnits, of('writeUnits'), 'write units');
     within(quiet.functions.durable.operations, of('durableOperations'), 'operations');
@@ -102,6 +105,6 @@ describe('what the price model takes a piece of work for', () => {
 
 describe('the measures for each target', () => {
   it('are counts divided by targets', () => {
-    expect(perTarget(quiet)['durable operations']).toBe(quiet.functions.durable.operations / 10);
+    expect(perTarget(quiet)['durable operations']).toBe(quiet.functions.durable.operations / ENVIRONMENT);
   });
 });

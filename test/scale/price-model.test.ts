@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { costTable } from '../../scripts/cost/cost-table.ts';
-import { fleetUsage, usualFleet } from '../../scripts/cost/fleet-usage.ts';
+import { assumptions, fleetUsage, usualFleet } from '../../scripts/cost/fleet-usage.ts';
 import { monthlyCost, totalUsd, type MonthlyUsage } from '../../scripts/cost/monthly-cost.ts';
 import { prices, regions } from '../../scripts/cost/prices.ts';
 import { unitUsage } from '../../scripts/cost/unit-usage.ts';
+import { instanceMetrics } from '../../src/providers/rds/metrics.ts';
 import { itemBytes, writeUnits, type StoredItem } from '../../src/local/scale/table-units.ts';
 import { foldAlarm, type TargetAlarms } from '../../src/state/incident-rules.ts';
 
@@ -50,6 +51,14 @@ describe('a month of a fleet', () => {
     // 20 targets: 200 alarm changes of 14, 10 commands of 14, 20 reported targets of 5.3, one report of 7; thirty days.
     const aDay = 200 * 14 + 10 * 14 + 20 * 5.3 + 7;
     expect(fleetUsage(usualFleet(20)).durableOperations).toBeCloseTo(aDay * 30);
+  });
+
+  it('asks for as many metrics as a member has, in every look', () => {
+    expect(assumptions.metricsPerMember).toBe(instanceMetrics.lines.length);
+    // 20 targets of two members: 10 alarm changes, half a command and a report a day, thirty days.
+    expect(fleetUsage(usualFleet(20)).metricsAsked).toBeCloseTo(20 * 11.5 * 2 * 14 * 30);
+    const line = monthlyCost({ metricsAsked: 1e6 }, 'us-east-1').find(({ id }) => id === 'metricsAsked');
+    expect(line).toMatchObject({ usd: 10, isOptional: true });
   });
 
   it('takes an alarm of a target with a long past for as much dearer as its item is larger', () => {

@@ -1,13 +1,13 @@
-import { appendFileSync, chmodSync, constants, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, constants, cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { initialisePostgres } from '../../src/runtime/postgres-cluster.ts';
 import { findPostgresIdentity, giveTo } from '../../src/runtime/postgres-identity.ts';
 import { startPostgres } from '../../src/runtime/postgres-launcher.ts';
 import { createRoles } from '../../src/local/fleet/postgres-roles.ts';
 import { testPasswords } from './passwords.ts';
-import { recordServer, serverRoom } from './room.ts';
+import { onceARun } from './once-a-run.ts';
+import { recordServer } from './room.ts';
 import { binariesOf, type PostgresMajor } from './postgres-majors.ts';
 
 /** What makes a throw-away server small and fast without a finding of its own; a test's own settings win. */
@@ -27,33 +27,10 @@ export const testSettings = {
 
 /** Copies the cluster that all test servers of a run begin with; the first caller makes it. */
 export async function copyTemplate(dataDirectory: string, major: PostgresMajor = 18): Promise<void> {
-  cpSync(await template(major), dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const template = await onceARun(`template-${major}`, (folder) => build(folder, major));
+  cpSync(template, dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
   chmodSync(dataDirectory, 0o700);
   giveTo(dataDirectory, findPostgresIdentity());
-}
-
-/** Several test workers may come at once: making the lock directory decides who builds. */
-async function template(major: PostgresMajor): Promise<string> {
-  const folder = join(serverRoom(), `template-${major}`);
-  const finished = join(folder, 'finished');
-  if (existsSync(finished)) return join(folder, 'data');
-  try {
-    mkdirSync(folder, { mode: 0o711 });
-  } catch {
-    while (!existsSync(finished)) {
-      if (!existsSync(folder)) return await template(major);
-      await sleep(25);
-    }
-    return join(folder, 'data');
-  }
-  try {
-    await build(join(folder, 'data'), major);
-    mkdirSync(finished);
-  } catch (thrown) {
-    rmSync(folder, { recursive: true, force: true });
-    throw thrown;
-  }
-  return join(folder, 'data');
 }
 
 async function build(dataDirectory: string, major: PostgresMajor): Promise<void> {

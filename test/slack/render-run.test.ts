@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planHash, type Plan } from '../../src/core/plan.ts';
 import { decodeButtonValue } from '../../src/slack/button-value.ts';
 import { renderHome } from '../../src/slack/home.ts';
+import { renderStorm } from '../../src/slack/render-storm.ts';
 import { renderIncident, renderUnmatchedAlarm, type IncidentView } from '../../src/slack/render-incident.ts';
 import { renderOutcome } from '../../src/slack/render-outcome.ts';
 import { renderPlan } from '../../src/slack/render-plan.ts';
@@ -144,6 +145,25 @@ describe('an incident', () => {
     expect([{ text, blocks }, ...thread].flatMap(faultsOf)).toEqual([]);
   });
 
+  test('names the children of a composite alarm instead of its reason, the last words of the provider, and what was held back', () => {
+    const children = Array.from({ length: 7 }, (_, n) => `child-${n}`);
+    const events = ['RDS-EVENT-0013', 'RDS-EVENT-0049', 'RDS-EVENT-0006', 'RDS-EVENT-0404'].map((name) => ({
+      name,
+      source: 'shop-db-1',
+      message: '',
+      means: 'a meaning',
+    }));
+    const alarms = [{ name: 'unwell', state: 'ALARM', at, reason: 'arn:aws:…', children }] as const;
+    const view = { ...open, alarms, events, suppressed: { count: 2, reason: 'Actions suppressed by deploys' } };
+    const { text, blocks } = renderIncident(view);
+    const words = linesOf(blocks).join('\n');
+    expect(words).toMatch(/because of child-0, child-1, child-2, child-3, child-4 and 2 more$/m);
+    expect(words).not.toContain('arn:aws');
+    expect(words).toMatch(/RDS-EVENT-0049 for `shop-db-1`: a meaning\n.*0006.*\n.*0404.*\n1 event before/);
+    expect(words).toContain('2 changes of alarms held back by CloudWatch: Actions suppressed by deploys');
+    expect(faultsOf({ text, blocks })).toEqual([]);
+  });
+
   test('says in place when it is over, and how long it took', () => {
     const over = renderIncident({ ...open, resolvedAt: '2026-11-24T03:14:00.000Z' });
     expect(over.text).toContain(':white_check_mark: *shop-db* resolved after 14 min');
@@ -154,6 +174,39 @@ describe('an incident', () => {
     expect(renderUnmatchedAlarm({ ...alarm, candidates: [] }).text).toContain('matches no target: nothing was run');
     const two = renderUnmatchedAlarm({ ...alarm, candidates: ['a-db', 'b-db'] });
     expect(linesOf(two.blocks).join()).toMatch(/matches 2 targets.*\*a-db\*, \*b-db\*/);
+  });
+});
+
+describe('a storm', () => {
+  const storm = {
+    environment: 'production',
+    openedAt: at,
+    changes: 50,
+    inAlarm: 9,
+    looking: ['a'],
+    queued: ['b', 'c'],
+    done: [],
+  };
+
+  test('says how many ring, how many reports are made, and who waits', () => {
+    const lines = linesOf(renderStorm(storm).blocks);
+    expect(lines[0]).toBe(':rotating_light: *production*: 9 targets in alarm · 1 report running, 2 queued, 0 done');
+    expect(lines).toContain('Queued: b, c');
+  });
+
+  test('names a dozen, counts the others, and breaks no limit', () => {
+    const queued = Array.from({ length: 500 }, (_, n) => `${'<&>'.repeat(40)}${n}`);
+    const { text, blocks } = renderStorm({ ...storm, queued });
+    expect(linesOf(blocks).join('\n')).toContain('and 488 more');
+    expect(faultsOf({ text, blocks })).toEqual([]);
+  });
+
+  test('is over when every report is made and nothing rings', () => {
+    const done = { ...storm, looking: [], queued: [], done: ['a', 'b', 'c'] };
+    expect(renderStorm(done).text).toContain('9 targets in alarm · all 3 reports done');
+    expect(renderStorm({ ...done, inAlarm: 0 }).text).toBe(
+      ':white_check_mark: *production*: storm over, 3 targets looked at',
+    );
   });
 });
 

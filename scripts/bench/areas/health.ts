@@ -1,8 +1,9 @@
 import type { Area, Bench } from '../area.ts';
 import { findCheckPostgres, type CheckPostgres } from '../postgres/check-postgres.ts';
 import { costliest, costOf, type Cost } from '../postgres/database-time.ts';
-import { startLargeServer, TABLES, type LargeServer } from '../postgres/large-server.ts';
+import { startLargeServer, TABLES, type Asker, type LargeServer } from '../postgres/large-server.ts';
 import { reportHere, reportInTerminal } from '../postgres/our-report.ts';
+import { findPgExtras, type PgExtras } from '../postgres/pg-extras.ts';
 import { measuresOf, roundRobin, type Contender } from '../round-robin.ts';
 import type { Figure } from '../row.ts';
 import { median } from '../statistics.ts';
@@ -11,6 +12,7 @@ const ROUNDS = 7;
 const HERE = 'in a running process';
 const TERMINAL = 'the whole process of the terminal';
 const CHECK_POSTGRES = 'check_postgres';
+const PG_EXTRAS = 'pg-extras';
 
 /** One health report of a database with a large catalogue. */
 export const area: Area = {
@@ -18,8 +20,9 @@ export const area: Area = {
   notes: [
     `Each number is the median of ${ROUNDS} after a warm-up, with the server on the same machine; every connection is made anew, with a SCRAM password.`,
     'check_postgres (Debian) asks what our report asks, too, one process a question as a scheduler runs it, without bloat. It asks for no lag of replicas and no lock tree.',
+    'pg-extras: the statements of its commands for what our report asks, too, with its bloat estimate, one after the other over one new connection; it judges nothing.',
     'Database time is what pg_stat_statements counts as execution for the statements of the asking role.',
-    'Aim: 150 ms of database time.',
+    'Aim: 150 ms of database time and 300 ms of wall clock for all checks together.',
   ],
 
   async measure(bench) {
@@ -27,12 +30,19 @@ export const area: Area = {
     const checks = await reportHere(server);
     bench.say(`a report of ${checks} checks, all answered`);
     const found = await findCheckPostgres(bench, server);
-    const contenders = [...ours(bench, server), ...('none' in found ? [] : [theirs(server, found)])];
+    const extras = findPgExtras(bench, server);
+    const contenders = [
+      ...ours(bench, server),
+      ...('none' in found ? [] : [beside(CHECK_POSTGRES, 'bench_check_postgres', server, found)]),
+      ...('none' in extras ? [] : [beside(PG_EXTRAS, 'bench_pg_extras', server, extras)]),
+    ];
     const measured = await roundRobin(contenders, { rounds: bench.times(ROUNDS), warmups: 1 });
     for (const line of await costliest(server, 'nightshift_read')) bench.say(line);
-    const against =
-      'none' in found ? found.none : `check_postgres ${found.version}, ${found.questions.length} questions`;
-    return figures(measured, `one health report, ${checks} checks`, against);
+    const report = `one health report, ${checks} checks`;
+    return [
+      ...againstProgram(measured, report, wordsOf(CHECK_POSTGRES, found)),
+      ...againstStatements(measured, report, wordsOf(PG_EXTRAS, extras)),
+    ];
   },
 };
 
@@ -43,23 +53,43 @@ function ours({ root }: Bench, server: LargeServer): Contender<Cost>[] {
   ];
 }
 
-function theirs(server: LargeServer, { askAll }: CheckPostgres): Contender<Cost> {
-  return { name: CHECK_POSTGRES, measure: () => costOf(server, 'bench_check_postgres', askAll) };
+function beside(
+  name: string,
+  asker: Asker,
+  server: LargeServer,
+  { askAll }: Pick<CheckPostgres, 'askAll'>,
+): Contender<Cost> {
+  return { name, measure: () => costOf(server, asker, askAll) };
 }
 
+function wordsOf(name: string, found: CheckPostgres | PgExtras | { none: string }): string {
+  return 'none' in found ? found.none : `${name} ${found.version}, ${found.questions.length} questions`;
+}
+
+type Measured = ReadonlyMap<string, readonly Cost[]>;
+
 /** The wall clock twice, since a function that is warm does not pay for the start of a process; the database's time once. */
-function figures(measured: ReadonlyMap<string, readonly Cost[]>, report: string, against: string): Figure[] {
+function againstProgram(measured: Measured, report: string, against: string): Figure[] {
+  const figure = figuresOf(measured, CHECK_POSTGRES, against);
+  return [
+    figure(`${report}, ${TERMINAL}: wall`, TERMINAL, 'wallMs'),
+    figure(`${report}, ${HERE}: wall`, HERE, 'wallMs'),
+    figure(`${report}: database time`, HERE, 'databaseMs'),
+  ];
+}
+
+function againstStatements(measured: Measured, report: string, against: string): Figure[] {
+  const figure = figuresOf(measured, PG_EXTRAS, against);
+  return [figure(`${report}, ${HERE}: wall`, HERE, 'wallMs'), figure(`${report}: database time`, HERE, 'databaseMs')];
+}
+
+function figuresOf(measured: Measured, theirs: string, against: string) {
   const middle = (name: string, part: keyof Cost) => median(measuresOf(measured, name).map((cost) => cost[part]));
-  const figure = (what: string, name: string, part: keyof Cost): Figure => ({
-    what: `${report}${what}`,
+  return (what: string, name: string, part: keyof Cost): Figure => ({
+    what,
     ours: middle(name, part),
-    theirs: measured.has(CHECK_POSTGRES) ? middle(CHECK_POSTGRES, part) : null,
+    theirs: measured.has(theirs) ? middle(theirs, part) : null,
     against,
     unit: 'ms',
   });
-  return [
-    figure(`, ${TERMINAL}: wall`, TERMINAL, 'wallMs'),
-    figure(`, ${HERE}: wall`, HERE, 'wallMs'),
-    figure(': database time', HERE, 'databaseMs'),
-  ];
 }

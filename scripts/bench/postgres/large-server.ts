@@ -13,8 +13,9 @@ import { createTables } from './create-tables.ts';
 export const TABLES = 5000;
 const DATABASE = 'many';
 
-/** The two who ask: the role of Nightshift's read room, and one with the same rights for the program beside it. */
-export type Asker = 'nightshift_read' | 'bench_check_postgres';
+/** Who asks besides the role of Nightshift's read room: one role for each program beside it, with the same rights. */
+const BESIDE = ['bench_check_postgres', 'bench_pg_extras'] as const;
+export type Asker = 'nightshift_read' | (typeof BESIDE)[number];
 
 /** A server whose catalogue is as large as that of an old application. */
 export type LargeServer = {
@@ -41,7 +42,12 @@ export async function startLargeServer({ say, afterwards, times }: Bench): Promi
   afterwards.defer(() => rmSync(folder, { recursive: true, force: true }));
   giveTo(folder, findPostgresIdentity());
   const dataDirectory = join(folder, 'data');
-  const passwords = { postgres: secret(), nightshift_read: secret(), bench_check_postgres: secret() };
+  const passwords = {
+    postgres: secret(),
+    nightshift_read: secret(),
+    bench_check_postgres: secret(),
+    bench_pg_extras: secret(),
+  };
   await initialisePostgres(dataDirectory, passwords.postgres);
   const start = async (more: Record<string, string>) => {
     const starting = startPostgres({ dataDirectory, settings: { ...SETTINGS, ...more } });
@@ -73,8 +79,10 @@ async function load(server: RunningPostgres, passwords: Record<Asker | 'postgres
   const client = await connect(server.port, passwords.postgres, DATABASE);
   const query = (sql: string) => client.query(sql);
   await createRoles(query, { read: passwords.nightshift_read, act: secret(), copy: secret() });
-  await setRole(query, 'bench_check_postgres', '', passwords.bench_check_postgres);
-  await query('GRANT pg_monitor TO bench_check_postgres');
+  for (const asker of BESIDE) {
+    await setRole(query, asker, '', passwords[asker]);
+    await query(`GRANT pg_monitor, pg_read_all_data TO ${asker}`);
+  }
   await createTables(query, tables);
   await client.end();
 }

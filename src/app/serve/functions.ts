@@ -31,6 +31,7 @@ export function serverFunctions({ control, runs }: Behind): Functions {
   const place = {
     roomFunction: (_target: string, room: string) => roomFunction(room),
     runFunction: RUN_FUNCTION,
+    runs,
   };
   const definitions: FunctionDefinition[] = [
     { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },

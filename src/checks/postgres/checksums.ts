@@ -32,6 +32,7 @@ export const checksums = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   engine: 'postgres',
   title: 'Checksum failures',
   why: 'A damaged page is data lost, and every backup and replica taken from then on may carry it along.',
+  cannotWait: 'With every backup that runs meanwhile, an older and whole one may expire.',
   explainedBy: ['machine', 'restart'],
   limits: Limits,
   ask: { read: look },

@@ -9,7 +9,8 @@ import { askPrimary } from './visibility.ts';
 /**
  * Client sessions that work, oldest transaction first. Walsenders, autovacuum and logical replication workers are no client
  * backends; what dumps, copies, vacuums or builds an index is maintenance with a limit of its own. Sessions idle in a
- * transaction have their own check.
+ * transaction have their own check; a statement that has waited for a lock since it began, first in its transaction, has not
+ * worked: it is a victim, and the check of locks tells of it.
  * https://www.postgresql.org/docs/current/progress-reporting.html
  */
 const WORKING = `
@@ -23,7 +24,9 @@ const WORKING = `
              or exists (select from pg_stat_progress_copy p where p.pid = a.pid) as maintenance
       from pg_stat_activity a
      where a.backend_type = 'client backend' and a.application_name <> 'nightshift' and a.xact_start is not null
-       and a.state not like 'idle%') working
+       and a.state not like 'idle%'
+       and not (coalesce(a.wait_event_type = 'Lock' and a.wait_event in ('relation', 'transactionid', 'tuple'), false)
+                and a.query_start - a.xact_start < interval '1 s')) working
    order by maintenance, "transactionSeconds" desc limit 20`;
 
 type Working = Session & { maintenance: boolean };
@@ -59,15 +62,16 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
     const critical = oldest.transactionSeconds >= limits.criticalSeconds;
     const severity = critical ? 'critical' : 'warning';
     const limitSeconds = critical ? limits.criticalSeconds : limits.warningSeconds;
-    const others = long.length > 1 ? `; ${countText(long.length - 1, 'other session')} over the limit too` : '';
     return [
       {
         key: 'postgres.long-transactions:oldest',
         severity,
-        sentence: `${sessionText(oldest)} has worked in one transaction for ${againstLimit(oldest.transactionSeconds, severity, limitSeconds)}${others}.`,
+        sentence: `${sessionText(oldest)} has worked in one transaction for ${againstLimit(oldest.transactionSeconds, severity, limitSeconds)}${othersText(long)}.`,
         measure: { value: Math.round(oldest.transactionSeconds), unit: 's', limit: limitSeconds, step: 600 },
         evidence: { sessions: long.slice(0, 10) },
-        next: `Ask the owner of app \`${oldest.application}\` whether it may stop; ending it rolls its work back.`,
+        next: isStorm(long)
+          ? `Ask the owner of app \`${oldest.application}\` what began to send this statement; look at its plan before you cancel them.`
+          : `Ask the owner of app \`${oldest.application}\` whether it may stop; ending it rolls its work back.`,
         actions: actionsOn(oldest, target),
       },
       ...longMaintenance(read, limits),
@@ -79,6 +83,17 @@ export const longTransactions = defineCheck<PostgresTarget, { read: Sample }, Li
     return busy > 0 ? [{ label: 'Maintenance under way', value: countText(busy, 'session') }] : [];
   },
 });
+
+/** Several sessions with one and the same statement: what is slow is the statement, not its client. */
+function isStorm(long: readonly Working[]): boolean {
+  return long.length > 2 && new Set(long.map(({ query }) => query)).size === 1;
+}
+
+function othersText(long: readonly Working[]): string {
+  if (long.length < 2) return '';
+  const others = `${countText(long.length - 1, 'other session')} over the limit too`;
+  return `; ${others}${isStorm(long) ? ', all of them in the same statement' : ''}`;
+}
 
 /** Told without a button: ending it throws a day of work away. */
 function longMaintenance({ sessions }: Sample, { maintenanceWarningSeconds }: Limits): Finding[] {

@@ -25,6 +25,7 @@ const READING = [
   'postgres.long-transactions',
   'postgres.io',
   'postgres.machine',
+  'postgres.load',
   'postgres.cache-hit',
   'postgres.connections',
   'postgres.missing-indexes',

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { defineCheck, type Before, type Seen } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
+import type { Metric } from '../../core/metric.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { percentLimits } from '../metric-limits.ts';
 import { countText, durationText, percentText } from '../wording.ts';
 import { initDatabaseFix } from './init-database.ts';
 import { readPositions, type Position } from './sequence-positions.ts';
@@ -28,6 +30,9 @@ const COLUMNS = `
     from feeds f join pg_attribute a on a.attrelid = f.relation and a.attnum = f.attribute and not a.attisdropped
     join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
    order by most, 2, 3`;
+
+/** A metric each; of more nobody looks at the pictures. */
+const MOST_FOLLOWED = 3;
 
 type Column = { sequence: number; table: string; column: string; type: string; most: number | string | null };
 /** A sequence with the narrowest column that it feeds. */
@@ -59,6 +64,7 @@ export const sequences = defineCheck<PostgresTarget, { read: Sample }, Limits>({
   ask: { read: async ({ primary }) => (primary ? await look(primary) : NO_PRIMARY) },
   judge: ({ read }, before, limits) =>
     read.fullest.flatMap((used) => (used.usedRatio >= limits.warningRatio ? [findingOf(used, limits, before)] : [])),
+  metrics: ({ read }, _before, limits) => read.fullest.filter(isFollowed).map((used) => metricOf(used, limits)),
   facts({ read: { database, count, unread, fullest } }) {
     const [most] = fullest;
     if (!most) return [];
@@ -129,6 +135,22 @@ function findingOf(used: Used, limits: Limits, before: Before<{ read: Sample }> 
       fed === null
         ? 'Find out what it numbers, and give it a wider type (ALTER SEQUENCE … AS bigint) before it ends.'
         : 'Plan a bigint column now: a new column filled in batches and swapped in. ALTER COLUMN TYPE locks the table while it is rewritten.',
+  };
+}
+
+/** Below half there are years left; what begins anew has no end. */
+function isFollowed({ usedRatio, cycles }: Used, place: number): boolean {
+  return usedRatio >= 0.5 && !cycles && place < MOST_FOLLOWED;
+}
+
+function metricOf({ sequence, fed, usedRatio }: Used, limits: Limits): Metric {
+  const what = fed ?? sequence;
+  return {
+    name: `sequence:${what}`,
+    value: usedRatio * 100,
+    unit: '%',
+    limits: percentLimits(limits),
+    ceiling: { value: 100, what: `Numbers of ${what}`, happens: 'used up', steady: true },
   };
 }
 

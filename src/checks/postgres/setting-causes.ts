@@ -7,6 +7,7 @@ const WRITING = [
 ];
 const MEMORY = ['postgres.machine', 'postgres.temp-files', 'postgres.settings', 'postgres.io', 'postgres.cache-hit'];
 const PLANS = [
+  'postgres.load',
   'postgres.long-transactions',
   'postgres.machine',
   'postgres.io',

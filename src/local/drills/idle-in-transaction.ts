@@ -26,8 +26,9 @@ export function idleInTransaction(fleet: Fleet): Drill {
       if (await isOn()) return;
       await off();
       const session = await sessions.open('reporting');
-      await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       pid = await pidOf(session);
+      await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      await session.query('SELECT count(*) FROM customers');
       await until('the session to be old enough', () => isIdleInTransaction(fleet, pid, seenAfterSeconds));
     },
     off,

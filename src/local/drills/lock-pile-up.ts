@@ -29,9 +29,10 @@ export function lockPileUp(fleet: Fleet): Drill {
       if (await isOn()) return;
       await off();
       const blocker = await sessions.open('billing');
+      // Before the rest: what it did last is what a report shows.
+      blockerPid = await pidOf(blocker);
       await blocker.query('BEGIN');
       await blocker.query(TAKE_ROW);
-      blockerPid = await pidOf(blocker);
       const waiters = await Promise.all(Array.from({ length: victims }, () => sessions.open('shop-web')));
       // They wait until the blocker or this drill ends.
       for (const waiter of waiters) waiter.query(TAKE_ROW).catch(() => {});

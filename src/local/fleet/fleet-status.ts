@@ -3,7 +3,7 @@ import type { RedisTrio } from './redis-trio.ts';
 
 /** What the servers say of themselves now. */
 export type FleetStatus = {
-  members: readonly { name: string; role: 'primary' | 'replica' | 'sentinel'; state: 'up' | 'down' }[];
+  members: readonly { name: string; role: 'primary' | 'replica' | 'sentinel'; state: 'up' | 'frozen' | 'down' }[];
 };
 
 /** Asks which servers run, and which of them take writes. */
@@ -22,6 +22,7 @@ export async function askStatus(pair: PostgresPair, trio: RedisTrio): Promise<Fl
   return { members: [...data, ...sentinels] };
 }
 
-function stateOf(server: { isRunning(): boolean }): 'up' | 'down' {
+function stateOf(server: { isRunning(): boolean; isFrozen?(): boolean }): 'up' | 'frozen' | 'down' {
+  if (server.isFrozen?.()) return 'frozen';
   return server.isRunning() ? 'up' : 'down';
 }

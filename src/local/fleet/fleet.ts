@@ -9,6 +9,7 @@ import { askStatus, type FleetStatus } from './fleet-status.ts';
 import { type PostgresPair, startPostgresPair } from './postgres-pair.ts';
 import { openProcessLedger } from './process-ledger.ts';
 import { type RedisTrio, startRedisTrio } from './redis-trio.ts';
+import { readSessions, warmShopCache } from './shop-cache.ts';
 import { startShopWorkload } from './shop-workload.ts';
 
 /** The demo's databases: a PostgreSQL pair and a Redis trio, with a small shop that uses them. */
@@ -43,9 +44,12 @@ export async function startFleet({ say, ...options }: FleetOptions): Promise<Fle
     if (ended.length > 0) say(`ended ${ended.map(({ what }) => what).join(', ')}, left over from a killed start`);
     const passwords = passwordsOf(dataDir);
     const { pair, trio } = await startBoth(dataDir, passwords, ledger.record);
+    await openTheShop(trio);
     const workload = startShopWorkload(pair, trio, passwords.cache);
     const readySeconds = (performance.now() - startedAtMs) / 1000;
     const stop = async () => {
+      // The shop says goodbye to its servers, and would wait for the answer of one that hangs.
+      for (const server of pair.servers) server.thaw();
       await workload.stop();
       await Promise.all([pair.stop(), trio.stop()]);
       await ledger.endLeftovers();
@@ -97,6 +101,14 @@ async function startBoth(
   for (const half of [pair, trio]) if (half.status === 'fulfilled') await half.value.stop();
   const failed = [pair, trio].find((half) => half.status === 'rejected');
   throw failed?.reason ?? new Fault('bug', 'the fleet did not start');
+}
+
+/** A cache that has been of use for a while. */
+async function openTheShop(trio: RedisTrio): Promise<void> {
+  const primary = await trio.primary();
+  if (!primary) return;
+  await warmShopCache(primary);
+  await readSessions(primary, 1);
 }
 
 function describe(

@@ -98,7 +98,7 @@ async function startPrimary(primary: PostgresServer, passwords: FleetPasswords):
 }
 
 async function takesWrites(server: PostgresServer): Promise<boolean> {
-  if (!server.isRunning()) return false;
+  if (!server.isRunning() || server.isFrozen()) return false;
   const IN_RECOVERY = 'SELECT pg_is_in_recovery() AS "inRecovery"';
   try {
     return (await server.query<{ inRecovery: boolean }>(IN_RECOVERY))[0]?.inRecovery === false;

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { thawProcess } from './frozen-process.ts';
 import { processStartTime } from './process-start-time.ts';
 
 /** One process that was started: its pid alone could be another process by now, so its start time stands beside it. */
@@ -55,6 +56,8 @@ function isRunning(entry: LedgerEntry): boolean {
 
 /** SIGINT first: an orderly end for PostgreSQL and Redis alike; SIGQUIT still lets PostgreSQL take its children with it. */
 async function end(entry: LedgerEntry): Promise<void> {
+  // A drill may have halted it: then it hears nothing but SIGKILL, which would leave its children behind.
+  thawProcess(entry.pid);
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     send(entry.pid, signal);
     for (const deadlineMs = Date.now() + patienceMs; Date.now() < deadlineMs; await sleep(20)) {

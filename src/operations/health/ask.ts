@@ -2,6 +2,7 @@ import { control, read, type RunContext, type TargetName } from '../../core/oper
 import type { AnyCloud } from '../../targets/cloud.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import { lookWithCost } from './cost.ts';
+import type { Looks } from './judge.ts';
 import { lookAt, lookAtCloud, unseen, type Answers, type Look } from './look.ts';
 
 /** `null` is what runs that began before the flag existed still ask for. */
@@ -20,12 +21,19 @@ export async function askRooms(
   target: TargetName,
   { steps }: Pick<RunContext<typeof lookSteps>, 'steps'>,
   explainCost = false,
-): Promise<{ read: Look; control?: Answers }> {
+): Promise<Looks & { read: Look }> {
   const [look, cloud] = await Promise.all([
     steps.collect(target, explainCost ? { explainCost } : null).catch((thrown: unknown) => unseen(reasonOf(thrown))),
     target.cloud === true ? steps.cloud(target, null).catch((thrown: unknown) => unseen(reasonOf(thrown))) : undefined,
   ]);
-  return { read: look, ...(cloud ? { control: cloud } : {}) };
+  return looksOf(look, cloud);
+}
+
+/** Pure: the cloud tells of the machines where it hosts them; else exporters do, to the read room. */
+function looksOf(look: Look, cloud: Answers | undefined): Looks & { read: Look } {
+  if (cloud) return { read: look, control: cloud, machine: cloud };
+  const { machines, unseen: reason } = look;
+  return { read: look, machine: { answers: machines ?? {}, ...(reason === undefined ? {} : { unseen: reason }) } };
 }
 
 function reasonOf(thrown: unknown): string {

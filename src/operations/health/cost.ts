@@ -5,7 +5,7 @@ import type { StepRoom } from '../../core/room.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { countStatements, type Counted } from './count-statements.ts';
-import { lookOf, questionsFor, type CheckCost, type Costs, type Look } from './look.ts';
+import { lookAtMachines, lookOf, questionsFor, type CheckCost, type Costs, type Look } from './look.ts';
 
 /** https://www.postgresql.org/docs/current/catalog-pg-extension.html */
 const WHERE = `
@@ -38,7 +38,7 @@ export async function lookWithCost(target: AnyTarget, room: StepRoom): Promise<L
     checks.push(cost);
   }
   const costs: Costs = { checks, databaseUnmeasured: 'none' in clock ? clock.none : null };
-  return { ...lookOf(target, Object.fromEntries(answers)), costs };
+  return { ...lookOf(target, Object.fromEntries(answers), await lookAtMachines(target)), costs };
 }
 
 async function measured(

@@ -1,17 +1,16 @@
-import type { Before, Samples } from '../../core/check.ts';
+import type { Before, Place, Samples } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { Remembered, TargetName } from '../../core/operation.ts';
-import type { Room } from '../../core/room.ts';
 import type { Coverage, Fact, Gap } from '../../core/report.ts';
 import { checksOf, type AnyCheck, type Answers, type Look } from './look.ts';
 import { reachability } from './reachability.ts';
 
 /** A metric, and the check that it came from. */
 export type SeenMetric = Metric & { check: string };
-/** What each room answered; the read room says besides whom it met. */
-export type Looks = { readonly [R in Room]?: Answers } & { readonly read?: Look };
+/** What was answered in each place; the read room says besides whom it met. */
+export type Looks = { readonly [P in Place]?: Answers } & { readonly read?: Look };
 
 /** A target judged: what was found, what could not be seen, the numbers worth showing, the samples to keep. */
 export type Judged = {
@@ -34,7 +33,7 @@ export function judge(
 ): Judged {
   const checks = checksOf(target.engine);
   const asked = checks.filter((check) => canBeAsked(check, target));
-  const unseen = checks.flatMap((check) => (canBeAsked(check, target) ? [] : (check.withoutCloud ?? [])));
+  const unseen = checks.flatMap((check) => (canBeAsked(check, target) ? [] : (check.withoutMachine ?? [])));
   const verdicts = asked.map((check) => verdictOf(check, target, looks, limits, rates, nowMs));
   const gaps = verdicts.flatMap((verdict) => ('gap' in verdict ? [verdict.gap] : []));
   const good = verdicts.flatMap((verdict) => ('gap' in verdict ? [] : [verdict]));
@@ -53,9 +52,10 @@ export function judge(
   };
 }
 
-/** Pure: a check of the control room has nobody to ask where no cloud hosts the target. */
-export function canBeAsked({ ask }: AnyCheck, { cloud }: TargetName): boolean {
-  return ask.control === undefined || cloud === true;
+/** Pure: a check of clouds or machines has nobody to ask where no cloud hosts the target, and no exporter tells of its machines. */
+export function canBeAsked({ ask }: AnyCheck, { cloud, exporters }: TargetName): boolean {
+  if (ask.control !== undefined) return cloud === true;
+  return ask.machine === undefined || cloud === true || exporters === true;
 }
 
 type Verdict =
@@ -76,21 +76,21 @@ function verdictOf(
   rates: Remembered | undefined,
   nowMs: number,
 ): Verdict {
-  const samples: Partial<Record<Room, Json>> = {};
-  for (const room of Object.keys(check.ask) as Room[]) {
-    const answer = looks[room]?.answers[check.id];
+  const samples: Partial<Record<Place, Json>> = {};
+  for (const place of Object.keys(check.ask) as Place[]) {
+    const answer = looks[place]?.answers[check.id];
     if (!answer)
       return {
         gap: {
           check: check.id,
           kind: 'unreliable',
-          reason: looks[room]?.unseen ?? `nobody looked from the ${room} room`,
+          reason: looks[place]?.unseen ?? nobodyLooked(place),
         },
       };
     if ('skipped' in answer)
       return { gap: { check: check.id, kind: 'skipped', reason: answer.skipped, fix: answer.fix } };
     if ('unreliable' in answer) return { gap: { check: check.id, kind: 'unreliable', reason: answer.unreliable } };
-    samples[room] = answer.sample;
+    samples[place] = answer.sample;
   }
   try {
     const [before, bounds] = [beforeOf(check.id, rates, nowMs), limits(check.id)];
@@ -101,6 +101,10 @@ function verdictOf(
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { gap: { check: check.id, kind: 'unreliable', reason: `the answer could not be judged: ${reason}` } };
   }
+}
+
+function nobodyLooked(place: Place): string {
+  return place === 'machine' ? 'nobody looked at the machines' : `nobody looked from the ${place} room`;
 }
 
 /** The samples that a check measures its rates against, and their age. */

@@ -1,7 +1,7 @@
-import type { Check, Seen } from '../../core/check.ts';
+import type { Check, Place, Seen } from '../../core/check.ts';
 import type { Engine } from '../../core/engine.ts';
 import type { Json } from '../../core/json.ts';
-import type { Room, StepRoom } from '../../core/room.ts';
+import type { StepRoom } from '../../core/room.ts';
 import { postgresChecks, redisChecks } from '../../checks/index.ts';
 import type { AnyCloud } from '../../targets/cloud.ts';
 import type { AnyTarget } from '../../targets/index.ts';
@@ -15,6 +15,8 @@ export type Look = {
   /** The member that takes writes now, whatever the config says; null when none answered. */
   primary: string | null;
   answers: { readonly [check: string]: Seen<Json> };
+  /** What exporters answered of the machines, to the checks that ask those. */
+  machines?: Look['answers'];
   /** Why the room could not look at all. */
   unseen?: string;
   /** Only when it was asked for. */
@@ -43,7 +45,7 @@ export function unseen(reason: string): Look {
 }
 
 /** What the registry needs of a check, whatever its engine. */
-export type AnyCheck = Omit<Check<never>, 'ask'> & { ask: { readonly [R in Room]?: unknown } };
+export type AnyCheck = Omit<Check<never>, 'ask'> & { ask: { readonly [P in Place]?: unknown } };
 
 /** What one room answered, whoever it asked. */
 export type Answers = Pick<Look, 'answers' | 'unseen'>;
@@ -58,7 +60,7 @@ export function questionsFor(target: AnyTarget, room: StepRoom): Question[] {
 }
 export type Question = { check: string; ask: () => Promise<[string, Seen<Json>]> };
 
-function bound<T, C>(checks: readonly Check<T, C>[], target: T, room: StepRoom): Question[] {
+function bound<T, C, M>(checks: readonly Check<T, C, M>[], target: T, room: StepRoom): Question[] {
   return checks.flatMap(({ id, ask: rooms }) => {
     const ask = rooms[room];
     return ask ? [{ check: id, ask: () => answer(id, ask, target) }] : [];
@@ -67,24 +69,44 @@ function bound<T, C>(checks: readonly Check<T, C>[], target: T, room: StepRoom):
 
 /** Asks every check that this room can answer; one that fails is an `unreliable` answer, never a broken look. */
 export async function lookAt(target: AnyTarget, room: StepRoom): Promise<Look> {
-  const answers = await Promise.all(questionsFor(target, room).map(({ ask }) => ask()));
-  return lookOf(target, Object.fromEntries(answers));
+  const [answers, machines] = await Promise.all([
+    Promise.all(questionsFor(target, room).map(({ ask }) => ask())),
+    lookAtMachines(target),
+  ]);
+  return lookOf(target, Object.fromEntries(answers), machines);
 }
 
 /** The answers, with who was met. */
-export function lookOf(target: AnyTarget, answers: Look['answers']): Look {
-  return { members: membersOf(target), primary: target.primary?.name ?? null, answers };
+export function lookOf(target: AnyTarget, answers: Look['answers'], machines: Look['answers'] | undefined): Look {
+  const primary = target.primary?.name ?? null;
+  return { members: membersOf(target), primary, answers, ...(machines ? { machines } : {}) };
 }
 
-/** Asks the cloud that hosts a target every check of the control room. */
+/** Asks the exporters of a target every check of machines; undefined where there are none. */
+export async function lookAtMachines(target: AnyTarget): Promise<Look['answers'] | undefined> {
+  if (!target.machines) return undefined;
+  return target.engine === 'postgres'
+    ? await askMachines(postgresChecks, target.machines)
+    : await askMachines(redisChecks, target.machines);
+}
+
+/** Asks the cloud that hosts a target every check of the control room, and of machines. */
 export async function lookAtCloud(cloud: AnyCloud): Promise<Answers> {
-  const answers =
-    cloud.engine === 'postgres' ? await askCloud(postgresChecks, cloud) : await askCloud(redisChecks, cloud);
-  return { answers };
+  const [ofCloud, ofMachines] = await Promise.all(
+    cloud.engine === 'postgres'
+      ? [askCloud(postgresChecks, cloud), askMachines(postgresChecks, cloud)]
+      : [askCloud(redisChecks, cloud), askMachines(redisChecks, cloud)],
+  );
+  return { answers: { ...ofCloud, ...ofMachines } };
 }
 
-async function askCloud<T, C>(checks: readonly Check<T, C>[], cloud: C): Promise<Look['answers']> {
+async function askCloud<T, C, M>(checks: readonly Check<T, C, M>[], cloud: C): Promise<Look['answers']> {
   const asked = checks.flatMap(({ id, ask }) => (ask.control ? [answer(id, ask.control, cloud)] : []));
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+async function askMachines<T, C, M>(checks: readonly Check<T, C, M>[], machines: M): Promise<Look['answers']> {
+  const asked = checks.flatMap(({ id, ask }) => (ask.machine ? [answer(id, ask.machine, machines)] : []));
   return Object.fromEntries(await Promise.all(asked));
 }
 

@@ -28,12 +28,12 @@ export async function lookAround(target: TargetName, context: Context): Promise<
 }
 
 async function besides(target: TargetName, context: Context): Promise<TargetChanges> {
-  // What the cloud tells of it costs more than it explains here.
-  const { read: look } = await askRooms({ ...target, cloud: false }, context);
+  // What clouds and exporters tell of it costs more than it explains here.
+  const { read: look } = await askRooms({ ...target, cloud: false, exporters: false }, context);
   if (look.unseen !== undefined) return unseen(target, look.unseen);
   const past = await context.past(target);
   const at = context.startedAt;
-  const input = { target: { ...target, cloud: false }, look, past, context, at };
+  const input = { target: { ...target, cloud: false, exporters: false }, look, past, context, at };
   const { judged, evaluated, rates } = pass({ ...input, judged: judgedOf(input) });
   const limits = (check: string) => context.limits(target, check);
   const own = changesOf({ target, good: past.good, rates, now: { at, samples: judged.samples }, limits });

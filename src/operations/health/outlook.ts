@@ -72,7 +72,11 @@ export function metricOf({ key }: { key: string }, metrics: readonly SeenMetric[
   const [check, ...rest] = key.split(':');
   const own = metrics.filter((metric) => metric.check === check);
   const object = rest.join(':').replace(/^forecast:/, '');
-  const named = own.find(({ name }) => name === object || name.endsWith(`:${object}`) || name.startsWith(`${object}-`));
+  // `shop-db-1:cpu` is what is wrong with a member, `cpu:shop-db-1` the number of that.
+  const turned = rest.toReversed().join(':');
+  const isNamed = (name: string) =>
+    name === object || name === turned || name.endsWith(`:${object}`) || name.startsWith(`${object}-`);
+  const named = own.find(({ name }) => isNamed(name));
   return named ?? own.find(({ name }) => !name.includes(':'));
 }
 

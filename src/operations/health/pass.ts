@@ -3,8 +3,8 @@ import type { Json } from '../../core/json.ts';
 import type { Past, Remembered, RunContext, Steps, TargetName } from '../../core/operation.ts';
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
 import { evaluate, type Audience, type Evaluated } from './evaluate.ts';
-import { judge, type Judged } from './judge.ts';
-import { checksOf, type Answers, type Look } from './look.ts';
+import { judge, type Judged, type Looks } from './judge.ts';
+import { checksOf, type Look } from './look.ts';
 import { stillNear } from './near.ts';
 
 /** One look at a target, judged, and what of it a reader is to hear. */
@@ -20,8 +20,8 @@ export type Pass = {
 };
 
 export type LookInput = Pick<Pass, 'target' | 'look' | 'past' | 'at'> & {
-  /** What the cloud that hosts the target answered. */
-  cloud?: Answers | undefined;
+  /** What was answered of the cloud and of the machines. */
+  beside?: Omit<Looks, 'read'>;
   context: Pick<RunContext<Steps>, 'trigger' | 'limits' | 'hysteresis'>;
   /** The look of the same run before this one. */
   first?: Pass;
@@ -34,9 +34,8 @@ const NOTHING: Quiet = { mutes: [], windows: [], acts: [] };
 
 /** Pure: judges a look. */
 export function judgedOf(input: LookInput): Judged {
-  const { target, look, cloud, at } = input;
-  const looks = { read: look, ...(cloud ? { control: cloud } : {}) };
-  return judge(target, looks, limitsOf(input), ratesOf(input), Date.parse(at));
+  const { target, look, beside, at } = input;
+  return judge(target, { read: look, ...beside }, limitsOf(input), ratesOf(input), Date.parse(at));
 }
 
 /** Pure: decides what is told of a look. */

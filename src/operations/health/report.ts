@@ -45,14 +45,22 @@ export function targetReport(parts: Parts): Report {
 /** Pure: several targets under one heading, worst first. */
 export function environmentReport(environment: string, parts: readonly Report[], at: string): Report {
   const status = worst(parts.map((part) => part.status));
-  const healthy = parts.filter((part) => part.status === 'healthy' || part.status === 'info').length;
-  const headline =
-    healthy === parts.length
-      ? `all ${parts.length} targets healthy`
-      : `${parts.length - healthy} of ${parts.length} targets need a look`;
+  const headline = environmentHeadline(parts);
   const order: readonly Status[] = ['unknown', 'critical', 'warning', 'info', 'healthy'];
   const sorted = parts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
   return { ...emptyReport({ operation: 'health', subject: environment, status, headline, at }), parts: sorted };
+}
+
+/** The counts say what one status for all would hide: that behind one unknown there are two critical. */
+function environmentHeadline(parts: readonly Report[]): string {
+  const counts = (['critical', 'warning', 'unknown'] as const).flatMap((status) => {
+    const count = parts.filter((part) => part.status === status).length;
+    return count === 0 ? [] : [{ status, count }];
+  });
+  if (counts.length === 0) return `all ${parts.length} targets healthy`;
+  const troubled = counts.reduce((sum, { count }) => sum + count, 0);
+  const words = counts.map(({ status, count }) => `${count} ${status}`).join(', ');
+  return `${troubled} of ${parts.length} targets need a look: ${words}`;
 }
 
 function statusOf({ look, judged, evaluated }: Parts): Status {

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
 import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
-import { askCloud, onceOnly, UnknownIdentifier } from '../ask-cloud.ts';
+import { askCloud, UnknownIdentifier } from '../ask-cloud.ts';
 import type { CloudAccess, CloudClient } from '../cloud-access.ts';
+import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 import { replicationGroupOf } from './token.ts';
@@ -28,9 +29,17 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
     name: spec.name,
     now: access.now,
     hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
+    // Memory is judged by the share that data may use, which CloudWatch tells.
+    sizes: async () => ({ sample: [] }),
+    // A node has no disk that could fill up.
+    disks: async () => ({ sample: [] }),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (settings) =>
-        measure(settings, nodeMetrics, measurablesOf(spec), access.now()),
+        measure(
+          settings,
+          measurablesOf(spec).map((who) => ({ who, source: nodeMetrics })),
+          access.now(),
+        ),
       ),
     ),
     close: () => undefined,

@@ -1,4 +1,4 @@
-import type { RedisMetric } from '../../targets/cloud.ts';
+import type { RedisMetric } from '../../targets/machine.ts';
 import type { MetricSource } from '../cloud-metrics.ts';
 
 /**

@@ -1,32 +1,46 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import type { PostgresCloud } from '../../targets/cloud.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
-import { askCloud, onceOnly } from '../ask-cloud.ts';
+import { askCloud } from '../ask-cloud.ts';
 import { cloudClient, type CloudAccess } from '../cloud-access.ts';
+import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
+import { LOAD_RIGHT, loadOf } from './load.ts';
 import { instanceMetrics } from './metrics.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
 
-/** What RDS and CloudWatch know of the instances of a target: two to five calls, none of them twice. */
+/** What RDS and CloudWatch know of the instances of a target: two to five calls, and one for each instance that records its load, none of them twice. */
 export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud {
   const settings = cloudClient(spec, access);
   const client = settings && new RDSClient(settings);
   const described = onceOnly(async (): Promise<Described[]> => (client ? describeInstances(client, spec) : []));
   const instances = [INSTANCES_RIGHT];
+  const hosting = onceOnly(() => askCloud(spec, access, instances, async () => (await described()).map(hostingOf)));
   return {
     engine: 'postgres',
     name: spec.name,
     now: access.now,
-    hosting: onceOnly(() => askCloud(spec, access, instances, async () => (await described()).map(hostingOf))),
+    hosting,
+    sizes: hosting,
+    disks: hosting,
     upkeep: onceOnly(() =>
       askCloud(spec, access, [...instances, ...UPKEEP_RIGHTS], async () =>
         client ? upkeepOf(client, await described()) : [],
       ),
     ),
+    load: onceOnly(() =>
+      askCloud(spec, access, [INSTANCES_RIGHT, LOAD_RIGHT], async (asked) =>
+        loadOf(asked, await described(), access.now()),
+      ),
+    ),
     machines: onceOnly(() =>
       askCloud(spec, access, [METRICS_RIGHT], (asked) =>
-        measure(asked, instanceMetrics, measurablesOf(spec), access.now()),
+        measure(
+          asked,
+          measurablesOf(spec).map((who) => ({ who, source: instanceMetrics })),
+          access.now(),
+        ),
       ),
     ),
     close: () => client?.destroy(),

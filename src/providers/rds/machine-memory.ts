@@ -29,3 +29,14 @@ function cpusOf(size: string): number | null {
   const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
   return times === undefined ? null : Number(times || 1) * 4;
 }
+
+/** vCPUs of burstable classes below `xlarge`: https://aws.amazon.com/rds/instance-types/ */
+const SMALL_CPUS = 2;
+
+/** Pure: the vCPUs of a machine by the name of its class; null where the name does not tell. */
+export function machineCpus(instanceClass: string): number | null {
+  const [, family = '', generation = '', size = ''] =
+    /^db\.([a-z])([0-9])[a-z]*\.(micro|small|medium|(?:\d+)?x?large)$/.exec(instanceClass) ?? [];
+  if (family === 't') return generation === '2' ? null : size in SMALL ? SMALL_CPUS : cpusOf(size);
+  return family in PER_CPU ? cpusOf(size) : null;
+}

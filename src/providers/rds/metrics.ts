@@ -1,4 +1,4 @@
-import type { PostgresMetric } from '../../targets/cloud.ts';
+import type { PostgresMetric } from '../../targets/machine.ts';
 import type { MetricLine, MetricSource } from '../cloud-metrics.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */
@@ -33,3 +33,10 @@ export const clusterMemberMetrics = source([
   ...everywhere,
   { metric: 'freeLocalBytes', name: 'FreeLocalStorage', stat: 'Minimum' },
 ]);
+
+/** And of its volume, by the name of the cluster, every five minutes. */
+export const volumeMetrics: MetricSource<PostgresMetric> = {
+  namespace: 'AWS/RDS',
+  dimension: 'DBClusterIdentifier',
+  lines: [{ metric: 'usedStorageBytes', name: 'VolumeBytesUsed', stat: 'Maximum' }],
+};

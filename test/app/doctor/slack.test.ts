@@ -19,7 +19,7 @@ test('a workspace as it should be gives no problem', async () => {
   ]) {
     expect({ id, answer: answers[`slack.${id}`] }).toEqual({ id, answer: { ok: expect.any(String) as string } });
   }
-  expect(answers['slack.blocks']).toEqual({ ok: 'report, incident, plan, progress, outcome, home, modal' });
+  expect(answers['slack.blocks']).toEqual({ ok: 'report, incident, storm, plan, progress, outcome, home, modal' });
 });
 
 test('a missing scope is named, with where it is added', async () => {

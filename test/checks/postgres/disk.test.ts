@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { disk } from '../../../src/checks/postgres/disk.ts';
 import { GIB, healthyRds, publish } from '../../local/aws/cloud/orders.ts';
 import { askCloudOf, cloudSampleOf, hostedSpec, startTestCloud, type TestCloud } from '../in-the-cloud.ts';
-import { judgedControl } from '../looking.ts';
+import { judgedMachine } from '../looking.ts';
 
 const sample = (freeGib: number, growsToGib: number | null = null) => ({
   members: [
@@ -19,12 +19,12 @@ const sample = (freeGib: number, growsToGib: number | null = null) => ({
 
 describe('disk', () => {
   it('stays silent while a fifth is left', () => {
-    expect(judgedControl(disk, sample(20))).toEqual([]);
+    expect(judgedMachine(disk, sample(20))).toEqual([]);
   });
 
   it('warns below a fifth and is critical below a tenth, with what is left', () => {
-    expect(judgedControl(disk, sample(19))).toMatchObject([{ severity: 'warning', key: 'postgres.disk:shop-db-1' }]);
-    const [finding] = judgedControl(disk, sample(8));
+    expect(judgedMachine(disk, sample(19))).toMatchObject([{ severity: 'warning', key: 'postgres.disk:shop-db-1' }]);
+    const [finding] = judgedMachine(disk, sample(8));
     expect(finding).toMatchObject({ severity: 'critical', measure: { value: 8, limit: 10 } });
     expect(finding?.sentence).toBe(
       'shop-db-1 has 8 GB of 100 GB disk free and it does not grow by itself: 8 % is left (critical below 10 %).',
@@ -32,21 +32,21 @@ describe('disk', () => {
   });
 
   it('counts what the storage may grow by itself', () => {
-    expect(judgedControl(disk, sample(8, 200))).toEqual([]);
-    const [finding] = judgedControl(disk, sample(8, 110));
+    expect(judgedMachine(disk, sample(8, 200))).toEqual([]);
+    const [finding] = judgedMachine(disk, sample(8, 110));
     expect(finding).toMatchObject({ severity: 'warning' });
     expect(finding?.sentence).toContain('8 GB of 100 GB disk free, and may grow by 10 GB: 16 % is left');
   });
 
   it('says that storage which may grow is late with it', () => {
-    const [finding] = judgedControl(disk, sample(4, 1000));
+    const [finding] = judgedMachine(disk, sample(4, 1000));
     expect(finding).toMatchObject({ severity: 'warning' });
     expect(finding?.sentence).toContain('although it may grow to 1000 GB by itself');
   });
 
   it('has nothing to say of storage without a size, and names no day on servers of one’s own', () => {
-    expect(judgedControl(disk, { members: [{ member: 'shop-db-1', disk: null }] })).toEqual([]);
-    expect(disk.withoutCloud).toBe('how full the disk is, so no day is forecast');
+    expect(judgedMachine(disk, { members: [{ member: 'shop-db-1', disk: null }] })).toEqual([]);
+    expect(disk.withoutMachine).toBe('how full the disk is, so no day is forecast');
   });
 });
 
@@ -103,7 +103,7 @@ describe('disk, asked of a cloud', () => {
   it('asks for all metrics of all members at once', async () => {
     publish(cloud.model, 'FreeStorageSpace', 5 * GIB);
     cloud.endpoint.asked.length = 0;
-    expect(judgedControl(disk, await cloudSampleOf(disk, spec))).toHaveLength(0);
+    expect(judgedMachine(disk, await cloudSampleOf(disk, spec))).toHaveLength(0);
     expect(cloud.endpoint.asked.toSorted()).toEqual(['cloudwatch:GetMetricData', 'rds:DescribeDBInstances']);
   });
 });

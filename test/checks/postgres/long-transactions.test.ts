@@ -34,6 +34,15 @@ describe('long transactions', () => {
     );
   });
 
+  it('says so when several sessions work on the same statement, and asks for its plan instead of one client', () => {
+    const storm = [7, 8, 9].map((pid) => session(400, { pid, query: 'select * from a, b' }));
+    const [finding] = judged(longTransactions, { sessions: storm });
+    expect(finding?.sentence).toMatch(/; 2 other sessions over the limit too, all of them in the same statement\.$/);
+    expect(finding?.next).toMatch(/look at its plan before you cancel them/);
+    const mixed = judged(longTransactions, { sessions: [...storm, session(400, { query: 'select ?' })] });
+    expect(mixed[0]?.sentence).toMatch(/3 other sessions over the limit too\.$/);
+  });
+
   it('judges maintenance by a limit of its own, a day, and offers no button to end it', () => {
     const busy = (seconds: number) => ({ sessions: [session(seconds, { maintenance: true, application: 'pg_dump' })] });
     expect(judged(longTransactions, busy(86_399))).toEqual([]);
@@ -72,6 +81,23 @@ describe('long transactions of a real server', () => {
     ]);
     await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'");
     await Promise.all([...sleeping, idle.end()]);
+  });
+
+  it('does not take a victim of a lock for somebody who works', async () => {
+    await server.query('CREATE TABLE held AS SELECT 1 AS id');
+    const [holder, victim] = await Promise.all(['holder', 'victim'].map((name) => server.connect(name)));
+    await holder?.query('BEGIN; UPDATE held SET id = 1');
+    const waiting = victim?.query('UPDATE held SET id = 1').catch(() => {});
+    const WAITS = `SELECT FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event_type = 'Lock'`;
+    await until(
+      () => server.query(WAITS),
+      (rows) => rows.length > 0,
+    );
+    const seen = await onPostgres(server, (target) => sampleOf(longTransactions, target));
+    expect(seen).toEqual({ sessions: [] });
+    await holder?.end();
+    await waiting;
+    await victim?.end();
   });
 
   it('takes a bulk load, a vacuum and an index build for maintenance', async () => {

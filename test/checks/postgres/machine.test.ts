@@ -3,7 +3,7 @@ import { machine } from '../../../src/checks/postgres/machine.ts';
 import { machineMemory } from '../../../src/providers/rds/machine-memory.ts';
 import { GIB, healthyRds, publish } from '../../local/aws/cloud/orders.ts';
 import { askCloudOf, cloudSampleOf, CLOUD_NOW, hostedSpec, startTestCloud, type TestCloud } from '../in-the-cloud.ts';
-import { judgedControl } from '../looking.ts';
+import { judgedMachine } from '../looking.ts';
 
 const spec = hostedSpec('postgres', 'rds', 'shop-db-1');
 let cloud: TestCloud;
@@ -15,7 +15,7 @@ beforeEach(() => cloud.becomes(healthyRds('shop-db-1')));
 
 async function found(name: string, value: number | ((atMs: number) => number)) {
   publish(cloud.model, name, value);
-  return judgedControl(machine, await cloudSampleOf(machine, spec));
+  return judgedMachine(machine, await cloudSampleOf(machine, spec));
 }
 
 describe('the machine under PostgreSQL', () => {
@@ -33,6 +33,28 @@ describe('the machine under PostgreSQL', () => {
       },
     ]);
     expect(await found('CPUUtilization', 97)).toMatchObject([{ severity: 'critical', measure: { limit: 95 } }]);
+  });
+
+  it('has its CPU followed over time, with the limits', async () => {
+    const sample = await cloudSampleOf(machine, spec);
+    expect(machine.metrics({ machine: sample }, undefined, {})).toEqual([
+      {
+        name: 'cpu:shop-db-1',
+        value: 20,
+        unit: '%',
+        limits: [
+          { label: 'warning', value: 80 },
+          { label: 'critical', value: 95 },
+        ],
+      },
+    ]);
+  });
+
+  it('is judged after a look of an earlier release, which kept nothing of it', async () => {
+    const sample = await cloudSampleOf(machine, spec);
+    const before = { samples: { control: sample }, secondsAgo: 600 };
+    expect(machine.judge({ machine: sample }, before, {}, 'shop-db')).toEqual([]);
+    expect(machine.facts({ machine: sample }, before)).toHaveLength(1);
   });
 
   it('takes latencies for the seconds that CloudWatch gives', async () => {

@@ -9,6 +9,7 @@ const member = (hits: number | null, misses: number | null, more: object = {}) =
   runId: 'a',
   hits,
   misses,
+  flushes: 0,
   ...more,
 });
 const sample = (...members: object[]) => ({ members, unseen: [] }) as never;
@@ -23,6 +24,25 @@ describe('the hit rate', () => {
         sentence: 'The hit rate fell to 80 % in the last 1 min, from 90 % on average before (told from 10 % less).',
       },
     ]);
+  });
+
+  it('is a warning when it falls by half, and names a flush and what to do until the cache is filled again', () => {
+    expect(judged(hitRate, sample(member(9409, 1591)), { before })[0]?.severity).toBe('info');
+    const [finding] = judged(hitRate, sample(member(9400, 1600, { flushes: 1 })), { before });
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      sentence:
+        'The hit rate fell to 40 % in the last 1 min, from 90 % on average before (warning at 50 % less); FLUSHALL or FLUSHDB was called once meanwhile.',
+      measure: { value: 40, limit: 40 },
+      next: expect.stringMatching(/^See whether the database behind the cache bears the load/) as string,
+    });
+  });
+
+  it('counts no flush of a replica, which does what its primary does, nor from a server that counts no commands', () => {
+    const replica = member(0, 0, { name: 'shop-cache-2', role: 'replica', flushes: 3 });
+    const uncounted = member(9000, 2000, { flushes: null });
+    const [finding] = judged(hitRate, sample(uncounted, replica), { before });
+    expect(finding?.sentence).not.toMatch(/FLUSHALL/);
   });
 
   it('is not judged by what was asked since the start, by few lookups, or across a restart', () => {
@@ -57,6 +77,7 @@ describe('the hit rate of a real server', () => {
     await server.call('FLUSHALL');
     await server.call('EVAL', "for i=1,2000 do redis.call('GET', 'basket') end", '0');
     const [finding] = judged(hitRate, await look(), { before: { sample: first, secondsAgo: 60 } });
+    expect(finding).toMatchObject({ severity: 'warning', evidence: { flushes: 1 } });
     expect(finding?.sentence).toMatch(/^The hit rate fell to 0 % in the last 1 min, from 100 % on average before/);
   });
 });

@@ -3,7 +3,7 @@ import { machine } from '../../../src/checks/redis/machine.ts';
 import type { PublishedMetric } from '../../../src/local/aws/cloud/model.ts';
 import { publish } from '../../local/aws/cloud/orders.ts';
 import { askCloudOf, cloudSampleOf, CLOUD_NOW, hostedSpec, startTestCloud, type TestCloud } from '../in-the-cloud.ts';
-import { judgedControl } from '../looking.ts';
+import { judgedMachine } from '../looking.ts';
 import { healthyElasticache } from './nodes.ts';
 
 const spec = hostedSpec('redis', 'elasticache', 'shop-cache-001', 'shop-cache-002');
@@ -16,7 +16,7 @@ beforeEach(() => cloud.becomes(healthyElasticache()));
 
 async function found(name: string, value: PublishedMetric['value']) {
   publish(cloud.model, name, value);
-  return judgedControl(machine, await cloudSampleOf(machine, spec));
+  return judgedMachine(machine, await cloudSampleOf(machine, spec));
 }
 
 describe('the node under Redis', () => {
@@ -35,6 +35,17 @@ describe('the node under Redis', () => {
     expect(busy[0]?.sentence).toBe(
       'The thread that runs commands was busy 92 % of the last 15 min on shop-cache-001 (critical from 90 %).',
     );
+  });
+
+  it('has the thread followed over time, not the machine', async () => {
+    publish(cloud.model, 'EngineCPUUtilization', 42);
+    const sample = await cloudSampleOf(machine, spec);
+    expect(machine.metrics({ machine: sample }, undefined, {})[0]).toMatchObject({
+      name: 'cpu:shop-cache-001',
+      value: 42,
+      limits: [{ value: 80 }, { value: 90 }],
+    });
+    expect(machine.facts({ machine: sample })[0]).toEqual({ label: 'Engine CPU of shop-cache-001', value: '42 %' });
   });
 
   it('is named when the memory for data is nearly used up, and says that keys are evicted', async () => {

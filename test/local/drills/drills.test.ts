@@ -1,20 +1,18 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDrills, type Drill } from '../../../src/local/drills/index.ts';
+import { keptSessions } from '../../../src/local/fleet/shop-cache.ts';
 import { type Fleet, startFleet } from '../../../src/local/fleet/index.ts';
-import { makeServerDirectory } from '../../servers/room.ts';
+import { fleetDirectory } from '../../servers/fleet.ts';
 
-const dataDir = makeServerDirectory('drills');
 let fleet: Fleet;
 let drills: Drill[];
 
 beforeAll(async () => {
-  fleet = await startFleet({ dataDir, say: () => {} });
+  fleet = await startFleet({ dataDir: await fleetDirectory(), say: () => {} });
   drills = createDrills(fleet);
 });
 afterAll(async () => {
   await fleet.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 describe('drills', () => {
@@ -84,6 +82,64 @@ describe('drills', () => {
     expect(await (await fleet.redis.primary())?.call('EXISTS', 'drill:memory-fill:0')).toBe(0);
   });
 
+  it('freeze-standby lets the standby take connections and answer nothing, until it streams again', async () => {
+    await during('freeze-standby', async () => {
+      expect(await stateOf('shop-db-2')).toBe('frozen');
+      await expect(server('shop-db-2').query('SELECT 1')).rejects.toThrow(/timeout/);
+      expect((await fleet.postgres.primary())?.name).toBe('shop-db-1');
+    });
+    expect(await server('shop-db-2').query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect(await replicas()).toEqual(['shop-db-2']);
+  });
+
+  it('slow-query-storm keeps four statements of shop-search at work, and ends them with their sessions', async () => {
+    const STORM = `SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE application_name = 'shop-search' AND state = 'active' AND clock_timestamp() - query_start > interval '5 s'`;
+    await during('slow-query-storm', async () => {
+      expect(await server('shop-db-1').query(STORM)).toEqual([{ n: 4 }]);
+    });
+    const LEFT = `SELECT FROM pg_stat_activity WHERE application_name = 'shop-search'`;
+    expect(await server('shop-db-1').query(LEFT)).toEqual([]);
+  });
+
+  it('connection-flood leaves a few slots to everybody, and the reserved ones to a superuser', async () => {
+    await during('connection-flood', async () => {
+      const [slots] = await server('shop-db-1').query<{ free: number }>(FREE_SLOTS);
+      expect(slots?.free).toBeGreaterThanOrEqual(0);
+      expect(slots?.free).toBeLessThanOrEqual(5);
+      const client = await server('shop-db-1').connectAs('shop-late');
+      await client.end();
+    });
+    await expect
+      .poll(async () => (await server('shop-db-1').query<{ free: number }>(FREE_SLOTS))[0]?.free)
+      .toBeGreaterThan(40);
+  });
+
+  it('slot-left-behind keeps WAL for nobody, less than the servers let a slot keep, and lets go of it', async () => {
+    const KEPT = `SELECT active, wal_status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 / 1048576 AS "keptMiB"
+      FROM pg_replication_slots WHERE slot_name = 'warehouse_copy'`;
+    await during('slot-left-behind', async () => {
+      const [slot] = await server('shop-db-1').query<{ keptMiB: number }>(KEPT);
+      expect(slot).toMatchObject({ active: false, wal_status: 'reserved' });
+      expect(slot?.keptMiB).toBeGreaterThan(128);
+      expect(slot?.keptMiB).toBeLessThan(512);
+      expect(await replicas()).toEqual(['shop-db-2']);
+    });
+    expect(await server('shop-db-1').query(KEPT)).toEqual([]);
+  });
+
+  it('cache-flushed takes the sessions away and makes reads miss, and gives them back', async () => {
+    const cache = await fleet.redis.primary();
+    if (!cache) throw new Error('there is no primary');
+    expect(await keptSessions(cache)).toBe(500);
+    const missesBefore = await misses();
+    await during('cache-flushed', async () => {
+      expect(await keptSessions(cache)).toBeLessThan(250);
+      expect((await misses()) - missesBefore).toBeGreaterThanOrEqual(1_000);
+    });
+    expect(await keptSessions(cache)).toBe(500);
+  });
+
   it('kill-redis-primary makes the Sentinels promote the replica, and brings the old primary back as replica', async () => {
     await during('kill-redis-primary', async () => {
       expect(await stateOf('shop-cache-1')).toBe('down');
@@ -130,8 +186,18 @@ async function replicas(): Promise<string[]> {
   return (await server('shop-db-1').query<{ name: string }>(STREAMING)).map(({ name }) => name);
 }
 
+const FREE_SLOTS = `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+  - count(*)::int AS free FROM pg_stat_activity WHERE backend_type = 'client backend'`;
+
 async function fullness(): Promise<number> {
-  const info = String(await (await fleet.redis.primary())?.call('INFO', 'memory'));
-  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
-  return field('used_memory') / field('maxmemory');
+  return (await infoField('memory', 'used_memory')) / (await infoField('memory', 'maxmemory'));
+}
+
+function misses(): Promise<number> {
+  return infoField('stats', 'keyspace_misses');
+}
+
+async function infoField(section: string, name: string): Promise<number> {
+  const info = String(await (await fleet.redis.primary())?.call('INFO', section));
+  return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
 }

@@ -3,29 +3,24 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDrills } from '../../../src/local/drills/index.ts';
+import { childrenOf } from '../../../src/local/fleet/frozen-process.ts';
 import { type Fleet, resetFleet, startFleet } from '../../../src/local/fleet/index.ts';
 import type { LedgerEntry } from '../../../src/local/fleet/process-ledger.ts';
 import { processStartTime } from '../../../src/local/fleet/process-start-time.ts';
+import { fleetDirectory } from '../../servers/fleet.ts';
 import { makeServerDirectory, recordServer } from '../../servers/room.ts';
 
 const ownerProgram = fileURLToPath(new URL('fleet-owner.ts', import.meta.url));
-let dataDir: string;
 let said: string[];
 let fleets: Fleet[];
 
 beforeEach(() => {
-  dataDir = makeServerDirectory('fleet');
   said = [];
-  fleets = [];
-});
-afterEach(async () => {
-  for (const fleet of fleets) await fleet.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(): Promise<Fleet> {
+async function startIn(dataDir: string): Promise<Fleet> {
   const fleet = await startFleet({ dataDir, say: (line) => said.push(line) });
   fleets.push(fleet);
   return fleet;
@@ -45,9 +40,22 @@ function isRunning({ pid, startTime }: LedgerEntry): boolean {
   return processStartTime(pid) === startTime;
 }
 
+/** One fleet from its first start over two more to its reset, because a start takes long: each part goes on where the last one stopped. */
 describe('the fleet', () => {
+  let dataDir: string;
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleets = [];
+    said = [];
+    dataDir = makeServerDirectory('fleet');
+    fleet = await startIn(dataDir);
+  });
+  afterAll(async () => {
+    for (const one of fleets) await one.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
   it('is a streaming PostgreSQL pair and a Redis trio that agree on their primaries', async () => {
-    const fleet = await start();
     expect((await fleet.status()).members).toEqual([
       { name: 'shop-db-1', role: 'primary', state: 'up' },
       { name: 'shop-db-2', role: 'replica', state: 'up' },
@@ -70,7 +78,7 @@ describe('the fleet', () => {
   });
 
   it('has a standby with the same rows and sound indexes, page for page', async () => {
-    const [one, two] = (await start()).postgres.servers;
+    const [one, two] = fleet.postgres.servers;
     await one?.query('CREATE EXTENSION amcheck');
     const ROWS = `SELECT md5(string_agg(o::text, ',' ORDER BY id)) AS orders,
       (SELECT md5(string_agg(i::text, ',' ORDER BY order_id, product_id)) FROM order_items i WHERE order_id <= 20000) AS items
@@ -84,7 +92,6 @@ describe('the fleet', () => {
   });
 
   it('keeps its passwords from other users, and off the command lines', async () => {
-    await start();
     const file = join(dataDir, 'passwords.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const passwords = Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
@@ -95,7 +102,6 @@ describe('the fleet', () => {
   });
 
   it('is used by the shop: orders are placed and sessions are kept', async () => {
-    const fleet = await start();
     const primary = await fleet.postgres.primary();
     const APPLICATIONS = `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE usename = 'shop' ORDER BY 1`;
     await expect.poll(() => primary?.query(APPLICATIONS)).toEqual([{ name: 'billing' }, { name: 'shop-web' }]);
@@ -105,8 +111,13 @@ describe('the fleet', () => {
     await expect.poll(() => cache?.call('EXISTS', 'views')).toBe(1);
   });
 
+  it('refuses a data directory that another process owns', async () => {
+    await expect(startFleet({ dataDir, say: () => {} })).rejects.toThrow(/Another process uses/);
+  });
+
   it('ends all of its processes when it is stopped', async () => {
-    const fleet = await start();
+    await (await fleet.postgres.primary())?.query('CREATE TABLE kept AS SELECT 7 AS n');
+    await (await fleet.redis.primary())?.call('SET', 'kept', '7');
     const processes = processesIn(dataDir);
     expect(processes.filter(isRunning)).toHaveLength(7);
     await stop(fleet);
@@ -114,66 +125,70 @@ describe('the fleet', () => {
   });
 
   it('goes on with its data and its passwords at the next start', async () => {
-    const first = await start();
-    await (await first.postgres.primary())?.query('CREATE TABLE kept AS SELECT 7 AS n');
-    await (await first.redis.primary())?.call('SET', 'kept', '7');
-    const { environment } = first;
-    await stop(first);
-    const second = await start();
-    expect(second.environment).toEqual(environment);
-    for (const server of second.postgres.servers) expect(await server.query('SELECT n FROM kept')).toEqual([{ n: 7 }]);
-    for (const server of second.redis.servers) expect(await server.call('GET', 'kept')).toBe('7');
+    const { environment } = fleet;
+    fleet = await startIn(dataDir);
+    expect(fleet.environment).toEqual(environment);
+    for (const server of fleet.postgres.servers) expect(await server.query('SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    for (const server of fleet.redis.servers) expect(await server.call('GET', 'kept')).toBe('7');
   });
 
   it('goes on with the primaries that were promoted meanwhile', async () => {
-    const first = await start();
-    await createDrills(first)
+    await createDrills(fleet)
       .find(({ name }) => name === 'kill-redis-primary')
       ?.on();
-    const [one, two] = first.postgres.servers;
+    const [one, two] = fleet.postgres.servers;
     await one?.stop();
     await two?.query('SELECT pg_promote()');
     await two?.query('CREATE TABLE after_failover AS SELECT 1 AS n');
-    await stop(first);
-    const second = await start();
-    expect((await second.postgres.primary())?.name).toBe('shop-db-2');
-    expect((await second.redis.primary())?.name).toBe('shop-cache-2');
-    expect(await second.postgres.servers[0]?.query('SELECT pg_is_in_recovery() AS r, n FROM after_failover')).toEqual([
+    await stop(fleet);
+    fleet = await startIn(dataDir);
+    expect((await fleet.postgres.primary())?.name).toBe('shop-db-2');
+    expect((await fleet.redis.primary())?.name).toBe('shop-cache-2');
+    expect(await fleet.postgres.servers[0]?.query('SELECT pg_is_in_recovery() AS r, n FROM after_failover')).toEqual([
       { r: true, n: 1 },
     ]);
   });
 
-  it('refuses a data directory that another process owns', async () => {
-    await start();
-    await expect(startFleet({ dataDir, say: () => {} })).rejects.toThrow(/Another process uses/);
-  });
-
   it('begins afresh after a reset', async () => {
-    const first = await start();
-    await (await first.postgres.primary())?.query('CREATE TABLE kept AS SELECT 7 AS n');
-    await stop(first);
+    await stop(fleet);
     await resetFleet(dataDir);
-    const second = await start();
-    const [kept] = (await (await second.postgres.primary())?.query(`SELECT to_regclass('kept') AS kept`)) ?? [];
+    fleet = await startIn(dataDir);
+    const [kept] = (await (await fleet.postgres.primary())?.query(`SELECT to_regclass('kept') AS kept`)) ?? [];
     expect(kept).toEqual({ kept: null });
   });
 });
 
 describe('after SIGKILL of its owner the next start', () => {
-  it('ends what was left running, and nothing else, and keeps the data', async () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    fleets = [];
+    dataDir = await fleetDirectory();
+  });
+  afterEach(async () => {
+    for (const fleet of fleets) await fleet.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('ends what was left running, a standby that hangs too, and nothing else, and keeps the data', async () => {
     const owner = spawn(process.execPath, [ownerProgram, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     recordServer(owner.pid ?? 0, 'fleet owner');
     await once(owner.stdout, 'data');
     const leftovers = processesIn(dataDir);
     for (const { pid, what } of leftovers) recordServer(pid, what);
+    // What hangs hears no signal but SIGKILL, and would leave its children behind.
+    const children = leftovers
+      .flatMap(({ pid }) => childrenOf(pid))
+      .map((pid) => ({ pid, began: processStartTime(pid) }));
+    expect(children.length).toBeGreaterThan(5);
     const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
     recordServer(bystander.pid ?? 0, 'bystander');
     owner.kill('SIGKILL');
     await once(owner, 'exit');
     expect(leftovers.filter(isRunning)).toHaveLength(7);
 
-    const fleet = await start();
+    const fleet = await startIn(dataDir);
     expect(leftovers.filter(isRunning)).toEqual([]);
+    expect(children.filter(({ pid, began }) => processStartTime(pid) === began)).toEqual([]);
     expect(said.join()).toContain('shop-db-1');
     expect(bystander.exitCode).toBeNull();
     expect(await (await fleet.postgres.primary())?.query('SELECT n FROM before_the_kill')).toEqual([{ n: 1 }]);

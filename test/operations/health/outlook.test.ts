@@ -137,6 +137,13 @@ describe('a report with its past', () => {
     ]);
   });
 
+  test('knows the number of a member that something is wrong with', () => {
+    const cpu = { check: 'postgres.machine', name: 'cpu:db-1', value: 90, unit: '%' };
+    const all = [{ ...cpu, name: 'cpu:db-2' }, cpu];
+    expect(metricOf({ key: 'postgres.machine:db-1:cpu' }, all)).toBe(cpu);
+    expect(metricOf({ key: 'postgres.machine:db-1:swap' }, all)).toBeUndefined();
+  });
+
   test('shows no chart of two looks, and none of what nobody follows', () => {
     const plain = report({ findings: [finding('postgres.connections:slots'), finding('postgres.locks:root')] });
     const short = { ...week, points: week.points.slice(0, 2) };

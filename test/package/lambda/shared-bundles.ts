@@ -1,31 +1,22 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { inject } from 'vitest';
-import { bundleFunctions } from '../../../scripts/package/bundle.ts';
+import { bundleFunctions, type Bundle } from '../../../scripts/package/bundle.ts';
 import { verifiedFile } from '../../../scripts/package/config-file.ts';
+import { onceARun } from '../../servers/once-a-run.ts';
 import { root } from '../packaged.ts';
 
-/** The bundles of this test run, made by the first file that asks for them. */
-export async function sharedBundles(): Promise<string> {
-  const folder = join(inject('serverRoom'), 'bundles');
-  const finished = join(folder, 'finished');
-  try {
-    mkdirSync(folder);
-  } catch {
-    while (!existsSync(finished)) {
-      // Whoever was making them has failed and tidied up.
-      if (!existsSync(folder)) return sharedBundles();
-      await sleep(25);
-    }
-    return join(folder, 'made');
-  }
-  try {
-    await bundleFunctions(root, join(folder, 'made'), verifiedFile(root));
-    mkdirSync(finished);
-    return join(folder, 'made');
-  } catch (thrown) {
-    rmSync(folder, { recursive: true, force: true });
-    throw thrown;
-  }
+const LIST = 'bundles.json';
+
+/** The folder of this run's bundles, one folder for each function; nobody may change them. */
+export function sharedBundles(): Promise<string> {
+  return onceARun('bundles', async (folder) => {
+    const bundles = await bundleFunctions(root, folder, verifiedFile(root));
+    writeFileSync(join(folder, LIST), JSON.stringify(bundles));
+  });
+}
+
+/** The same with what esbuild knows of each. */
+export async function listedBundles(): Promise<Bundle[]> {
+  const list: Bundle[] = JSON.parse(readFileSync(join(await sharedBundles(), LIST), 'utf8'));
+  return list;
 }

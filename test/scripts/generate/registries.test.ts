@@ -48,7 +48,7 @@ test('a name that both engines use is told apart', () => {
     expect.arrayContaining([
       "import { memory as postgresMemory } from './postgres/memory.ts';",
       "import { memory as redisMemory } from './redis/memory.ts';",
-      'export const redisChecks: readonly Check<RedisTarget, RedisCloud>[] = [redisMemory];',
+      'export const redisChecks: readonly Check<RedisTarget, RedisCloud, RedisMachines>[] = [redisMemory];',
     ]),
   );
 });

@@ -3,6 +3,7 @@ import type { TargetSpec } from '../../../targets/spec.ts';
 import { loginQuestions } from './logins.ts';
 import { grantQuestions } from './postgres-grants.ts';
 import { settingQuestions } from './postgres-settings.ts';
+import { machineQuestions } from './machines.ts';
 import { redisQuestions } from './redis.ts';
 import { roleQuestions } from './roles.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,5 +16,6 @@ export function targetQuestions(sessions: Sessions, spec: TargetSpec): Question[
     ...(spec.engine === 'postgres'
       ? [...grantQuestions(sessions, spec), ...settingQuestions(sessions, spec)]
       : redisQuestions(sessions, spec)),
+    ...machineQuestions(sessions, spec),
   ];
 }

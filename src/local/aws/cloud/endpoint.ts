@@ -9,6 +9,7 @@ import type { CloudOperations } from './operation.ts';
 import { queryAnswer, queryRefusal } from './query-answer.ts';
 import { readQueryInput } from './query-request.ts';
 import { CloudRefusal, denied, throttled } from './refusal.ts';
+import { piOperations } from './pi.ts';
 import { rdsOperations } from './rds.ts';
 import { SchemaProblem } from './schema-check.ts';
 
@@ -28,11 +29,14 @@ const queryServices: { readonly [version: string]: Service } = {
   '2014-10-31': { prefix: 'rds', operations: rdsOperations },
   '2015-02-02': { prefix: 'elasticache', operations: elasticacheOperations },
 };
-const CLOUDWATCH_TARGET = 'GraniteServiceVersion20100801';
-const cloudwatch: Service = { prefix: 'cloudwatch', operations: cloudwatchOperations };
+/** The JSON protocols name the service before the operation. */
+const jsonServices: { readonly [target: string]: Service } = {
+  GraniteServiceVersion20100801: { prefix: 'cloudwatch', operations: cloudwatchOperations },
+  PerformanceInsightsv20180227: { prefix: 'pi', operations: piOperations },
+};
 
 /**
- * RDS, ElastiCache and CloudWatch on 127.0.0.1, in the protocols of the official clients (Query with XML, JSON 1.0). Answers
+ * RDS, ElastiCache, CloudWatch and Performance Insights on 127.0.0.1, in the protocols of the official clients (Query with XML, JSON). Answers
  * come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(
@@ -74,7 +78,7 @@ function callOf({ headers, body }: Question): Call {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [service = '', name = ''] = target.split('.');
-    const { prefix, operations } = service === CLOUDWATCH_TARGET ? cloudwatch : { prefix: service, operations: {} };
+    const { prefix, operations } = jsonServices[service] ?? { prefix: service, operations: {} };
     const read: Call['read'] = ({ input }) => readJsonInput(input, body, name);
     return { action: `${prefix}:${name}`, name, operations, read, write: jsonAnswer, refuse: jsonRefusal };
   }
@@ -120,6 +124,7 @@ function environmentOf(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL_RDS: url,
     AWS_ENDPOINT_URL_ELASTICACHE: url,
     AWS_ENDPOINT_URL_CLOUDWATCH: url,
+    AWS_ENDPOINT_URL_PI: url,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -17,6 +17,15 @@ export type PublishedMetric = {
   value: number | ((atMs: number) => number);
 };
 
+/** A part of the load of an instance that Performance Insights has: one value of a dimension group. */
+export type PublishedLoad = {
+  /** The DbiResourceId of the instance. */
+  resource: string;
+  group: 'db.wait_event' | 'db.sql_tokenized';
+  dimensions: { readonly [name: string]: string };
+  sessions: number | ((atMs: number) => number);
+};
+
 /** `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. */
 export type CloudFault = 'throttled' | 'denied' | 'silent';
 
@@ -31,6 +40,7 @@ export type CloudModel = {
   groups: ReplicationGroup[];
   updates: UpdateAction[];
   metrics: PublishedMetric[];
+  loads: PublishedLoad[];
   /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
   faults: { [action: string]: CloudFault };
 };
@@ -46,6 +56,7 @@ export function emptyCloud(): CloudModel {
     groups: [],
     updates: [],
     metrics: [],
+    loads: [],
     faults: {},
   };
 }

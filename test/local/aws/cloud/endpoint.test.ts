@@ -5,6 +5,7 @@ import {
   DescribeUpdateActionsCommand,
   ElastiCacheClient,
 } from '@aws-sdk/client-elasticache';
+import { GetResourceMetricsCommand, PIClient } from '@aws-sdk/client-pi';
 import {
   DescribeCertificatesCommand,
   DescribeDBClustersCommand,
@@ -17,7 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCloudEndpoint, type CloudEndpoint } from '../../../../src/local/aws/cloud/endpoint.ts';
 import { emptyCloud, type CloudModel } from '../../../../src/local/aws/cloud/model.ts';
 import { virtualClock } from '../../../runtime/virtual-clock.ts';
-import { GIB, healthyRds, publish } from './orders.ts';
+import { GIB, healthyRds, publish, resourceOf } from './orders.ts';
 
 const clock = virtualClock('2026-11-28T02:00:00Z');
 const model: CloudModel = emptyCloud();
@@ -25,6 +26,7 @@ let endpoint: CloudEndpoint;
 let rds: RDSClient;
 let elasticache: ElastiCacheClient;
 let cloudwatch: CloudWatchClient;
+let pi: PIClient;
 
 beforeAll(async () => {
   endpoint = await startCloudEndpoint(model, { now: clock.now });
@@ -37,6 +39,7 @@ beforeAll(async () => {
   rds = new RDSClient(settings);
   elasticache = new ElastiCacheClient(settings);
   cloudwatch = new CloudWatchClient(settings);
+  pi = new PIClient(settings);
 });
 afterAll(() => endpoint.close());
 beforeEach(() => void Object.assign(model, emptyCloud(), healthyRds('orders-1', 'orders-2')));
@@ -187,6 +190,36 @@ describe('CloudWatch, asked by its own client', () => {
     await expect(twice).rejects.toMatchObject({ message: expect.stringContaining('not unique') });
     await expect(data(5, query('a', 'CPUUtilization', 'Average', 61))).rejects.toThrow(/multiple of 60/);
     await expect(data(-5, query('a', 'CPUUtilization'))).rejects.toThrow(/StartTime/);
+  });
+});
+
+describe('Performance Insights, asked by its own client', () => {
+  const load = (Identifier: string, GroupBy: { Group: string; Limit?: number }, PeriodInSeconds = 60) =>
+    pi.send(
+      new GetResourceMetricsCommand({
+        ServiceType: 'RDS',
+        Identifier,
+        StartTime: new Date(clock.now() - 180_000),
+        EndTime: new Date(clock.now()),
+        PeriodInSeconds,
+        MetricQueries: [{ Metric: 'db.load.avg', GroupBy }],
+      }),
+    );
+
+  it('gives all sessions first, then the largest values of a dimension', async () => {
+    const { MetricList } = await load(resourceOf('orders-1'), { Group: 'db.wait_event', Limit: 1 });
+    expect(MetricList?.map(({ Key, DataPoints }) => [Key?.Dimensions, DataPoints?.map(({ Value }) => Value)])).toEqual([
+      [undefined, [0.8, 0.8, 0.8]],
+      [{ 'db.wait_event.name': 'CPU', 'db.wait_event.type': 'CPU' }, [0.5, 0.5, 0.5]],
+    ]);
+    expect(MetricList?.[0]?.DataPoints?.at(-1)?.Timestamp).toEqual(new Date(clock.now()));
+  });
+
+  it('refuses an instance that does not record, and a period that there is not', async () => {
+    const wait = { Group: 'db.wait_event' };
+    await expect(load('db-NOBODY', wait)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
+    await expect(load(resourceOf('orders-1'), wait, 120)).rejects.toThrow(/PeriodInSeconds/);
+    await expect(load(resourceOf('orders-1'), { Group: 'db.wait_event', Limit: 26 })).rejects.toThrow(/Limit/);
   });
 });
 

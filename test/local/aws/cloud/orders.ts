@@ -1,4 +1,9 @@
-import { emptyCloud, type CloudModel, type PublishedMetric } from '../../../../src/local/aws/cloud/model.ts';
+import {
+  emptyCloud,
+  type CloudModel,
+  type PublishedLoad,
+  type PublishedMetric,
+} from '../../../../src/local/aws/cloud/model.ts';
 
 const GIB = 1024 ** 3;
 const ARN = 'arn:aws:rds:eu-central-1:123456789012';
@@ -12,6 +17,8 @@ export function healthyRds(...identifiers: readonly string[]): CloudModel {
     instances: names.map((DBInstanceIdentifier) => ({
       DBInstanceIdentifier,
       DBInstanceArn: `${ARN}:db:${DBInstanceIdentifier}`,
+      DbiResourceId: resourceOf(DBInstanceIdentifier),
+      PerformanceInsightsEnabled: true,
       DBInstanceClass: 'db.m6g.large',
       DBInstanceStatus: 'available',
       Engine: 'postgres',
@@ -44,7 +51,31 @@ export function healthyRds(...identifiers: readonly string[]): CloudModel {
     ],
     certificates: [{ CertificateIdentifier: 'rds-ca-rsa2048-g1', ValidTill: new Date('2061-05-22T00:00:00Z') }],
     metrics: names.flatMap(rdsMetrics),
+    loads: names.flatMap((name) => [
+      waiting(name, 'CPU', 0.5),
+      waiting(name, 'IO:DataFileRead', 0.3),
+      running(name, STATEMENT, 0.4),
+    ]),
   };
+}
+
+const STATEMENT = 'SELECT * FROM orders WHERE id = ?';
+
+export function resourceOf(identifier: string): string {
+  return `db-${identifier.toUpperCase()}`;
+}
+
+/** Sessions of an instance that wait, as Performance Insights has them: `Lock:tuple` is of the type Lock. */
+export function waiting(instance: string, wait: string, sessions: PublishedLoad['sessions']): PublishedLoad {
+  const [type = wait] = wait.split(':');
+  const dimensions = { 'db.wait_event.name': wait.split(':').at(-1) ?? wait, 'db.wait_event.type': type };
+  return { resource: resourceOf(instance), group: 'db.wait_event', dimensions, sessions };
+}
+
+/** Sessions of an instance that run a statement. */
+export function running(instance: string, statement: string, sessions: PublishedLoad['sessions']): PublishedLoad {
+  const dimensions = { 'db.sql_tokenized.id': 'A1', 'db.sql_tokenized.statement': statement };
+  return { resource: resourceOf(instance), group: 'db.sql_tokenized', dimensions, sessions };
 }
 
 /** What RDS publishes of a healthy db.m6g.large (8 GiB). */

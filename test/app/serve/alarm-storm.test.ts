@@ -1,0 +1,2 @@
+import './in-serve-form.ts';
+import '../alarm-storm.test.ts';
