@@ -21,8 +21,8 @@ export type UnitUsage = {
  */
 export const unitUsage = {
   alarmChange: {
-    readUnits: 37.2,
-    writeUnits: 41.2,
+    readUnits: 45,
+    writeUnits: 45,
     durableOperations: 14,
     durableBytes: 47_700,
     storedBytes: 19_600,

@@ -97,11 +97,9 @@ export type Remembered = {
 };
 
 /** A look at which nothing was wrong, with the samples of the checks that tell what changed since. */
-export type Good = {
-  at: string;
-  samples: Remembered['samples'];
+export type Good = Pick<Remembered, 'at' | 'samples'> & {
   /** The look that its rates were measured against; absent where none was kept, or for want of room. */
-  rates?: { at: string; samples: Remembered['samples'] };
+  rates?: Pick<Remembered, 'at' | 'samples'>;
 };
 
 /** What is remembered of a finding for the next notification; only scheduled and alarm looks count. */
