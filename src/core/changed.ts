@@ -1,4 +1,4 @@
-/** What kind of thing is otherwise than it was, in no order. */
+/** What kind of thing is otherwise than it was; what explains most kinds of trouble first. */
 export const changeKinds = [
   'failover',
   'restart',

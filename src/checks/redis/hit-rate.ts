@@ -4,7 +4,8 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { durationText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull, runIdOf, wordsOf } from './info.ts';
+import { flushesIn } from './flushes.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf } from './info.ts';
 import { grownIn, hitRateChange } from './rate-changes.ts';
 import { earlierOf, growthOf } from './since.ts';
 
@@ -106,14 +107,6 @@ async function lookAt(member: RedisMember): Promise<MemberLookups> {
 
 function knownOf({ hits, misses }: MemberLookups): Lookups[] {
   return hits === null || misses === null ? [] : [{ hits, misses }];
-}
-
-/** `cmdstat_flushall:calls=1,usec=40,…`: a command that nobody has called has no line. https://redis.io/docs/latest/commands/info/ */
-function flushesIn(info: Readonly<Record<string, string>>): number | null {
-  const lines = Object.keys(info).filter((name) => name.startsWith('cmdstat_'));
-  if (lines.length === 0) return null;
-  const callsOf = (name: string) => Number(wordsOf(info[name] ?? '')['calls'] ?? 0);
-  return callsOf('cmdstat_flushall') + callsOf('cmdstat_flushdb');
 }
 
 /** On the primaries: a replica counts what its primary sends as commands of its own. */

@@ -4,7 +4,8 @@ import type { Finding } from '../../core/finding.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import { bytesText, countText, percentText } from '../wording.ts';
 import { askEach, unseenFindings, type EachSaid } from './asked.ts';
-import { infoOf, nameOf, numberOrNull, runIdOf, who, wordsOf } from './info.ts';
+import { flushesIn } from './flushes.ts';
+import { infoOf, nameOf, numberOrNull, runIdOf, who } from './info.ts';
 import { keyChanges } from './key-changes.ts';
 import { keysOf } from './keyspace.ts';
 
@@ -77,15 +78,8 @@ async function lookAt(member: RedisMember): Promise<MemberPolicy> {
     systemBytes: numberOrNull(info, 'total_system_memory'),
     ...keysOf(info),
     runId: runIdOf(info),
-    flushes: flushesOf(info),
+    flushes: flushesIn(info),
   };
-}
-
-/** A command that was never called is not listed; none listed at all: the server keeps it to itself. */
-function flushesOf(info: Readonly<Record<string, string>>): number | null {
-  if (!Object.keys(info).some((name) => name.startsWith('cmdstat_'))) return null;
-  const calls = (name: string) => Number(wordsOf(info[`cmdstat_${name}`] ?? '')['calls'] ?? 0);
-  return calls('flushall') + calls('flushdb');
 }
 
 function unlimited(member: MemberPolicy, limits: Limits): Finding[] {
