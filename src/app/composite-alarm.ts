@@ -22,7 +22,7 @@ export function childrenInNotification(children: z.infer<typeof TriggeringChildr
 
 /** `arn:aws:cloudwatch:eu-central-1:123456789012:alarm:shop-db-lag`; a name may hold colons. */
 function namesOf(arns: readonly string[]): string[] {
-  const names = arns.map((arn) => arn.split(':alarm:').slice(1).join(':alarm:')).filter((name) => name !== '');
+  const names = arns.flatMap((arn) => /^arn:.*?:alarm:(.+)$/.exec(arn)?.[1] ?? []);
   return [...new Set(names)].slice(0, mostChildren);
 }
 
