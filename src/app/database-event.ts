@@ -46,12 +46,17 @@ const GREETING = /^This is a message to notify that RDS will attempt to send/;
 /** The database events in what was delivered, none in a greeting; undefined when it is something else, such as an alarm. Pure. */
 export function readDatabaseEvents(delivered: unknown): readonly DatabaseEvent[] | undefined {
   const bridge = EventBridgeEvent.safeParse(delivered);
-  if (bridge.success) return [fromEventBridge(bridge.data)];
+  if (bridge.success) return readable([fromEventBridge(bridge.data)]);
   const envelope = SnsEnvelope.safeParse(delivered);
   if (!envelope.success) return undefined;
   const messages = envelope.data.Records.filter(({ Sns }) => !GREETING.test(Sns.Message));
   const events = messages.map(({ Sns }) => fromSns(Sns.Message, Sns.Timestamp));
-  return events.every((event) => event !== undefined) ? events : undefined;
+  return events.every((event) => event !== undefined) ? readable(events) : undefined;
+}
+
+/** Without its time nobody knows to which trouble it belongs. */
+function readable(events: readonly DatabaseEvent[]): readonly DatabaseEvent[] | undefined {
+  return events.every(({ at }) => at !== '') ? events : undefined;
 }
 
 /** The one target that an event is about, or why there is none. A group's name is the beginning of its members' identifiers. */
@@ -90,7 +95,7 @@ function fromSns(message: string, timestamp: string): DatabaseEvent | undefined 
 /** RDS writes `2022-08-26 13:29:19.857`, in UTC and without saying so. */
 function isoTime(text: string): string {
   const time = Date.parse(text.replace(' ', 'T').replace(/ZZ$/, 'Z'));
-  return Number.isNaN(time) ? text : new Date(time).toISOString();
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
 
 function parseJson(text: string): unknown {

@@ -90,7 +90,7 @@ function aboutOf({ subject, trigger }: Pick<RunRequest, 'subject' | 'trigger'>):
 }
 
 /** False when there is no place, or AWS starts nothing now: then whoever comes next tries again. */
-async function startLook({ turns, places, runs, now }: TurnTools, turn: Turn): Promise<boolean> {
+async function startLook({ turns, places, queue, runs, now }: TurnTools, turn: Turn): Promise<boolean> {
   const { about } = turn;
   const runId = nextRunId(turn);
   const untilMs = now() + LOOK_SECONDS * 1000;
@@ -105,8 +105,10 @@ async function startLook({ turns, places, runs, now }: TurnTools, turn: Turn): P
     return true;
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'throttled') throw thrown;
-    await turns.putBack(about, runId);
-    await places.leave(runId);
+    await turns.putBack(about, runId, untilMs);
+    await places.leave(runId, untilMs);
+    // Who read the queue meanwhile took it for begun and let it go.
+    await queue.again(begun.turn);
     return false;
   }
 }

@@ -1,11 +1,11 @@
-import type { ChangedLine, Report } from '../core/report.ts';
+import type { ChangedLine, Report, WhatChanged } from '../core/report.ts';
 import { plain, wrapped, type Style } from './style.ts';
 
 /** What changed since the last good report, for a terminal. */
 export function changedLines({ changed, subject, at }: Report, width: number, paint: Style): string[] {
   if (!changed) return [];
   const { since, lines, others, notes } = changed;
-  const title = since === null ? unknownText(lines.length) : sinceText(since, lines.length);
+  const title = since === null ? unknownText(lines.length) : sinceText(since, changed);
   return [
     ...wrapped(title, width).map((line) => paint.bold(line)),
     ...lines.flatMap((line) =>
@@ -24,10 +24,10 @@ function unknownText(lines: number): string {
   return lines === 0 ? 'What changed is not known.' : 'What changed here is not known. This may explain it:';
 }
 
-function sinceText(since: string, lines: number): string {
-  return lines === 0
-    ? `Nothing that would explain it changed since ${since}, the last good report.`
-    : `What changed since ${since}, the last good report, and may explain it:`;
+function sinceText(since: string, { lines, notes }: WhatChanged): string {
+  if (lines.length > 0) return `What changed since ${since}, the last good report, and may explain it:`;
+  const nothing = notes.length === 0 ? 'Nothing' : 'Of what could be compared, nothing';
+  return `${nothing} that would explain it changed since ${since}, the last good report.`;
 }
 
 type About = { subject: string; since: string | null; now: string };

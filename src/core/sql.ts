@@ -72,7 +72,7 @@ function stringAt(sql: string, at: number): Piece | undefined {
   const escaped = endOf(ESCAPE_STRING, sql, at);
   if (escaped !== undefined) return { text: '?', end: escaped };
   const end = /[eE]/.test(sql.charAt(at)) ? undefined : endOf(STRING, sql, at);
-  if (end === undefined || sql.charAt(end - 2) === '\\') return { text: '? …', end: sql.length, stop: true };
+  if (end === undefined || sql.slice(at, end).includes("\\'")) return { text: '? …', end: sql.length, stop: true };
   return { text: '?', end };
 }
 

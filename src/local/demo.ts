@@ -62,12 +62,18 @@ function announce({ slack, fleet, logPath }: Laptop): void {
   say(`console ${slack.url}   try: /db health shop-db   (Ctrl-C stops everything)`);
 }
 
+/** A signal to the whole group reaches us twice: by itself, and passed on by our parent. */
+const ONE_SIGNAL_MS = 1000;
+
 /** The first signal stops in order, a second one at once; a parent that is gone counts as a signal. */
 function stopOnSignals({ stop }: Laptop): { stop(): Promise<void> } {
   let stopped: Promise<void> | undefined;
+  let signalledMs = Number.NEGATIVE_INFINITY;
   const stopOnce = () => (stopped ??= stop());
   const onSignal = (code: number) => () => {
+    if (performance.now() - signalledMs < ONE_SIGNAL_MS) return;
     if (stopped) process.exit(code);
+    signalledMs = performance.now();
     say('stopping');
     void stopOnce().finally(() => process.exit(code));
   };

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export function didYouMean(typed: string, known: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const most = Math.max(2, Math.floor(wanted.length / 3));
-  return known
+  return [...new Set(known)]
     .map((name) => ({ name, far: distanceOf(wanted, name.toLowerCase()) }))
     .filter(({ far }) => far <= most)
     .toSorted((a, b) => a.far - b.far)

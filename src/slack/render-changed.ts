@@ -81,7 +81,8 @@ function nothingText({ since, notes, others }: WhatChanged, now: string, where: 
   const told = notes.map((note) => inline(note, budgets.changeCharacters)).join(' ');
   if (since === null) return `:mag: What changed is not known. ${told}`.trim();
   const besides = others.length === 0 ? '' : ` (${counted(others.length, 'change')} of another kind ${where})`;
-  return `:mag: Nothing that would explain it changed since ${whenShort(since, now)}, the last good report${besides}. ${told}`.trim();
+  const nothing = notes.length === 0 ? 'Nothing' : 'Of what could be compared, nothing';
+  return `:mag: ${nothing} that would explain it changed since ${whenShort(since, now)}, the last good report${besides}. ${told}`.trim();
 }
 
 function lineText(line: ChangedLine, { subject, at, changed }: Report): string {

@@ -29,6 +29,7 @@ export type Notes = {
 const keptDays = 7;
 const keptNotes = 50;
 const longestMessage = 300;
+const longestName = 255;
 const shape = z.object({
   notes: z.array(
     z.object({
@@ -43,11 +44,12 @@ const shape = z.object({
 
 export function createNotes(table: StateTable): Notes {
   return {
-    add: (target, note) =>
+    add: (target, { name, source, message, ...rest }) =>
       table.decide(keys.notes(target), (item) => {
         const known = notesIn(item);
-        if (known.some((one) => isSame(one, note))) return { answer: undefined };
-        const kept = { ...note, message: note.message.slice(0, longestMessage) };
+        const [shortName, shortSource] = [name.slice(0, longestName), source.slice(0, longestName)];
+        const kept = { ...rest, name: shortName, source: shortSource, message: message.slice(0, longestMessage) };
+        if (known.some((one) => isSame(one, kept))) return { answer: undefined };
         const notes = [...known, kept].toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(-keptNotes);
         return { answer: undefined, write: { notes, ttl: expiresAfter(table.now, keptDays * 86_400) } };
       }),

@@ -16,7 +16,7 @@ export type Places = {
   /** False when all are taken. Whoever has one keeps it, until the new time. */
   take(place: Taken): Promise<boolean>;
   /** Gives a place back, harmless without one; answers those whose time is over. */
-  leave(runId: string): Promise<Taken[]>;
+  leave(runId: string, untilMs?: number): Promise<Taken[]>;
   /** Those whose time is over. */
   dead(): Promise<Taken[]>;
 };
@@ -34,10 +34,10 @@ export function createPlaces(table: StateTable): Places {
         if (living.length >= placeCount) return { answer: false };
         return { answer: true, write: { taken: [...others, place] } };
       }),
-    leave: (runId) =>
+    leave: (runId, untilMs) =>
       table.decide<Taken[]>(keys.places, (item) => {
         const taken = takenIn(item);
-        const others = taken.filter((one) => one.runId !== runId);
+        const others = taken.filter((one) => one.runId !== runId || (untilMs !== undefined && one.untilMs !== untilMs));
         const answer = deadAmong(others);
         return others.length === taken.length ? { answer } : { answer, write: { taken: others } };
       }),

@@ -10,6 +10,8 @@ export type Queued = Pick<Turn, 'about' | 'since'>;
 export type Queue = {
   /** Repeatable. */
   join(queued: Queued): Promise<void>;
+  /** One that was let go and could not be started. Repeatable. */
+  again(queued: Queued): Promise<void>;
   /** Oldest first. */
   waiting(): Promise<Queued[]>;
   left(queued: Queued): Promise<void>;
@@ -23,6 +25,11 @@ export function createQueue(table: StateTable): Queue {
     join: async ({ about, since }) => {
       await table.putNew(keys.queued(since, about), { about, since, ttl: expiresAfter(table.now, keptSeconds) });
     },
+    again: ({ about, since }) =>
+      table.decide(keys.queued(since, about), (item) => {
+        if (item !== undefined && item['left'] !== true) return { answer: undefined };
+        return { answer: undefined, write: { about, since, ttl: expiresAfter(table.now, keptSeconds) } };
+      }),
     waiting: async () => {
       const items = await table.query(keys.queue);
       return items.filter((item) => item['left'] !== true).map((item) => shape.parse(item));

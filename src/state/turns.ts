@@ -37,8 +37,8 @@ export type Turns = {
   ): Promise<{ turn: Turn; joined: boolean }>;
   /** Lets the run of this name look until then, or longer: `over` when the turn is another's by now. Repeatable. */
   begin(about: string, runId: string, untilMs: number): Promise<{ turn: Turn } | { over: true }>;
-  /** The run could not be started: its turn waits again. */
-  putBack(about: string, runId: string): Promise<void>;
+  /** The run could not be started by who began it until then: its turn waits again, unless somebody began it anew. */
+  putBack(about: string, runId: string, untilMs: number): Promise<void>;
   /** The look of this run is over; somebody who took its place meanwhile keeps it. */
   looked(about: string, runId: string): Promise<void>;
   get(about: string): Promise<Turn | undefined>;
@@ -68,8 +68,10 @@ export function createTurns(table: StateTable): Turns {
         if (!turn || !isWaiting(turn, table.now()) || nextRunId(turn) !== runId) return { answer: { over: true } };
         return renewed(begunTurn(turn, runId, untilMs));
       }),
-    putBack: (about, runId) => change(table, about, runId, { status: 'waiting' }),
-    looked: (about, runId) => change(table, about, runId, { status: 'done' }),
+    putBack: (about, runId, untilMs) =>
+      change(table, about, runId, 'waiting', (turn) => turn.status === 'looking' && turn.lookingUntilMs === untilMs),
+    // One that waits again was started all the same, by somebody who came at the same time.
+    looked: (about, runId) => change(table, about, runId, 'done', ({ status }) => status !== 'done'),
     get: async (about) => asTurn(await table.get(keys.turn(about))),
     all: async () => {
       const turns = (await table.query(keys.turns)).flatMap((item) => asTurn(item) ?? []);
@@ -77,11 +79,17 @@ export function createTurns(table: StateTable): Turns {
     },
   };
 
-  function change(on: StateTable, about: string, runId: string, to: Pick<Turn, 'status'>): Promise<void> {
+  function change(
+    on: StateTable,
+    about: string,
+    runId: string,
+    status: Turn['status'],
+    applies: (turn: Turn) => boolean,
+  ): Promise<void> {
     return on.decide(keys.turn(about), (item) => {
       const turn = asTurn(item);
-      if (turn?.status !== 'looking' || turn.request.runId !== runId) return { answer: undefined };
-      return { answer: undefined, write: kept({ ...turn, ...to }) };
+      if (turn?.request.runId !== runId || !applies(turn)) return { answer: undefined };
+      return { answer: undefined, write: kept({ ...turn, status }) };
     });
   }
 }

@@ -51,6 +51,28 @@ describe('a report that an alarm asks for', () => {
     expect(subjects(started)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('is not lost when AWS refuses its start while somebody else reads the queue', async () => {
+    const { clock, started, tools } = house();
+    for (const target of ['a', 'b', 'c', 'd', 'e']) await askForLook(tools, wanted(target));
+    const { startNamed } = tools.runs;
+    let refuse = true;
+    const refusing: TurnTools = {
+      ...tools,
+      runs: {
+        startNamed: async (request) => {
+          if (!refuse) return startNamed(request);
+          refuse = false;
+          await fillPlaces(tools);
+          throw new Fault('throttled', 'the run could not be started now');
+        },
+      },
+    };
+    await lookIsOver(refusing, started[0]!);
+    clock.nowMs += 60_000;
+    await fillPlaces(tools);
+    expect(subjects(started)).toContain('e');
+  });
+
   it('is the one that waits or is made already, when another alarm of the target comes', async () => {
     const { started, tools } = house();
     const first = await askForLook(tools, wanted('a'));

@@ -23,6 +23,7 @@ describe('normalised SQL', () => {
     'select * from t /* canary cut o',
     'select * from "canary cut o',
     "select '\\' || secret = 'canary'",
+    "create role x password 'pa\\'' valid until 'canary'",
   ])('keeps nothing of what is cut off or uncertain: %s', (sql) => {
     expect(normaliseSql(sql)).not.toContain('canary');
     expect(normaliseSql(sql)).toMatch(/…$/);

@@ -74,7 +74,7 @@ describe('what changed', () => {
   test('says in one line that nothing did, what could not be compared, and that there is nothing to compare with', () => {
     const notes = ['orders-cache could not be looked at: no answer.'];
     expect(plainLines(changed({ lines: [], notes }))).toContain(
-      ':mag: Nothing that would explain it changed since 02:00 UTC, the last good report. orders-cache could not be looked at: no answer.',
+      ':mag: Of what could be compared, nothing that would explain it changed since 02:00 UTC, the last good report. orders-cache could not be looked at: no answer.',
     );
     const unknown = changed({
       since: null,

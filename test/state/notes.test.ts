@@ -28,10 +28,12 @@ onEveryTable((local) => {
   test('of many the last fifty are kept, and of a long message its beginning', async () => {
     const { notes } = local.state(handClock().now);
     for (let n = 0; n < 60; n += 1) await notes.add('busy-db', note(`03:${String(n).padStart(2, '0')}`));
-    await notes.add('busy-db', note('04:00', { message: 'x'.repeat(5_000) }));
+    const long = { message: 'x'.repeat(5_000), name: 'n'.repeat(200_000) };
+    for (let delivery = 0; delivery < 2; delivery += 1) await notes.add('busy-db', note('04:00', long));
     const kept = await notes.since('busy-db', '');
     expect(kept).toHaveLength(50);
     expect(kept[0]?.at).toBe('03:11');
     expect(kept.at(-1)?.message).toHaveLength(300);
+    expect(kept.at(-1)?.name).toHaveLength(255);
   });
 });

@@ -54,9 +54,12 @@ export function schemaChanges(good: SchemaSample, now: SchemaSample, leastUnname
   const gone = good.relations.filter((one) => !is.has(one[0]));
   const dropped = gone.filter((one) => isGone(one, { gone, created, good, now }));
   const unnamed = now.total - good.total - created.length + dropped.length;
+  const rebuilt = created.filter((one) => isIndex(one) && dropped.some((other) => isSameName(one, other)));
+  const other = (one: Relation) => !rebuilt.some((again) => isSameName(one, again));
   return [
-    ...told(ownOnly(dropped), 'dropped'),
-    ...told(ownOnly(created), 'new'),
+    ...told(ownOnly(dropped).filter(other), 'dropped'),
+    ...told(ownOnly(created).filter(other), 'new'),
+    ...toldOf(ownOnly(rebuilt), 'index', 'built again'),
     ...now.relations.flatMap((one) => otherColumns(then.get(one[0]), one)),
     ...(Math.abs(unnamed) >= leastUnnamed ? countChange(unnamed) : []),
   ];
@@ -84,6 +87,15 @@ function isGone(one: Relation, { gone, created, good, now }: Difference): boolea
   return missing <= lost;
 }
 
+function isIndex([, , , , table]: Relation): boolean {
+  return table !== null;
+}
+
+/** REINDEX CONCURRENTLY, a new type of a column and the like give an index of the same name another object id. */
+function isSameName([, schema, name, , table]: Relation, [, otherSchema, otherName, , otherTable]: Relation): boolean {
+  return schema === otherSchema && name === otherName && table === otherTable;
+}
+
 function isAlike([, schema, , , table]: Relation, [, otherSchema, , , otherTable]: Relation): boolean {
   return schema === otherSchema && (table === null) === (otherTable === null);
 }
@@ -101,13 +113,15 @@ function ownOnly(relations: readonly Relation[]): Relation[] {
   return relations.filter(([, schema, , , table]) => table === null || !tables.has(`${schema}.${table}`));
 }
 
+type What = 'dropped' | 'new' | 'built again';
+
 function told(relations: readonly Relation[], what: 'dropped' | 'new'): Changed[] {
   const indexes = relations.filter(([, , , , table]) => table !== null);
   const tables = relations.filter(([, , , , table]) => table === null);
   return [...toldOf(indexes, 'index', what), ...toldOf(tables, 'table', what)];
 }
 
-function toldOf(relations: readonly Relation[], noun: 'index' | 'table', what: 'dropped' | 'new'): Changed[] {
+function toldOf(relations: readonly Relation[], noun: 'index' | 'table', what: What): Changed[] {
   const about = {
     kind: 'schema' as const,
     size: what === 'dropped' ? 1 : 0.4,
@@ -123,7 +137,7 @@ function toldOf(relations: readonly Relation[], noun: 'index' | 'table', what: '
   }
   const names = relations.map(([, schema, name]) => `\`${schema}.${name}\``);
   const count = countText(relations.length, noun).replace('indexs', 'indexes');
-  const sentence = `${count} ${what === 'dropped' ? 'were dropped' : 'are new'}: ${listText(names)}`;
+  const sentence = `${count} ${what === 'new' ? 'are new' : `were ${what}`}: ${listText(names)}`;
   return [{ ...about, id: `${what}:${noun}`, sentence, objects: relations.slice(0, 20).flatMap(objectsOf) }];
 }
 
@@ -131,9 +145,9 @@ function objectsOf([, schema, name, , table]: Relation): string[] {
   return [`${schema}.${name}`, ...(table === null ? [] : [`${schema}.${table}`])];
 }
 
-function sentenceOf([, schema, name, columns, table]: Relation, what: 'dropped' | 'new'): string {
+function sentenceOf([, schema, name, columns, table]: Relation, what: What): string {
   const called = table === null ? `table \`${schema}.${name}\`` : `index \`${schema}.${name}\` on \`${table}\``;
-  if (what === 'dropped') return `${called} was dropped`;
+  if (what !== 'new') return `${called} was ${what}`;
   return table === null ? `${called} is new, with ${countText(columns ?? 0, 'column')}` : `${called} is new`;
 }
 

@@ -29,7 +29,7 @@ export const RUNS_WITH = `
 
 /** https://www.postgresql.org/docs/current/catalog-pg-db-role-setting.html */
 export const SET_FOR_SOME = `
-  select r.rolname as role, d.datname as database, s.name, substr(one, strpos(one, '=') + 1) as value
+  select r.rolname as role, d.datname as database, s.name, left(substr(one, strpos(one, '=') + 1), 200) as value
     from pg_db_role_setting c left join pg_database d on d.oid = c.setdatabase left join pg_roles r on r.oid = c.setrole
    cross join lateral unnest(c.setconfig) one
     join pg_settings s on s.name = lower(split_part(one, '=', 1)) and (s.vartype <> 'string' or s.name in ${HARMLESS})

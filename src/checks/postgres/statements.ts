@@ -132,7 +132,12 @@ async function sampleOf(member: PostgresMember, schema: string, minor: number): 
     top: rows.map(({ query, leastMs: _least, statements: _statements, ...row }) => ({
       ...row,
       totalMs: Math.round(row.totalMs * 10) / 10,
-      text: normaliseSql(query, TEXT_CHARACTERS),
+      text: withoutValue(normaliseSql(query, TEXT_CHARACTERS)),
     })),
   };
+}
+
+/** The value of a setting may stand there as a bare or a quoted name, which no literal is. */
+function withoutValue(text: string): string {
+  return text.replace(/^((?:alter\b.*?\s)?set\s+(?:session\s+|local\s+)?[\w.$"]+\s*(?:=|\bto\b))\s*\S.*$/i, '$1 ?');
 }

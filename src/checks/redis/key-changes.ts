@@ -17,7 +17,7 @@ export function keyChanges(
   const count = `${before.toLocaleString('en-US')} → ${after.toLocaleString('en-US')}`;
   if (before >= leastKeys && before - after >= leastLostRatio * before) {
     const lost = (before - after) / before;
-    const sentence = `lost ${percentText(lost)} of its keys, ${count}${flushText(was, is)}`;
+    const sentence = `lost ${percentText(lost)} of its keys, ${count}${flushText(good, is)}`;
     return [{ id: 'keys-lost', kind: 'keys', sentence, size: lost }];
   }
   if (after < leastKeys || after < 2 * Math.max(1, before)) return [];
@@ -43,7 +43,9 @@ function sumOf(members: readonly MemberKeys[]): number {
 function flushText(was: readonly MemberKeys[], is: readonly MemberKeys[]): string {
   const flushed = is.some(({ runId, flushes }) => {
     const then = was.find((one) => one.runId !== null && one.runId === runId);
-    return flushes !== null && flushes > (then?.flushes ?? 0);
+    // Of a server that is new since then every flush is; of one that did not tell then nobody knows.
+    const before = then ? then.flushes : 0;
+    return flushes !== null && before !== null && flushes > before;
   });
   return flushed ? ' (FLUSHALL or FLUSHDB was called)' : '';
 }

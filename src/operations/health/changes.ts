@@ -107,7 +107,9 @@ function placed(
   nowAt: string,
 ): Placed {
   if (!between || !early || changed.rate) return { ...changed, from: good.at, to: nowAt };
-  return early.has(changed.id)
-    ? { ...changed, from: good.at, to: between.at }
-    : { ...changed, from: between.at, to: nowAt };
+  if (!early.has(changed.id)) return { ...changed, from: between.at, to: nowAt };
+  const { at, ...undated } = changed;
+  // What the look in between had seen already did not happen after it: the server speaks of a later reload.
+  const isLater = at !== undefined && at > between.at;
+  return { ...(isLater ? undated : changed), from: good.at, to: between.at };
 }

@@ -13,8 +13,10 @@ const LIKELY = 0.5;
 /** What is one place less plausible counts so much less. */
 const PLACE_STEP = 0.12;
 const LEAST_PLAUSIBLE = 0.3;
-/** A change of another target needs one thought more. */
+/** A change of another target needs one thought more; what it does to its own clients alone, several. */
 const NEXT_DOOR = 0.85;
+const BEHIND_NEXT_DOOR = 0.45;
+const REACHES_NEXT_DOOR: readonly ChangeKind[] = ['keys', 'traffic', 'trouble'];
 /** A check may name the findings that a change is about; others it explains by accident. */
 const NOT_ITS_CHECK = 0.35;
 const NAMED = 1.25;
@@ -33,7 +35,7 @@ export function explain(
   const all = [own, ...neighbours].flatMap(({ target, changes }) => changes.map((changed) => ({ target, changed })));
   const ranked = all
     .map(({ target, changed }) => {
-      const best = bestOf(findings, changed, target === own.target ? 1 : NEXT_DOOR, causesOf);
+      const best = bestOf(findings, changed, nearnessOf(changed, target, own.target), causesOf);
       return { target, changed, ...best };
     })
     .toSorted((a, b) => b.score - a.score || b.changed.size - a.changed.size);
@@ -47,6 +49,11 @@ export function explain(
       ({ notes }) => notes,
     ),
   };
+}
+
+function nearnessOf({ kind }: Placed, target: string, own: string): number {
+  if (target === own) return 1;
+  return REACHES_NEXT_DOOR.includes(kind) ? NEXT_DOOR : BEHIND_NEXT_DOOR;
 }
 
 type Best = { score: number; explains: string };

@@ -45,10 +45,32 @@ export function windowOf(finding: Finding, windows: readonly OpenWindow[]): Open
   });
 }
 
-/** Pure: the run of ours that a finding came after, where it was not there before. */
-export function actBefore({ since, told }: Met, acts: readonly OwnAct[]): OwnAct | undefined {
+/**
+ * What a run of ours can bring about, by its operation: a session that ends is rolled back, and its application connects anew. A
+ * standby that hangs meanwhile is news. Of an operation that is not here everything may come.
+ */
+const EFFECTS: { readonly [operation: string]: readonly string[] } = {
+  cancel: ['postgres.deadlocks', 'postgres.temp-files', 'postgres.autovacuum', 'postgres.table-bloat'],
+  end: [
+    'postgres.deadlocks',
+    'postgres.connections',
+    'postgres.role-limits',
+    'postgres.temp-files',
+    'postgres.autovacuum',
+    'postgres.table-bloat',
+    'redis.clients',
+    'redis.client-leaks',
+  ],
+};
+
+/** Pure: the run of ours that may have brought a finding about, where it was not there before. */
+export function actBefore({ finding, since, told }: Met, acts: readonly OwnAct[]): OwnAct | undefined {
   if (told) return undefined;
-  return acts.filter((act) => act.at <= since).toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+  const able = acts.filter(({ at, operation }) => {
+    const effects = EFFECTS[operation];
+    return at <= since && (!effects || effects.some((what) => means(what, finding.key)));
+  });
+  return able.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
 }
 
 /**

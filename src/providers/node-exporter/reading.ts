@@ -21,6 +21,7 @@ export const gaugeNames = [
   'node_memory_SwapFree_bytes',
   'node_filesystem_size_bytes',
   'node_filesystem_avail_bytes',
+  'node_filesystem_device_error',
   'node_disk_device_mapper_info',
   'node_boot_time_seconds',
   'node_time_seconds',
@@ -52,7 +53,7 @@ export type ReadingOptions = { dataDirectory: string | undefined; cores: number;
 /** Pure: the numbers of a machine out of the series of one exporter. */
 export function readingOf(series: readonly Series[], { dataDirectory, cores, nowSeconds }: ReadingOptions): Reading {
   const only = (name: string): number | undefined => series.find((one) => one.name === name)?.value;
-  const memoryBytes = only('node_memory_MemTotal_bytes') ?? null;
+  const memoryBytes = only('node_memory_MemTotal_bytes') || null;
   const swapBytes = minus(only('node_memory_SwapTotal_bytes'), only('node_memory_SwapFree_bytes'));
   const disk = dataDirectory === undefined ? undefined : diskOf(series, dataDirectory);
   return {
@@ -81,7 +82,7 @@ export function coresOf(series: readonly Series[]): number {
 }
 
 function gauge<N extends string>(name: N, value: number | undefined): { readonly [K in N]?: Measured } {
-  return (value === undefined ? {} : { [name]: measuredOnce(value) }) as { readonly [K in N]?: Measured };
+  return (value === undefined || value < 0 ? {} : { [name]: measuredOnce(value) }) as { readonly [K in N]?: Measured };
 }
 
 function minus(a: number | undefined, b: number | undefined): number | undefined {
@@ -128,6 +129,15 @@ function diskOf(series: readonly Series[], dataDirectory: string) {
     .toSorted((a, b) => (b.labels['mountpoint']?.length ?? 0) - (a.labels['mountpoint']?.length ?? 0));
   if (!closest) return null;
   const { mountpoint: mountPoint = '', device: from = '' } = closest.labels;
+  // A file system that hangs is told of without its size; the one above it is another disk.
+  const hung = series.some(
+    ({ name, labels: { mountpoint }, value }) =>
+      name === 'node_filesystem_device_error' &&
+      value === 1 &&
+      holds(mountpoint, dataDirectory) &&
+      (mountpoint?.length ?? 0) >= mountPoint.length,
+  );
+  if (hung || closest.value <= 0) return null;
   const free = series.find(
     ({ name, labels }) => name === 'node_filesystem_avail_bytes' && labels['mountpoint'] === mountPoint,
   );

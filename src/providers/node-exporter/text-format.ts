@@ -2,7 +2,7 @@
 export type Series = { name: string; labels: Readonly<Record<string, string>>; value: number };
 
 /** `name{labels} value timestamp`: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-const LINE = /^([A-Za-z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
+const LINE = /^([A-Za-z_:][\w:]*)(?:\s*\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
 const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gy;
 
 /** Pure: the series of the wanted names in an exposition in text; comments and what is no number are passed over. */

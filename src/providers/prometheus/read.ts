@@ -50,11 +50,16 @@ function seriesOf(status: number, body: string, host: string): Series[] {
     const why = typeof answer?.errorType === 'string' ? answer.errorType.slice(0, 40) : `HTTP ${status}`;
     throw new ExporterSilence(`${host} did not answer the query (${why})`);
   }
-  return answer.data.result.flatMap(({ metric = {}, value }) => {
-    const { [NAME_LABEL]: computed, __name__: stored = '', ...labels } = metric;
-    const number = numberOf(value?.[1] ?? '');
+  return answer.data.result.flatMap((one) => {
+    const { [NAME_LABEL]: computed, __name__: stored = '', ...labels } = textsOf(one?.metric);
+    const number = numberOf(one?.value?.[1] ?? '');
     return Number.isFinite(number) ? [{ name: computed ?? stored, labels, value: number }] : [];
   });
+}
+
+/** What somebody else's server calls labels. */
+function textsOf(metric: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(metric ?? {}).filter(([, value]) => typeof value === 'string'));
 }
 
 function parsed(body: string): Answer | undefined {

@@ -70,6 +70,12 @@ describe.each(versions)('the schema of PostgreSQL $version', ({ start }) => {
     expect(sentences(await look(), await look())).toEqual([]);
   });
 
+  it('calls an index that was built anew under its name neither dropped nor new', async () => {
+    const good = await look();
+    await server.query('REINDEX INDEX CONCURRENTLY orders_by_customer');
+    expect(sentences(good, await look())).toEqual(['index `public.orders_by_customer` on `orders` was built again']);
+  });
+
   it('names what was dropped, what is new and which columns came and went, with no more than one line for a table', async () => {
     const good = await look();
     await server.query('DROP INDEX orders_by_customer');

@@ -35,6 +35,29 @@ describe('the changes of a target', () => {
     expect(compare({ good: { at: iso(0), samples: {} }, now: { at: iso(60), samples: {} } }).notes).toEqual([]);
   });
 
+  it('are not dated by a reload that came after the look which had seen them', () => {
+    const settings = (workMem: string, loadedMinute: number) => ({
+      'postgres.settings': {
+        read: {
+          settings: {},
+          pending: [],
+          storageOfItsOwn: false,
+          changed: { work_mem: [workMem, '4096', 'kB'] },
+          loadedAt: iso(loadedMinute),
+          setFor: [],
+        },
+      },
+    });
+    const own = compare({
+      target: { name: 'shop-db', engine: 'postgres', environment: 'laptop' },
+      good: { at: iso(0), samples: settings('8192', -500) },
+      rates: { at: iso(20), samples: settings('1048576', 10), findings: [] },
+      now: { at: iso(35), samples: settings('1048576', 30) },
+    });
+    expect(own.changes).toMatchObject([{ kind: 'setting', from: iso(0), to: iso(20) }]);
+    expect(own.changes[0]).not.toHaveProperty('at');
+  });
+
   it('count by the limits of the target', () => {
     expect(compare({ limits: () => ({ leastLostRatio: 0.99 }) }).changes).toEqual([]);
   });

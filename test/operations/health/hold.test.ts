@@ -97,7 +97,17 @@ describe('an open window', () => {
 });
 
 describe('what came after a run of ours', () => {
-  const acts = [{ runId: `end-05ed3501${'0'.repeat(32)}`, operation: 'end', at: iso(-3), endedAt: iso(-2) }];
+  const acts = [{ runId: `end-05ed3501${'0'.repeat(32)}`, operation: 'failover', at: iso(-3), endedAt: iso(-2) }];
+
+  it('is news all the same where that run cannot have brought it about: a session that ended cuts no replica off', () => {
+    const ended = acts.map((act) => ({ ...act, operation: 'end' }));
+    expect(looking()(0, [finding('postgres.replication-lag:r1')], { acts: ended }).held).toMatchObject([
+      { held: { by: 'unconfirmed' } },
+    ]);
+    expect(looking()(0, [finding('postgres.connections:slots')], { acts: ended }).held).toMatchObject([
+      { held: { by: 'run' } },
+    ]);
+  });
 
   it('is no news while its effects may last, and names the run', () => {
     const seen = looking()(0, [finding('lag:r1')], { acts });

@@ -28,6 +28,15 @@ describe('the numbers of a machine', () => {
     expect(read(exposition(), '/var/lib/postgresql').disk?.mountPoint).toBe('/var/lib/postgresql');
   });
 
+  it('have no disk where the file system with the data hangs: the one above it is another', () => {
+    const hung = exposition()
+      .split('\n')
+      .filter((line) => !/^node_filesystem_(size|avail).*mountpoint="\/var\/lib\/postgresql"/.test(line));
+    const told = 'node_filesystem_device_error{device="/dev/x",fstype="xfs",mountpoint="/var/lib/postgresql"} 1';
+    expect(read(hung.join('\n')).disk?.mountPoint).toBe('/');
+    expect(read([...hung, told, ''].join('\n')).disk).toBeNull();
+  });
+
   it('have no disk where nobody says where the data lies, or no file system holds it', () => {
     const nothing = parseText(exposition(), isWanted).filter(({ name }) => !name.startsWith('node_filesystem'));
     expect(readingOf(nothing, { dataDirectory: '/data', cores: 2, nowSeconds: 0 }).disk).toBeNull();
