@@ -34,7 +34,9 @@ test('a menu opens by an arrow, goes round, and Enter chooses', async () => {
   await keys(page, 'ArrowUp', 'Enter');
   const chosen = page.getByRole('button', { name: 'Cache' });
   await chosen.waitFor();
-  await expect.poll(() => actionOf(heard)).toMatchObject({ action_id: 'target', selected_option: { value: 'shop-cache' } });
+  await expect
+    .poll(() => actionOf(heard))
+    .toMatchObject({ action_id: 'target', selected_option: { value: 'shop-cache' } });
   expect(await hasFocus(chosen)).toBe(true);
   await chosen.click();
   expect(await page.getByRole('option', { name: 'Cache' }).getAttribute('aria-selected')).toBe('true');
@@ -63,7 +65,9 @@ test('a menu with options from the app asks when enough is typed', async () => {
     ['block_suggestion', 'se'],
     ['block_actions', undefined],
   ]);
-  await expect.poll(() => actionOf(heard)).toMatchObject({ selected_option: { value: 'q-17', text: { text: 'se by calls' } } });
+  await expect
+    .poll(() => actionOf(heard))
+    .toMatchObject({ selected_option: { value: 'q-17', text: { text: 'se by calls' } } });
 });
 
 test('several are chosen one after the other and taken away again', async () => {
