@@ -72,14 +72,9 @@ function literal(shape: Shape, stop: number): number {
 
 function wordAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
   const next = at + 1 < end ? bytes[at + 1] : 0;
-  if (next === 39) {
-    const first = (bytes[at] as number) | 32;
-    if (first === 101) return literal(shape, endOfEscapeString(bytes, at + 1, end));
-    if (first === 98 || first === 120 || first === 110) return literal(shape, endOfString(bytes, at + 1, end));
-  }
-  if (next === 38 && ((bytes[at] as number) | 32) === 117 && at + 2 < end) {
-    if (bytes[at + 2] === 39) return literal(shape, endOfUnicodeString(bytes, at + 2, end));
-    if (bytes[at + 2] === 34) return nameAt(shape, bytes, at + 2, end);
+  if (next === 39 || next === 38) {
+    const stop = markedAt(shape, bytes, at, end);
+    if (stop !== at) return stop;
   }
   let stop = at + 1;
   while (stop < end && isWord(KIND[bytes[stop] as number] as number)) stop++;
@@ -87,8 +82,17 @@ function wordAt(shape: Shape, bytes: Uint8Array, at: number, end: number): numbe
   return stop;
 }
 
-/** U&'' is refused by servers with standard_conforming_strings off, but a log can be of any server. */
-const endOfUnicodeString = endOfString;
+/** A literal or a name with letters before its quote: E'', B'', X'', N'', U&'' and U&"". Gives `at` when it is none. */
+function markedAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
+  const letter = (bytes[at] as number) | 32;
+  if (bytes[at + 1] === 39) {
+    if (letter === 101) return literal(shape, endOfEscapeString(bytes, at + 1, end));
+    return letter === 98 || letter === 120 || letter === 110 ? literal(shape, endOfString(bytes, at + 1, end)) : at;
+  }
+  if (letter !== 117 || at + 2 >= end) return at;
+  if (bytes[at + 2] === 39) return literal(shape, endOfString(bytes, at + 2, end));
+  return bytes[at + 2] === 34 ? nameAt(shape, bytes, at + 2, end) : at;
+}
 
 function isWord(kind: number): boolean {
   return kind === LETTER || kind === DIGIT || kind === DOLLAR;
@@ -144,16 +148,24 @@ function commentAt(reading: Reading, bytes: Uint8Array, at: number, end: number)
 /** The longest run of signs, but for a comment that begins in it and for `+` and `-` at its end, unless a rare sign is in it. */
 function endOfOperator(bytes: Uint8Array, at: number, end: number): number {
   let stop = at;
-  let rare = false;
   while (stop < end && KIND[bytes[stop] as number] === OPERATOR) {
-    const byte = bytes[stop] as number;
-    if (stop > at && beginsComment(byte, bytes[stop + 1] as number)) break;
-    // ~ ! @ # % ^ & | ` ?
-    rare ||= byte !== 43 && byte !== 45 && byte !== 42 && byte !== 47 && byte !== 60 && byte !== 61 && byte !== 62;
+    if (stop > at && beginsComment(bytes[stop] as number, bytes[stop + 1] as number)) break;
     stop++;
   }
-  while (!rare && stop > at + 1 && (bytes[stop - 1] === 43 || bytes[stop - 1] === 45)) stop--;
+  while (stop > at + 1 && isPlusOrMinus(bytes[stop - 1] as number) && !hasRareSign(bytes, at, stop)) stop--;
   return stop;
+}
+
+function isPlusOrMinus(byte: number): boolean {
+  return byte === 43 || byte === 45;
+}
+
+const COMMON = new Set(Buffer.from('+-*/<>='));
+
+function hasRareSign(bytes: Uint8Array, at: number, stop: number): boolean {
+  // Longer operators than names there are none; a run of signs must not be read again and again.
+  for (let i = at; i < Math.min(stop, at + 63); i++) if (!COMMON.has(bytes[i] as number)) return true;
+  return false;
 }
 
 function beginsComment(byte: number, next: number): boolean {
