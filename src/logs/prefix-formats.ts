@@ -52,7 +52,7 @@ function digits(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /** `2026-11-28 15:03:20 UTC`, with milliseconds when `length` is 23. */
-function timestamp(bytes: Uint8Array, at: number, end: number, length: number): number {
+export function timestamp(bytes: Uint8Array, at: number, end: number, length: number): number {
   const zone = at + length + 1;
   if (zone >= end || bytes[zone - 1] !== 32) return at;
   const shaped =
@@ -62,7 +62,8 @@ function timestamp(bytes: Uint8Array, at: number, end: number, length: number): 
     bytes[at + 13] === 58 &&
     bytes[at + 16] === 58;
   if (!shaped || !isDigit(bytes[at] as number) || !isDigit(bytes[zone - 2] as number)) return at;
-  const stop = run(bytes, zone, end, isZone);
+  let stop = zone;
+  while (stop < end && isZone(bytes[stop] as number)) stop++;
   return stop > zone ? stop : at;
 }
 
@@ -84,10 +85,16 @@ function sqlState(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /** `[local]`, or a host and its port as `10.0.0.7(52110)`; an address of IPv6 has colons of its own. */
-function remote(bytes: Uint8Array, at: number, end: number): number {
-  const opened = run(bytes, at, Math.min(end, at + 256), (byte) => byte > 32 && byte !== 40 && byte !== 93);
+export function remote(bytes: Uint8Array, at: number, end: number): number {
+  const farthest = Math.min(end, at + 256);
+  let opened = at;
+  for (; opened < farthest; opened++) {
+    const byte = bytes[opened] as number;
+    if (byte <= 32 || byte === 40 || byte === 93) break;
+  }
   if (bytes[at] === 91 && bytes[opened] === 93) return opened + 1;
   if (bytes[opened] !== 40) return at;
-  const closed = digits(bytes, opened + 1, end);
+  let closed = opened + 1;
+  while (closed < end && isDigit(bytes[closed] as number)) closed++;
   return bytes[closed] === 41 ? closed + 1 : at;
 }

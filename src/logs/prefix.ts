@@ -1,4 +1,5 @@
 import { formatOf } from './prefix-formats.ts';
+import { shortestReading, type PlainPiece } from './prefix-shortest.ts';
 import { severityAt, type Severity } from './severity.ts';
 
 /** What a line's prefix can tell, in the order of their places in `Prefix.spans`. */
@@ -34,7 +35,7 @@ export type Prefix = {
 };
 
 type Step = (bytes: Uint8Array, at: number, end: number) => number;
-type Piece = { literal: Uint8Array } | { escape: string; width: number };
+type Piece = PlainPiece;
 type Matching = Pick<Prefix, 'spans' | 'severity'> & { start: number; attempts: number };
 
 const FIELD_OF: Readonly<Record<string, PrefixField>> = {
@@ -67,10 +68,20 @@ export function compilePrefix(text: string): Prefix {
     attempts: 0,
   };
   const last = severityStep(matching);
-  const first = piecesOf(text).reduceRight<Step>((next, piece) => stepOf(piece, next, last, matching), last);
+  const pieces = piecesOf(text);
+  const first = pieces.reduceRight<Step>(
+    (next, piece, i) => stepOf(piece, firstByteOf(pieces[i + 1]), next, last, matching),
+    last,
+  );
+  const shortest = shortestReading(pieces);
   return Object.assign(matching, {
     text,
     match(bytes: Uint8Array, start: number, end: number): number {
+      if (shortest !== undefined) {
+        const at = shortest(bytes, start, end, matching.spans);
+        const message = at < 0 ? -1 : last(bytes, at, end);
+        if (message >= 0) return message;
+      }
       matching.spans.fill(-1);
       matching.start = start;
       matching.attempts = 0;
@@ -82,19 +93,25 @@ export function compilePrefix(text: string): Prefix {
 function piecesOf(text: string): Piece[] {
   return [...text.matchAll(ESCAPE)].map(([found, width, escape]) => {
     if (escape === undefined) return { literal: Buffer.from(found) };
-    return escape === '%' ? { literal: Buffer.from('%') } : { escape, width: Number(width ?? 0) };
+    if (escape === '%') return { literal: Buffer.from('%') };
+    const field = FIELD_OF[escape];
+    const place = field === undefined ? -1 : PREFIX_FIELDS.indexOf(field) * 2;
+    return { escape, width: Number(width ?? 0), place };
   });
 }
 
-function stepOf(piece: Piece, next: Step, last: Step, matching: Matching): Step {
+/** The byte that a piece begins with, where it is always the same one. */
+function firstByteOf(piece: Piece | undefined): number | undefined {
+  return piece !== undefined && 'literal' in piece ? piece.literal[0] : undefined;
+}
+
+function stepOf(piece: Piece, follower: number | undefined, next: Step, last: Step, matching: Matching): Step {
   if ('literal' in piece) return literalStep(piece.literal, next);
   if (piece.escape === 'q') return sessionStep(next, last, matching);
-  const found = FIELD_OF[piece.escape];
-  const place = found === undefined ? -1 : PREFIX_FIELDS.indexOf(found) * 2;
   const format = formatOf(piece.escape);
   if (format === 'nothing') return next;
-  const keep = keeperOf(place, matching);
-  if (format === 'text') return textStep(piece.width, keep, next, matching);
+  const keep = keeperOf(piece.place, matching);
+  if (format === 'text') return textStep(piece.width, follower, keep, next, matching);
   return formatStep(format, piece.width, keep, next);
 }
 
@@ -161,10 +178,11 @@ function formatStep(
 }
 
 /** A name can hold any character, so its end is the first place from which the rest of the prefix matches. */
-function textStep(width: number, keep: Keep, next: Step, matching: Matching): Step {
+function textStep(width: number, follower: number | undefined, keep: Keep, next: Step, matching: Matching): Step {
   return (bytes, at, end) => {
     const farthest = Math.min(end, at + Math.max(LONGEST_TEXT, Math.abs(width)));
     for (let stop = at + Math.abs(width); stop <= farthest; stop++) {
+      if (follower !== undefined && bytes[stop] !== follower) continue;
       if (++matching.attempts > MOST_ATTEMPTS) return -1;
       const matched = next(bytes, stop, end);
       if (matched < 0) continue;

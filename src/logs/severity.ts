@@ -25,9 +25,7 @@ const KNOWN: readonly Known[] = SEVERITIES.flatMap((severity) => {
   const words = severity === 'DEBUG' ? ['DEBUG', 'DEBUG1', 'DEBUG2', 'DEBUG3', 'DEBUG4', 'DEBUG5'] : [severity];
   return words.map((word) => ({ severity, length: word.length + 3, word: Buffer.from(`${word}:  `) }));
 });
-const BY_FIRST_BYTE = new Map(
-  [...Map.groupBy(KNOWN, ({ word }) => word[0] as number)].map(([byte, known]) => [byte, known]),
-);
+const BY_FIRST_BYTE = Array.from({ length: 256 }, (_, byte) => KNOWN.filter(({ word }) => word[0] === byte));
 const LONGEST_FOREIGN = 32;
 
 /** The severity that begins at `at` and its length with the colon and the two spaces after it. */
@@ -36,7 +34,7 @@ export function severityAt(
   at: number,
   end: number,
 ): { severity: Severity; length: number } | undefined {
-  for (const known of BY_FIRST_BYTE.get(bytes[at] as number) ?? [])
+  for (const known of BY_FIRST_BYTE[at < end ? (bytes[at] as number) : 0] ?? [])
     if (stands(known.word, bytes, at, end)) return known;
   return foreignAt(bytes, at, end);
 }

@@ -109,3 +109,8 @@ test('another language of lc_messages is told apart from a line that does not ma
 test('a line made to be ambiguous costs a bounded number of attempts', () => {
   expect(read('%u@%d@%a@%h@%b:', '@'.repeat(2_000))).toBeUndefined();
 });
+
+test('a long statement after the prefix is no name, and a name with blanks at its ends is read without them', () => {
+  expect(read('%u@%d:', 'app@shop:LOG:  a@b:LOG:  c')).toMatchObject({ database: 'shop', message: 'a@b:LOG:  c' });
+  expect(read('%u@%d: ', ' app @shop: LOG:  x')).toMatchObject({ user: 'app', database: 'shop' });
+});
