@@ -179,13 +179,13 @@ function trimEnd(shape: Shape): void {
 
 /** Two hashes of 32 bits in one pass, of which 53 bits stay: an integer that a number holds. */
 function hashOf(shape: Shape): number {
-  let high = 0x811c9dc5;
+  let high = 0x811c9dc5 | 0;
   let low = 0x01234567;
-  for (let i = 0; i < shape.length; i++) {
-    const byte = shape.bytes[i] as number;
+  const { bytes, length } = shape;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i] as number;
     high = Math.imul(high ^ byte, 0x01000193);
-    low = Math.imul(low ^ byte, 0x85ebca6b) + 0x9e37;
-    low ^= low >>> 15;
+    low = (Math.imul(low ^ byte, 0x85ebca6b) + 0x9e37) | 0;
   }
   return (high >>> 0) * 2_097_152 + (low >>> 11);
 }
