@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A worker that had seven servers and a browser takes its time to end on a busy machine.
+    teardownTimeout: 60_000,
   },
 });

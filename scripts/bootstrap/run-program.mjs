@@ -6,6 +6,11 @@ export function node24Of(root) {
   return join(root, 'node_modules', 'node', 'bin', 'node');
 }
 
+/** What Node has compiled once starts in half of the time; it goes with the packages that it was made from. */
+function compileCacheOf(root) {
+  return join(root, 'node_modules', '.cache', 'compiled');
+}
+
 /** Runs a script under Node 24 and ends as it ends: the same exit code, or the same signal. */
 export function runProgram(root, words) {
   const node24 = node24Of(root);
@@ -13,7 +18,7 @@ export function runProgram(root, words) {
   const child = spawn(node24, words, {
     // The channel tells the child when this process is killed without a chance to pass anything on.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: path.join(delimiter) },
+    env: { NODE_COMPILE_CACHE: compileCacheOf(root), ...process.env, PATH: path.join(delimiter) },
   });
   const pass = (signal) => {
     // A terminal's Ctrl-C reaches the whole process group by itself; a second one would mean "force".

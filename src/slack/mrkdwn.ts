@@ -67,6 +67,14 @@ export function when(iso: string): string {
   return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${day} ${clock}> (${clock})`;
 }
 
+/** The same by the clock alone where it was in the last twenty hours: for lines that are read on a phone. */
+export function whenShort(iso: string, now: string): string {
+  const hours = (Date.parse(now) - Date.parse(iso)) / 3_600_000;
+  if (Number.isNaN(hours) || Math.abs(hours) > 20) return when(iso);
+  const clock = `${new Date(iso).toISOString().slice(11, 16)} UTC`;
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{time}|${clock}>`;
+}
+
 /** `45 s`, `14 min`, `3 h 20 min`, `2 d 4 h`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

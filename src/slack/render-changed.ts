@@ -3,7 +3,7 @@ import type { ChangedLine, Report, WhatChanged } from '../core/report.ts';
 import { context, sections } from './blocks.ts';
 import { fits, type Piece } from './fit.ts';
 import { budgets } from './limits.ts';
-import { counted, inline, when } from './mrkdwn.ts';
+import { counted, inline, whenShort } from './mrkdwn.ts';
 
 /** How many lines of it, and where the others are: `in the thread`, `below`. */
 type Showing = { mostLines: number; where: string };
@@ -21,11 +21,11 @@ export function changedBlocks(
   const { changed } = report;
   const blocks =
     changed.lines.length === 0
-      ? [context(nothingText(changed, where))]
+      ? [context(nothingText(changed, report.at, where))]
       : linesBlock(report, changed, { mostLines, where });
   const more = [...hiddenPieces(report, changed, mostLines), ...restPieces(changed)];
   if (fits([...others, ...blocks])) return { blocks, later: more };
-  return { blocks: [], later: [piece(titleText(changed), blocks), ...more] };
+  return { blocks: [], later: [piece(titleText(changed, report.at), blocks), ...more] };
 }
 
 /** All of it, for a thread. */
@@ -44,7 +44,7 @@ export function likeliest({ changed, subject }: Report): string {
 function linesBlock(report: Report, changed: WhatChanged, { mostLines, where }: Showing): KnownBlock[] {
   const shown = changed.lines.slice(0, mostLines);
   const more = changed.lines.length - shown.length + changed.others.length;
-  const lines = [titleText(changed), ...shown.map((line) => lineText(line, report))];
+  const lines = [titleText(changed, report.at), ...shown.map((line) => lineText(line, report))];
   const rest = more === 0 ? [] : [context(`${counted(more, 'change')} more ${where}`)];
   return [...sections(lines.join('\n')), ...rest];
 }
@@ -70,18 +70,18 @@ function restPieces({ others, notes, lines }: WhatChanged): Piece[] {
   ];
 }
 
-function titleText({ since }: WhatChanged): string {
+function titleText({ since }: WhatChanged, now: string): string {
   return since === null
     ? ':mag: *What changed* here is not known. This may explain it:'
-    : `:mag: *What changed* since ${when(since)}, the last good report. It may explain:`;
+    : `:mag: *What changed* since ${whenShort(since, now)}, the last good report. It may explain:`;
 }
 
 /** One honest line: that nothing did, or that nobody can say. */
-function nothingText({ since, notes, others }: WhatChanged, where: string): string {
+function nothingText({ since, notes, others }: WhatChanged, now: string, where: string): string {
   const told = notes.map((note) => inline(note, budgets.changeCharacters)).join(' ');
   if (since === null) return `:mag: What changed is not known. ${told}`.trim();
   const besides = others.length === 0 ? '' : ` (${counted(others.length, 'change')} of another kind ${where})`;
-  return `:mag: Nothing that would explain it changed since ${when(since)}, the last good report${besides}. ${told}`.trim();
+  return `:mag: Nothing that would explain it changed since ${whenShort(since, now)}, the last good report${besides}. ${told}`.trim();
 }
 
 function lineText(line: ChangedLine, { subject, at, changed }: Report): string {
@@ -95,10 +95,10 @@ function whose({ target }: ChangedLine, subject: string): string {
 
 /** What the title says already is left out: since the good report, until now. */
 function whenText({ at, between }: ChangedLine, since: string | null, now: string): string {
-  if (at !== undefined) return `, at ${when(at)}`;
+  if (at !== undefined) return `, at ${whenShort(at, now)}`;
   if (between === undefined) return '';
-  const after = between.from === since ? '' : `after ${when(between.from)}`;
-  const before = between.to === now ? '' : `before ${when(between.to)}`;
+  const after = between.from === since ? '' : `after ${whenShort(between.from, now)}`;
+  const before = between.to === now ? '' : `before ${whenShort(between.to, now)}`;
   return after === '' && before === '' ? '' : `, ${[after, before].filter((word) => word !== '').join(' and ')}`;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clip, duration, escape, inline, split, when } from '../../src/slack/mrkdwn.ts';
+import { clip, duration, escape, inline, split, when, whenShort } from '../../src/slack/mrkdwn.ts';
 
 describe('cutting text', () => {
   test('never splits a character, an entity or a date', () => {
@@ -38,6 +38,8 @@ test('a moment is given in the reader’s zone and in UTC', () => {
   expect(when('2026-11-24T03:00:00Z')).toBe(
     '<!date^1795489200^{date_short_pretty} {time}|2026-11-24 03:00 UTC> (03:00 UTC)',
   );
+  expect(whenShort('2026-11-24T03:00:00Z', '2026-11-24T22:59:00Z')).toBe('<!date^1795489200^{time}|03:00 UTC>');
+  expect(whenShort('2026-11-24T03:00:00Z', '2026-11-24T23:01:00Z')).toBe(when('2026-11-24T03:00:00Z'));
   expect(when('<soon>')).toBe('&lt;soon&gt;');
 });
 

@@ -33,6 +33,8 @@ const LEAST_CALLS = 3;
 /** What takes less is not what somebody waits for. */
 const LEAST_MEAN_MS = 5;
 const LEAST_CALLS_PER_SECOND = 1;
+/** Of work in all: a statement that is a second old keeps the server busy for all of its life. */
+const LEAST_TOTAL_MS = 500;
 
 /** Pure: statements that are new among the busiest, take longer, or are called more often than at the good look. */
 export function statementChanges(good: View, now: View, limits: Limits): Changed[] {
@@ -81,9 +83,9 @@ function rateIn(calls: number, totalMs: number, seconds: number): Rate {
   return { calls, callsPerSecond: calls / seconds, meanMs: calls === 0 ? 0 : totalMs / calls };
 }
 
-/** Sessions that it keeps busy on the average. */
-function loadOf({ callsPerSecond, meanMs }: Rate): number {
-  return (callsPerSecond * meanMs) / 1000;
+/** Sessions that it keeps busy on the average; none where it has hardly worked. */
+function loadOf({ calls, callsPerSecond, meanMs }: Rate): number {
+  return calls * meanMs < LEAST_TOTAL_MS ? 0 : (callsPerSecond * meanMs) / 1000;
 }
 
 function slower(statement: Statement, now: Rate, then: Rate, limits: Limits): Changed | undefined {

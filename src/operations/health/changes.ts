@@ -37,7 +37,7 @@ export function changesOf({ target, good, rates, now, limits }: Comparing): Targ
       target: target.name,
       since: null,
       changes: [],
-      notes: [`There is no good report of ${target.name} within 30 days to compare with.`],
+      notes: [`No good report of ${target.name} is kept to compare with.`],
     };
   const compared = checksOf(target.engine).flatMap((check) =>
     check.changes && canBeAsked(check, target) ? [changesBy(check, check.changes, { good, rates, now, limits })] : [],

@@ -43,7 +43,9 @@ export function explain(
     since: own.since,
     lines: told.map(lineOf),
     others: others.map(({ target, changed: { sentence } }) => ({ target, sentence })),
-    notes: [own, ...neighbours].flatMap(({ notes }) => notes),
+    notes: [own, ...neighbours.filter(({ since }) => own.since !== null || since !== null)].flatMap(
+      ({ notes }) => notes,
+    ),
   };
 }
 

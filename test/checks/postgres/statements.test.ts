@@ -65,6 +65,14 @@ describe('statements', () => {
     ]);
   });
 
+  it('that worked for less than half a second in all explain nothing, however busy their one second of life was', () => {
+    const since = '2026-11-24T02:59:59.900Z';
+    const young = (totalMs: number) => sample([select({ id: '2', calls: 7, totalMs, since })]);
+    const toldOf = (totalMs: number) => changed(statements, { sample: sample([]) }, { at, sample: young(totalMs) });
+    expect(toldOf(499)).toEqual([]);
+    expect(toldOf(500)).toHaveLength(1);
+  });
+
   it('are not called slower, oftener or new after a reset, or after an upgrade that gave them other ids', () => {
     const after = '2026-11-24T02:30:00.000Z';
     const same = select({ calls: 20, totalMs: 60 });

@@ -44,7 +44,7 @@ describe('the changes of a target', () => {
       target: 'shop-cache',
       since: null,
       changes: [],
-      notes: ['There is no good report of shop-cache within 30 days to compare with.'],
+      notes: ['No good report of shop-cache is kept to compare with.'],
     });
   });
 
