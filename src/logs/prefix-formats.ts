@@ -54,17 +54,16 @@ function digits(bytes: Uint8Array, at: number, end: number): number {
 /** `2026-11-28 15:03:20 UTC`, with milliseconds when `length` is 23. */
 export function timestamp(bytes: Uint8Array, at: number, end: number, length: number): number {
   const zone = at + length + 1;
-  if (zone >= end || bytes[zone - 1] !== 32) return at;
-  const shaped =
-    bytes[at + 4] === 45 &&
-    bytes[at + 7] === 45 &&
-    bytes[at + 10] === 32 &&
-    bytes[at + 13] === 58 &&
-    bytes[at + 16] === 58;
-  if (!shaped || !isDigit(bytes[at] as number) || !isDigit(bytes[zone - 2] as number)) return at;
+  if (zone >= end || bytes[zone - 1] !== 32 || !isDateAndTime(bytes, at)) return at;
+  if (!isDigit(bytes[at] as number) || !isDigit(bytes[zone - 2] as number)) return at;
   let stop = zone;
   while (stop < end && isZone(bytes[stop] as number)) stop++;
   return stop > zone ? stop : at;
+}
+
+function isDateAndTime(bytes: Uint8Array, at: number): boolean {
+  const isDate = bytes[at + 4] === 45 && bytes[at + 7] === 45 && bytes[at + 10] === 32;
+  return isDate && bytes[at + 13] === 58 && bytes[at + 16] === 58;
 }
 
 /** Two runs with a sign between them, like `1764342200.123` or `692a3c5f.1b2c`. */

@@ -25,15 +25,23 @@ export function shortestReading(pieces: readonly PlainPiece[]): ShortestReading 
 
 type Step = readonly [code: number, argument: number, place: number];
 
+/** Code and argument of the escapes whose values end by their own form. */
+const STEP_OF: Readonly<Record<string, readonly [code: number, argument: number]>> = {
+  q: [SESSION, 0],
+  t: [TIMESTAMP, 19],
+  s: [TIMESTAMP, 19],
+  m: [TIMESTAMP, 23],
+  r: [REMOTE, 0],
+  p: [DIGITS, 0],
+  l: [DIGITS, 0],
+};
+
 function stepsOf(piece: PlainPiece, next: PlainPiece | undefined): (Step | undefined)[] {
   if ('literal' in piece) return Array.from(piece.literal, (byte) => [BYTE, byte, -1] as const);
   const { escape, width, place } = piece;
   if (width !== 0) return [undefined];
-  if (escape === 'q') return [[SESSION, 0, -1]];
-  if (escape === 't' || escape === 's') return [[TIMESTAMP, 19, place]];
-  if (escape === 'm') return [[TIMESTAMP, 23, place]];
-  if (escape === 'r') return [[REMOTE, 0, place]];
-  if (escape === 'p' || escape === 'l') return [[DIGITS, 0, place]];
+  const known = STEP_OF[escape];
+  if (known !== undefined) return [[...known, place]];
   const isEnded = next !== undefined && 'literal' in next && formatOf(escape) === 'text';
   return isEnded ? [[TEXT, next.literal[0] as number, place]] : [undefined];
 }
