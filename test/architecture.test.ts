@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/providers': INNER,
   'src/slack': INNER,
   'src/charts': ['src/core'],
+  'src/logs': ['src/core'],
   'src/state': INNER,
   'src/runtime': INNER,
   'src/config': INNER,

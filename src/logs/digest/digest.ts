@@ -1,0 +1,153 @@
+import type { EntryListener } from '../entries.ts';
+import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
+import type { Severity } from '../severity.ts';
+import { addStatement, createCountedTable, type Counted, type CountedTable } from './counted.ts';
+import { createDurationReader } from './duration.ts';
+import { maskMessage } from './mask-message.ts';
+import { tellOf, type Subject } from './messages.ts';
+import { createStatementTable, type StatementDigest } from './statements.ts';
+import { createTimeline, type Minute } from './timeline.ts';
+
+const PID = PREFIX_FIELDS.indexOf('pid') * 2;
+const SQL_STATE = PREFIX_FIELDS.indexOf('sqlState') * 2;
+/** What a message says is in its beginning; the rest of a long one is a statement or a list of values. */
+const LONGEST_MESSAGE = 2_000;
+const MOST_PROCESSES = 10_000;
+
+/**
+ * What a log tells, without a value of anybody: durations in milliseconds, temporary files in bytes. `preparation` is the time
+ * of parse and bind steps, which belongs to no call.
+ */
+export type LogDigest = {
+  statements: StatementDigest[];
+  /** Calls of statements beyond the number of shapes that are told apart. */
+  othersCalls: number;
+  preparation: { count: number; totalMs: number };
+  plans: number;
+  /** ERROR, FATAL and PANIC by SQLSTATE, where the log has it, and message. */
+  errors: Counted[];
+  cancellations: Counted[];
+  deadlocks: number;
+  timeline: Minute[];
+  severities: Partial<Record<Severity, number>>;
+} & Record<Subject, Counted[]>;
+
+export type Digester = { listen: EntryListener; digest(): LogDigest };
+
+/** Collects what entries tell; give `listen` to the reader and ask for the `digest` at its end. */
+export function createDigester(): Digester {
+  const collected = emptyCollection();
+  const duration = createDurationReader();
+  const listen: EntryListener = (bytes, start, message, end, prefix) => {
+    const { severity } = prefix;
+    collected.severities.set(severity, (collected.severities.get(severity) ?? 0) + 1);
+    const minute = collected.timeline.minuteOf(bytes, start, prefix);
+    const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
+    if (kind === 'run') {
+      collected.table.add(bytes, duration.statement, end, duration.durationMs);
+      minute.statements++;
+      minute.totalMs += duration.durationMs;
+    } else if (kind === 'preparation') {
+      collected.preparation.count++;
+      collected.preparation.totalMs += duration.durationMs;
+    } else if (kind === 'plan') collected.plans++;
+    else if (kind === undefined) other(collected, { bytes, start, message, end, prefix }, minute);
+  };
+  return { listen, digest: () => digestOf(collected) };
+}
+
+type Entry = { bytes: Buffer; start: number; message: number; end: number; prefix: Prefix };
+type Collection = ReturnType<typeof emptyCollection>;
+
+function emptyCollection() {
+  const tables: Record<Subject | 'errors' | 'cancellations', CountedTable> = {
+    errors: createCountedTable(),
+    cancellations: createCountedTable(),
+    lockWaits: createCountedTable(),
+    tempFiles: createCountedTable(),
+    checkpoints: createCountedTable(),
+    vacuums: createCountedTable(),
+    analyzes: createCountedTable(),
+    connections: createCountedTable(),
+    disconnections: createCountedTable(),
+    events: createCountedTable(),
+  };
+  return {
+    tables,
+    table: createStatementTable(),
+    timeline: createTimeline(),
+    preparation: { count: 0, totalMs: 0 },
+    plans: 0,
+    deadlocks: 0,
+    severities: new Map<Severity, number>(),
+    /** What each process told last: a STATEMENT that follows belongs to it. */
+    lastOf: new Map<string, Counted>(),
+  };
+}
+
+function other(collected: Collection, entry: Entry, minute: Minute): void {
+  switch (entry.prefix.severity) {
+    case 'ERROR':
+    case 'FATAL':
+    case 'PANIC':
+      minute.errors++;
+      return failure(collected, entry);
+    case 'LOG':
+      return happening(collected, entry, minute);
+    case 'STATEMENT':
+      return cause(collected, entry);
+    default:
+  }
+}
+
+function failure(collected: Collection, entry: Entry): void {
+  const masked = maskMessage(messageOf(entry));
+  const state = fieldOf(entry, SQL_STATE);
+  const counted = collected.tables.errors.add(state ? `${state} ${masked}` : masked, 0);
+  if (masked === 'deadlock detected') collected.deadlocks++;
+  if (/^(?:canceling|terminating) /.test(masked)) collected.tables.cancellations.add(masked, 0);
+  remember(collected, entry, counted);
+}
+
+function happening(collected: Collection, entry: Entry, minute: Minute): void {
+  const told = tellOf(messageOf(entry));
+  if (told === undefined) return;
+  const name = told.subject === 'events' ? maskMessage(told.name) : told.name;
+  if (told.name === 'received') minute.connections++;
+  remember(collected, entry, collected.tables[told.subject].add(name, told.amount));
+}
+
+function remember(collected: Collection, entry: Entry, counted: Counted): void {
+  if (collected.lastOf.size >= MOST_PROCESSES) collected.lastOf.clear();
+  collected.lastOf.set(fieldOf(entry, PID), counted);
+}
+
+function cause(collected: Collection, entry: Entry): void {
+  const pid = fieldOf(entry, PID);
+  const counted = collected.lastOf.get(pid);
+  if (counted === undefined) return;
+  collected.lastOf.delete(pid);
+  addStatement(counted, collected.table.shapeOf(entry.bytes, entry.message, entry.end));
+}
+
+function messageOf({ bytes, message, end }: Entry): string {
+  return bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE));
+}
+
+function fieldOf({ bytes, start, prefix }: Entry, place: number): string {
+  const from = prefix.spans[place] as number;
+  return from < 0 ? '' : bytes.toString('latin1', start + from, start + (prefix.spans[place + 1] as number));
+}
+
+function digestOf({ tables, table, timeline, severities, ...rest }: Collection): LogDigest {
+  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.digest()]));
+  return {
+    ...table.digest(),
+    ...(counted as Record<keyof typeof tables, Counted[]>),
+    preparation: rest.preparation,
+    plans: rest.plans,
+    deadlocks: rest.deadlocks,
+    timeline: timeline.minutes(),
+    severities: Object.fromEntries(severities),
+  };
+}

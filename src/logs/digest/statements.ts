@@ -1,0 +1,100 @@
+import { createNormaliser, type Normaliser } from '../normalise/statement.ts';
+import { tagsOf } from '../normalise/tags.ts';
+import { count, emptyHistogram, percentileMs, type Histogram } from './histogram.ts';
+
+/** Statements of more shapes than this are counted, but no longer told apart. */
+export const MOST_SHAPES = 10_000;
+const LONGEST_TEXT = 2_000;
+const LONGEST_COMMENT = 4_096;
+
+/** One shape of statement: literals are `?`. Percentiles are at most 19 % too high. `tags` are those of its first call. */
+export type StatementDigest = {
+  id: string;
+  text: string;
+  calls: number;
+  totalMs: number;
+  maxMs: number;
+  meanMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+  tags: Record<string, string>;
+};
+
+type Entry = {
+  hash: number;
+  text: string;
+  calls: number;
+  totalMs: number;
+  maxMs: number;
+  histogram: Histogram;
+  tags: Record<string, string>;
+};
+
+/** Durations by shape, the one with the highest total first. */
+export type StatementTable = {
+  add(bytes: Buffer, start: number, end: number, durationMs: number): void;
+  /** The shape of a statement whose duration nobody knows, as text. */
+  shapeOf(bytes: Buffer, start: number, end: number): string;
+  digest(): { statements: StatementDigest[]; othersCalls: number };
+};
+
+export function createStatementTable(): StatementTable {
+  const normaliser = createNormaliser();
+  const known = new Map<number, Entry>();
+  let othersCalls = 0;
+  return {
+    add(bytes, start, end, durationMs) {
+      const hash = normaliser.fold(bytes, start, end);
+      let entry = known.get(hash);
+      if (entry === undefined) {
+        if (known.size >= MOST_SHAPES) {
+          othersCalls++;
+          return;
+        }
+        entry = entryOf(hash, normaliser, bytes);
+        known.set(hash, entry);
+      }
+      entry.calls++;
+      entry.totalMs += durationMs;
+      if (durationMs > entry.maxMs) entry.maxMs = durationMs;
+      count(entry.histogram, durationMs);
+    },
+    shapeOf(bytes, start, end) {
+      normaliser.fold(bytes, start, end);
+      return normaliser.text().slice(0, LONGEST_TEXT);
+    },
+    digest: () => ({
+      statements: [...known.values()].toSorted((a, b) => b.totalMs - a.totalMs).map(digestOf),
+      othersCalls,
+    }),
+  };
+}
+
+function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): Entry {
+  const comment = normaliser.comment();
+  const end = comment ? Math.min(comment.end, comment.start + LONGEST_COMMENT) : 0;
+  const tags = comment ? tagsOf(bytes.toString('utf8', comment.start, end)) : {};
+  const text = normaliser.text().slice(0, LONGEST_TEXT);
+  return { hash, text, calls: 0, totalMs: 0, maxMs: 0, histogram: emptyHistogram(), tags };
+}
+
+function digestOf({ hash, text, calls, totalMs, maxMs, histogram, tags }: Entry): StatementDigest {
+  const percentile = (share: number) => rounded(Math.min(maxMs, percentileMs(histogram, share)));
+  return {
+    id: hash.toString(16).padStart(14, '0'),
+    text,
+    calls,
+    totalMs: rounded(totalMs),
+    maxMs,
+    meanMs: rounded(totalMs / calls),
+    p50Ms: percentile(0.5),
+    p95Ms: percentile(0.95),
+    p99Ms: percentile(0.99),
+    tags,
+  };
+}
+
+function rounded(durationMs: number): number {
+  return Math.round(durationMs * 1_000) / 1_000;
+}

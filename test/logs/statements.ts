@@ -1,0 +1,53 @@
+/** Groups of statements: those of one group are one statement to libpg-query, and those of two groups are not. */
+export const AGREEING: readonly (readonly string[])[] = [
+  ['select 1', 'SELECT   2', "select 'x'", 'select $1', 'select -5', "select E'a\\'b'", 'select $$x$$ -- y\n'],
+  [
+    'select a from t where id = 1',
+    'Select A from T where ID=$1',
+    'select a from t where id = -1;',
+    'select a from t where id=- 1',
+  ],
+  [
+    'select a from t where id in (1)',
+    'select a from t where id in (1, 2, 3)',
+    "select a from t where id IN ($1,$2, 'x')",
+  ],
+  ['select a from t where id not in (1)', 'select a from t where id not in (1, 2)'],
+  ['select a from t where id = any ($1)', "select a from t where id = any('{1,2}')"],
+  [
+    'insert into t (a, b) values (1, 2)',
+    'insert into t (a,b) values ($1,$2)',
+    "insert into t(a, b) values (1, 'x'), (3, 'y'), (5, 'z')",
+  ],
+  ['insert into t (a, b) values (1, now())', 'insert into t (a, b) values (1, now()), (2, now())'],
+  [
+    'update t set a = a + 1 where id = 5',
+    'UPDATE t SET a=a+$1 WHERE id=$2',
+    'update t set a = a + 1.5e10 where id = 0x1F',
+  ],
+  ['update t set a = a - 1 where id = 5', 'update t set a = a -1 where id = 5'],
+  [
+    'delete from t where a between 1 and 2',
+    'delete from t where a between -1 and -2',
+    'delete /* why */ from t where a between 1 and 2',
+  ],
+  ['select count(*) from t', 'SELECT COUNT( * ) FROM t', 'select /* a /* b */ c */ count(*) from t'],
+  ['select * from t limit 1 offset 2', 'select * from t limit 10 offset 20'],
+  [
+    "select * from t where x like 'a%'",
+    "select * from t where x like 'it''s'",
+    "select * from t where x like U&'\\0061'",
+  ],
+  ["select now() - interval '3 days'", "select now() - interval '1 hour'"],
+  ['select "Name" from t', 'select  "Name"  from t'],
+  ['select "name x" from t where a.b = 1', 'select "name x" from t where a . b = 2'],
+  ["select a->>'x' from t", "select a ->> 'y' from t"],
+  ["select '2020-01-01'::date", "select '2021-01-01' :: date"],
+  ['select case when a > 1 then 2 else 3 end from t', 'select case when a>10 then -2 else -3 end from t'],
+  ['begin', 'BEGIN'],
+  ['commit', 'COMMIT'],
+  ['with x as (select 1) select * from x', 'WITH x AS (SELECT 2) SELECT * FROM x'],
+  ['select a from t order by b desc', 'select a from t order by b DESC'],
+  ['select f(a, 1)', "select f(a, 'x')"],
+  ['select a from t where (b, c) in ((1, 2))', 'select a from t where (b, c) in ((1, 2), (3, 4))'],
+];
