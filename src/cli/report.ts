@@ -123,5 +123,5 @@ function led(lead: string, painted: string, text: string, width: number, rest = 
 }
 
 function command(operation: string, target: string, args: readonly string[]): string {
-  return ['$ nightshift', operation, target, ...args].map(plain).join(' ');
+  return ['$ npx nightshift', operation, target, ...args].map(plain).join(' ');
 }

@@ -62,7 +62,7 @@ test('a bad day reads from the headline to the tables', () => {
     NEW critical · 41 sessions wait for one lock held by pid 2211 (app billing, idle
       in transaction for 14 m).
       Safest: End pid 2211's transaction.
-      $ nightshift end shop-db 2211
+      $ npx nightshift end shop-db 2211
 
     RESOLVED The replica is connected again.
 
@@ -147,7 +147,7 @@ test('things to act on are drawn as they are, cut at the edge, with their comman
       pid 2211 billing
       └─ pid 7 web
          └─ pid 8 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-      $ nightshift end shop-db 2211 shop-db-1
+      $ npx nightshift end shop-db 2211 shop-db-1
     "
   `);
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCheck } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
+import { shorten } from '../../core/sql.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import { countText } from '../wording.ts';
 import { actionsOn, againstLimit, SESSION_COLUMNS, sessionText, withoutLiterals, type Session } from './session.ts';
@@ -90,9 +91,10 @@ function isStorm(long: readonly Working[]): boolean {
 }
 
 function othersText(long: readonly Working[]): string {
-  if (long.length < 2) return '';
+  const [first] = long;
+  if (!first || long.length < 2) return '';
   const others = `${countText(long.length - 1, 'other session')} over the limit too`;
-  return `; ${others}${isStorm(long) ? ', all of them in the same statement' : ''}`;
+  return `; ${others}${isStorm(long) ? `, all of them in the same statement: \`${shorten(first.query, 80)}\`` : ''}`;
 }
 
 /** Told without a button: ending it throws a day of work away. */

@@ -37,7 +37,9 @@ describe('long transactions', () => {
   it('says so when several sessions work on the same statement, and asks for its plan instead of one client', () => {
     const storm = [7, 8, 9].map((pid) => session(400, { pid, query: 'select * from a, b' }));
     const [finding] = judged(longTransactions, { sessions: storm });
-    expect(finding?.sentence).toMatch(/; 2 other sessions over the limit too, all of them in the same statement\.$/);
+    expect(finding?.sentence).toMatch(
+      /; 2 other sessions over the limit too, all of them in the same statement: `select \* from a, b`\.$/,
+    );
     expect(finding?.next).toMatch(/look at its plan before you cancel them/);
     const mixed = judged(longTransactions, { sessions: [...storm, session(400, { query: 'select ?' })] });
     expect(mixed[0]?.sentence).toMatch(/3 other sessions over the limit too\.$/);
