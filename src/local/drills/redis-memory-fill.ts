@@ -6,7 +6,9 @@ import { until } from './until.ts';
 
 const roomBytes = 16 * 1024 * 1024;
 const valueBytes = 64 * 1024;
-const fullRatio = 0.97;
+const fullRatio = 0.95;
+/** Buffers of clients and of the replica count while it is filled, and are given back. */
+const fillRatio = 0.985;
 /** Nobody has to clean up after a fleet that was killed with the drill on. */
 const keySeconds = '3600';
 const mostKeys = (4 * roomBytes) / valueBytes;
@@ -32,14 +34,14 @@ export function redisMemoryFill({ redis }: Fleet): Drill {
       await setLimit(primary, (await memoryOf(primary)).usedBytes + roomBytes);
       let next = 0;
       await until('Redis to be full', async () => {
-        while (!(await isFull(primary)) && next < mostKeys) await fill(primary, next++);
-        return await isFull(primary);
+        while ((await fullness(primary)) < fillRatio && next < mostKeys) await fill(primary, next++);
+        return (await fullness(primary)) >= fullRatio;
       });
     },
     off,
     isOn: async () => {
       const primary = await redis.primary();
-      return isFilled && primary !== undefined && (await isFull(primary).catch(() => false));
+      return isFilled && primary !== undefined && (await fullness(primary).catch(() => 0)) >= fullRatio;
     },
   };
 }
@@ -52,9 +54,10 @@ async function fill(primary: RedisServer, index: number): Promise<void> {
   await primary.call('SET', keyOf(index), 'x'.repeat(valueBytes), 'EX', keySeconds);
 }
 
-async function isFull(primary: RedisServer): Promise<boolean> {
+/** Of the limit that the drill has set; 0 while there is the usual one. */
+async function fullness(primary: RedisServer): Promise<number> {
   const { usedBytes, limitBytes } = await memoryOf(primary);
-  return limitBytes < maxMemoryBytes && usedBytes / limitBytes >= fullRatio;
+  return limitBytes < maxMemoryBytes ? usedBytes / limitBytes : 0;
 }
 
 /** https://redis.io/docs/latest/commands/info/ */
