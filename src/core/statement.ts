@@ -123,6 +123,8 @@ export type StatementComparison = {
   lines: readonly StatementLine[];
   databases: readonly StatementGroup[];
   roles: readonly StatementGroup[];
+  /** Commands that change tables, indexes or settings, and ran in this time: what they change can be a reason. */
+  commands: readonly { text: string; calls: number }[];
   /** Worst first. */
   moved: readonly Moved[];
   /** Sessions that the five first lines kept busy in each window, by the ISO time of its end. */

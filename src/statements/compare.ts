@@ -31,6 +31,7 @@ export type Kept = {
 
 const MOST_LINES = 20;
 const MOST_MOVED = 8;
+const MOST_COMMANDS = 5;
 const CHARTED = 5;
 const MOST_POINTS = 60;
 
@@ -63,6 +64,7 @@ export function compareStatements(kept: Kept, ask: StatementAsk): StatementCompa
     lines,
     databases: groupsOf(now, 1),
     roles: groupsOf(now, 2),
+    commands: commandsOf(all),
     moved: moved.slice(0, MOST_MOVED),
     course: courseOf(kept.windows, lines, ask),
   };
@@ -133,6 +135,17 @@ const RANK: { readonly [O in Order]: (line: StatementLine) => number } = {
 
 function rank(line: StatementLine, by: Order): number {
   return RANK[by](line);
+}
+
+const CHANGES = /^(?:alter|create|drop|reindex|cluster|truncate|analyze|vacuum|refresh|comment on index)\b/;
+/** Of what a session makes for itself nobody else's plan depends. */
+const OWN = /^(?:create|drop|alter) (?:temp|temporary|role|user|database|extension)\b/;
+
+function commandsOf(all: readonly Judged[]): StatementComparison['commands'] {
+  return all
+    .filter(({ line }) => CHANGES.test(line.text) && !OWN.test(line.text))
+    .map(({ line }) => ({ text: line.text, calls: line.calls }))
+    .slice(0, MOST_COMMANDS);
 }
 
 function groupsOf(windows: readonly StatementWindow[], place: 1 | 2): StatementGroup[] {

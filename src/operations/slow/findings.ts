@@ -11,13 +11,13 @@ const LEAST_WARNING_LOAD = 0.05;
 const WARNING_SHARE = 0.3;
 
 /** The finding of a statement that costs more than usual, with the ways to ask why. */
-export function findingOf(target: TargetName, moved: Moved, { seconds }: StatementComparison): Finding {
+export function findingOf(target: TargetName, moved: Moved, comparison: StatementComparison): Finding {
   const { line, extraLoad, kind, ratio } = moved;
   const key = keyOf(target, line.shape);
   return {
     key,
     severity: severityOf(moved),
-    sentence: movedSentence(moved, seconds),
+    sentence: movedSentence(moved, comparison),
     measure: { value: Number(extraLoad.toPrecision(3)), unit: 'sessions kept busy', limit: WARNING_LOAD, step: 0.1 },
     evidence: evidenceOf(moved, kind, ratio),
     next: nextOf(target, moved),

@@ -6,6 +6,7 @@ import { means, type Mute, type Quiet } from '../../core/quiet.ts';
 import { emptyReport, worst, type Coverage, type Fact, type HeldFinding, type Report } from '../../core/report.ts';
 import type { Order, StatementComparison } from '../../core/statement.ts';
 import type { Blind, Counting } from './counting.ts';
+import { shorten } from '../../core/sql.ts';
 import { findingOf } from './findings.ts';
 import { chartOf, tablesOf } from './tables.ts';
 import { timesText } from './wording.ts';
@@ -45,7 +46,7 @@ export function slowReport(slow: Slow): Report {
 function detailsOf({ target, comparisons, counting, by }: Slow): Pick<Report, 'facts' | 'tables' | 'charts' | 'text'> {
   const [first] = comparisons;
   return {
-    facts: comparisons.map(factOf),
+    facts: [...comparisons.map(factOf), ...commandFacts(first)],
     tables: [...comparisons.flatMap((comparison) => tablesOf(comparison, by)), ...counting.tables],
     charts: first ? chartOf(target.name, first) : [],
     text: [...new Set(comparisons.flatMap(({ notes }) => notes))],
@@ -58,6 +59,12 @@ function factOf(comparison: StatementComparison): Fact {
     label: `${member} (${role})`,
     value: `${countText(calls, 'call')} of ${countText(statements, 'statement')}, ${busyText(comparison)}`,
   };
+}
+
+function commandFacts(comparison: StatementComparison | undefined): Fact[] {
+  const commands = comparison?.commands ?? [];
+  if (commands.length === 0) return [];
+  return [{ label: 'Ran in this time', value: listText(commands.map(({ text }) => `\`${shorten(text, 80)}\``), 4) }];
 }
 
 function bySeverity(a: Finding, b: Finding): number {

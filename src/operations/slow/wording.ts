@@ -1,9 +1,10 @@
-import type { Counter, Moved, Sign, StatementLine } from '../../core/statement.ts';
+import type { Counter, Moved, Sign, StatementComparison, StatementLine } from '../../core/statement.ts';
 import { bytesText, percentText } from '../../checks/wording.ts';
 import { shorten } from '../../core/sql.ts';
 
 /** What fits on a phone beside its numbers. */
 const TEXT_CHARACTERS = 90;
+const COMMAND_CHARACTERS = 60;
 const PAGE_BYTES = 8_192;
 
 /** `q:7f3a12`: enough of a shape to ask for it. */
@@ -48,7 +49,7 @@ export function meanOf({ totalMs, calls }: Pick<StatementLine, 'totalMs' | 'call
 }
 
 /** One sentence: how it was and is, what grew along, and what part of all it takes. Without a reason where nobody knows one. */
-export function movedSentence(moved: Moved, seconds: number): string {
+export function movedSentence(moved: Moved, { seconds, commands }: StatementComparison): string {
   const { line } = moved;
   const share = `${percentText(line.share)} of all time`;
   const now = `${rateText(line.calls / Math.max(1, seconds))} of ${msText(meanOf(line))}`;
@@ -59,8 +60,16 @@ export function movedSentence(moved: Moved, seconds: number): string {
     const before = usual.callsPerSecond === 0 ? 'hardly ever' : rateText(usual.callsPerSecond);
     return `${nameOf(line)} is called ${timesText(moved.ratio)} as often: ${before} → ${rateText(line.calls / Math.max(1, seconds))}, each takes ${msText(usual.meanMs)} → ${msText(meanOf(line))}; ${shares}.`;
   }
-  const reason = moved.signs.length === 0 ? '' : `; ${signText(moved.signs[0] as Sign)}`;
+  const [sign] = moved.signs;
+  const reason = sign ? `; ${signText(sign)}${meanwhile(sign, commands)}` : '';
   return `${nameOf(line)} takes ${timesText(moved.ratio)} as long: ${msText(usual.meanMs)} → ${msText(meanOf(line))} a call${reason}; ${shares}.`;
+}
+
+/** A command that ran in the same time can be behind another way through the tables. */
+function meanwhile({ what }: Sign, commands: StatementComparison['commands']): string {
+  const [command] = commands.filter(({ text }) => !/^(?:analyze|vacuum)\b/.test(text));
+  if (!command || (what !== 'pages' && what !== 'rows')) return '';
+  return `; \`${shorten(command.text.replaceAll('`', "'"), COMMAND_CHARACTERS)}\` ran in the same time`;
 }
 
 /** What a counter of one call that grew says of the reason, as a fact and what it points to. */
