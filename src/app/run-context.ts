@@ -79,11 +79,7 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
         repeatable,
       ),
     trends: (target, requests) =>
-      durable.step(
-        `trends ${target.name}`,
-        () => tools.metrics.trends(target.name, requests, startedAt),
-        repeatable,
-      ),
+      durable.step(`trends ${target.name}`, () => tools.metrics.trends(target.name, requests, startedAt), repeatable),
     unknownStatements: (target, ids) =>
       durable.step(
         `unknown statements ${target.name}`,

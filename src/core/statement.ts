@@ -1,6 +1,6 @@
 /**
  * What is counted of a statement or a command, in the order of `StatementRow`'s numbers. Times in milliseconds, pages of 8 KiB,
- * `walBytes` in bytes. A server that does not count one of them gives 0.
+ * `walBytes` in bytes; `planMs` and `jitMs` are parts of `totalMs`. A server that does not count one of them gives 0.
  */
 export const COUNTERS = [
   'calls',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { countText } from '../checks/wording.ts';
 import { defineOperation } from '../core/operation.ts';
 import { emptyReport } from '../core/report.ts';
 import { lookAtStatements, steps } from './slow/look.ts';
@@ -31,7 +32,7 @@ export const statements = defineOperation({
     });
     const blind = counted.filter((one) => one.blind.length > 0);
     const total = counted.reduce((sum, { statementCount }) => sum + statementCount, 0);
-    const headline = `${total.toLocaleString('en-US')} statements of ${counted.length} databases were counted`;
+    const headline = `${countText(total, 'statement')} of ${countText(counted.length, 'database')} were counted`;
     const status = blind.length > 0 ? 'unknown' : 'healthy';
     return {
       done: {

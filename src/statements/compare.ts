@@ -8,7 +8,7 @@ import type {
   StatementLook,
   StatementWindow,
 } from '../core/statement.ts';
-import { commonChange } from './common.ts';
+import { commonChange } from './crowd.ts';
 import { earlierSpans, type Earlier } from './earlier-spans.ts';
 import { movedOf } from './moved.ts';
 import { notesOf } from './notes.ts';

@@ -15,12 +15,10 @@ export function notesOf(
   const covered = asked > 0 ? span.seconds / asked : 1;
   const resets = windows.flatMap(({ resetAt }) => resetAt ?? []);
   const forgotten = windows.reduce((sum, window) => sum + window.forgotten, 0);
-  const isLonger = asked > 0 && span.seconds > asked * (1 + LEAST_GAP) && windows.length === 1;
+  const isAll = windows.length === 1 && windows[0]?.from === look.resetAt && resets.length === 0;
   return [
-    ...(isLonger ? [`This is all that was counted since ${minute(span.from)}: no earlier look is kept.`] : []),
-    ...(covered < 1 - LEAST_GAP
-      ? [`Counted is ${percent(covered)} of the time that was asked for; of the rest nothing is kept.`]
-      : []),
+    ...(isAll ? [`This is all that was counted since ${minute(span.from)}: no earlier look is kept.`] : []),
+    ...(!isAll && covered < 1 - LEAST_GAP ? [coveredNote(covered)] : []),
     ...resets.map(
       (at) => `The counters were reset at ${minute(at)}: what ran between the look before and that is lost.`,
     ),
@@ -30,6 +28,10 @@ export function notesOf(
       : []),
     ...look.unmeasured.map(({ counter, fix }) => `${NAMES[counter] ?? counter} is not measured: ${fix}`),
   ];
+}
+
+function coveredNote(covered: number): string {
+  return `Counted is ${percent(covered)} of the time that was asked for; of the rest nothing is kept.`;
 }
 
 function forgottenNote(times: number): string {

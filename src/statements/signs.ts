@@ -22,7 +22,7 @@ function spill(before: Counted, now: Counted): Sign | undefined {
 }
 
 function time(before: Counted, now: Counted): Sign[] {
-  const longer = now.totalMs + now.planMs - before.totalMs - before.planMs;
+  const longer = now.totalMs - before.totalMs;
   const counters = ['planMs', 'jitMs'] as const;
   return counters
     .filter((counter) => longer > 0 && now[counter] - before[counter] >= LEAST_PART * longer)

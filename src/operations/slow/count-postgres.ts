@@ -19,7 +19,7 @@ const COUNTS = (schema: string, columns: Columns) => `
   with counted as materialized (
     select s.queryid::text as id, s.dbid, s.userid,
            ${COUNTERS.map((counter) => `sum(${columns.sums[counter]})::float8 as "${counter}"`).join(', ')},
-           sum(s.total_exec_time) filter (where ${columns.topLevel})::float8 as "topMs",
+           sum(${columns.sums.totalMs}) filter (where ${columns.topLevel})::float8 as "topMs",
            sum(s.calls) filter (where ${columns.topLevel})::float8 as "topCalls"
       from ${schema}.pg_stat_statements(false) s
      where s.queryid is not null and s.userid <> (select oid from pg_roles where rolname = current_user)

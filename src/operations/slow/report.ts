@@ -64,7 +64,15 @@ function factOf(comparison: StatementComparison): Fact {
 function commandFacts(comparison: StatementComparison | undefined): Fact[] {
   const commands = comparison?.commands ?? [];
   if (commands.length === 0) return [];
-  return [{ label: 'Ran in this time', value: listText(commands.map(({ text }) => `\`${shorten(text, 80)}\``), 4) }];
+  return [
+    {
+      label: 'Ran in this time',
+      value: listText(
+        commands.map(({ text }) => `\`${shorten(text, 80)}\``),
+        4,
+      ),
+    },
+  ];
 }
 
 function bySeverity(a: Finding, b: Finding): number {

@@ -12,7 +12,8 @@ export type Columns = { sums: { readonly [C in Counter]: string }; topLevel: str
 /** In the order of the versions: what is named first is taken where it is there, and all that stand together are added. */
 const SOURCES: { readonly [C in Counter]: readonly (readonly string[])[] } = {
   calls: [['calls']],
-  totalMs: [['total_exec_time']],
+  // Whoever waits for an answer waits for its plan too; planning is 0 unless track_planning is on.
+  totalMs: [['total_exec_time', 'total_plan_time']],
   rows: [['rows']],
   hitPages: [['shared_blks_hit', 'local_blks_hit']],
   readPages: [['shared_blks_read', 'local_blks_read']],

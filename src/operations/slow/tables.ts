@@ -40,7 +40,7 @@ function statementTable({ member, role, lines }: StatementComparison, by: Order)
     title: `Statements of ${member} (${role}) by ${ORDER_WORDS[by]}`,
     columns: columns.map((label) => ({ key: label, label })),
     rows: lines.map((line) => ({
-      statement: `${shortId(line.shape)} ${shorten(line.text, TEXT_CHARACTERS)}`.trim(),
+      statement: statementText(line),
       share: percentText(line.share, 1),
       calls: line.calls.toLocaleString('en-US'),
       mean: msText(meanOf(line)),
@@ -51,6 +51,12 @@ function statementTable({ member, role, lines }: StatementComparison, by: Order)
       cache: cacheText(line),
     })),
   };
+}
+
+/** A command of Redis is its own name. */
+function statementText({ shape, text }: StatementLine): string {
+  const words = shorten(text, TEXT_CHARACTERS);
+  return shape.includes(':') && words !== '' ? words : `${shortId(shape)} ${words}`.trim();
 }
 
 const EXTRA: { readonly [O in Order]?: { readonly [label: string]: (line: StatementLine) => Cell } } = {
