@@ -17,6 +17,7 @@ export const reasonKinds = [
   'skew', // a few values are most of the table
   'deep-offset', // rows are read to be thrown away
   'sort-without-index', // all is sorted for the few rows that are wanted
+  'unused-index', // an index could serve, and the planner passes it over
   'disk-reads', // most of what is read is not in the cache
   'returns-much', // it reads much because it returns or changes much
   'called-often', // each call is quick: there are many

@@ -1,0 +1,141 @@
+import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { adviceOf } from './advice.ts';
+import { indexAdvice } from './advice-index.ts';
+import { askPlan, type Planned } from './ask-plan.ts';
+import type { Evidence } from './evidence.ts';
+import { explainable, type Explainable } from './explainable.ts';
+import { findStatements, type Entry } from './find-statement.ts';
+import { tryIndexes } from './hypothetical.ts';
+import { indexCandidates } from './index-candidates.ts';
+import { nodesOf } from './plan.ts';
+import { planHash } from './plan-hash.ts';
+import { planLines } from './plan-lines.ts';
+import { reasonsOf } from './reasons.ts';
+import { roleSettings } from './role-settings.ts';
+import { shownText } from './statement-id.ts';
+import { countedOf, emptyWhy, noPlanOf } from './statement-words.ts';
+import { tableFacts, unindexedReferences, type TableName } from './table-facts.ts';
+import type { Why } from './why-types.ts';
+
+/** Trying one takes a plan, so only what may help most is tried. */
+const MOST_TRIED = 4;
+const MOST_TABLES = 12;
+const MOST_MATCHES = 8;
+
+/** Which statements: whole ids (14 hex digits) or the beginning of one; `database` where it is not the target's own. */
+export type WhyAsked = { ids: readonly string[]; database?: string };
+
+/**
+ * A read step: why statements are slow, by id as asked. Nothing is run but EXPLAIN without ANALYZE, in transactions that only read.
+ * A statement that cannot be planned says why in `noPlan`.
+ */
+export async function whyOf(target: PostgresTarget, asked: WhyAsked): Promise<{ [id: string]: Why }> {
+  const { primary } = target;
+  const all = (make: (id: string) => Why) => Object.fromEntries(asked.ids.map((id) => [id, make(id)]));
+  if (!primary) return all((id) => emptyWhy(id, { reason: 'no member that takes writes answered', fix: null }));
+  const found = await findStatements(primary, asked.ids);
+  if ('missing' in found) {
+    return all((id) => emptyWhy(id, { reason: found.missing.skipped, fix: found.missing.fix }));
+  }
+  const [here] = await primary.query<{ database: string }>('select current_database() as database');
+  const database = here?.database ?? '';
+  const whys: { [id: string]: Why } = {};
+  for (const id of asked.ids) {
+    const matches = [...found.entries].filter(([known]) => known.startsWith(id));
+    whys[id] =
+      matches.length > 1
+        ? { ...emptyWhy(id, { reason: `several statements begin with ${id}`, fix: null }), matches: matchesOf(matches) }
+        : matches[0]
+          ? await whyOne(primary, matches[0][1], { here: database, wanted: asked.database ?? database })
+          : emptyWhy(id, noPlanOf(found));
+  }
+  return whys;
+}
+
+function matchesOf(matches: readonly (readonly [string, readonly Entry[]])[]): Why['matches'] {
+  return matches.slice(0, MOST_MATCHES).map(([id, [entry]]) => ({ id, text: shownText(entry?.text ?? '') }));
+}
+
+/** Of the ways in which it ran, those in the database that is asked about; the one that took most time is planned. */
+async function whyOne(
+  member: PostgresMember,
+  entries: readonly Entry[],
+  { here, wanted }: { here: string; wanted: string },
+): Promise<Why> {
+  const inWanted = entries.filter(({ database }) => database === wanted);
+  const chosen = inWanted.length > 0 ? inWanted : entries;
+  const [entry] = chosen;
+  if (!entry) throw new TypeError('a statement that was found has an entry');
+  const sameDatabase = chosen.filter(({ database }) => database === entry.database);
+  const { deviationMs, ...counted } = countedOf(sameDatabase);
+  const base: Why = {
+    ...emptyWhy(entry.id, null),
+    text: shownText(entry.text),
+    database: entry.database,
+    counted,
+  };
+  if (entry.database !== here) {
+    const reason = `it ran in the database ${entry.database ?? 'of a name that is gone'}, and our connection is to ${here}`;
+    return { ...base, noPlan: { reason, fix: `Add a target with that database to nightshift.yaml.` } };
+  }
+  const sendable = explainable(entry.sql);
+  if ('reason' in sendable) return { ...base, noPlan: { reason: sendable.reason, fix: null } };
+  return await planned(member, base, { entry, sendable, counted: { ...counted, deviationMs } });
+}
+
+type Chosen = { entry: Entry; sendable: Exclude<Explainable, { reason: string }>; counted: Evidence['counted'] };
+
+async function planned(member: PostgresMember, base: Why, chosen: Chosen): Promise<Why> {
+  const { entry, sendable, counted } = chosen;
+  const settings = await roleSettings(member, entry.role);
+  const answer = await askPlan(member, sendable, settings.searchPath);
+  if ('reason' in answer) return { ...base, noPlan: { reason: answer.reason, fix: await fixOf(member, answer) } };
+  const { plan, ofReading } = answer;
+  const tables = await tableFacts(member, tablesIn(plan));
+  const changed = tables.filter(({ table }) => table === writtenTable(plan));
+  const references = sendable.verb === 'delete' ? await unindexedReferences(member, changed.map(({ oid }) => oid)) : [];
+  const evidence: Evidence = { text: base.text, verb: sendable.verb, counted, role: entry.role, plan, tables, references, settings };
+  const reasons = reasonsOf(evidence);
+  const candidates = indexCandidates(evidence).slice(0, MOST_TRIED);
+  const statement = { sendable: answer.sendable, path: settings.searchPath, costBefore: plan.totalCost };
+  const trials = candidates.length === 0 ? { proofs: [] } : await tryIndexes(member, statement, candidates);
+  return {
+    ...base,
+    plan: { lines: planLines(plan), hash: planHash(plan.root), totalCost: plan.totalCost, rows: plan.root.rows },
+    reasons,
+    advice: adviceOf(evidence, reasons, indexAdvice(candidates, trials)),
+    notes: notesOf({ ofReading, trials, tables }),
+  };
+}
+
+function tablesIn(plan: Evidence['plan']): TableName[] {
+  const names = nodesOf(plan.root).flatMap(({ schema, relation, ownCost }) =>
+    relation === null ? [] : [{ schema: schema ?? 'public', table: relation, ownCost }],
+  );
+  const unique = new Map(names.toSorted((a, b) => a.ownCost - b.ownCost).map((one) => [`${one.schema}.${one.table}`, one]));
+  return [...unique.values()].toSorted((a, b) => b.ownCost - a.ownCost).slice(0, MOST_TABLES);
+}
+
+/** The table that a write changes: named by its node, or, where only its reading is planned, the first that is read. */
+function writtenTable({ root }: Evidence['plan']): string | null {
+  const nodes = nodesOf(root);
+  return (nodes.find(({ type }) => type === 'ModifyTable') ?? nodes.find(({ relation }) => relation !== null))?.relation ?? null;
+}
+
+function notesOf(seen: { ofReading: boolean; trials: Awaited<ReturnType<typeof tryIndexes>>; tables: Evidence['tables'] }): string[] {
+  const blind = seen.tables.some(({ columns, plannedRows }) => plannedRows !== null && Object.values(columns).every(({ statistics }) => statistics === null));
+  return [
+    ...(seen.ofReading
+      ? ['The plan is of the rows that it reads: EXPLAIN of a statement that writes asks for the right to write, which our role should not have.']
+      : []),
+    ...('untried' in seen.trials ? [`Indexes were not tried: ${seen.trials.untried}; with it they are proved before you build them.`] : []),
+    ...(blind ? ['How values are distributed is hidden from our role, so skew is not looked for.'] : []),
+  ];
+}
+
+/** EXPLAIN asks for SELECT on each table, of whoever asks. https://www.postgresql.org/docs/current/sql-grant.html */
+async function fixOf(member: PostgresMember, { denied }: Extract<Planned, { reason: string }>): Promise<string | null> {
+  if (!denied) return null;
+  const [row] = await member.query<{ role: string }>('select quote_ident(current_user) as role');
+  return `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${row?.role ?? 'nightshift_read'}; it lets the read room read rows, which it never does`;
+}
