@@ -11,8 +11,7 @@ const GB = 1_073_741_824;
 export function indexAdvice(candidates: readonly IndexCandidate[], trials: Trials): Advice[] {
   return candidates.flatMap((candidate, n) => {
     const proof = 'proofs' in trials ? (trials.proofs[n] ?? null) : null;
-    const isOutside = candidate.share === 1 && candidate.isLikely && !proof?.isUsed;
-    if (proof && !isOutside) return helps(proof) ? [adviceOf(candidate, proof)] : [];
+    if (proof && candidate.isInPlan) return helps(proof) ? [adviceOf(candidate, proof)] : [];
     return candidate.isLikely ? [adviceOf(candidate, null)] : [];
   });
 }

@@ -22,6 +22,8 @@ export type IndexCandidate = {
   share: number;
   /** False where nothing but a try can tell whether it helps. */
   isLikely: boolean;
+  /** False for what a trigger looks up: no plan shows whether it helps. */
+  isInPlan: boolean;
 };
 /** `sql` is what stands in the brackets of CREATE INDEX; `column` is null for an expression. */
 export type IndexKey = { sql: string; column: string | null };
@@ -61,7 +63,7 @@ function filterCandidate(scan: Scan): IndexCandidate[] {
   const range = equal.length > 0 && rowsBy(scan, equal.slice(0, 1)) <= FEW_ROWS ? [] : wanted.filter(({ kind }) => kind === 'range');
   const columns = [...enough(scan, equal), ...range.slice(0, 1).map(({ column }) => column)];
   const isLikely = node.type === 'Seq Scan' && node.rows / tableRows <= SELECTIVE_RATIO;
-  return [{ table, keys: [...new Set(columns)].map(plainKey), whereNull: rareNull(table, conditions), share, isLikely }];
+  return [{ table, keys: [...new Set(columns)].map(plainKey), whereNull: rareNull(table, conditions), share, isLikely, isInPlan: true }];
 }
 
 /** As many columns as are needed to come down to a few rows. */
@@ -96,7 +98,7 @@ function rareNull(table: TableFacts, conditions: readonly ColumnCondition[]): st
 function expressionCandidate(scan: Scan, condition: ColumnCondition): IndexCandidate[] {
   const { table, share, node } = scan;
   const { around, column, kind } = condition;
-  const common = { table, whereNull: null, share, isLikely: node.type === 'Seq Scan' };
+  const common = { table, whereNull: null, share, isLikely: node.type === 'Seq Scan', isInPlan: true };
   if (kind === 'pattern' && isPlain(condition, table)) {
     const type = columnOf(table, column)?.type;
     const operators = type === 'character varying' ? 'varchar_pattern_ops' : type === 'text' ? 'text_pattern_ops' : undefined;
@@ -117,6 +119,7 @@ function joinCandidates(evidence: Evidence): IndexCandidate[] {
     whereNull: null,
     share: scan.share,
     isLikely: otherRows <= scan.tableRows * SELECTIVE_RATIO,
+    isInPlan: true,
   }));
 }
 
@@ -132,7 +135,7 @@ function sortCandidates(evidence: Evidence): IndexCandidate[] {
     const keys = [...equal.map(({ column }) => plainKey(column)), ...order];
     const share = evidence.plan.totalCost > 0 ? (sort.ownCost + scan.node.ownCost) / evidence.plan.totalCost : 0;
     const rows = Math.max(0, ...sort.children.map((child) => child.rows));
-    return { table: scan.table, keys, whereNull: rareNull(scan.table, scan.conditions), share, isLikely: rows >= 10_000 };
+    return { table: scan.table, keys, whereNull: rareNull(scan.table, scan.conditions), share, isLikely: rows >= 10_000, isInPlan: true };
   });
 }
 
@@ -141,7 +144,7 @@ function referenceCandidates({ references, verb }: Evidence): IndexCandidate[] {
   if (verb !== 'delete') return [];
   return references
     .filter(({ sizeBytes }) => sizeBytes >= SMALL_TABLE_BYTES)
-    .map(({ columns, facts }) => ({ table: facts, keys: columns.map(plainKey), whereNull: null, share: 1, isLikely: true }));
+    .map(({ columns, facts }) => ({ table: facts, keys: columns.map(plainKey), whereNull: null, share: 1, isLikely: true, isInPlan: false }));
 }
 
 function hasAlready({ table, keys, whereNull }: IndexCandidate): boolean {

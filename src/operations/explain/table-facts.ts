@@ -73,9 +73,9 @@ const INDEXES = `
             left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
            where k.place <= i.indnkeyatts) as columns,
          (select json_agg(o.opcname ~ '_pattern_ops$|_trgm_ops$' or coalesce(l.collname in ('C', 'POSIX', 'ucs_basic', 'pg_c_utf8'), false)
-                          or k.collation = 100 and $2 order by k.place)
-            from unnest(i.indclass::oid[], i.indcollation::oid[]) with ordinality k (class, collation, place)
-            join pg_opclass o on o.oid = k.class left join pg_collation l on l.oid = k.collation
+                          or k.sorted = 100 and $2 order by k.place)
+            from unnest(i.indclass::oid[], i.indcollation::oid[]) with ordinality k (class, sorted, place)
+            join pg_opclass o on o.oid = k.class left join pg_collation l on l.oid = k.sorted
            where k.place <= i.indnkeyatts) as "servesPatterns"
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
     left join pg_stat_all_indexes s on s.indexrelid = i.indexrelid
