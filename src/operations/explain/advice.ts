@@ -14,7 +14,9 @@ export function adviceOf(evidence: Evidence, reasons: readonly Reason[], indexes
   const others = reasons.flatMap((reason) => adviceFor(evidence, reason));
   // On stale statistics every proof is about another table: ANALYZE comes first, and then one looks again.
   if (isStale) return [...others, ...indexes.map(later)].slice(0, MOST_ADVICE);
-  const first = reasons[0] ? adviceFor(evidence, reasons[0]) : [];
+  // An expression can be indexed at once; to write it otherwise takes a release of the application.
+  const isLater = reasons[0]?.kind === 'function-on-column' && indexes.length > 0;
+  const first = reasons[0] && !isLater ? adviceFor(evidence, reasons[0]) : [];
   const rest = others.filter(({ sentence }) => !first.some((one) => one.sentence === sentence));
   return [...first, ...indexes, ...rest].slice(0, MOST_ADVICE);
 }
@@ -51,7 +53,7 @@ function adviceFor(evidence: Evidence, { kind, relation }: Reason): Advice[] {
 function analyze(relation: string, isOff: boolean): Advice {
   return {
     kind: 'analyze',
-    sentence: `ANALYZE ${relation} first: it reads a sample and lets everybody work.`,
+    sentence: `ANALYZE ${relation}, so that the planner knows it again: it reads a sample and lets everybody work.`,
     sure: 'likely',
     sql: [`ANALYZE ${relation};`],
     notes: [

@@ -158,7 +158,7 @@ function hasAlready({ table, keys, whereNull }: IndexCandidate): boolean {
   });
 }
 
-function plainKey(column: string): IndexKey {
+export function plainKey(column: string): IndexKey {
   return { sql: quoted(column), column };
 }
 

@@ -30,9 +30,9 @@ function staleReasons({ plan, counted }: Evidence, table: TableFacts, share: num
   const ratio = changedSinceAnalyze / Math.max(1, liveRows);
   if (changedSinceAnalyze < STALE_ROWS || (ratio < STALE_RATIO && !never)) return [];
   const expected = Math.max(1, plan.root.rows);
-  const off = Math.max(counted.rowsPerCall / expected, expected / Math.max(1, counted.rowsPerCall));
+  const off = plan.root.rows === 0 ? 1 : Math.max(counted.rowsPerCall / expected, expected / Math.max(1, counted.rowsPerCall));
   const since = never ? 'was never analysed' : `was analysed ${analyzedSecondsAgo === null ? 'before statistics were reset' : `${durationText(analyzedSecondsAgo)} ago`}`;
-  const guess = off >= 10 ? `; the planner expects ${countText(Math.round(expected), 'row')} a call, and ${countText(Math.round(counted.rowsPerCall), 'row')} come` : '';
+  const guess = off >= 10 ? `; the planner expects ${countText(Math.round(expected), 'row')} a call, and calls gave ${Math.round(counted.rowsPerCall).toLocaleString('en-US')}` : '';
   return [
     {
       kind: 'stale-statistics',

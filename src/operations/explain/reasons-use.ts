@@ -36,7 +36,7 @@ function memoryReasons({ counted, settings, plan }: Evidence): Weighed[] {
 }
 
 /** One plan for all values, where a few values are most of the table. */
-function skewReasons({ counted, plan }: Evidence, scan: Scan): Weighed[] {
+function skewReasons({ counted }: Evidence, scan: Scan): Weighed[] {
   const { table, node } = scan;
   const asked = [...scan.conditions, ...conditionsIn(node.conditions['Index Cond'] ?? node.conditions['Recheck Cond'])];
   const bitmap = node.type === 'Bitmap Heap Scan' ? conditionsIn(node.conditions['Recheck Cond']) : [];
@@ -46,13 +46,13 @@ function skewReasons({ counted, plan }: Evidence, scan: Scan): Weighed[] {
     if (common < COMMON_RATIO) return [];
     const varies = counted.calls >= 5 && counted.deviationMs >= counted.meanMs * 0.5;
     const usesIndex = indexesOn(table, condition.column).length > 0;
-    const share = percentText(common);
+    const share = common > 0.99 ? 'over 99 %' : percentText(common);
     const about = `the commonest value of \`${condition.column}\` is ${share} of \`${table.name}\``;
     if (!varies || !usesIndex) {
       return [{ kind: 'skew', sentence: `Values differ much: ${about}, so what a call costs depends on its value.`, sure: 'guess', relation: table.name, weight: 25 }];
     }
     const spread = `calls take ${msText(counted.meanMs)} on average, give or take ${msText(counted.deviationMs)}`;
-    const expected = `the plan for any value expects ${countText(Math.round(plan.root.rows), 'row')}`;
+    const expected = `the plan for any value expects ${countText(Math.round(node.rows), 'row')} of it`;
     return [{ kind: 'generic-plan', sentence: `One plan cannot fit all values: ${about}, ${expected}, and ${spread}.`, sure: 'likely', relation: table.name, weight: 78 }];
   });
 }

@@ -8,8 +8,9 @@ import type { Reason } from './why-types.ts';
 const MOST_REASONS = 6;
 
 /** Pure: why a statement is slow, what explains most first; of one kind and table only the first. */
-export function reasonsOf(evidence: Evidence): Reason[] {
+export function reasonsOf(evidence: Evidence, more: readonly Weighed[] = []): Reason[] {
   const all = [
+    ...more,
     ...indexReasons(evidence),
     ...sortReasons(evidence),
     ...tableReasons(evidence),

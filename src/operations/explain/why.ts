@@ -7,15 +7,17 @@ import { explainable, type Explainable } from './explainable.ts';
 import { findStatements, type Entry } from './find-statement.ts';
 import { tryIndexes } from './hypothetical.ts';
 import { indexCandidates } from './index-candidates.ts';
-import { nodesOf } from './plan.ts';
+import { namedTables } from './named-tables.ts';
+import { nodesOf, type Plan } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { planLines } from './plan-lines.ts';
 import { reasonsOf } from './reasons.ts';
-import { roleSettings } from './role-settings.ts';
+import { roleSettings, type RoleSettings } from './role-settings.ts';
 import { shownText } from './statement-id.ts';
 import { countedOf, emptyWhy, noPlanOf } from './statement-words.ts';
-import { tableFacts, unindexedReferences, type TableName } from './table-facts.ts';
+import { tableFacts, unindexedReferences, type TableFacts, type TableName } from './table-facts.ts';
 import type { Why } from './why-types.ts';
+import { comparedCandidates, comparedIn, comparedReasons, tablesAsPlan } from './without-plan.ts';
 
 /** Trying one takes a plan, so only what may help most is tried. */
 const MOST_TRIED = 4;
@@ -86,15 +88,13 @@ async function whyOne(
 type Chosen = { entry: Entry; sendable: Exclude<Explainable, { reason: string }>; counted: Evidence['counted'] };
 
 async function planned(member: PostgresMember, base: Why, chosen: Chosen): Promise<Why> {
-  const { entry, sendable, counted } = chosen;
+  const { entry, sendable } = chosen;
   const settings = await roleSettings(member, entry.role);
   const answer = await askPlan(member, sendable, settings.searchPath);
-  if ('reason' in answer) return { ...base, noPlan: { reason: answer.reason, fix: await fixOf(member, answer) } };
+  if ('reason' in answer) return await unplanned(member, base, { ...chosen, settings, answer });
   const { plan, ofReading } = answer;
   const tables = await tableFacts(member, tablesIn(plan));
-  const changed = tables.filter(({ table }) => table === writtenTable(plan));
-  const references = sendable.verb === 'delete' ? await unindexedReferences(member, changed.map(({ oid }) => oid)) : [];
-  const evidence: Evidence = { text: base.text, verb: sendable.verb, counted, role: entry.role, plan, tables, references, settings };
+  const evidence = await evidenceOf(member, { ...chosen, settings, plan, tables }, writtenTable(plan));
   const reasons = reasonsOf(evidence);
   const candidates = indexCandidates(evidence).slice(0, MOST_TRIED);
   const statement = { sendable: answer.sendable, path: settings.searchPath, costBefore: plan.totalCost };
@@ -106,6 +106,37 @@ async function planned(member: PostgresMember, base: Why, chosen: Chosen): Promi
     advice: adviceOf(evidence, reasons, indexAdvice(candidates, trials)),
     notes: notesOf({ ofReading, trials, tables }),
   };
+}
+
+/** What the tables that its text names and its counters tell. Nothing of it is more than likely. */
+async function unplanned(
+  member: PostgresMember,
+  base: Why,
+  known: Chosen & { settings: RoleSettings; answer: Extract<Planned, { reason: string }> },
+): Promise<Why> {
+  const { entry, sendable, settings, answer } = known;
+  const tables = await namedTables(member, sendable.sql, settings.searchPath);
+  const plan = tablesAsPlan(tables);
+  const evidence = await evidenceOf(member, { ...known, plan, tables }, sendable.verb === 'delete' ? (tables[0]?.table ?? null) : null);
+  const compared = comparedIn(entry.text, tables);
+  const reasons = reasonsOf(evidence, comparedReasons(compared));
+  const candidates = [...indexCandidates(evidence), ...comparedCandidates(compared)];
+  return {
+    ...base,
+    noPlan: { reason: answer.reason, fix: await fixOf(member, answer) },
+    reasons,
+    advice: adviceOf(evidence, reasons, indexAdvice(candidates, { untried: answer.reason })),
+    notes: ['Without a plan the reasons come from the counters of the statement and of the tables that its text names.'],
+  };
+}
+
+type Known = Chosen & { settings: RoleSettings; plan: Plan; tables: readonly TableFacts[] };
+
+async function evidenceOf(member: PostgresMember, known: Known, written: string | null): Promise<Evidence> {
+  const { entry, sendable, counted, settings, plan, tables } = known;
+  const oids = tables.flatMap(({ table, oid }) => (table === written ? [oid] : []));
+  const references = sendable.verb === 'delete' ? await unindexedReferences(member, oids) : [];
+  return { text: entry.text, verb: sendable.verb, counted, role: entry.role, plan, tables, references, settings };
 }
 
 function tablesIn(plan: Evidence['plan']): TableName[] {
