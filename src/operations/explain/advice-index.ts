@@ -59,8 +59,15 @@ function createSql(candidate: IndexCandidate, name: string): string[] {
 
 /** At most 63 bytes, as the server keeps them; never the name of an index that is there. */
 export function indexName({ table, keys }: IndexCandidate): string {
-  const words = keys.map(({ sql, column }) => column ?? sql).join('_').replaceAll(/[^a-zA-Z0-9_]+/g, '_').replace(/_+$/, '');
-  const base = `${table.table}_${words}`.toLowerCase().replaceAll(/[^a-z0-9_]+/g, '_').slice(0, 55);
+  const words = keys
+    .map(({ sql, column }) => column ?? sql)
+    .join('_')
+    .replaceAll(/[^a-zA-Z0-9_]+/g, '_')
+    .replace(/_+$/, '');
+  const base = `${table.table}_${words}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]+/g, '_')
+    .slice(0, 55);
   const taken = new Set(table.indexes.map(({ name }) => name));
   const names = [`${base}_idx`, ...Array.from({ length: 9 }, (_, n) => `${base}_idx${n + 1}`)];
   return names.find((name) => !taken.has(name)) ?? `${base}_idx`;
@@ -68,7 +75,9 @@ export function indexName({ table, keys }: IndexCandidate): string {
 
 /** A b-tree entry is 8 bytes and the values, aligned to 8, with 4 of the page's directory, and pages are nine tenths full. */
 function estimatedBytes({ table, keys, whereNull }: IndexCandidate): number {
-  const widths = keys.map(({ column }) => (column === null ? 16 : (table.columns[column]?.statistics?.widthBytes ?? 8)));
+  const widths = keys.map(({ column }) =>
+    column === null ? 16 : (table.columns[column]?.statistics?.widthBytes ?? 8),
+  );
   const entry = 12 + Math.ceil(widths.reduce((sum, width) => sum + width, 0) / 8) * 8;
   const nulls = whereNull === null ? 1 : (table.columns[whereNull]?.statistics?.nullRatio ?? 1);
   return Math.max(8192, (Math.max(table.plannedRows ?? 0, table.liveRows) * nulls * entry) / 0.9);

@@ -8,7 +8,13 @@ export function adviceReport(target: string, why: Why | undefined, at: string): 
   if (!why || why.counted === null) return blindReport('advice', target, why, at);
   const { advice, plan, notes, noPlan } = why;
   return {
-    ...emptyReport({ operation: 'advice', subject: target, status: plan ? 'info' : 'unknown', headline: headlineOf(why), at }),
+    ...emptyReport({
+      operation: 'advice',
+      subject: target,
+      status: plan ? 'info' : 'unknown',
+      headline: headlineOf(why),
+      at,
+    }),
     ...coverageOf('advice', why),
     items: advice.flatMap(itemsOf),
     facts: factsOf(why),

@@ -22,7 +22,11 @@ export function adviceOf(evidence: Evidence, reasons: readonly Reason[], indexes
 }
 
 function later(index: Advice): Advice {
-  return { ...index, sure: 'guess', notes: ['After ANALYZE look again: this was planned with stale statistics.', ...index.notes] };
+  return {
+    ...index,
+    sure: 'guess',
+    notes: ['After ANALYZE look again: this was planned with stale statistics.', ...index.notes],
+  };
 }
 
 function adviceFor(evidence: Evidence, { kind, relation }: Reason): Advice[] {
@@ -33,17 +37,32 @@ function adviceFor(evidence: Evidence, { kind, relation }: Reason): Advice[] {
     case 'dead-rows':
       return relation === null ? [] : [vacuum(relation, table?.autovacuumOff === true)];
     case 'invalid-index':
-      return (table?.indexes ?? []).filter(({ isValid }) => !isValid).slice(0, 1).map(({ name }) => rebuild(`${quoted(table?.schema ?? '')}.${quoted(name)}`));
+      return (table?.indexes ?? [])
+        .filter(({ isValid }) => !isValid)
+        .slice(0, 1)
+        .map(({ name }) => rebuild(`${quoted(table?.schema ?? '')}.${quoted(name)}`));
     case 'work-memory':
       return [memory(evidence)];
     case 'generic-plan':
       return [planMode(evidence)];
     case 'cast-on-column':
-      return [rewrite('Give the parameter the type of the column in the application, or cast the parameter instead of the column.')];
+      return [
+        rewrite(
+          'Give the parameter the type of the column in the application, or cast the parameter instead of the column.',
+        ),
+      ];
     case 'function-on-column':
-      return [rewrite('Compare the column itself, with a range where a part of it is meant: `created_at >= ? AND created_at < ?`. Where that cannot be changed, an index on the same expression serves.')];
+      return [
+        rewrite(
+          'Compare the column itself, with a range where a part of it is meant: `created_at >= ? AND created_at < ?`. Where that cannot be changed, an index on the same expression serves.',
+        ),
+      ];
     case 'deep-offset':
-      return [rewrite('Go on from the last row seen instead of OFFSET: `WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`.')];
+      return [
+        rewrite(
+          'Go on from the last row seen instead of OFFSET: `WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`.',
+        ),
+      ];
     default:
       return [];
   }

@@ -6,11 +6,7 @@ const WORDS = 'a statement is named as reports show it, such as q:7f3a12, or by 
 
 /** `q:7f3a12`, `7f3a12`, or the whole id. */
 export const StatementArguments = v.strictObject({
-  statement: v.pipe(
-    v.string(),
-    v.regex(/^(?:q:)?[0-9a-f]{6,14}$/i, WORDS),
-    v.transform(typedId),
-  ),
+  statement: v.pipe(v.string(), v.regex(/^(?:q:)?[0-9a-f]{6,14}$/i, WORDS), v.transform(typedId)),
 });
 
 export const STATEMENT_FIELD: ArgumentField = {

@@ -10,14 +10,18 @@ const VERBS: readonly string[] = ['select', 'values', 'insert', 'update', 'delet
 export function explainable(text: string): Explainable {
   const pieces = sqlPieces(text);
   if (!pieces) {
-    return { reason: 'its text is cut off, or has a literal whose end cannot be told for sure, so it is not sent back' };
+    return {
+      reason: 'its text is cut off, or has a literal whose end cannot be told for sure, so it is not sent back',
+    };
   }
   while (isSign(pieces.at(-1), ';')) pieces.pop();
   if (pieces.some((piece) => isSign(piece, ';'))) return { reason: 'it is a chain of several statements' };
   const first = pieces.find((piece) => !isSign(piece, '('));
   if (!first || !isWord(first, ...VERBS)) {
     const word = first?.kind === 'word' ? first.text.toUpperCase() : 'this';
-    return { reason: `${word} is no statement that has a plan; only SELECT, INSERT, UPDATE, DELETE and MERGE have one` };
+    return {
+      reason: `${word} is no statement that has a plan; only SELECT, INSERT, UPDATE, DELETE and MERGE have one`,
+    };
   }
   const verb = verbOf(pieces, first);
   const { sql, parameters } = mended(text, pieces);
@@ -67,7 +71,8 @@ function mended(text: string, pieces: readonly SqlPiece[]): { sql: string; param
     }
     const number = numbers.get(piece.text) ?? numbers.size + 1;
     numbers.set(piece.text, number);
-    const type = isWord(before, ...TYPE_BEFORE_LITERAL) && !isCastType(pieces[n - 2]) ? before?.text.toLowerCase() : undefined;
+    const type =
+      isWord(before, ...TYPE_BEFORE_LITERAL) && !isCastType(pieces[n - 2]) ? before?.text.toLowerCase() : undefined;
     if (type === undefined) sql += `${gap}$${number}`;
     else sql = `${sql.slice(0, sql.trimEnd().length - type.length)}($${number})::${type}`;
   }

@@ -13,7 +13,8 @@ export type Trials = { proofs: readonly (Proof | null)[] } | { untried: string }
 const SCHEMA = `
   select quote_ident(n.nspname) as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace
    where e.extname = 'hypopg' and has_schema_privilege(e.extnamespace, 'USAGE')`;
-const CREATE = (schema: string) => `select indexrelid::int8 as oid, indexname as name from ${schema}.hypopg_create_index($1)`;
+const CREATE = (schema: string) =>
+  `select indexrelid::int8 as oid, indexname as name from ${schema}.hypopg_create_index($1)`;
 const SIZE = (schema: string) => `select ${schema}.hypopg_relation_size($1::oid)::int8 as "sizeBytes"`;
 const RESET = (schema: string) => `select ${schema}.hypopg_reset()`;
 

@@ -59,11 +59,26 @@ function filterCandidate(scan: Scan): IndexCandidate[] {
   const { node, table, tableRows, share, conditions } = scan;
   if (!['Seq Scan', 'Index Scan', 'Bitmap Heap Scan'].includes(node.type)) return [];
   const wanted = indexable(scan);
-  const equal = bySelectivity(scan, wanted.filter(({ kind }) => kind === 'equal'));
-  const range = equal.length > 0 && rowsBy(scan, equal.slice(0, 1)) <= FEW_ROWS ? [] : wanted.filter(({ kind }) => kind === 'range');
+  const equal = bySelectivity(
+    scan,
+    wanted.filter(({ kind }) => kind === 'equal'),
+  );
+  const range =
+    equal.length > 0 && rowsBy(scan, equal.slice(0, 1)) <= FEW_ROWS
+      ? []
+      : wanted.filter(({ kind }) => kind === 'range');
   const columns = [...enough(scan, equal), ...range.slice(0, 1).map(({ column }) => column)];
   const isLikely = node.type === 'Seq Scan' && node.rows / tableRows <= SELECTIVE_RATIO;
-  return [{ table, keys: [...new Set(columns)].map(plainKey), whereNull: rareNull(table, conditions), share, isLikely, isInPlan: true }];
+  return [
+    {
+      table,
+      keys: [...new Set(columns)].map(plainKey),
+      whereNull: rareNull(table, conditions),
+      share,
+      isLikely,
+      isInPlan: true,
+    },
+  ];
 }
 
 /** As many columns as are needed to come down to a few rows. */
@@ -101,7 +116,8 @@ function expressionCandidate(scan: Scan, condition: ColumnCondition): IndexCandi
   const common = { table, whereNull: null, share, isLikely: node.type === 'Seq Scan', isInPlan: true };
   if (kind === 'pattern' && isPlain(condition, table)) {
     const type = columnOf(table, column)?.type;
-    const operators = type === 'character varying' ? 'varchar_pattern_ops' : type === 'text' ? 'text_pattern_ops' : undefined;
+    const operators =
+      type === 'character varying' ? 'varchar_pattern_ops' : type === 'text' ? 'text_pattern_ops' : undefined;
     return operators === undefined ? [] : [{ ...common, keys: [{ sql: `${quoted(column)} ${operators}`, column }] }];
   }
   if (around?.kind !== 'function' || kind !== 'equal' || !PURE_FUNCTIONS.test(around.name)) return [];
@@ -126,7 +142,10 @@ function joinCandidates(evidence: Evidence): IndexCandidate[] {
 /** What is equal, then the order: so LIMIT stops after the rows that are wanted. */
 function sortCandidates(evidence: Evidence): IndexCandidate[] {
   return limitedSorts(evidence).map(({ sort, scan, columns }) => {
-    const equal = bySelectivity(scan, indexable(scan).filter(({ kind }) => kind === 'equal')).slice(0, MOST_EQUAL);
+    const equal = bySelectivity(
+      scan,
+      indexable(scan).filter(({ kind }) => kind === 'equal'),
+    ).slice(0, MOST_EQUAL);
     const isMixed = new Set(columns.map(({ descending }) => descending)).size > 1;
     const order = columns.map(({ column, descending }) => ({
       sql: `${quoted(column)}${isMixed && descending ? ' DESC' : ''}`,
@@ -135,7 +154,14 @@ function sortCandidates(evidence: Evidence): IndexCandidate[] {
     const keys = [...equal.map(({ column }) => plainKey(column)), ...order];
     const share = evidence.plan.totalCost > 0 ? (sort.ownCost + scan.node.ownCost) / evidence.plan.totalCost : 0;
     const rows = Math.max(0, ...sort.children.map((child) => child.rows));
-    return { table: scan.table, keys, whereNull: rareNull(scan.table, scan.conditions), share, isLikely: rows >= 10_000, isInPlan: true };
+    return {
+      table: scan.table,
+      keys,
+      whereNull: rareNull(scan.table, scan.conditions),
+      share,
+      isLikely: rows >= 10_000,
+      isInPlan: true,
+    };
   });
 }
 
@@ -144,7 +170,14 @@ function referenceCandidates({ references, verb }: Evidence): IndexCandidate[] {
   if (verb !== 'delete') return [];
   return references
     .filter(({ sizeBytes }) => sizeBytes >= SMALL_TABLE_BYTES)
-    .map(({ columns, facts }) => ({ table: facts, keys: columns.map(plainKey), whereNull: null, share: 1, isLikely: true, isInPlan: false }));
+    .map(({ columns, facts }) => ({
+      table: facts,
+      keys: columns.map(plainKey),
+      whereNull: null,
+      share: 1,
+      isLikely: true,
+      isInPlan: false,
+    }));
 }
 
 function hasAlready({ table, keys, whereNull }: IndexCandidate): boolean {

@@ -10,8 +10,11 @@ export async function namedTables(member: PostgresMember, sql: string, searchPat
     (schema === null ? path : [schema]).map((one) => ({ schema: one, table })),
   );
   const found = await tableFacts(member, wanted);
-  const firsts = names.map(({ schema, table }) =>
-    (schema === null ? path : [schema]).flatMap((one) => found.find((facts) => facts.schema === one && facts.table === table) ?? [])[0],
+  const firsts = names.map(
+    ({ schema, table }) =>
+      (schema === null ? path : [schema]).flatMap(
+        (one) => found.find((facts) => facts.schema === one && facts.table === table) ?? [],
+      )[0],
   );
   return [...new Set(firsts.filter((one) => one !== undefined))];
 }
@@ -19,7 +22,9 @@ export async function namedTables(member: PostgresMember, sql: string, searchPat
 /** Pure: what stands where a table may stand; names of other things among them are no tables, and found nowhere. */
 export function namesIn(sql: string): { schema: string | null; table: string }[] {
   const pieces = sqlPieces(sql) ?? [];
-  const starts = pieces.flatMap((piece, n) => (isWord(piece, 'from', 'join', 'update', 'into', 'using', 'only') || piece.text === ',' ? [n + 1] : []));
+  const starts = pieces.flatMap((piece, n) =>
+    isWord(piece, 'from', 'join', 'update', 'into', 'using', 'only') || piece.text === ',' ? [n + 1] : [],
+  );
   const names = starts.flatMap((at) => {
     const first = nameOf(pieces[at]);
     if (first === undefined) return [];

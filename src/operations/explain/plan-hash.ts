@@ -4,7 +4,10 @@ import type { PlanNode } from './plan.ts';
 
 /** Pure: 12 hex digits of what a plan does and how; costs, row counts, workers and values are not in it. */
 export function planHash(root: PlanNode): string {
-  return createHash('sha256').update(JSON.stringify(shapeOf(root))).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify(shapeOf(root)))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 type Shape = readonly (string | null | readonly string[] | readonly Shape[])[];

@@ -55,17 +55,44 @@ function lineOf(one: Drawn, isCostliest: boolean, totalCost: number): string {
 }
 
 function nameOf({ type, mode, relation, alias, index }: PlanNode): string {
-  const how = type === 'ModifyTable' ? mode.split(' ').at(-1) : type === 'Aggregate' && mode.includes('Hashed') ? 'Hash Aggregate' : type;
+  const how =
+    type === 'ModifyTable'
+      ? mode.split(' ').at(-1)
+      : type === 'Aggregate' && mode.includes('Hashed')
+        ? 'Hash Aggregate'
+        : type;
   const table = relation === null ? alias : alias === null || alias === relation ? relation : `${relation} ${alias}`;
   const by = index === null ? '' : ` by ${index}`;
   return `${how ?? type}${table === null ? '' : ` ${table}`}${by}`;
 }
 
-/** What it filters, joins or sorts by; without a value. */
-function detailOf({ conditions, sortKeys }: PlanNode): string | undefined {
-  const [first] = ['Filter', 'Join Filter', 'Hash Cond', 'Merge Cond', 'Index Cond', 'Recheck Cond'].filter((key) => key in conditions);
-  if (first !== undefined) return `${first.toLowerCase()}: ${withoutValues(conditions[first] ?? '')}`;
+/** What it filters, joins or sorts by; without a value, and without the name of its own table. */
+function detailOf({ conditions, sortKeys, alias }: PlanNode): string | undefined {
+  const own = (text: string) =>
+    text.replaceAll(/([\w$"]+)\./g, (found, name: string) => (name === alias || name === `"${alias}"` ? '' : found));
+  const [first] = DETAILS.filter((key) => key in conditions);
+  if (first !== undefined)
+    return `${first.toLowerCase()}: ${own(withoutBrackets(withoutValues(conditions[first] ?? '')))}`;
   return sortKeys.length === 0 ? undefined : `sort by: ${sortKeys.map(withoutValues).join(', ')}`;
+}
+
+const DETAILS = ['Filter', 'Join Filter', 'Hash Cond', 'Merge Cond', 'Index Cond', 'Recheck Cond'];
+
+/** Around the whole and around plain comparisons. */
+function withoutBrackets(text: string): string {
+  const whole = /^\((.*)\)$/.exec(text)?.[1];
+  const inner = whole !== undefined && isBalanced(whole) ? whole : text;
+  return inner.replaceAll(/(?<![\w)])\(([^()]* (?:=|<>|<|>|<=|>=|~~) [^()]*)\)/g, '$1');
+}
+
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '(') depth += 1;
+    if (sign === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 function rowsText(rows: number): string {

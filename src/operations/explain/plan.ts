@@ -71,7 +71,10 @@ function nodeOf(raw: Raw, most: number, times: number): PlanNode {
   });
   return {
     type: textOf(raw, 'Node Type') ?? 'Unknown',
-    mode: ['Join Type', 'Strategy', 'Operation', 'Partial Mode'].map((key) => textOf(raw, key) ?? '').join(' ').trim(),
+    mode: ['Join Type', 'Strategy', 'Operation', 'Partial Mode']
+      .map((key) => textOf(raw, key) ?? '')
+      .join(' ')
+      .trim(),
     schema: textOf(raw, 'Schema'),
     relation: textOf(raw, 'Relation Name'),
     alias: textOf(raw, 'Alias'),

@@ -35,7 +35,12 @@ function rowsOf(sql: string, after: readonly SqlPiece[], verb: 'update' | 'delet
   const end = at('returning') ?? sql.length;
   const where = at('where') ?? end;
   const set = verb === 'update' ? at('set') : undefined;
-  const more = after.find((piece) => piece.start > (set ?? tableAt.start) && piece.start < where && isWord(piece, verb === 'update' ? 'from' : 'using'));
+  const more = after.find(
+    (piece) =>
+      piece.start > (set ?? tableAt.start) &&
+      piece.start < where &&
+      isWord(piece, verb === 'update' ? 'from' : 'using'),
+  );
   const table = sql.slice(tableAt.start, set ?? more?.start ?? where).trim();
   const others = more ? `, ${sql.slice(more.end, where).trim()}` : '';
   const condition = sql.slice(where, end).trim();

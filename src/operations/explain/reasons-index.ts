@@ -50,7 +50,9 @@ function filterReasons(scan: Scan): Weighed[] {
 /** An index that would serve, if its build had not failed. */
 function invalidReasons({ table, conditions, share }: Scan): Weighed[] {
   const asked = new Set(conditions.map(({ column }) => column));
-  const broken = table.indexes.filter(({ isValid, columns }) => !isValid && columns[0] != null && asked.has(columns[0]));
+  const broken = table.indexes.filter(
+    ({ isValid, columns }) => !isValid && columns[0] != null && asked.has(columns[0]),
+  );
   return broken.map(({ name }) => ({
     kind: 'invalid-index',
     sentence: `The index \`${name}\` on \`${table.name}\` would serve, and it is invalid: its build failed or is not done, so no query uses it.`,
@@ -87,9 +89,12 @@ function aroundReasons({ table, share }: Scan, condition: ColumnCondition): Weig
 function patternReasons({ table, share, conditions }: Scan, condition: ColumnCondition): Weighed[] {
   const { kind, column } = condition;
   if (kind !== 'pattern' || !isPlain(condition, table) || conditions.some((one) => one.kind === 'equal')) return [];
-  if (table.indexes.some((one) => one.isValid && one.columns[0] === column && one.servesPatterns[0] === true)) return [];
+  if (table.indexes.some((one) => one.isValid && one.columns[0] === column && one.servesPatterns[0] === true))
+    return [];
   const [index] = indexesOn(table, column);
-  const has = index ? `the index \`${index.name}\` is in the order of a language, which LIKE cannot use` : 'no index on it can serve LIKE';
+  const has = index
+    ? `the index \`${index.name}\` is in the order of a language, which LIKE cannot use`
+    : 'no index on it can serve LIKE';
   return [
     {
       kind: 'pattern-without-opclass',
@@ -135,4 +140,3 @@ function referenceReasons({ verb, references, plan }: Evidence): Weighed[] {
 
 /** A page read in order costs 1: so much of a table does a plan of that cost read at most. */
 const BLOCKS_PER_COST = 8192;
-

@@ -18,7 +18,8 @@ export function limitedSorts(evidence: Evidence): LimitedSort[] {
     const below = scansOf(evidence).filter(({ node }) => nodesOf(sort).includes(node));
     const scan = below.find(({ node }) => node.alias === keys[0]?.alias);
     const columns = keys.filter((key) => key !== undefined);
-    if (!scan || columns.length !== sort.sortKeys.length || columns.some(({ alias }) => alias !== scan.node.alias)) return [];
+    if (!scan || columns.length !== sort.sortKeys.length || columns.some(({ alias }) => alias !== scan.node.alias))
+      return [];
     return [{ sort, scan, columns }];
   });
 }

@@ -20,7 +20,10 @@ export function tableReasons(evidence: Evidence): Weighed[] {
 
 function shareOf(evidence: Evidence, table: TableFacts): number {
   const scans = scansOf(evidence).filter((scan) => scan.table === table);
-  return Math.min(1, scans.reduce((sum, { share }) => sum + share, 0));
+  return Math.min(
+    1,
+    scans.reduce((sum, { share }) => sum + share, 0),
+  );
 }
 
 /** Statistics of what the table was before: the planner reckons with another table. */
@@ -30,9 +33,15 @@ function staleReasons({ plan, counted }: Evidence, table: TableFacts, share: num
   const ratio = changedSinceAnalyze / Math.max(1, liveRows);
   if (changedSinceAnalyze < STALE_ROWS || (ratio < STALE_RATIO && !never)) return [];
   const expected = Math.max(1, plan.root.rows);
-  const off = plan.root.rows === 0 ? 1 : Math.max(counted.rowsPerCall / expected, expected / Math.max(1, counted.rowsPerCall));
-  const since = never ? 'was never analysed' : `was analysed ${analyzedSecondsAgo === null ? 'before statistics were reset' : `${durationText(analyzedSecondsAgo)} ago`}`;
-  const guess = off >= 10 ? `; the planner expects ${countText(Math.round(expected), 'row')} a call, and calls gave ${Math.round(counted.rowsPerCall).toLocaleString('en-US')}` : '';
+  const off =
+    plan.root.rows === 0 ? 1 : Math.max(counted.rowsPerCall / expected, expected / Math.max(1, counted.rowsPerCall));
+  const since = never
+    ? 'was never analysed'
+    : `was analysed ${analyzedSecondsAgo === null ? 'before statistics were reset' : `${durationText(analyzedSecondsAgo)} ago`}`;
+  const guess =
+    off >= 10
+      ? `; the planner expects ${countText(Math.round(expected), 'row')} a call, and calls gave ${Math.round(counted.rowsPerCall).toLocaleString('en-US')}`
+      : '';
   return [
     {
       kind: 'stale-statistics',
@@ -50,7 +59,10 @@ function deadReasons(table: TableFacts, share: number): Weighed[] {
   const ratio = deadRows / Math.max(1, deadRows + liveRows);
   if (sizeBytes < SMALL_TABLE_BYTES) return [];
   if (ratio < DEAD_RATIO) return emptyReasons(table, share);
-  const vacuumed = vacuumedSecondsAgo === null ? 'no VACUUM is known of' : `the last VACUUM was ${durationText(vacuumedSecondsAgo)} ago`;
+  const vacuumed =
+    vacuumedSecondsAgo === null
+      ? 'no VACUUM is known of'
+      : `the last VACUUM was ${durationText(vacuumedSecondsAgo)} ago`;
   return [
     {
       kind: 'dead-rows',
@@ -63,7 +75,10 @@ function deadReasons(table: TableFacts, share: number): Weighed[] {
 }
 
 /** After VACUUM the file stays as long as it was. Known only where the widths of the columns are. */
-function emptyReasons({ liveRows, sizeBytes, name, columns, changedSinceAnalyze }: TableFacts, share: number): Weighed[] {
+function emptyReasons(
+  { liveRows, sizeBytes, name, columns, changedSinceAnalyze }: TableFacts,
+  share: number,
+): Weighed[] {
   const widths = Object.values(columns).map(({ statistics }) => statistics?.widthBytes);
   if (widths.length === 0 || widths.includes(undefined) || changedSinceAnalyze > liveRows * STALE_RATIO) return [];
   const row = widths.reduce<number>((sum, width) => sum + (width ?? 0), ROW_HEADER_BYTES);

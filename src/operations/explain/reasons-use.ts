@@ -1,5 +1,15 @@
 import { bytesText, countText, percentText } from '../../checks/wording.ts';
-import { BLOCK_BYTES, columnOf, indexesOn, isPlain, scansOf, wholeScans, type Evidence, type Scan, type Weighed } from './evidence.ts';
+import {
+  BLOCK_BYTES,
+  columnOf,
+  indexesOn,
+  isPlain,
+  scansOf,
+  wholeScans,
+  type Evidence,
+  type Scan,
+  type Weighed,
+} from './evidence.ts';
 import { conditionsIn } from './conditions.ts';
 import { nodesOf } from './plan.ts';
 
@@ -22,8 +32,12 @@ export function useReasons(evidence: Evidence): Weighed[] {
 function memoryReasons({ counted, settings, plan }: Evidence): Weighed[] {
   const bytes = counted.temporaryBlocksPerCall * BLOCK_BYTES;
   if (bytes < MUCH_TEMPORARY_BYTES) return [];
-  const kinds = nodesOf(plan.root).filter(({ type, mode }) => /^(Sort|Hash|Materialize|WindowAgg)$/.test(type) || mode.includes('Hashed'));
-  const what = [...new Set(kinds.map(({ type }) => (type === 'Aggregate' ? 'hash aggregate' : type.toLowerCase())))].join(', ');
+  const kinds = nodesOf(plan.root).filter(
+    ({ type, mode }) => /^(Sort|Hash|Materialize|WindowAgg)$/.test(type) || mode.includes('Hashed'),
+  );
+  const what = [
+    ...new Set(kinds.map(({ type }) => (type === 'Aggregate' ? 'hash aggregate' : type.toLowerCase()))),
+  ].join(', ');
   return [
     {
       kind: 'work-memory',
@@ -49,11 +63,27 @@ function skewReasons({ counted }: Evidence, scan: Scan): Weighed[] {
     const share = common > 0.99 ? 'over 99 %' : percentText(common);
     const about = `the commonest value of \`${condition.column}\` is ${share} of \`${table.name}\``;
     if (!varies || !usesIndex) {
-      return [{ kind: 'skew', sentence: `Values differ much: ${about}, so what a call costs depends on its value.`, sure: 'guess', relation: table.name, weight: 25 }];
+      return [
+        {
+          kind: 'skew',
+          sentence: `Values differ much: ${about}, so what a call costs depends on its value.`,
+          sure: 'guess',
+          relation: table.name,
+          weight: 25,
+        },
+      ];
     }
     const spread = `calls take ${msText(counted.meanMs)} on average, give or take ${msText(counted.deviationMs)}`;
     const expected = `the plan for any value expects ${countText(Math.round(node.rows), 'row')} of it`;
-    return [{ kind: 'generic-plan', sentence: `One plan cannot fit all values: ${about}, ${expected}, and ${spread}.`, sure: 'likely', relation: table.name, weight: 78 }];
+    return [
+      {
+        kind: 'generic-plan',
+        sentence: `One plan cannot fit all values: ${about}, ${expected}, and ${spread}.`,
+        sure: 'likely',
+        relation: table.name,
+        weight: 78,
+      },
+    ];
   });
 }
 
@@ -81,15 +111,39 @@ function muchReasons(evidence: Evidence): Weighed[] {
   const { counted, verb } = evidence;
   if (counted.rowsPerCall >= MANY_ROWS) {
     const does = verb === 'select' ? 'returns' : 'changes';
-    return [{ kind: 'returns-much', sentence: `Each call ${does} ${countText(Math.round(counted.rowsPerCall), 'row')}: no index makes that little.`, sure: 'proved', relation: null, weight: 50 }];
+    return [
+      {
+        kind: 'returns-much',
+        sentence: `Each call ${does} ${countText(Math.round(counted.rowsPerCall), 'row')}: no index makes that little.`,
+        sure: 'proved',
+        relation: null,
+        weight: 50,
+      },
+    ];
   }
   const [whole] = wholeScans(evidence).toSorted((a, b) => b.share - a.share);
   if (!whole || whole.node.rows < whole.tableRows * 0.5) return [];
   const { table } = whole;
-  return [{ kind: 'returns-much', sentence: `It asks for most of \`${table.name}\`, so it reads all ${bytesText(table.sizeBytes)}, and that grows with the table.`, sure: 'likely', relation: table.name, weight: 30 }];
+  return [
+    {
+      kind: 'returns-much',
+      sentence: `It asks for most of \`${table.name}\`, so it reads all ${bytesText(table.sizeBytes)}, and that grows with the table.`,
+      sure: 'likely',
+      relation: table.name,
+      weight: 30,
+    },
+  ];
 }
 
 function oftenReasons({ counted }: Evidence): Weighed[] {
   if (counted.meanMs > 5 || counted.calls < 10_000) return [];
-  return [{ kind: 'called-often', sentence: `Each call takes ${msText(counted.meanMs)}; there were ${countText(counted.calls, 'call')}: fewer calls help more than faster ones.`, sure: 'likely', relation: null, weight: 20 }];
+  return [
+    {
+      kind: 'called-often',
+      sentence: `Each call takes ${msText(counted.meanMs)}; there were ${countText(counted.calls, 'call')}: fewer calls help more than faster ones.`,
+      sure: 'likely',
+      relation: null,
+      weight: 20,
+    },
+  ];
 }

@@ -17,7 +17,10 @@ export function reasonsOf(evidence: Evidence, more: readonly Weighed[] = []): Re
     ...useReasons(evidence),
   ].toSorted((a, b) => b.weight - a.weight);
   const seen = new Map(all.toReversed().map((one) => [`${one.kind} ${one.relation}`, one]));
-  return all.filter((one) => seen.get(`${one.kind} ${one.relation}`) === one).slice(0, MOST_REASONS).map(withoutWeight);
+  return all
+    .filter((one) => seen.get(`${one.kind} ${one.relation}`) === one)
+    .slice(0, MOST_REASONS)
+    .map(withoutWeight);
 }
 
 function withoutWeight({ weight: _weight, ...reason }: Weighed): Reason {

@@ -14,12 +14,22 @@ export function explainReport(target: string, why: Why | undefined, at: string):
   const { reasons, advice, plan, noPlan, notes } = why;
   const [first] = advice;
   return {
-    ...emptyReport({ operation: 'explain', subject: target, status: plan ? 'info' : 'unknown', headline: headlineOf(why), at }),
+    ...emptyReport({
+      operation: 'explain',
+      subject: target,
+      status: plan ? 'info' : 'unknown',
+      headline: headlineOf(why),
+      at,
+    }),
     ...coverageOf('explain', why),
     items: [
       ...(plan ? [planItem(why)] : []),
-      ...reasons.slice(1).map(({ sentence, sure }) => ({ text: `${sentence} (${SURE_WORDS[sure]})`, lines: [], next: [] })),
-      ...(first ? [{ text: `What helps (${SURE_WORDS[first.sure]}): ${first.sentence}`, lines: [...first.sql], next: [] }] : []),
+      ...reasons
+        .slice(1)
+        .map(({ sentence, sure }) => ({ text: `${sentence} (${SURE_WORDS[sure]})`, lines: [], next: [] })),
+      ...(first
+        ? [{ text: `What helps (${SURE_WORDS[first.sure]}): ${first.sentence}`, lines: [...first.sql], next: [] }]
+        : []),
     ],
     facts: factsOf(why),
     text: noPlan ? [] : [...notes],
@@ -38,20 +48,35 @@ function headlineOf(why: Why): string {
 }
 
 function planItem({ plan }: Why): Item {
-  return { text: `The plan for any value, ${plan?.hash ?? ''}; ▶ costs most:`, lines: [...(plan?.lines ?? [])], next: [] };
+  return {
+    text: `The plan for any value, ${plan?.hash ?? ''}; ▶ costs most:`,
+    lines: [...(plan?.lines ?? [])],
+    next: [],
+  };
 }
 
 export function factsOf({ text, database, counted, plan, id }: Why): Fact[] {
   if (counted === null) return [];
   const { calls, totalMs, rowsPerCall, readBlocksPerCall, hitBlocksPerCall, temporaryBlocksPerCall } = counted;
   const pages = `${bytesText(hitBlocksPerCall * BLOCK_BYTES)} from the cache, ${bytesText(readBlocksPerCall * BLOCK_BYTES)} besides`;
-  const temporary = temporaryBlocksPerCall > 0 ? `, ${bytesText(temporaryBlocksPerCall * BLOCK_BYTES)} of temporary files` : '';
+  const temporary =
+    temporaryBlocksPerCall > 0 ? `, ${bytesText(temporaryBlocksPerCall * BLOCK_BYTES)} of temporary files` : '';
   return [
     { label: 'Statement', value: `${id}: ${text}` },
     { label: 'Database', value: database ?? 'gone' },
-    { label: 'Counted', value: `${countText(calls, 'call')}, ${msText(totalMs)} in all, ${countText(Math.round(rowsPerCall), 'row')} a call` },
+    {
+      label: 'Counted',
+      value: `${countText(calls, 'call')}, ${msText(totalMs)} in all, ${countText(Math.round(rowsPerCall), 'row')} a call`,
+    },
     { label: 'Reads a call', value: pages + temporary },
-    ...(plan ? [{ label: 'Planned', value: `cost ${Math.round(plan.totalCost).toLocaleString('en-US')}, ${countText(Math.round(plan.rows), 'row')}; made for any value, nothing was run` }] : []),
+    ...(plan
+      ? [
+          {
+            label: 'Planned',
+            value: `cost ${Math.round(plan.totalCost).toLocaleString('en-US')}, ${countText(Math.round(plan.rows), 'row')}; made for any value, nothing was run`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -60,7 +85,9 @@ export function coverageOf(check: string, { noPlan, notes, plan }: Why): Pick<Re
   if (noPlan === null) return {};
   const fix = noPlan.fix === null ? {} : { fix: noPlan.fix };
   const unseen = notes.length === 0 || plan ? {} : { unseen: notes };
-  return { coverage: { asked: 1, answered: 0, gaps: [{ check, kind: 'skipped', reason: noPlan.reason, ...fix }], ...unseen } };
+  return {
+    coverage: { asked: 1, answered: 0, gaps: [{ check, kind: 'skipped', reason: noPlan.reason, ...fix }], ...unseen },
+  };
 }
 
 export function nextOf(target: string, { id }: Why, other: 'advice' | 'explain'): Report['next'] {
@@ -73,7 +100,8 @@ export function blindReport(operation: 'explain' | 'advice', target: string, why
   const id = why?.id ?? '';
   const matches = why?.matches ?? [];
   const several = `${shortId(id)} fits several statements: name one by more of its digits`;
-  const headline = matches.length > 0 ? several : `${shortId(id)} could not be looked at: ${why?.noPlan?.reason ?? 'nobody answered'}`;
+  const headline =
+    matches.length > 0 ? several : `${shortId(id)} could not be looked at: ${why?.noPlan?.reason ?? 'nobody answered'}`;
   return {
     ...emptyReport({ operation, subject: target, status: matches.length > 0 ? 'info' : 'unknown', headline, at }),
     ...(why && matches.length === 0 ? coverageOf(operation, why) : {}),

@@ -18,7 +18,7 @@ const PIECE =
 export function sqlPieces(sql: string): SqlPiece[] | undefined {
   const pieces: SqlPiece[] = [];
   let depth = 0;
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     PIECE.lastIndex = at;
     const [whole = '', comment, literal, name, parameter, word, sign] = PIECE.exec(sql) ?? [];
     if (whole === '') return undefined;
@@ -43,7 +43,10 @@ function kindOf(found: Record<string, string | undefined>): SqlPiece['kind'] | u
 }
 
 function isSure(literal: string): boolean {
-  return /^[\d.]/.test(literal) || (literal.length > 1 && literal.endsWith("'") && !literal.includes('\\') && !/^[eE]'/.test(literal));
+  return (
+    /^[\d.]/.test(literal) ||
+    (literal.length > 1 && literal.endsWith("'") && !literal.includes('\\') && !/^[eE]'/.test(literal))
+  );
 }
 
 /** Block comments nest. */

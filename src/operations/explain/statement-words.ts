@@ -4,7 +4,18 @@ import type { Why } from './why-types.ts';
 
 /** Nothing is known yet, but why there is no plan. */
 export function emptyWhy(id: string, noPlan: Why['noPlan']): Why {
-  return { id, text: '', database: null, counted: null, plan: null, noPlan, reasons: [], advice: [], notes: [], matches: [] };
+  return {
+    id,
+    text: '',
+    database: null,
+    counted: null,
+    plan: null,
+    noPlan,
+    reasons: [],
+    advice: [],
+    notes: [],
+    matches: [],
+  };
 }
 
 /** The calls of several ways to run the same statement, as one; the deviation is of the one that took most time. */
@@ -32,9 +43,14 @@ export function noPlanOf({ hidden, lost }: Extract<FoundStatements, { entries: u
       fix: null,
     };
   }
-  if (hidden > 0) return { reason: `the texts of ${hidden} statements are hidden from our role`, fix: 'GRANT pg_monitor TO nightshift_read;' };
+  if (hidden > 0)
+    return {
+      reason: `the texts of ${hidden} statements are hidden from our role`,
+      fix: 'GRANT pg_monitor TO nightshift_read;',
+    };
   return {
-    reason: 'pg_stat_statements does not know it: it has not run since statistics were reset, was pushed out by others, or runs inside of a function',
+    reason:
+      'pg_stat_statements does not know it: it has not run since statistics were reset, was pushed out by others, or runs inside of a function',
     fix: null,
   };
 }

@@ -119,7 +119,9 @@ export async function tableFacts(member: PostgresMember, names: readonly TableNa
   return tables.map((table) => ({
     ...table,
     indexes: indexes.filter(({ oid }) => oid === table.oid),
-    columns: Object.fromEntries(columns.flatMap(({ oid, column, ...facts }) => (oid === table.oid ? [[column, facts]] : []))),
+    columns: Object.fromEntries(
+      columns.flatMap(({ oid, column, ...facts }) => (oid === table.oid ? [[column, facts]] : [])),
+    ),
   }));
 }
 

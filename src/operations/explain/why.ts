@@ -16,6 +16,7 @@ import { roleSettings, type RoleSettings } from './role-settings.ts';
 import { shownText } from './statement-id.ts';
 import { countedOf, emptyWhy, noPlanOf } from './statement-words.ts';
 import { tableFacts, unindexedReferences, type TableFacts, type TableName } from './table-facts.ts';
+import { tooPowerful } from './who-plans.ts';
 import type { Why } from './why-types.ts';
 import { comparedCandidates, comparedIn, comparedReasons, tablesAsPlan } from './without-plan.ts';
 
@@ -85,12 +86,13 @@ async function whyOne(
   return await planned(member, base, { entry, sendable, counted: { ...counted, deviationMs } });
 }
 
+type NoPlan = Extract<Planned, { reason: string }> | { reason: string; fix: string };
 type Chosen = { entry: Entry; sendable: Exclude<Explainable, { reason: string }>; counted: Evidence['counted'] };
 
 async function planned(member: PostgresMember, base: Why, chosen: Chosen): Promise<Why> {
   const { entry, sendable } = chosen;
-  const settings = await roleSettings(member, entry.role);
-  const answer = await askPlan(member, sendable, settings.searchPath);
+  const [settings, risk] = await Promise.all([roleSettings(member, entry.role), tooPowerful(member)]);
+  const answer = risk ?? (await askPlan(member, sendable, settings.searchPath));
   if ('reason' in answer) return await unplanned(member, base, { ...chosen, settings, answer });
   const { plan, ofReading } = answer;
   const tables = await tableFacts(member, tablesIn(plan));
@@ -112,21 +114,27 @@ async function planned(member: PostgresMember, base: Why, chosen: Chosen): Promi
 async function unplanned(
   member: PostgresMember,
   base: Why,
-  known: Chosen & { settings: RoleSettings; answer: Extract<Planned, { reason: string }> },
+  known: Chosen & { settings: RoleSettings; answer: NoPlan },
 ): Promise<Why> {
   const { entry, sendable, settings, answer } = known;
   const tables = await namedTables(member, sendable.sql, settings.searchPath);
   const plan = tablesAsPlan(tables);
-  const evidence = await evidenceOf(member, { ...known, plan, tables }, sendable.verb === 'delete' ? (tables[0]?.table ?? null) : null);
+  const evidence = await evidenceOf(
+    member,
+    { ...known, plan, tables },
+    sendable.verb === 'delete' ? (tables[0]?.table ?? null) : null,
+  );
   const compared = comparedIn(entry.text, tables);
   const reasons = reasonsOf(evidence, comparedReasons(compared));
   const candidates = [...indexCandidates(evidence), ...comparedCandidates(compared)];
   return {
     ...base,
-    noPlan: { reason: answer.reason, fix: await fixOf(member, answer) },
+    noPlan: { reason: answer.reason, fix: 'fix' in answer ? answer.fix : await fixOf(member, answer.denied, tables) },
     reasons,
     advice: adviceOf(evidence, reasons, indexAdvice(candidates, { untried: answer.reason })),
-    notes: ['Without a plan the reasons come from the counters of the statement and of the tables that its text names.'],
+    notes: [
+      'Without a plan the reasons come from the counters of the statement and of the tables that its text names.',
+    ],
   };
 }
 
@@ -143,30 +151,52 @@ function tablesIn(plan: Evidence['plan']): TableName[] {
   const names = nodesOf(plan.root).flatMap(({ schema, relation, ownCost }) =>
     relation === null ? [] : [{ schema: schema ?? 'public', table: relation, ownCost }],
   );
-  const unique = new Map(names.toSorted((a, b) => a.ownCost - b.ownCost).map((one) => [`${one.schema}.${one.table}`, one]));
+  const unique = new Map(
+    names.toSorted((a, b) => a.ownCost - b.ownCost).map((one) => [`${one.schema}.${one.table}`, one]),
+  );
   return [...unique.values()].toSorted((a, b) => b.ownCost - a.ownCost).slice(0, MOST_TABLES);
 }
 
 /** The table that a write changes: named by its node, or, where only its reading is planned, the first that is read. */
 function writtenTable({ root }: Evidence['plan']): string | null {
   const nodes = nodesOf(root);
-  return (nodes.find(({ type }) => type === 'ModifyTable') ?? nodes.find(({ relation }) => relation !== null))?.relation ?? null;
+  return (
+    (nodes.find(({ type }) => type === 'ModifyTable') ?? nodes.find(({ relation }) => relation !== null))?.relation ??
+    null
+  );
 }
 
-function notesOf(seen: { ofReading: boolean; trials: Awaited<ReturnType<typeof tryIndexes>>; tables: Evidence['tables'] }): string[] {
-  const blind = seen.tables.some(({ columns, plannedRows }) => plannedRows !== null && Object.values(columns).every(({ statistics }) => statistics === null));
+function notesOf(seen: {
+  ofReading: boolean;
+  trials: Awaited<ReturnType<typeof tryIndexes>>;
+  tables: Evidence['tables'];
+}): string[] {
+  const blind = seen.tables.some(
+    ({ columns, plannedRows }) =>
+      plannedRows !== null && Object.values(columns).every(({ statistics }) => statistics === null),
+  );
   return [
     ...(seen.ofReading
-      ? ['The plan is of the rows that it reads: EXPLAIN of a statement that writes asks for the right to write, which our role should not have.']
+      ? [
+          'The plan is of the rows that it reads: EXPLAIN of a statement that writes asks for the right to write, which our role should not have.',
+        ]
       : []),
-    ...('untried' in seen.trials ? [`Indexes were not tried: ${seen.trials.untried}; with it they are proved before you build them.`] : []),
+    ...('untried' in seen.trials
+      ? [`Indexes were not tried: ${seen.trials.untried}; with it they are proved before you build them.`]
+      : []),
     ...(blind ? ['How values are distributed is hidden from our role, so skew is not looked for.'] : []),
   ];
 }
 
 /** EXPLAIN asks for SELECT on each table, of whoever asks. https://www.postgresql.org/docs/current/sql-grant.html */
-async function fixOf(member: PostgresMember, { denied }: Extract<Planned, { reason: string }>): Promise<string | null> {
+async function fixOf(member: PostgresMember, denied: boolean, tables: readonly TableFacts[]): Promise<string | null> {
   if (!denied) return null;
-  const [row] = await member.query<{ role: string }>('select quote_ident(current_user) as role');
-  return `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${row?.role ?? 'nightshift_read'}; it lets the read room read rows, which it never does`;
+  const [row] = await member.query<{ role: string; hidden: number[] }>(HIDDEN, [tables.map(({ oid }) => oid)]);
+  const hidden = tables.filter(({ oid }) => row?.hidden.includes(oid)).map(({ name }) => name);
+  const what = hidden.length > 0 ? hidden.join(', ') : 'ALL TABLES IN SCHEMA public';
+  return `GRANT SELECT ON ${what} TO ${row?.role ?? 'nightshift_read'}; -- then the role of the read room could read rows, which it never does`;
 }
+
+const HIDDEN = `
+  select quote_ident(current_user) as role,
+         (select coalesce(json_agg(one), '[]') from unnest($1::int8[]) one where not has_table_privilege(one::oid, 'SELECT')) as hidden`;

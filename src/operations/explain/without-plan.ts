@@ -10,10 +10,14 @@ export type Compared = { table: TableFacts; columns: readonly string[] };
 /** Pure: columns after WHERE and ON that are compared with `?`, where only one of the tables has such a column and no index of it. */
 export function comparedIn(shape: string, tables: readonly TableFacts[]): Compared[] {
   const conditions = shape.slice(Math.max(0, shape.search(/\b(?:where|on)\b/)));
-  const columns = [...conditions.matchAll(/(?<![\w"$(])(?:[a-z_][\w$]*\.)?([a-z_][\w$]*) (?:= \?|in\(\?\)|in \(\?\)|= any ?\(\?)/g)].map(([, name = '']) => name);
+  const columns = [
+    ...conditions.matchAll(/(?<![\w"$(])(?:[a-z_][\w$]*\.)?([a-z_][\w$]*) (?:= \?|in\(\?\)|in \(\?\)|= any ?\(\?)/g),
+  ].map(([, name = '']) => name);
   return tables.flatMap((table) => {
     if (table.sizeBytes < SMALL_TABLE_BYTES) return [];
-    const own = [...new Set(columns)].filter((name) => name in table.columns && tables.every((one) => one === table || !(name in one.columns)));
+    const own = [...new Set(columns)].filter(
+      (name) => name in table.columns && tables.every((one) => one === table || !(name in one.columns)),
+    );
     const served = own.some((name) => indexesOn(table, name).length > 0);
     return own.length === 0 || served ? [] : [{ table, columns: own.slice(0, 2) }];
   });
@@ -42,7 +46,9 @@ export function comparedCandidates(compared: readonly Compared[]): IndexCandidat
 
 /** Stands in for a plan that nobody could make: each table by its size, and nothing said of how it is read. */
 export function tablesAsPlan(tables: readonly TableFacts[]): Plan {
-  const nodes = tables.map((table) => nodeOf({ relation: table.table, schema: table.schema, alias: table.table, ownCost: table.sizeBytes }));
+  const nodes = tables.map((table) =>
+    nodeOf({ relation: table.table, schema: table.schema, alias: table.table, ownCost: table.sizeBytes }),
+  );
   const totalCost = nodes.reduce((sum, { ownCost }) => sum + ownCost, 0);
   return { root: nodeOf({ children: nodes }), totalCost };
 }
