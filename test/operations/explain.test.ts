@@ -127,6 +127,9 @@ describe('explain on a real server', () => {
       'CREATE INDEX CONCURRENTLY hidden_owner_id_idx',
       '  ON public.hidden (owner_id);',
     ]);
+  });
+
+  it('is unknown without a plan, and its coverage says what mends that', async () => {
     const shown = await report('hidden');
     expect(shown.status).toBe('unknown');
     expect(shown.coverage?.gaps[0]?.fix).toMatch(/^GRANT SELECT/);

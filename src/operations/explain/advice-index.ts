@@ -38,13 +38,15 @@ function adviceOf(candidate: IndexCandidate, proof: Proof | null): Advice {
       `It will take about ${bytesText(sizeBytes)} of disk and ${buildText(table.sizeBytes)} to build, reading \`${table.name}\` twice (${bytesText(table.sizeBytes)}).`,
       table.isPartition || table.kind === 'p' ? PARTITIONED : CONCURRENTLY(name, table.schema),
       writeText(candidate),
+      ...(candidate.keys.some(({ sql }) => sql.endsWith('_pattern_ops')) ? [PATTERNS] : []),
     ],
   };
 }
 
 /** https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY */
 const CONCURRENTLY = (name: string, schema: string) =>
-  `CONCURRENTLY lets reads and writes go on; it waits for every transaction that is open, so look at /db sessions first, and run it outside of a transaction. If it fails it leaves an invalid index: DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)};`;
+  `CONCURRENTLY lets everybody work, waits for every transaction that is open (see /db sessions) and runs outside of one. If it fails: DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)};`;
+const PATTERNS = 'It serves patterns that begin with fixed text; for others take pg_trgm.';
 const PARTITIONED =
   'The table is partitioned: build it on each partition so, then CREATE INDEX ON ONLY the parent and ALTER INDEX … ATTACH PARTITION each.';
 

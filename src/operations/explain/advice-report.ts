@@ -1,12 +1,13 @@
 import { emptyReport, type Item, type Report } from '../../core/report.ts';
 import { blindReport, coverageOf, factsOf, nextOf, SURE_WORDS } from './report.ts';
+import { msText } from './reasons-use.ts';
 import { shortId } from './statement-id.ts';
 import type { Advice, Why } from './why-types.ts';
 
 /** Pure: what to do about a statement, each with its SQL to copy and what it costs. */
 export function adviceReport(target: string, why: Why | undefined, at: string): Report {
   if (!why || why.counted === null) return blindReport('advice', target, why, at);
-  const { advice, plan, notes, noPlan } = why;
+  const { advice, plan, notes } = why;
   return {
     ...emptyReport({
       operation: 'advice',
@@ -18,18 +19,18 @@ export function adviceReport(target: string, why: Why | undefined, at: string): 
     ...coverageOf('advice', why),
     items: advice.flatMap(itemsOf),
     facts: factsOf(why),
-    text: noPlan ? [] : [...notes],
+    text: [...notes],
     next: nextOf(target, why, 'explain'),
   };
 }
 
-function headlineOf({ id, advice, reasons, noPlan }: Why): string {
-  const [first] = advice;
-  if (first) return `${shortId(id)}: ${first.sentence} (${SURE_WORDS[first.sure]}; nothing is done by this)`;
-  if (noPlan) return `${shortId(id)} could not be planned, so there is no advice: ${noPlan.reason}`;
+function headlineOf({ id, advice, reasons, noPlan, counted }: Why): string {
   const [reason] = reasons;
-  if (reason) return `${shortId(id)}: no index and no setting is known to help; ${reason.sentence}`;
-  return `${shortId(id)}: nothing is known to help, its plan is as good as it gets`;
+  const takes = `${shortId(id)} takes ${msText(counted?.meanMs ?? 0)} a call`;
+  if (advice.length > 0)
+    return `${takes}; to be done by you, what explains most comes first. ${reason?.sentence ?? ''}`.trimEnd();
+  if (noPlan) return `${takes}; it could not be planned, so there is no advice: ${noPlan.reason}`;
+  return `${takes}; no index and no setting is known to help. ${reason?.sentence ?? 'Its plan is as good as it gets.'}`;
 }
 
 /** The SQL stands alone, so that it can be copied; what it locks and costs is below. */

@@ -11,7 +11,11 @@ const MOST_MEMORY_BYTES = 268_435_456;
 /** Pure: what to do, by the reasons that were found; of the indexes those that help. */
 export function adviceOf(evidence: Evidence, reasons: readonly Reason[], indexes: readonly Advice[]): Advice[] {
   const isStale = reasons[0]?.kind === 'stale-statistics';
-  const others = reasons.flatMap((reason) => adviceFor(evidence, reason));
+  const vacuumed = reasons.filter(({ kind }) => kind === 'dead-rows').map(({ relation }) => relation);
+  const others = reasons
+    // VACUUM (ANALYZE) does both.
+    .filter(({ kind, relation }) => kind !== 'stale-statistics' || !vacuumed.includes(relation))
+    .flatMap((reason) => adviceFor(evidence, reason));
   // On stale statistics every proof is about another table: ANALYZE comes first, and then one looks again.
   if (isStale) return [...others, ...indexes.map(later)].slice(0, MOST_ADVICE);
   // An expression can be indexed at once; to write it otherwise takes a release of the application.
@@ -54,13 +58,13 @@ function adviceFor(evidence: Evidence, { kind, relation }: Reason): Advice[] {
     case 'function-on-column':
       return [
         rewrite(
-          'Compare the column itself, with a range where a part of it is meant: `created_at >= ? AND created_at < ?`. Where that cannot be changed, an index on the same expression serves.',
+          'Compare the column itself where that can be said, with a range for a part of it such as a day; or index the same expression.',
         ),
       ];
     case 'deep-offset':
       return [
         rewrite(
-          'Go on from the last row seen instead of OFFSET: `WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`.',
+          'Go on from the last row seen instead of OFFSET: WHERE (the columns of ORDER BY) < (their last values), with the same ORDER BY and LIMIT.',
         ),
       ];
     default:
@@ -111,32 +115,38 @@ function rebuild(index: string): Advice {
 }
 
 /** https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-WORK-MEM */
-function memory({ counted, settings, role }: Evidence): Advice {
+function memory({ counted, settings, role, database }: Evidence): Advice {
   const wanted = Math.max(settings.workMemBytes * 2, counted.temporaryBlocksPerCall * BLOCK_BYTES * 1.5);
   const bytes = Math.min(MOST_MEMORY_BYTES, 2 ** Math.ceil(Math.log2(wanted)));
-  const user = role === null ? 'the_role' : quoted(role);
+  const whose = alterRole(role, database);
   return {
     kind: 'memory',
     sentence: `Give this role ${bytesText(bytes)} of work_mem instead of ${bytesText(settings.workMemBytes)}, not the whole server.`,
     sure: 'guess',
-    sql: [`ALTER ROLE ${user} SET work_mem TO ${Math.round(bytes / KB)};`],
+    sql: [`${whose} SET work_mem TO ${Math.round(bytes / KB)};`],
     notes: [
       'The number is in kB. It counts for new sessions, and each sort and hash of each session may take it: multiply before you set it.',
-      `Better for this statement alone: SET LOCAL work_mem in its transaction. Undo: ALTER ROLE ${user} RESET work_mem;`,
+      `Better for this statement alone: SET LOCAL work_mem in its transaction. Undo: ${whose} RESET work_mem;`,
     ],
   };
 }
 
+/** What is set for a role in a database wins over everything else. https://www.postgresql.org/docs/current/sql-alterrole.html */
+function alterRole(role: string | null, database: string | null): string {
+  const place = database === null ? '' : ` IN DATABASE ${quoted(database)}`;
+  return `ALTER ROLE ${role === null ? 'the_role' : quoted(role)}${place}`;
+}
+
 /** https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-PLAN-CACHE-MODE */
-function planMode({ role }: Evidence): Advice {
-  const user = role === null ? 'the_role' : quoted(role);
+function planMode({ role, database }: Evidence): Advice {
+  const whose = alterRole(role, database);
   return {
     kind: 'plan-mode',
     sentence: 'Have each call planned for its own value.',
     sure: 'guess',
-    sql: [`ALTER ROLE ${user} SET plan_cache_mode TO force_custom_plan;`],
+    sql: [`${whose} SET plan_cache_mode TO force_custom_plan;`],
     notes: [
-      `It counts for new sessions and costs planning at each call; for this statement alone: SET LOCAL plan_cache_mode. Undo: ALTER ROLE ${user} RESET plan_cache_mode;`,
+      `It counts for new sessions and costs planning at each call; for this statement alone: SET LOCAL plan_cache_mode. Undo: ${whose} RESET plan_cache_mode;`,
       'Where a rare value is what is looked for, a partial index on the rare values is smaller and surer.',
     ],
   };

@@ -52,21 +52,25 @@ function kindOf(operator: string): ColumnCondition['kind'] {
 }
 
 function comparison(text: string): { left: string; operator: string; right: string } | undefined {
+  const at = outside(text).find((place) => text.charAt(place - 1) === ' ' && OPERATOR.test(text.slice(place)));
+  if (at === undefined) return undefined;
+  const [, operator = ''] = OPERATOR.exec(text.slice(at)) ?? [];
+  const right = text.slice(at + operator.length).trim();
+  return right.startsWith('ALL ') ? undefined : { left: text.slice(0, at).trim(), operator, right };
+}
+
+/** The places that stand in no brackets and in no quotes. */
+function outside(text: string): number[] {
+  const places: number[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const sign = text.charAt(at);
     if (sign === "'" || sign === '"') at = endOfQuoted(text, at);
-    else if (sign === '(' || sign === '[') depth += 1;
-    else if (sign === ')' || sign === ']') depth -= 1;
-    else if (depth === 0 && text.charAt(at - 1) === ' ') {
-      const [, operator] = OPERATOR.exec(text.slice(at)) ?? [];
-      if (operator === undefined) continue;
-      const right = text.slice(at + operator.length).trim();
-      if (/^(?:ALL|ANY) /.test(right) && !/^ANY /.test(right)) return undefined;
-      return { left: text.slice(0, at).trim(), operator, right };
-    }
+    else if ('(['.includes(sign)) depth += 1;
+    else if (')]'.includes(sign)) depth -= 1;
+    else if (depth === 0) places.push(at);
   }
-  return undefined;
+  return places;
 }
 
 /** The condition that one side puts on a column, where it is about one. */
@@ -126,19 +130,8 @@ function closing(text: string): number {
 }
 
 function splitAt(text: string, word: string): string[] {
-  const parts: string[] = [];
-  let [depth, start] = [0, 0];
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text.charAt(at);
-    if (sign === "'" || sign === '"') at = endOfQuoted(text, at);
-    else if (sign === '(') depth += 1;
-    else if (sign === ')') depth -= 1;
-    else if (depth === 0 && text.startsWith(word, at)) {
-      parts.push(text.slice(start, at));
-      start = at + word.length;
-    }
-  }
-  return [...parts, text.slice(start)];
+  const starts = outside(text).filter((place) => text.startsWith(word, place));
+  return [...starts, text.length].map((end, n) => text.slice(n === 0 ? 0 : (starts[n - 1] ?? 0) + word.length, end));
 }
 
 function endOfQuoted(text: string, at: number): number {

@@ -16,6 +16,8 @@ export type Evidence = {
   verb: Verb;
   counted: Counted;
   role: string | null;
+  /** Where it ran, and we are. */
+  database: string | null;
   plan: Plan;
   tables: readonly TableFacts[];
   references: readonly ReferenceFacts[];

@@ -28,6 +28,8 @@ export function explainable(text: string): Explainable {
   return { sql, verb, parameters };
 }
 
+const TYPE_BEFORE_LITERAL = ['interval', 'date', 'timestamp', 'timestamptz', 'time', 'timetz'];
+
 function isSign(piece: SqlPiece | undefined, sign: string): boolean {
   return piece?.kind === 'sign' && piece.text === sign;
 }
@@ -42,44 +44,31 @@ function verbOf(pieces: readonly SqlPiece[], first: SqlPiece): Verb {
   return writes.includes(word) ? (word as Verb) : 'select';
 }
 
-const TYPE_BEFORE_LITERAL = ['interval', 'date', 'timestamp', 'timestamptz', 'time', 'timetz'];
-
 /**
  * pg_stat_statements puts `$1` where the grammar wants a literal: `interval $1`, `extract($1 from …)`. Both are written so that
  * they parse, with the same plan. Parameters are numbered anew, without gaps.
  */
 function mended(text: string, pieces: readonly SqlPiece[]): { sql: string; parameters: number } {
   const numbers = new Map<string, number>();
-  let sql = '';
-  let at = pieces[0]?.start ?? 0;
-  for (const [n, piece] of pieces.entries()) {
-    const before = pieces[n - 1];
-    const gap = text.slice(at, piece.start);
-    at = piece.end;
-    const next = pieces[n + 1];
-    if (isWord(piece, ...TYPE_BEFORE_LITERAL) && next?.kind === 'parameter' && !isCastType(before)) {
-      sql += gap + `${piece.text.toLowerCase()} `;
-      continue;
-    }
-    if (piece.kind !== 'parameter') {
-      sql += gap + piece.text;
-      continue;
-    }
-    if (isSign(before, '(') && isWord(pieces[n - 2], 'extract') && isWord(next, 'from')) {
-      sql += `${gap}epoch`;
-      continue;
-    }
+  const written = pieces.map((piece, n) => {
+    const gap = text.slice(pieces[n - 1]?.end ?? piece.start, piece.start);
+    if (isTypeOfLiteral(pieces, n)) return gap;
+    if (piece.kind !== 'parameter') return gap + piece.text;
+    if (isFieldOfExtract(pieces, n)) return `${gap}epoch`;
     const number = numbers.get(piece.text) ?? numbers.size + 1;
     numbers.set(piece.text, number);
-    const type =
-      isWord(before, ...TYPE_BEFORE_LITERAL) && !isCastType(pieces[n - 2]) ? before?.text.toLowerCase() : undefined;
-    if (type === undefined) sql += `${gap}$${number}`;
-    else sql = `${sql.slice(0, sql.trimEnd().length - type.length)}($${number})::${type}`;
-  }
-  return { sql, parameters: numbers.size };
+    return isTypeOfLiteral(pieces, n - 1) ? `($${number})::${pieces[n - 1]?.text}` : `${gap}$${number}`;
+  });
+  return { sql: written.join(''), parameters: numbers.size };
 }
 
 /** In `$1::date` and `as date` the word is a type already. */
-function isCastType(before: SqlPiece | undefined): boolean {
-  return isSign(before, ':') || isWord(before, 'as');
+function isTypeOfLiteral(pieces: readonly SqlPiece[], n: number): boolean {
+  const before = pieces[n - 1];
+  if (!isWord(pieces[n], ...TYPE_BEFORE_LITERAL) || pieces[n + 1]?.kind !== 'parameter') return false;
+  return !isSign(before, ':') && !isWord(before, 'as');
+}
+
+function isFieldOfExtract(pieces: readonly SqlPiece[], n: number): boolean {
+  return isSign(pieces[n - 1], '(') && isWord(pieces[n - 2], 'extract') && isWord(pieces[n + 1], 'from');
 }

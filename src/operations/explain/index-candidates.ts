@@ -22,7 +22,7 @@ export type IndexCandidate = {
   share: number;
   /** False where nothing but a try can tell whether it helps. */
   isLikely: boolean;
-  /** False for what a trigger looks up: no plan shows whether it helps. */
+  /** False for what a trigger looks up and for LIKE with an unknown pattern: no plan for any value shows whether it helps. */
   isInPlan: boolean;
 };
 /** `sql` is what stands in the brackets of CREATE INDEX; `column` is null for an expression. */
@@ -118,7 +118,8 @@ function expressionCandidate(scan: Scan, condition: ColumnCondition): IndexCandi
     const type = columnOf(table, column)?.type;
     const operators =
       type === 'character varying' ? 'varchar_pattern_ops' : type === 'text' ? 'text_pattern_ops' : undefined;
-    return operators === undefined ? [] : [{ ...common, keys: [{ sql: `${quoted(column)} ${operators}`, column }] }];
+    if (operators === undefined) return [];
+    return [{ ...common, keys: [{ sql: `${quoted(column)} ${operators}`, column }], isInPlan: false }];
   }
   if (around?.kind !== 'function' || kind !== 'equal' || !PURE_FUNCTIONS.test(around.name)) return [];
   const name = around.name.slice(0, around.name.indexOf('('));

@@ -5,6 +5,8 @@ import type { TableFacts } from './table-facts.ts';
 /** The server analyses a table by itself after a tenth; at twice that it does not keep up, or is kept from it. */
 const STALE_RATIO = 0.2;
 const STALE_ROWS = 1_000;
+const MOST_CHANGED = 0.8;
+const WRONG_FACTOR = 10;
 const DEAD_RATIO = 0.4;
 const FILE_RATIO = 4;
 const ROW_HEADER_BYTES = 28;
@@ -27,30 +29,35 @@ function shareOf(evidence: Evidence, table: TableFacts): number {
 }
 
 /** Statistics of what the table was before: the planner reckons with another table. */
-function staleReasons({ plan, counted }: Evidence, table: TableFacts, share: number): Weighed[] {
-  const { changedSinceAnalyze, liveRows, analyzedSecondsAgo } = table;
-  const never = analyzedSecondsAgo === null && table.plannedRows === null;
+function staleReasons(evidence: Evidence, table: TableFacts, share: number): Weighed[] {
+  const { changedSinceAnalyze, liveRows, analyzedSecondsAgo, plannedRows, name } = table;
+  const never = analyzedSecondsAgo === null && plannedRows === null;
   const ratio = changedSinceAnalyze / Math.max(1, liveRows);
   if (changedSinceAnalyze < STALE_ROWS || (ratio < STALE_RATIO && !never)) return [];
-  const expected = Math.max(1, plan.root.rows);
-  const off =
-    plan.root.rows === 0 ? 1 : Math.max(counted.rowsPerCall / expected, expected / Math.max(1, counted.rowsPerCall));
-  const since = never
-    ? 'was never analysed'
-    : `was analysed ${analyzedSecondsAgo === null ? 'before statistics were reset' : `${durationText(analyzedSecondsAgo)} ago`}`;
-  const guess =
-    off >= 10
-      ? `; the planner expects ${countText(Math.round(expected), 'row')} a call, and calls gave ${Math.round(counted.rowsPerCall).toLocaleString('en-US')}`
-      : '';
+  const wrong = wrongText(evidence);
+  const changed = `${countText(changedSinceAnalyze, 'row')} changed since (it has ${liveRows.toLocaleString('en-US')})`;
   return [
     {
       kind: 'stale-statistics',
-      sentence: `\`${table.name}\` ${since}, and ${countText(changedSinceAnalyze, 'row')} changed since (it has ${liveRows.toLocaleString('en-US')})${guess}: the plan is made for another table.`,
-      sure: off >= 10 || ratio >= 1 ? 'likely' : 'guess',
-      relation: table.name,
-      weight: never || ratio >= 0.8 ? 87 : 30 + 30 * Math.min(1, ratio) * Math.max(0.5, share),
+      sentence: `\`${name}\` ${analyzedText(table)}, and ${changed}${wrong}: the plan is made for another table.`,
+      sure: wrong !== '' || ratio >= MOST_CHANGED ? 'likely' : 'guess',
+      relation: name,
+      weight: never || ratio >= MOST_CHANGED ? 87 : 30 + 30 * Math.min(1, ratio) * Math.max(0.5, share),
     },
   ];
+}
+
+function analyzedText({ analyzedSecondsAgo, plannedRows }: TableFacts): string {
+  if (analyzedSecondsAgo !== null) return `was analysed ${durationText(analyzedSecondsAgo)} ago`;
+  return plannedRows === null ? 'was never analysed' : 'was analysed before counters were reset';
+}
+
+/** What the planner expects against what came, where one is ten times the other. */
+function wrongText({ plan, counted }: Evidence): string {
+  const [expected, came] = [Math.round(plan.root.rows), Math.round(counted.rowsPerCall)];
+  const factor = Math.max(expected / Math.max(1, came), came / Math.max(1, expected));
+  if (expected === 0 || factor < WRONG_FACTOR) return '';
+  return `; the planner expects ${countText(expected, 'row')} a call, and calls gave ${came.toLocaleString('en-US')}`;
 }
 
 /** What was deleted or overwritten stays in the file until VACUUM, and is read like the rest. */

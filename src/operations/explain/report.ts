@@ -11,7 +11,7 @@ export const SURE_WORDS: Readonly<Record<Sure, string>> = { proved: 'proved', li
 /** Pure: why a statement is slow, the plan first, then the other reasons, then what to do. */
 export function explainReport(target: string, why: Why | undefined, at: string): Report {
   if (!why || why.counted === null) return blindReport('explain', target, why, at);
-  const { reasons, advice, plan, noPlan, notes } = why;
+  const { reasons, advice, plan, notes } = why;
   const [first] = advice;
   return {
     ...emptyReport({
@@ -24,15 +24,15 @@ export function explainReport(target: string, why: Why | undefined, at: string):
     ...coverageOf('explain', why),
     items: [
       ...(plan ? [planItem(why)] : []),
-      ...reasons
-        .slice(1)
-        .map(({ sentence, sure }) => ({ text: `${sentence} (${SURE_WORDS[sure]})`, lines: [], next: [] })),
       ...(first
         ? [{ text: `What helps (${SURE_WORDS[first.sure]}): ${first.sentence}`, lines: [...first.sql], next: [] }]
         : []),
+      ...reasons
+        .slice(1)
+        .map(({ sentence, sure }) => ({ text: `Besides (${SURE_WORDS[sure]}): ${sentence}`, lines: [], next: [] })),
     ],
     facts: factsOf(why),
-    text: noPlan ? [] : [...notes],
+    text: [...notes],
     next: nextOf(target, why, 'advice'),
   };
 }
@@ -81,12 +81,11 @@ export function factsOf({ text, database, counted, plan, id }: Why): Fact[] {
 }
 
 /** What stayed unseen, with what mends it. */
-export function coverageOf(check: string, { noPlan, notes, plan }: Why): Pick<Report, 'coverage'> {
+export function coverageOf(check: string, { noPlan }: Why): Pick<Report, 'coverage'> {
   if (noPlan === null) return {};
   const fix = noPlan.fix === null ? {} : { fix: noPlan.fix };
-  const unseen = notes.length === 0 || plan ? {} : { unseen: notes };
   return {
-    coverage: { asked: 1, answered: 0, gaps: [{ check, kind: 'skipped', reason: noPlan.reason, ...fix }], ...unseen },
+    coverage: { asked: 1, answered: 0, gaps: [{ check, kind: 'skipped', reason: noPlan.reason, ...fix }] },
   };
 }
 

@@ -19,27 +19,28 @@ export function sqlPieces(sql: string): SqlPiece[] | undefined {
   const pieces: SqlPiece[] = [];
   let depth = 0;
   for (let at = 0; at < sql.length;) {
-    PIECE.lastIndex = at;
-    const [whole = '', comment, literal, name, parameter, word, sign] = PIECE.exec(sql) ?? [];
-    if (whole === '') return undefined;
-    const end = comment === undefined ? at + whole.length : endOfComment(sql, at);
-    if (end < 0 || (literal !== undefined && !isSure(literal)) || sign === '"') return undefined;
-    const kind = kindOf({ literal, name, parameter, word, sign });
-    if (sign === ')') depth -= 1;
-    if (kind) pieces.push({ kind, text: whole, start: at, end, depth });
-    if (sign === '(') depth += 1;
+    const piece = pieceAt(sql, at);
+    if (!piece) return undefined;
+    const { kind, text, end } = piece;
+    if (text === ')') depth -= 1;
+    if (kind) pieces.push({ kind, text, start: at, end, depth });
+    if (text === '(') depth += 1;
     at = end;
   }
   return depth === 0 ? pieces : undefined;
 }
 
-function kindOf(found: Record<string, string | undefined>): SqlPiece['kind'] | undefined {
-  const { literal, name, parameter, word, sign } = found;
-  if (word !== undefined) return 'word';
-  if (name !== undefined) return 'name';
-  if (parameter !== undefined) return 'parameter';
-  if (literal !== undefined) return 'literal';
-  return sign === undefined ? undefined : 'sign';
+type Read = { kind: SqlPiece['kind'] | undefined; text: string; end: number };
+
+/** The piece that begins here, of no kind where it is a blank or a comment; undefined where its end cannot be told. */
+function pieceAt(sql: string, at: number): Read | undefined {
+  PIECE.lastIndex = at;
+  const [text = '', comment, literal, name, parameter, word, sign] = PIECE.exec(sql) ?? [];
+  if (text === '' || sign === '"' || (literal !== undefined && !isSure(literal))) return undefined;
+  const end = comment === undefined ? at + text.length : endOfComment(sql, at);
+  const kinds = { word, name, parameter, literal, sign } as const;
+  const kind = (Object.keys(kinds) as (keyof typeof kinds)[]).find((one) => kinds[one] !== undefined);
+  return end < 0 ? undefined : { kind, text, end };
 }
 
 function isSure(literal: string): boolean {

@@ -144,7 +144,17 @@ async function evidenceOf(member: PostgresMember, known: Known, written: string 
   const { entry, sendable, counted, settings, plan, tables } = known;
   const oids = tables.flatMap(({ table, oid }) => (table === written ? [oid] : []));
   const references = sendable.verb === 'delete' ? await unindexedReferences(member, oids) : [];
-  return { text: entry.text, verb: sendable.verb, counted, role: entry.role, plan, tables, references, settings };
+  return {
+    text: entry.text,
+    verb: sendable.verb,
+    counted,
+    role: entry.role,
+    database: entry.database,
+    plan,
+    tables,
+    references,
+    settings,
+  };
 }
 
 function tablesIn(plan: Evidence['plan']): TableName[] {
