@@ -7,13 +7,14 @@ import type { Advice } from './why-types.ts';
 const WORTHWHILE_RATIO = 0.7;
 const GB = 1_073_741_824;
 
-/** Pure: candidates as advice; what was tried and does not help is no advice. */
+/** Pure: candidates as advice, what is proved first; what was tried and does not help is none. */
 export function indexAdvice(candidates: readonly IndexCandidate[], trials: Trials): Advice[] {
-  return candidates.flatMap((candidate, n) => {
+  const all = candidates.flatMap((candidate, n) => {
     const proof = 'proofs' in trials ? (trials.proofs[n] ?? null) : null;
     if (proof && candidate.isInPlan) return helps(proof) ? [adviceOf(candidate, proof)] : [];
     return candidate.isLikely ? [adviceOf(candidate, null)] : [];
   });
+  return all.toSorted((a, b) => Number(b.sure === 'proved') - Number(a.sure === 'proved'));
 }
 
 function helps({ costBefore, costAfter, isUsed }: Proof): boolean {
@@ -45,7 +46,7 @@ function adviceOf(candidate: IndexCandidate, proof: Proof | null): Advice {
 
 /** https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY */
 const CONCURRENTLY = (name: string, schema: string) =>
-  `CONCURRENTLY lets everybody work, waits for every transaction that is open (see /db sessions) and runs outside of one. If it fails: DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)};`;
+  `CONCURRENTLY lets everybody work, waits for every transaction that is open (see /db sessions) and runs outside of one. If it fails: \`DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)};\`.`;
 const PATTERNS = 'It serves patterns that begin with fixed text; for others take pg_trgm.';
 const PARTITIONED =
   'The table is partitioned: build it on each partition so, then CREATE INDEX ON ONLY the parent and ALTER INDEX … ATTACH PARTITION each.';

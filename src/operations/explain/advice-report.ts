@@ -28,7 +28,7 @@ function headlineOf({ id, advice, reasons, noPlan, counted }: Why): string {
   const [reason] = reasons;
   const takes = `${shortId(id)} takes ${msText(counted?.meanMs ?? 0)} a call`;
   if (advice.length > 0)
-    return `${takes}; to be done by you, what explains most comes first. ${reason?.sentence ?? ''}`.trimEnd();
+    return `${takes}. ${reason === undefined ? '' : `${reason.sentence} `}Nothing below is done by itself.`;
   if (noPlan) return `${takes}; it could not be planned, so there is no advice: ${noPlan.reason}`;
   return `${takes}; no index and no setting is known to help. ${reason?.sentence ?? 'Its plan is as good as it gets.'}`;
 }

@@ -101,7 +101,9 @@ function vacuum(relation: string, isOff: boolean): Advice {
 }
 
 function offNote(relation: string, isOff: boolean): string[] {
-  return isOff ? [`Autovacuum is turned off for it: ALTER TABLE ${relation} RESET (autovacuum_enabled);`] : [];
+  return isOff
+    ? [`Autovacuum is turned off for it; on again: \`ALTER TABLE ${relation} RESET (autovacuum_enabled);\`.`]
+    : [];
 }
 
 function rebuild(index: string): Advice {
@@ -126,7 +128,7 @@ function memory({ counted, settings, role, database }: Evidence): Advice {
     sql: [`${whose} SET work_mem TO ${Math.round(bytes / KB)};`],
     notes: [
       'The number is in kB. It counts for new sessions, and each sort and hash of each session may take it: multiply before you set it.',
-      `Better for this statement alone: SET LOCAL work_mem in its transaction. Undo: ${whose} RESET work_mem;`,
+      `Better for this statement alone: SET LOCAL work_mem in its transaction. Undo: \`${whose} RESET work_mem;\`.`,
     ],
   };
 }
@@ -146,7 +148,7 @@ function planMode({ role, database }: Evidence): Advice {
     sure: 'guess',
     sql: [`${whose} SET plan_cache_mode TO force_custom_plan;`],
     notes: [
-      `It counts for new sessions and costs planning at each call; for this statement alone: SET LOCAL plan_cache_mode. Undo: ${whose} RESET plan_cache_mode;`,
+      `It counts for new sessions and costs planning at each call; for this statement alone: SET LOCAL plan_cache_mode. Undo: \`${whose} RESET plan_cache_mode;\`.`,
       'Where a rare value is what is looked for, a partial index on the rare values is smaller and surer.',
     ],
   };
