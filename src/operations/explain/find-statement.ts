@@ -1,5 +1,5 @@
+import { findStatements } from '../../checks/postgres/statements-extension.ts';
 import type { PostgresMember } from '../../targets/postgres.ts';
-import { missingStatements, STATEMENTS_WHERE, type StatementsWhere } from './statements-where.ts';
 import { createShaper, type Shaped } from './statement-id.ts';
 
 /** The first texts cost most and are asked for first; then all others, as far as this many bytes go. */
@@ -49,11 +49,10 @@ export type FoundStatements =
   | { missing: { skipped: string; fix: string } };
 
 /** Looks for statements whose id begins as asked; what costs most in all comes first. */
-export async function findStatements(member: PostgresMember, ids: readonly string[]): Promise<FoundStatements> {
-  const [where] = await member.query<StatementsWhere>(STATEMENTS_WHERE);
-  const missing = missingStatements(where, member.name);
-  if (missing) return { missing };
-  const texts = TEXTS(where?.schema ?? '');
+export async function findEntries(member: PostgresMember, ids: readonly string[]): Promise<FoundStatements> {
+  const extension = await findStatements(member);
+  if ('skipped' in extension) return { missing: extension };
+  const texts = TEXTS(extension.schema);
   const first = sorted(await member.query<Row>(texts, [0, FIRST_ASKED]), ids);
   // A short id may be another statement's, too, so only whole ones end the search.
   if (ids.every((id) => id.length === 14 && first.entries.has(id)) || first.seen < FIRST_ASKED) return first;

@@ -4,7 +4,7 @@ import { indexAdvice } from './advice-index.ts';
 import { askPlan, type Planned } from './ask-plan.ts';
 import type { Evidence } from './evidence.ts';
 import { explainable, type Explainable } from './explainable.ts';
-import { findStatements, type Entry } from './find-statement.ts';
+import { findEntries, type Entry } from './find-statement.ts';
 import { tryIndexes } from './hypothetical.ts';
 import { indexCandidates } from './index-candidates.ts';
 import { namedTables } from './named-tables.ts';
@@ -36,7 +36,7 @@ export async function whyOf(target: PostgresTarget, asked: WhyAsked): Promise<{ 
   const { primary } = target;
   const all = (make: (id: string) => Why) => Object.fromEntries(asked.ids.map((id) => [id, make(id)]));
   if (!primary) return all((id) => emptyWhy(id, { reason: 'no member that takes writes answered', fix: null }));
-  const found = await findStatements(primary, asked.ids);
+  const found = await findEntries(primary, asked.ids);
   if ('missing' in found) {
     return all((id) => emptyWhy(id, { reason: found.missing.skipped, fix: found.missing.fix }));
   }
