@@ -22,7 +22,8 @@ import { comparedCandidates, comparedIn, comparedReasons, tablesAsPlan } from '.
 
 /** Trying one takes a plan, so only what may help most is tried. */
 const MOST_TRIED = 4;
-const MOST_TABLES = 12;
+/** Of a table with many partitions the first few tell what all are like. */
+const MOST_TABLES = 40;
 const MOST_MATCHES = 8;
 
 /** Which statements: whole ids (14 hex digits) or the beginning of one; `database` where it is not the target's own. */
