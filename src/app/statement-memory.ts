@@ -76,7 +76,9 @@ function withTexts(kept: KeptTexts, texts: readonly StatementText[], looks: read
   for (const id of new Set(looks.flatMap(({ rows }) => rows.map(([one]) => one)))) {
     const known = shapes[ids[id] ?? ''];
     if (!known) continue;
-    const seen = running.filter((one) => one.id === id).map(({ application }) => application);
+    const seen = running
+      .filter(({ shape, application }) => shape === known.shape && application !== '')
+      .map(({ application }) => application);
     const applications = [...new Set([...known.applications, ...seen])].slice(0, MOST_APPLICATIONS);
     shapes[known.shape] = { ...known, applications, seenAt: now };
   }

@@ -39,8 +39,18 @@ export type StatementLook = {
   /** Counters that this server does not measure, each with what would make it. */
   unmeasured: readonly { counter: Counter; fix: string }[];
   rows: readonly StatementRow[];
-  /** Who was seen running a statement at this moment. */
-  running: readonly { id: string; application: string }[];
+  /** What runs at this moment and so is not counted yet, the longest first. */
+  running: readonly RunningStatement[];
+};
+
+/** Sessions that run a statement now; `shape` and `text` without literals, of its beginning where the server cuts it off. */
+export type RunningStatement = {
+  shape: string;
+  text: string;
+  application: string;
+  sessions: number;
+  longestSeconds: number;
+  totalSeconds: number;
 };
 
 /** What a statement did within a window: its shape, database, role, and one number for each of COUNTERS. */
@@ -88,7 +98,7 @@ export type StatementLine = Counted & {
 /** Medians of the spans that it is compared with; counters are of one call, `callsPerSecond` of the whole. */
 export type Usual = { spans: number; callsPerSecond: number; meanMs: number; share: number; perCall: Counted };
 
-export const movements = ['new', 'slower', 'oftener'] as const;
+export const movements = ['running', 'new', 'slower', 'oftener'] as const;
 /** A statement that costs clearly more than usual. `extraLoad` is in sessions kept busy on the average. */
 export type Moved = {
   line: StatementLine;
@@ -96,6 +106,8 @@ export type Moved = {
   extraLoad: number;
   /** How many times as long, or as often; 0 for what is new. */
   ratio: number;
+  /** Of what runs now. */
+  running?: { sessions: number; longestSeconds: number };
   /** What its own counters say of the reason, the likeliest first. */
   signs: readonly Sign[];
 };

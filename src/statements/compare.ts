@@ -11,6 +11,7 @@ import type {
 import { commonChange } from './crowd.ts';
 import { earlierSpans, type Earlier } from './earlier-spans.ts';
 import { movedOf } from './moved.ts';
+import { runningMoved } from './running.ts';
 import { notesOf } from './notes.ts';
 import { loadOf, spanOf, type ShapeTotal, type Span } from './span.ts';
 import { shareOf, usualOf, type UsualWithSpread } from './usual.ts';
@@ -43,7 +44,9 @@ export function compareStatements(kept: Kept, ask: StatementAsk): StatementCompa
   const earlier = earlierSpans(before, now[0]?.from ?? ask.since, span.to || ask.until);
   const common = commonChange(span, earlier?.spans ?? []);
   const all = judged(kept, span, earlier, common, ask);
-  const moved = all.flatMap((one) => one.moved ?? []).toSorted((a, b) => b.extraLoad - a.extraLoad);
+  const running = runningMoved(kept.look.running, span, earlier?.spans ?? []);
+  const over = all.flatMap((one) => one.moved ?? []).filter(({ line }) => !isAmong(line.shape, running));
+  const moved = [...running, ...over].toSorted((a, b) => b.extraLoad - a.extraLoad);
   const lines = all
     .map(({ line }) => line)
     .toSorted((a, b) => rank(b, ask.by) - rank(a, ask.by))
@@ -68,6 +71,10 @@ export function compareStatements(kept: Kept, ask: StatementAsk): StatementCompa
     moved: moved.slice(0, MOST_MOVED),
     course: courseOf(kept.windows, lines, ask),
   };
+}
+
+function isAmong(shape: string, all: readonly Moved[]): boolean {
+  return all.some(({ line }) => line.shape === shape);
 }
 
 function overlaps({ to }: StatementWindow, { since, until }: StatementAsk): boolean {

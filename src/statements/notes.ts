@@ -18,7 +18,7 @@ export function notesOf(
   const isAll = windows.length === 1 && windows[0]?.from === look.resetAt && resets.length === 0;
   return [
     ...(isAll ? [`This is all that was counted since ${minute(span.from)}: no earlier look is kept.`] : []),
-    ...(!isAll && covered < 1 - LEAST_GAP ? [coveredNote(covered)] : []),
+    ...(!isAll && covered < 1 - LEAST_GAP ? [coveredNote(span, covered)] : []),
     ...resets.map(
       (at) => `The counters were reset at ${minute(at)}: what ran between the look before and that is lost.`,
     ),
@@ -30,7 +30,8 @@ export function notesOf(
   ];
 }
 
-function coveredNote(covered: number): string {
+function coveredNote({ from }: Span, covered: number): string {
+  if (covered < 0.01) return `Only what ran since ${minute(from)} is known of the time that was asked for.`;
   return `Counted is ${percent(covered)} of the time that was asked for; of the rest nothing is kept.`;
 }
 

@@ -6,7 +6,7 @@ import type { Report } from '../../src/core/report.ts';
 import { slow } from '../../src/operations/slow.ts';
 import { countPostgres } from '../../src/operations/slow/count-postgres.ts';
 import { statementTexts } from '../../src/operations/slow/statement-texts.ts';
-import { onPostgres, onRedis } from '../checks/looking.ts';
+import { onPostgres, onRedis, until } from '../checks/looking.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres } from '../servers.ts';
 import { installedMajors } from '../servers/postgres-majors.ts';
 import { asked } from './asked.ts';
@@ -52,15 +52,16 @@ describe('/db slow', () => {
   it('shows all that was counted where nothing is remembered, and says since when', async () => {
     await work(30);
     const report = await onPostgres(server, (target) => asked(slow, target));
-    expect(report.headline).toMatch(/sessions busy on average in .*; there is no earlier time yet to compare with$/);
+    expect(report.headline).toMatch(
+      /(?:of work a second|sessions busy) in .*; there is no earlier time yet to compare with$/,
+    );
     expect(report.text.join(' ')).toContain('no earlier look is kept');
     expect(
       rowsOf(report, 'Statements of shop-db-1 (primary) by total time').map(({ statement }) => statement),
     ).toContainEqual(expect.stringMatching(/^q:[0-9a-f]{6} select count\(\*\) from orders where customer = \?$/));
-    expect(report.facts.map(({ label }) => label)).toEqual([
-      'shop-db-1 (primary)',
-      'shop-db-2 (replica)',
-      'Ran in this time',
+    expect(rowsOf(report, 'Servers').map(({ server: name, role }) => [name, role])).toEqual([
+      ['shop-db-1', 'primary'],
+      ['shop-db-2', 'replica'],
     ]);
   });
 
@@ -76,22 +77,39 @@ describe('/db slow', () => {
     const loud = await look(200);
     expect(loud.findings[0]).toMatchObject({ change: 'NEW' });
     expect(loud.findings[0]?.sentence).toMatch(/is called 10× as often/);
+    expect(loud.findings[0]?.actions?.map(({ operation }) => operation)).toEqual(['explain', 'advice', 'mute']);
     const key = loud.findings[0]?.key ?? '';
-    const until = new Date(nowMs + 10 * HOUR_MS).toISOString();
-    const mute = {
-      target: 'shop-db',
-      what: key,
-      by: 'ana',
-      reason: 'known batch',
-      at: until,
-      until,
-      upTo: 'warning',
-    } as const;
+    const over = new Date(nowMs + 10 * HOUR_MS).toISOString();
+    const about = { target: 'shop-db', what: key, by: 'ana', reason: 'known batch', upTo: 'warning' } as const;
+    const mute = { ...about, at: over, until: over };
     const quiet = await look(200, { mutes: [mute], windows: [], acts: [] });
     expect(quiet.findings.map((one) => one.key)).not.toContain(key);
     expect(quiet.held).toMatchObject([
       { key, held: { by: 'mute', words: expect.stringContaining('by ana: known batch') } },
     ]);
+  });
+
+  it('names first what runs now and does not end: no counter knows of it', async () => {
+    const memory = remembering(() => nowMs);
+    for (let n = 0; n < 3; n++) {
+      await work(20);
+      nowMs += HOUR_MS;
+      await onPostgres(server, (target) => memory.ask(slow, target, { since: '1h' }));
+    }
+    const search = await server.connect('shop-search');
+    const endless = search.query(`select count(*) from orders, pg_sleep(600) where id = 4711`).catch(() => undefined);
+    const age = `select clock_timestamp() - query_start > interval '6 s' as old from pg_stat_activity where query like '%(600)%' and pid <> pg_backend_pid()`;
+    await until(
+      () => server.query<{ old: boolean }>(age),
+      ([row]) => row?.old === true,
+    );
+    nowMs += HOUR_MS;
+    const report = await onPostgres(server, (target) => memory.ask(slow, target, { since: '1h' }));
+    await server.query(`select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'shop-search'`);
+    await Promise.all([endless, search.end()]);
+    expect(report.findings[0]?.sentence).toMatch(
+      /^`select count\(\*\) from orders, pg_sleep\(\?\) where id = \?` \(q:\w{6}\) runs now in 1 session of shop-search, the longest for \d+ s; it was never seen to end\.$/,
+    );
   });
 
   it('has buttons whose operations take their words', async () => {

@@ -3,6 +3,7 @@ import { whyBlind } from '../../checks/postgres/visibility.ts';
 import { COUNTERS, type StatementLook, type StatementRow } from '../../core/statement.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { blind, type Blind, type Counting } from './counting.ts';
+import { runningOn } from './running.ts';
 import { columnsOf, type Columns } from './statement-columns.ts';
 
 /** Of the primary, those that took most; each of the replicas gives fewer. */
@@ -50,12 +51,6 @@ const SINCE = (schema: string) => `
     from ${schema}.pg_stat_statements_info i`;
 type SinceRow = { now: string; resetAt: string | null; forgotten: number; ioTiming: string };
 
-/** Who runs what at this moment. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW */
-const RUNNING = `
-  select distinct query_id::text as id, application_name as application from pg_stat_activity
-   where query_id is not null and backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> ''
-   limit 100`;
-
 /** Counts the statements of the member that takes writes and of the first replicas, side by side. */
 export async function countPostgres(target: PostgresTarget): Promise<Counting> {
   const replicas = target.members.filter((member) => member !== target.primary && member.inRecovery);
@@ -88,7 +83,7 @@ async function lookAt(
   const [rows, [since], running] = await Promise.all([
     member.query<CountRow>(COUNTS(schema, columns), [most]),
     member.query<SinceRow>(SINCE(schema)),
-    member.query<{ id: string; application: string }>(RUNNING),
+    runningOn(member),
   ]);
   const counted = rows.filter(({ id }) => id !== null);
   const [whole = NOTHING] = rows;

@@ -50,6 +50,7 @@ function nextOf({ engine }: TargetName, { kind, line, signs }: Moved): string {
     return `Ask who calls it${callersText(line.applications)}: a loop, a retry or a cache that is gone.`;
   }
   if (engine === 'redis') return 'See which keys it works on (keys), and who calls it (sessions).';
+  if (kind === 'running') return 'See who runs it (sessions); cancel the oldest one first, if it has to end.';
   if (kind === 'new') return `Ask who released it${callersText(line.applications)}, and look at its plan.`;
   return signs[0]?.what === 'waits'
     ? 'Look at the lock tree (sessions) and at the machine (health).'
@@ -64,7 +65,7 @@ function actionsOf({ name, engine }: TargetName, { kind, signs, line }: Moved, k
   const about = { target: name, disruptive: false };
   const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', 'seen in the digest'] };
   if (engine === 'redis') return [{ ...about, label: 'Keys', operation: 'keys', args: [] }, mute];
-  const waits = kind === 'slower' && signs[0]?.what === 'waits';
+  const waits = kind === 'running' || signs[0]?.what === 'waits';
   const explain = { ...about, label: 'Explain', operation: 'explain', args: [line.shape] };
   if (waits) return [{ ...about, label: 'Sessions', operation: 'sessions', args: [] }, explain, mute];
   return [explain, { ...about, label: 'Index advice', operation: 'advice', args: [line.shape] }, mute];

@@ -3,13 +3,12 @@ import type { Finding, Severity } from '../../core/finding.ts';
 import { severities } from '../../core/finding.ts';
 import type { TargetName } from '../../core/operation.ts';
 import { means, type Mute, type Quiet } from '../../core/quiet.ts';
-import { emptyReport, worst, type Coverage, type Fact, type HeldFinding, type Report } from '../../core/report.ts';
+import { emptyReport, worst, type Coverage, type HeldFinding, type Report } from '../../core/report.ts';
 import type { Order, StatementComparison } from '../../core/statement.ts';
 import type { Blind, Counting } from './counting.ts';
-import { shorten } from '../../core/sql.ts';
 import { findingOf } from './findings.ts';
-import { chartOf, tablesOf } from './tables.ts';
-import { timesText } from './wording.ts';
+import { chartOf, serverTables, tablesOf } from './tables.ts';
+import { busyText, timesText } from './wording.ts';
 
 /** What a digest is made of. `primary` is the comparison that the sentences are about. */
 export type Slow = {
@@ -43,36 +42,14 @@ export function slowReport(slow: Slow): Report {
   return slow.isScheduled && told.length === 0 ? report : { ...report, ...detailsOf(slow) };
 }
 
-function detailsOf({ target, comparisons, counting, by }: Slow): Pick<Report, 'facts' | 'tables' | 'charts' | 'text'> {
+function detailsOf({ target, comparisons, counting, by }: Slow): Pick<Report, 'tables' | 'charts' | 'text'> {
   const [first] = comparisons;
+  const statements = comparisons.flatMap((comparison) => tablesOf(comparison, by));
   return {
-    facts: [...comparisons.map(factOf), ...commandFacts(first)],
-    tables: [...comparisons.flatMap((comparison) => tablesOf(comparison, by)), ...counting.tables],
+    tables: [...statements, ...counting.tables, ...serverTables(comparisons)],
     charts: first ? chartOf(target.name, first) : [],
     text: [...new Set(comparisons.flatMap(({ notes }) => notes))],
   };
-}
-
-function factOf(comparison: StatementComparison): Fact {
-  const { member, role, calls, statements } = comparison;
-  return {
-    label: `${member} (${role})`,
-    value: `${countText(calls, 'call')} of ${countText(statements, 'statement')}, ${busyText(comparison)}`,
-  };
-}
-
-function commandFacts(comparison: StatementComparison | undefined): Fact[] {
-  const commands = comparison?.commands ?? [];
-  if (commands.length === 0) return [];
-  return [
-    {
-      label: 'Ran in this time',
-      value: listText(
-        commands.map(({ text }) => `\`${shorten(text, 80)}\``),
-        4,
-      ),
-    },
-  ];
 }
 
 function bySeverity(a: Finding, b: Finding): number {
@@ -86,7 +63,7 @@ function order(severity: Severity): number {
 /** What moved, how busy the server was, and against what that is measured. */
 function headlineOf(comparison: StatementComparison, moved: number): string {
   const { against, seconds, common } = comparison;
-  const busy = `${busyText(comparison)} in ${durationText(seconds)}`;
+  const busy = `${busyText(comparison.totalMs, seconds)} in ${durationText(seconds)}`;
   const all = commonText(common);
   if (against === null) return `${busy}; there is no earlier time yet to compare with`;
   const versus = `against ${against}`;
@@ -96,11 +73,6 @@ function headlineOf(comparison: StatementComparison, moved: number): string {
       ? 'no single statement moved'
       : `${countText(moved, 'statement')} ${moved === 1 ? 'costs' : 'cost'} more than usual`;
   return `${[what, all].filter((part) => part !== '').join('; ')}: ${busy}, ${versus}`;
-}
-
-function busyText({ totalMs, seconds }: StatementComparison): string {
-  const load = seconds > 0 ? totalMs / 1000 / seconds : 0;
-  return `${Number(load.toPrecision(2))} sessions busy on average`;
 }
 
 /** What all statements do together is the machine or the visitors, and no statement's fault. */

@@ -1,15 +1,11 @@
 import { findStatements } from '../../checks/postgres/statements-extension.ts';
 import type { StatementText } from '../../core/statement.ts';
-import { createNormaliser } from '../../logs/normalise/statement.ts';
-import { tagsOf } from '../../logs/normalise/tags.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { readShape, shapeReader } from './shape.ts';
 
-/** What a person reads of a statement in a list; `explain` reads all of it. */
-const TEXT_CHARACTERS = 400;
 const LONGEST_TEXT = 16_384;
 /** What leaves the room at once; a checkpoint holds little more. */
 const MOST_BYTES = 150_000;
-const MOST_COMMENT = 4_096;
 
 /** Of each id one text; they are in one file, which is read whole, so only those that nobody knows yet are asked for. */
 const TEXTS = (schema: string) => `
@@ -19,26 +15,31 @@ const TEXTS = (schema: string) => `
 /** Texts without literals, as far as they fit; `left` has to be asked for again. `gone` ids the server no longer knows. */
 export type Texts = { texts: StatementText[]; left: string[] };
 
-/** The shapes of statements by the ids of a server: literals go before anything leaves the room. */
+/**
+ * The shapes of statements by the ids of a server: literals go before anything leaves the room. A replica is asked for what only
+ * it has run.
+ */
 export async function statementTexts(target: PostgresTarget, ids: readonly string[]): Promise<Texts> {
-  const [member] = [target.primary, ...target.members].filter((one) => one !== undefined);
-  if (!member || ids.length === 0) return { texts: [], left: [] };
-  const found = await findStatements(member);
-  if ('skipped' in found) return { texts: [], left: [] };
-  return fitting(await readTexts(member, found.schema, ids), ids);
+  const { primary } = target;
+  const members = [...(primary ? [primary] : []), ...target.members.filter((member) => member !== primary)];
+  const found = new Map<string, StatementText>();
+  for (const member of members) {
+    const missing = ids.filter((id) => !found.has(id));
+    for (const text of await textsOn(member, missing)) found.set(text.id, text);
+  }
+  return fitting([...found.values()], ids);
+}
+
+async function textsOn(member: PostgresMember, ids: readonly string[]): Promise<StatementText[]> {
+  if (ids.length === 0) return [];
+  const extension = await findStatements(member);
+  return 'skipped' in extension ? [] : readTexts(member, extension.schema, ids);
 }
 
 async function readTexts(member: PostgresMember, schema: string, ids: readonly string[]): Promise<StatementText[]> {
   const rows = await member.query<{ id: string; query: string }>(TEXTS(schema), [ids]);
-  const normaliser = createNormaliser();
-  return rows.map(({ id, query }) => {
-    const bytes = Buffer.from(query);
-    const shape = normaliser.fold(bytes, 0, bytes.length).toString(16).padStart(14, '0');
-    const comment = normaliser.comment();
-    const end = comment ? Math.min(comment.end, comment.start + MOST_COMMENT) : 0;
-    const tags = comment ? tagsOf(bytes.toString('utf8', comment.start, end)) : {};
-    return { id, shape, text: normaliser.text().slice(0, TEXT_CHARACTERS), tags };
-  });
+  const reader = shapeReader();
+  return rows.map(({ id, query }) => ({ id, ...readShape(reader, query) }));
 }
 
 function fitting(texts: readonly StatementText[], ids: readonly string[]): Texts {

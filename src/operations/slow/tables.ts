@@ -1,8 +1,8 @@
 import { bytesText, percentText } from '../../checks/wording.ts';
 import type { Cell, Chart, Table } from '../../core/report.ts';
-import type { Order, StatementComparison, StatementGroup, StatementLine } from '../../core/statement.ts';
+import type { Moved, Order, StatementComparison, StatementGroup, StatementLine } from '../../core/statement.ts';
 import { shorten } from '../../core/sql.ts';
-import { meanOf, msText, shortId, timesText } from './wording.ts';
+import { busyText, meanOf, msText, shortId, timesText } from './wording.ts';
 
 const TEXT_CHARACTERS = 120;
 const PAGE_BYTES = 8_192;
@@ -23,7 +23,7 @@ export function tablesOf(comparison: StatementComparison, by: Order): Table[] {
   return [statementTable(comparison, by), ...groupTables(comparison)].filter(({ rows }) => rows.length > 0);
 }
 
-function statementTable({ member, role, lines }: StatementComparison, by: Order): Table {
+function statementTable({ member, role, lines, against }: StatementComparison, by: Order): Table {
   const extra = EXTRA[by] ?? {};
   const columns = [
     'statement',
@@ -44,7 +44,7 @@ function statementTable({ member, role, lines }: StatementComparison, by: Order)
       share: percentText(line.share, 1),
       calls: line.calls.toLocaleString('en-US'),
       mean: msText(meanOf(line)),
-      was: wasText(line),
+      was: against === null ? null : wasText(line),
       total: msText(line.totalMs),
       ...Object.fromEntries(Object.entries(extra).map(([label, cell]) => [label, cell(line)])),
       'rows a call': Math.round((line.rows / Math.max(1, line.calls)) * 10) / 10,
@@ -66,7 +66,7 @@ const EXTRA: { readonly [O in Order]?: { readonly [label: string]: (line: Statem
   rows: { rows: ({ rows }) => rows.toLocaleString('en-US') },
 };
 
-/** Time and frequency of a call against usual: "12 ms, 1.5× as often". */
+/** The usual time of a call. */
 function wasText({ usual }: StatementLine): Cell {
   return usual ? msText(usual.meanMs) : 'new';
 }
@@ -95,26 +95,54 @@ function groupTable(what: string, groups: readonly StatementGroup[], totalMs: nu
   };
 }
 
+/** The servers side by side, and what was changed in this time. */
+export function serverTables(comparisons: readonly StatementComparison[]): Table[] {
+  const commands = comparisons[0]?.commands ?? [];
+  return [
+    {
+      title: 'Servers',
+      columns: ['server', 'role', 'calls', 'statements', 'busy'].map((label) => ({ key: label, label })),
+      rows: comparisons.map(({ member, role, calls, statements, totalMs, seconds }) => ({
+        server: member,
+        role,
+        calls: calls.toLocaleString('en-US'),
+        statements: statements.toLocaleString('en-US'),
+        busy: busyText(totalMs, seconds),
+      })),
+    },
+    {
+      title: 'Ran in this time',
+      columns: ['command', 'times'].map((label) => ({ key: label, label })),
+      rows: commands.map(({ text, calls }) => ({ command: shorten(text, TEXT_CHARACTERS), times: calls })),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
 /** The five that took most, over the asked time and as long before it: sessions that each kept busy. */
 export function chartOf(target: string, { lines, course, from, moved }: StatementComparison): Chart[] {
   if (course.length < 3) return [];
   const shown = lines.slice(0, course[0]?.loads.length ?? 0);
   const [worst] = moved;
   const note = worst
-    ? {
-        note: `${shortId(worst.line.shape)} ${worst.kind === 'new' ? 'is new' : `${timesText(worst.ratio)} ${worst.kind === 'slower' ? 'as long' : 'as often'}`} since ${from.slice(11, 16)} UTC`,
-      }
+    ? { note: `${shortId(worst.line.shape)} ${MOVEMENT[worst.kind](worst)} since ${from.slice(11, 16)} UTC` }
     : {};
   return [
     {
-      title: `${target} · sessions kept busy by the first ${shown.length} statements`,
-      unit: 'sessions',
+      title: `${target} · time of the first ${shown.length} statements, % of one session`,
+      unit: '%',
       limits: [],
       series: shown.map((line, n) => ({
         name: shortId(line.shape),
-        points: course.map(({ at, loads }) => ({ at, value: loads[n] ?? 0 })),
+        points: course.map(({ at, loads }) => ({ at, value: Number(((loads[n] ?? 0) * 100).toPrecision(3)) })),
       })),
       ...note,
     },
   ];
 }
+
+const MOVEMENT: { readonly [K in Moved['kind']]: (moved: Moved) => string } = {
+  running: () => 'runs and does not end',
+  new: () => 'is new',
+  slower: ({ ratio }) => `takes ${timesText(ratio)} as long`,
+  oftener: ({ ratio }) => `is called ${timesText(ratio)} as often`,
+};

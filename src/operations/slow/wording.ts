@@ -1,5 +1,5 @@
 import type { Counter, Moved, Sign, StatementComparison, StatementLine } from '../../core/statement.ts';
-import { bytesText, percentText } from '../../checks/wording.ts';
+import { bytesText, countText, durationText, listText, percentText } from '../../checks/wording.ts';
 import { shorten } from '../../core/sql.ts';
 
 /** What fits on a phone beside its numbers. */
@@ -48,9 +48,17 @@ export function meanOf({ totalMs, calls }: Pick<StatementLine, 'totalMs' | 'call
   return calls === 0 ? 0 : totalMs / calls;
 }
 
+/** "0.85 sessions busy", "1.2 ms of work a second": of statements, on the average. */
+export function busyText(totalMs: number, seconds: number): string {
+  const load = seconds > 0 ? totalMs / 1000 / seconds : 0;
+  if (load >= 0.1) return `${Number(load.toPrecision(2))} sessions busy`;
+  return `${Number((load * 1000).toPrecision(2))} ms of work a second`;
+}
+
 /** One sentence: how it was and is, what grew along, and what part of all it takes. Without a reason where nobody knows one. */
 export function movedSentence(moved: Moved, { seconds, commands }: StatementComparison): string {
   const { line } = moved;
+  if (moved.running) return runningSentence(line, moved.running);
   const share = `${percentText(line.share)} of all time`;
   const now = `${rateText(line.calls / Math.max(1, seconds))} of ${msText(meanOf(line))}`;
   if (moved.kind === 'new' || !line.usual) return `${nameOf(line)} is new: ${now}, ${share}.`;
@@ -63,6 +71,12 @@ export function movedSentence(moved: Moved, { seconds, commands }: StatementComp
   const [sign] = moved.signs;
   const reason = sign ? `; ${signText(sign)}${meanwhile(sign, commands)}` : '';
   return `${nameOf(line)} takes ${timesText(moved.ratio)} as long: ${msText(usual.meanMs)} → ${msText(meanOf(line))} a call${reason}; ${shares}.`;
+}
+
+function runningSentence(line: StatementLine, { sessions, longestSeconds }: NonNullable<Moved['running']>): string {
+  const who = line.applications.length === 0 ? '' : ` of ${listText(line.applications)}`;
+  const usually = line.usual ? `a call usually takes ${msText(line.usual.meanMs)}` : 'it was never seen to end';
+  return `${nameOf(line)} runs now in ${countText(sessions, 'session')}${who}, the longest for ${durationText(longestSeconds)}; ${usually}.`;
 }
 
 /** A command that ran in the same time can be behind another way through the tables. */

@@ -233,7 +233,7 @@ describe('the digest', () => {
     }
     expect(told.map(({ findings }) => findings)).toEqual(told.map(() => []));
     expect(told.at(-1)?.headline).toMatch(
-      /^nothing moved: [\d.e-]+ sessions busy on average in 1 d, against the same hours of the 7 days before$/,
+      /^nothing moved: [\d.e-]+ ms of work a second in 1 d, against the same hours of the 7 days before$/,
     );
     expect(told.at(-1)).toMatchObject({ status: 'healthy', tables: [], charts: [], text: [] });
   });
