@@ -204,6 +204,8 @@ async function fixOf(member: PostgresMember, denied: boolean, tables: readonly T
   if (!denied) return null;
   const [row] = await member.query<{ role: string; hidden: number[] }>(HIDDEN, [tables.map(({ oid }) => oid)]);
   const hidden = tables.filter(({ oid }) => row?.hidden.includes(oid)).map(({ name }) => name);
+  // What is missing is the right to write, and that is not given to a role that looks.
+  if (tables.length > 0 && hidden.length === 0) return null;
   const what = hidden.length > 0 ? hidden.join(', ') : 'ALL TABLES IN SCHEMA public';
   return `GRANT SELECT ON ${what} TO ${row?.role ?? 'nightshift_read'}; -- then the role of the read room could read rows, which it never does`;
 }
