@@ -1,5 +1,6 @@
 import { findStatements, type StatementsExtension } from '../../checks/postgres/statements-extension.ts';
 import { whyBlind } from '../../checks/postgres/visibility.ts';
+import { asFault } from '../../core/errors.ts';
 import { COUNTERS, type StatementLook, type StatementRow } from '../../core/statement.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import { blind, type Blind, type Counting } from './counting.ts';
@@ -66,11 +67,18 @@ export async function countPostgres(target: PostgresTarget): Promise<Counting> {
 }
 
 async function countMember(member: PostgresMember, isPrimary: boolean): Promise<StatementLook | Blind> {
-  const found = await findStatements(member);
-  if ('skipped' in found) return blind(member.name, found.skipped, found.fix);
-  const hidden = await whyBlind(member);
-  if (hidden) return blind(member.name, hidden.skipped, hidden.fix);
-  return lookAt(member, found, isPrimary ? 'primary' : 'replica');
+  try {
+    const found = await findStatements(member);
+    if ('skipped' in found) return blind(member.name, found.skipped, found.fix);
+    const hidden = await whyBlind(member);
+    if (hidden) return blind(member.name, hidden.skipped, hidden.fix);
+    return await lookAt(member, found, isPrimary ? 'primary' : 'replica');
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    // A replica replays DROP EXTENSION between two questions.
+    if (code === 'bug' && !/\((?:42883|42P01)\)$/.test(message)) throw thrown;
+    return blind(member.name, `${member.name} stopped answering while it was counted: ${message}`);
+  }
 }
 
 async function lookAt(
