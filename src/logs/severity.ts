@@ -28,12 +28,21 @@ const KNOWN: readonly Known[] = SEVERITIES.flatMap((severity) => {
 const BY_FIRST_BYTE = Array.from({ length: 256 }, (_, byte) => KNOWN.filter(({ word }) => word[0] === byte));
 const LONGEST_FOREIGN = 32;
 
+const LOG = KNOWN[0] as Known;
+
+/** Nearly every entry of a busy server is one of these. */
+function isLog(bytes: Uint8Array, at: number): boolean {
+  const isWord = bytes[at] === 76 && bytes[at + 1] === 79 && bytes[at + 2] === 71;
+  return isWord && bytes[at + 3] === 58 && bytes[at + 4] === 32 && bytes[at + 5] === 32;
+}
+
 /** The severity that begins at `at` and its length with the colon and the two spaces after it. */
 export function severityAt(
   bytes: Uint8Array,
   at: number,
   end: number,
 ): { severity: Severity; length: number } | undefined {
+  if (isLog(bytes, at) && at + LOG.length <= end) return LOG;
   for (const known of BY_FIRST_BYTE[at < end ? (bytes[at] as number) : 0] ?? [])
     if (stands(known.word, bytes, at, end)) return known;
   return foreignAt(bytes, at, end);

@@ -1,17 +1,19 @@
 import type { EntryListener } from '../entries.ts';
-import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
+import { placeOf } from '../fields.ts';
+import type { Prefix } from '../prefix.ts';
 import type { Severity } from '../severity.ts';
 import { addStatement, countedDigest, createCountedTable, type Counted, type CountedTable } from './counted.ts';
 import { createDurationReader } from './duration.ts';
 import { maskMessage } from './mask-message.ts';
 import { tellOf, type Subject } from './messages.ts';
+import { createSeverityCounts } from './severity-counts.ts';
 import { createStatementTable, statementsDigest, type StatementDigest, type StatementTally } from './statements.ts';
 import { createTimeline, type Minute } from './timeline.ts';
 
-const PID = PREFIX_FIELDS.indexOf('pid') * 2;
-const SQL_STATE = PREFIX_FIELDS.indexOf('sqlState') * 2;
 /** What a message says is in its beginning; the rest of a long one is a statement or a list of values. */
 const LONGEST_MESSAGE = 2_000;
+const PID = placeOf('pid');
+const SQL_STATE = placeOf('sqlState');
 const MOST_PROCESSES = 10_000;
 
 /**
@@ -54,7 +56,7 @@ export function createDigester(): Digester {
   const duration = createDurationReader();
   const listen: EntryListener = (bytes, start, message, end, prefix) => {
     const { severity } = prefix;
-    collected.severities.set(severity, (collected.severities.get(severity) ?? 0) + 1);
+    collected.severities.add(severity);
     const minute = collected.timeline.minuteOf(bytes, start, prefix);
     const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
     if (kind === 'run') {
@@ -99,7 +101,7 @@ function emptyCollection() {
     preparation: { count: 0, totalMs: 0 },
     plans: 0,
     deadlocks: 0,
-    severities: new Map<Severity, number>(),
+    severities: createSeverityCounts(),
     /** What each process told last: a STATEMENT that follows belongs to it. */
     lastOf: new Map<string, Counted>(),
   };
@@ -168,7 +170,7 @@ function tallyOf({ tables, table, timeline, severities, preparation, plans, dead
     plans,
     deadlocks,
     timeline: timeline.minutes(),
-    severities: Object.fromEntries(severities),
+    severities: severities.counts(),
   };
 }
 

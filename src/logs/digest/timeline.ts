@@ -1,8 +1,10 @@
-import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
+import { placeOf } from '../fields.ts';
+import type { Prefix } from '../prefix.ts';
+import { viewOf } from '../view.ts';
 
 /** A week of minutes; what is beyond is counted in the whole, but in no minute. */
 const MOST_MINUTES = 7 * 24 * 60;
-const TIME = PREFIX_FIELDS.indexOf('time') * 2;
+const TIME = placeOf('time');
 /** `2026-11-28 15:03` */
 const MINUTE_LENGTH = 16;
 
@@ -17,14 +19,14 @@ export type Timeline = {
 
 export function createTimeline(): Timeline {
   const known = new Map<string, Minute>();
-  const seen = new Uint8Array(MINUTE_LENGTH);
+  const seen = new DataView(new ArrayBuffer(MINUTE_LENGTH));
   let last = emptyMinute('');
   return {
     minuteOf(bytes, start, prefix) {
       const from = start + (prefix.spans[TIME] as number);
       if (from < start) return last;
-      if (isSame(seen, bytes, from)) return last;
-      seen.set(bytes.subarray(from, from + MINUTE_LENGTH));
+      if (isSame(seen, viewOf(bytes), from)) return last;
+      for (let i = 0; i < MINUTE_LENGTH; i++) seen.setUint8(i, bytes[from + i] ?? 0);
       const minute = minuteText(bytes.toString('latin1', from, start + (prefix.spans[TIME + 1] as number)));
       last = known.get(minute) ?? emptyMinute(minute);
       if (known.size < MOST_MINUTES) known.set(minute, last);
@@ -38,9 +40,10 @@ function emptyMinute(minute: string): Minute {
   return { minute, statements: 0, totalMs: 0, errors: 0, connections: 0 };
 }
 
-function isSame(seen: Uint8Array, bytes: Uint8Array, from: number): boolean {
-  // The last sign changes most often.
-  for (let i = MINUTE_LENGTH - 1; i >= 0; i--) if (seen[i] !== bytes[from + i]) return false;
+function isSame(seen: DataView, view: DataView, from: number): boolean {
+  if (from + MINUTE_LENGTH > view.byteLength) return false;
+  // The last signs change most often.
+  for (let i = MINUTE_LENGTH - 4; i >= 0; i -= 4) if (seen.getInt32(i) !== view.getInt32(from + i)) return false;
   return true;
 }
 

@@ -127,6 +127,12 @@ export function writeCut(shape: Shape): void {
   shape.length += 3;
 }
 
+/** The end of a statement does not count: with or without a semicolon. */
+export function trimEnd(shape: Shape): void {
+  const { bytes } = shape;
+  while (shape.length > 0 && (bytes[shape.length - 1] === 59 || bytes[shape.length - 1] === BLANK)) shape.length--;
+}
+
 function blankBeforeWord(shape: Shape): void {
   if (shape.last !== NOTHING && shape.last !== OPEN && shape.last !== JOINT) shape.bytes[shape.length++] = BLANK;
 }
