@@ -57,17 +57,17 @@ export function createDigester(): Digester {
   const listen: EntryListener = (bytes, start, message, end, prefix) => {
     const { severity } = prefix;
     collected.severities.add(severity);
-    const minute = collected.timeline.minuteOf(bytes, start, prefix);
     const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
     if (kind === 'run') {
       collected.table.add(bytes, duration.statement, end, duration.durationMs);
+      const minute = collected.timeline.minuteOf(bytes, start, prefix);
       minute.statements++;
       minute.totalMs += duration.durationMs;
     } else if (kind === 'preparation') {
       collected.preparation.count++;
       collected.preparation.totalMs += duration.durationMs;
     } else if (kind === 'plan') collected.plans++;
-    else if (kind === undefined) other(collected, { bytes, start, message, end, prefix }, minute);
+    else if (kind === undefined && severity !== 'DETAIL') other(collected, { bytes, start, message, end, prefix });
   };
   return {
     listen,
@@ -107,7 +107,8 @@ function emptyCollection() {
   };
 }
 
-function other(collected: Collection, entry: Entry, minute: Minute): void {
+function other(collected: Collection, entry: Entry): void {
+  const minute = collected.timeline.minuteOf(entry.bytes, entry.start, entry.prefix);
   switch (entry.prefix.severity) {
     case 'ERROR':
     case 'FATAL':

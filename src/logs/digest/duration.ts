@@ -1,6 +1,8 @@
 import { viewOf } from '../view.ts';
 
 const START = Buffer.from('duration: ');
+const STATEMENT = 'statement: ';
+const EXECUTE = 'execute ';
 const DURA = START.readInt32BE(0);
 const TION = START.readInt32BE(4);
 const COLON = START.readInt16BE(8);
@@ -62,7 +64,11 @@ function kindAt(
   if (first === 112 && bytes[at + 1] === 108) return 'plan';
   if (first === 112 || first === 98) return 'preparation';
   if (first !== 115 && first !== 101) return 'alone';
-  let colon = at;
+  if (first === 115) {
+    reader.statement = Math.min(end, at + STATEMENT.length);
+    return 'run';
+  }
+  let colon = at + EXECUTE.length;
   while (colon < end && (bytes[colon] !== 58 || bytes[colon + 1] !== 32)) colon++;
   reader.statement = Math.min(end, colon + 2);
   return 'run';

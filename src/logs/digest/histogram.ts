@@ -10,28 +10,22 @@ export function emptyHistogram(): Histogram {
   return new Uint32Array(BUCKETS);
 }
 
-const float = new Float64Array(1);
-const words = new Uint32Array(float.buffer);
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const HIGH = IS_LITTLE_ENDIAN ? 1 : 0;
-const QUARTER = 2 ** 0.25;
-const HALF = 2 ** 0.5;
-const THREE_QUARTERS = 2 ** 0.75;
+/** The upper ends of the buckets, in units of the least duration. */
+const ENDS = Float64Array.from({ length: BUCKETS }, (_, bucket) => 2 ** (bucket / PER_DOUBLING));
+const MOST_BITS = 2 ** 31;
 
 export function count(histogram: Histogram, durationMs: number): void {
-  const place = bucketOf(durationMs);
+  const place = bucketOf(durationMs / LEAST_MS);
   histogram[place] = (histogram[place] as number) + 1;
 }
 
-/** The doubling is the exponent of the number, and what is left over one says which quarter: no logarithm for each call. */
-function bucketOf(durationMs: number): number {
-  if (durationMs <= LEAST_MS) return 0;
-  const value = durationMs / LEAST_MS;
-  float[0] = value;
-  const exponent = ((words[HIGH] as number) >>> 20) - 1_023;
-  const over = value / 2 ** exponent;
-  const quarter = over <= 1 ? 0 : over <= QUARTER ? 1 : over <= HALF ? 2 : over <= THREE_QUARTERS ? 3 : 4;
-  return Math.min(exponent * PER_DOUBLING + quarter, BUCKETS - 1);
+/** The first bucket whose end is not below. The doubling is the highest bit: no logarithm for each call. */
+function bucketOf(value: number): number {
+  if (value <= 1) return 0;
+  if (value >= MOST_BITS) return Math.min(Math.ceil(Math.log2(value) * PER_DOUBLING), BUCKETS - 1);
+  let bucket = (31 - Math.clz32(value)) * PER_DOUBLING;
+  while ((ENDS[bucket] as number) < value) bucket++;
+  return bucket;
 }
 
 /** The duration in milliseconds that `share` (0 to 1) of the counted ones do not exceed: the upper end of its bucket. */
