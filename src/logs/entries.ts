@@ -1,3 +1,4 @@
+import type { Fields } from './fields.ts';
 import type { Prefix } from './prefix.ts';
 
 /** An entry's bytes beyond this are cut: one giant statement must not take the memory. */
@@ -8,9 +9,9 @@ const NEWLINE = 10;
 
 /**
  * Hears of each entry: the line with the prefix and the lines that continue it are `bytes` from `start` to `end`, the message
- * begins at `message`, and the prefix's spans count from `start`. The bytes are valid during the call only.
+ * begins at `message`, and the fields' spans count from `start`. The bytes are valid during the call only.
  */
-export type EntryListener = (bytes: Buffer, start: number, message: number, end: number, prefix: Prefix) => void;
+export type EntryListener = (bytes: Buffer, start: number, message: number, end: number, fields: Fields) => void;
 
 /** What could be read. `unmatchedLines` stand before the first entry, so they belong to none. */
 export type ReadCounts = { bytes: number; lines: number; entries: number; cutEntries: number; unmatchedLines: number };
@@ -25,7 +26,7 @@ export type EntryReader = {
   readonly unmatched: readonly Buffer[];
 };
 
-const KEPT_UNMATCHED = 20;
+export const KEPT_UNMATCHED = 20;
 
 /**
  * `prefixes` are two compilations of one text: one holds what the entry's first line said while the other one reads the next

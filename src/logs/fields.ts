@@ -1,3 +1,5 @@
+import type { Severity } from './severity.ts';
+
 /** What an entry can tell besides its message, in the order of their places in spans. */
 export const PREFIX_FIELDS = [
   'time',
@@ -24,3 +26,6 @@ export function placeOf(field: PrefixField): number {
 export function emptySpans(): Int32Array {
   return new Int32Array(PREFIX_FIELDS.length * 2).fill(-1);
 }
+
+/** What an entry tells besides its message. `known` is the same for entries that differ in time, process and port only, or -1. */
+export type Fields = { readonly spans: Int32Array; readonly severity: Severity; readonly known: number };

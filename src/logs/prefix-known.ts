@@ -1,7 +1,7 @@
 import { isTimeAt } from './prefix-formats.ts';
 import { TIME_LENGTH, type Marks } from './prefix-shortest.ts';
 import type { Severity } from './severity.ts';
-import { viewOf } from './view.ts';
+import { isSame, viewOf } from './view.ts';
 
 /** A server has few users, databases and hosts at a time; the rest is read anew. */
 const MOST_KNOWN = 16;
@@ -67,22 +67,15 @@ export class KnownBeginnings {
     const view = viewOf(bytes);
     if (start + length > view.byteLength) return false;
     let at = 0;
-    for (let i = 0; i <= program.length; i += 2) {
-      const stop = i < program.length ? (program[i] as number) : length;
-      for (; at + 4 <= stop; at += 4) if (view.getInt32(start + at) !== wanted.getInt32(at)) return false;
-      for (; at < stop; at++) if (view.getUint8(start + at) !== wanted.getUint8(at)) return false;
-      if (stop === length) return true;
-      const end = program[i + 1] as number;
-      if (end - at === TIME_LENGTH) {
-        if (!this.#isTime(bytes, view, start + at)) return false;
-        at = end;
-      }
-      for (; at < end; at++) {
-        const byte = view.getUint8(start + at);
-        if (byte < 48 || byte > 57) return false;
-      }
+    for (let i = 0; i < program.length; i += 2) {
+      const stop = program[i] as number;
+      if (!isSame(view, start + at, wanted, at, stop - at)) return false;
+      at = program[i + 1] as number;
+      const isMark =
+        at - stop === TIME_LENGTH ? this.#isTime(bytes, view, start + stop) : isDigits(view, start, stop, at);
+      if (!isMark) return false;
     }
-    return false;
+    return isSame(view, start + at, wanted, at, length - at);
   }
 
   #isTime(bytes: Uint8Array, view: DataView, at: number): boolean {
@@ -99,4 +92,12 @@ export class KnownBeginnings {
     for (let i = 0; i < TIME_LENGTH; i++) second.setUint8(i, bytes[at + i] as number);
     return true;
   }
+}
+
+function isDigits(view: DataView, start: number, from: number, to: number): boolean {
+  for (let i = start + from; i < start + to; i++) {
+    const byte = view.getUint8(i);
+    if (byte < 48 || byte > 57) return false;
+  }
+  return true;
 }

@@ -48,10 +48,20 @@ export function severityAt(
   return foreignAt(bytes, at, end);
 }
 
-function stands(word: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + word.length > end) return false;
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+/** The severity that a column of its own holds from `start` to `end`. */
+export function severityOf(bytes: Uint8Array, start: number, end: number): Severity {
+  for (const { word, severity } of BY_FIRST_BYTE[bytes[start] as number] ?? [])
+    if (end - start === word.length - 3 && isSame(word, bytes, start, end - start)) return severity;
+  return 'foreign';
+}
+
+function isSame(word: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== word[i]) return false;
   return true;
+}
+
+function stands(word: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
+  return at + word.length <= end && isSame(word, bytes, at, word.length);
 }
 
 /** `FEHLER:  ` and the like: letters in capitals or of another script. */

@@ -9,3 +9,11 @@ export function viewOf(bytes: Uint8Array): DataView {
   }
   return lastView;
 }
+
+/** Whether `length` bytes of the two are the same. */
+export function isSame(a: DataView, at: number, b: DataView, from: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (a.getInt32(at + i) !== b.getInt32(from + i)) return false;
+  for (; i < length; i++) if (a.getUint8(at + i) !== b.getUint8(from + i)) return false;
+  return true;
+}

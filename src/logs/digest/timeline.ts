@@ -1,6 +1,5 @@
-import { placeOf } from '../fields.ts';
-import type { Prefix } from '../prefix.ts';
-import { viewOf } from '../view.ts';
+import { placeOf, type Fields } from '../fields.ts';
+import { isSame, viewOf } from '../view.ts';
 
 /** A week of minutes; what is beyond is counted in the whole, but in no minute. */
 const MOST_MINUTES = 7 * 24 * 60;
@@ -13,7 +12,7 @@ export type Minute = { minute: string; statements: number; totalMs: number; erro
 
 export type Timeline = {
   /** The minute of an entry; one to throw away when the prefix tells no time. */
-  minuteOf(bytes: Buffer, start: number, prefix: Prefix): Minute;
+  minuteOf(bytes: Buffer, start: number, fields: Fields): Minute;
   minutes(): Minute[];
 };
 
@@ -22,12 +21,13 @@ export function createTimeline(): Timeline {
   const seen = new DataView(new ArrayBuffer(MINUTE_LENGTH));
   let last = emptyMinute('');
   return {
-    minuteOf(bytes, start, prefix) {
-      const from = start + (prefix.spans[TIME] as number);
+    minuteOf(bytes, start, fields) {
+      const from = start + (fields.spans[TIME] as number);
       if (from < start) return last;
-      if (isSame(seen, viewOf(bytes), from)) return last;
+      const view = viewOf(bytes);
+      if (from + MINUTE_LENGTH <= view.byteLength && isSame(seen, 0, view, from, MINUTE_LENGTH)) return last;
       for (let i = 0; i < MINUTE_LENGTH; i++) seen.setUint8(i, bytes[from + i] ?? 0);
-      const minute = minuteText(bytes.toString('latin1', from, start + (prefix.spans[TIME + 1] as number)));
+      const minute = minuteText(bytes.toString('latin1', from, start + (fields.spans[TIME + 1] as number)));
       last = known.get(minute) ?? emptyMinute(minute);
       if (known.size < MOST_MINUTES) known.set(minute, last);
       return last;
@@ -38,13 +38,6 @@ export function createTimeline(): Timeline {
 
 function emptyMinute(minute: string): Minute {
   return { minute, statements: 0, totalMs: 0, errors: 0, connections: 0 };
-}
-
-function isSame(seen: DataView, view: DataView, from: number): boolean {
-  if (from + MINUTE_LENGTH > view.byteLength) return false;
-  // The last signs change most often.
-  for (let i = MINUTE_LENGTH - 4; i >= 0; i -= 4) if (seen.getInt32(i) !== view.getInt32(from + i)) return false;
-  return true;
 }
 
 function minuteText(time: string): string {

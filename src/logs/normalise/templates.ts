@@ -1,6 +1,6 @@
 import { DIGIT, DOLLAR, DOT, KIND, LETTER, QUOTE } from './bytes.ts';
 import { endOfBlockComment, endOfEscapeString, endOfLineComment, endOfNumber, endOfString } from './literals.ts';
-import { viewOf } from '../view.ts';
+import { isSame, viewOf } from '../view.ts';
 import { COMMENT, ESCAPE_STRING, LINE_COMMENT, NUMBER, STRING, type Slots } from './slots.ts';
 
 /** Two statements that agree in so many first bytes without their literals are tried one after the other. */
@@ -107,8 +107,9 @@ class TemplateStore implements Templates {
     for (;;) {
       const stop = at + (program[place] as number);
       if (stop > end) return false;
-      for (; at + 4 <= stop; at += 4, piece += 4) if (view.getInt32(at) !== arena.getInt32(piece)) return false;
-      for (; at < stop; at++, piece++) if (bytes[at] !== this.#arena[piece]) return false;
+      if (!isSame(view, at, arena, piece, stop - at)) return false;
+      piece += stop - at;
+      at = stop;
       const kind = program[place + 1] as number;
       if (kind === END) return at === end;
       place += 2;
