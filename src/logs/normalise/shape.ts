@@ -110,7 +110,8 @@ export function open(shape: Shape): void {
 export function close(shape: Shape): void {
   shape.bytes[shape.length++] = 41;
   shape.last = CLOSE;
-  if (shape.depth > 0) shape.depth--;
+  if (shape.depth === 0) return;
+  shape.depth--;
   if (shape.depth >= DEEPEST) return;
   const start = shape.opened[shape.depth] as number;
   const size = shape.length - start;
