@@ -14,7 +14,7 @@ export type PgBadger = { version: string; program: string; environment: NodeJS.P
 export function installPgBadger(cacheFolder: string): PgBadger | { problem: string } {
   const folder = join(cacheFolder, 'pgbadger');
   if (!existsSync(folder)) {
-    const problem = fetchInto(cacheFolder, folder);
+    const problem = fetchInto(folder);
     if (problem !== undefined)
       return { problem: `pgBadger cannot be fetched here, so nothing is compared: ${problem}` };
   }
@@ -30,7 +30,7 @@ export function installPgBadger(cacheFolder: string): PgBadger | { problem: stri
 }
 
 /** Unpacks the packages under another name until all are there. */
-function fetchInto(cacheFolder: string, folder: string): string | undefined {
+function fetchInto(folder: string): string | undefined {
   const unfinished = `${folder}.${process.pid}`;
   const packages = join(unfinished, 'packages');
   mkdirSync(packages, { recursive: true });
