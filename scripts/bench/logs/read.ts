@@ -11,9 +11,9 @@ const [file = '', reading = 'nothing', prefix = PREFIX] = process.argv.slice(2) 
 
 const reader = reading === 'nothing' ? undefined : createLogReader(formatOf(reading));
 const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-const opened = openSync(file);
+const opened = openSync(file, 'r');
 for (;;) {
-  const length = readSync(opened, chunk);
+  const length = readSync(opened, chunk, 0, CHUNK_BYTES, null);
   if (length === 0) break;
   reader?.push(chunk.subarray(0, length));
 }
