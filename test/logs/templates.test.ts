@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNormaliser } from '../../src/logs/normalise/statement.ts';
 import { createTemplates } from '../../src/logs/normalise/templates.ts';
-
-/** A generator of numbers that gives the same for the same seed. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
+import { seeded } from './corpus.ts';
 
 const random = seeded(20_261_128);
 const pick = (from: readonly string[]) => from[random(from.length)] ?? '';
