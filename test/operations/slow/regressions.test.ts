@@ -22,8 +22,8 @@ type Regression = {
   calls: number;
   value?(n: number): unknown[];
   inject?(): Promise<unknown>;
-  /** Settings of the session, for its own calls. */
-  settings?: string[];
+  /** A setting of the session, for its own calls. */
+  setting?: string;
   /** Instead of as usual. */
   callsThen?: number;
   valueThen?(n: number): unknown[];
@@ -45,7 +45,7 @@ const regressions: Regression[] = [
     value: (n) => [n],
     inject: () => run('drop index orders_customer'),
     restore: () => run('create index orders_customer on orders (customer)'),
-    says: /customer = \?.* takes .* as long.*another plan, a lost index.*`drop index orders_customer` ran/,
+    says: /customer = \?.* takes .* as long.*another plan, a lost index.*`drop index orders_customer` ran.*Its plan changed since .*`Seq Scan orders`.*no index begins with `customer`/,
   },
   {
     name: 'a doubled call rate',
@@ -87,10 +87,10 @@ const regressions: Regression[] = [
   },
   {
     name: 'a sort that no longer fits into work_mem',
-    sql: 'select count(*) from (select id from labels order by (id * 7919) % 50021 offset $1) sorted',
-    calls: 12,
+    sql: 'select count(wide) from (select repeat(label, 20) as wide from labels order by (id * 7919) % 50021 offset $1) sorted',
+    calls: 6,
     value: () => [0],
-    settings: [`set work_mem = '64kB'`],
+    setting: `set work_mem = '64kB'`,
     says: /labels order by.*temporary files.*no longer fits into work_mem/,
   },
   {
@@ -171,6 +171,11 @@ beforeAll(async () => {
   await run('create index lines_order on lines (order_id)');
   await run('create table visits (at int)');
   await run('create table queue as select n as id, n as amount from generate_series(1, 2000) n');
+  // What was written before must not count as written after.
+  await shop.end();
+  shop = await server.connect('checkout');
+  await run(`set work_mem = '256MB'`);
+  await run('grant pg_read_all_data to nightshift_read');
   await run('vacuum analyze');
 });
 afterAll(async () => {
@@ -188,10 +193,10 @@ async function call(sql: string, calls: number, value: Regression['value'] = () 
 }
 
 async function workWrongly({ sql, value, ...one }: Regression): Promise<void> {
-  for (const setting of one.settings ?? []) await run(setting);
+  if (one.setting) await run(one.setting);
   if (one.behindLock) for (let n = 0; n < one.calls; n++) await behindLock(() => call(sql, 1, value));
   else await call(sql, one.callsThen ?? one.calls, one.valueThen ?? value);
-  for (const setting of one.settings ?? []) await run(setting.replace(/^set (\w+).*/, 'reset $1'));
+  await run(`set work_mem = '256MB'`);
 }
 
 /** The statement waits for a row that another session holds until it is seen waiting. */
