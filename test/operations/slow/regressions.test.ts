@@ -5,6 +5,7 @@ import type { Report } from '../../../src/core/report.ts';
 import { onPostgres } from '../../checks/looking.ts';
 import { startTestPostgres, type TestPostgres } from '../../servers.ts';
 import { remembering } from '../slow-memory.ts';
+import { TABLES } from './shop-tables.ts';
 
 const DAY_MS = 86_400_000;
 const BUSY_DAYS = 10;
@@ -149,28 +150,7 @@ beforeAll(async () => {
   shadow = await server.connect('nobody');
   await shadow.query(`set pg_stat_statements.track = 'none'`);
   await shadow.query('set pg_stat_statements.track_utility = off');
-  await run(
-    `create table orders as select n as id, n % 5000 as customer, repeat('x', 100) as note from generate_series(1, 60000) n`,
-  );
-  await run('create index orders_customer on orders (customer)');
-  await run(`create table shelves as select n as id, n % 7 as room from generate_series(1, 8000) n`);
-  await run(`create table parts as select n as id, n % 2000 as bin, case when n % 100 = 0 then 'open' else 'done' end as state
-               from generate_series(1, 20000) n`);
-  await run('create table bins as select n as bin from generate_series(0, 1999) n');
-  await run('create index parts_state on parts (state)');
-  await run(
-    `create table events as select n as id, n % 500 as kind, repeat('x', 200) as note from generate_series(1, 20000) n`,
-  );
-  await run('create index events_kind on events (kind)');
-  await run(`create table labels as select n as id, md5(n::text) as label from generate_series(1, 50000) n`);
-  await run('create table stock as select n as id, n as amount from generate_series(1, 2000) n');
-  await run('create index stock_id on stock (id)');
-  await run(
-    `create table lines as select n as id, n / 20 as order_id, repeat('z', 80) as note from generate_series(1, 40000) n`,
-  );
-  await run('create index lines_order on lines (order_id)');
-  await run('create table visits (at int)');
-  await run('create table queue as select n as id, n as amount from generate_series(1, 2000) n');
+  for (const statement of TABLES) await run(statement);
   // What was written before must not count as written after.
   await shop.end();
   shop = await server.connect('checkout');
