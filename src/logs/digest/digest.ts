@@ -1,18 +1,15 @@
 import type { EntryListener } from '../entries.ts';
-import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
 import type { Severity } from '../severity.ts';
-import { addStatement, createCountedTable, type Counted, type CountedTable } from './counted.ts';
+import { emptyCollection, type Collection, type TableName } from './collection.ts';
+import { countedDigest, type Counted } from './counted.ts';
 import { createDurationReader } from './duration.ts';
-import { maskMessage } from './mask-message.ts';
-import { tellOf, type Subject } from './messages.ts';
-import { createStatementTable, type StatementDigest } from './statements.ts';
-import { createTimeline, type Minute } from './timeline.ts';
-
-const PID = PREFIX_FIELDS.indexOf('pid') * 2;
-const SQL_STATE = PREFIX_FIELDS.indexOf('sqlState') * 2;
-/** What a message says is in its beginning; the rest of a long one is a statement or a list of values. */
-const LONGEST_MESSAGE = 2_000;
-const MOST_PROCESSES = 10_000;
+import { happen } from './happenings.ts';
+import type { Subject } from './messages.ts';
+import { maskPlan, placesOfPlan, readJsonPlan } from './plans.ts';
+import { sessionsDigest, type Session } from './sessions.ts';
+import { type Call, type StatementTable, type StatementTally } from './statements.ts';
+import { statementsDigest, type StatementDigest } from './statement-digest.ts';
+import type { TimelineTally } from './timeline.ts';
 
 /**
  * What a log tells, without a value of anybody: durations in milliseconds, temporary files in bytes. `preparation` is the time
@@ -28,126 +25,112 @@ export type LogDigest = {
   errors: Counted[];
   cancellations: Counted[];
   deadlocks: number;
-  timeline: Minute[];
+  /** Entries that the hoster of the server cut off before they came into the log. */
+  truncated: number;
+  /** Who ran statements and met errors, by user, database and application. */
+  sessions: Session[];
   severities: Partial<Record<Severity, number>>;
-} & Record<Subject, Counted[]>;
+} & TimelineTally &
+  Record<Subject, Counted[]>;
 
-export type Digester = { listen: EntryListener; digest(): LogDigest };
+/** What a digest is made of, as plain data and typed arrays: tallies of several logs add up without loss. */
+export type LogTally = {
+  statements: StatementTally[];
+  othersCalls: number;
+  tables: Record<TableName, Counted[]>;
+  preparation: { count: number; totalMs: number };
+  plans: number;
+  deadlocks: number;
+  truncated: number;
+  sessions: Session[];
+  severities: Partial<Record<Severity, number>>;
+} & TimelineTally;
 
-/** Collects what entries tell; give `listen` to the reader and ask for the `digest` at its end. */
+export type Digester = { listen: EntryListener; result(): { digest: LogDigest; tally: LogTally } };
+
+/** Collects what entries tell; give `listen` to the reader and ask for the `result` at its end. */
 export function createDigester(): Digester {
   const collected = emptyCollection();
   const duration = createDurationReader();
-  const listen: EntryListener = (bytes, start, message, end, prefix) => {
-    const { severity } = prefix;
-    collected.severities.set(severity, (collected.severities.get(severity) ?? 0) + 1);
-    const minute = collected.timeline.minuteOf(bytes, start, prefix);
+  const call: Call = {
+    durationMs: 0,
+    hour: 0,
+    session: { user: '', database: '', application: '', calls: 0, totalMs: 0, errors: 0 },
+  };
+  const listen: EntryListener = (bytes, start, message, end, fields) => {
+    const { severity } = fields;
+    collected.severities.add(severity);
+    if (bytes[end - 1] === TRUNCATED_END && isTruncated(bytes, end)) collected.truncated++;
     const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
     if (kind === 'run') {
-      collected.table.add(bytes, duration.statement, end, duration.durationMs);
+      const minute = collected.timeline.minuteOf(bytes, start, fields);
+      call.session = collected.sessions.of(bytes, start, fields);
+      call.durationMs = duration.durationMs;
+      call.hour = collected.timeline.hour;
+      collected.table.add(bytes, duration.statement, end, call);
+      call.session.calls++;
+      call.session.totalMs += duration.durationMs;
       minute.statements++;
       minute.totalMs += duration.durationMs;
     } else if (kind === 'preparation') {
       collected.preparation.count++;
       collected.preparation.totalMs += duration.durationMs;
-    } else if (kind === 'plan') collected.plans++;
-    else if (kind === undefined) other(collected, { bytes, start, message, end, prefix }, minute);
-  };
-  return { listen, digest: () => digestOf(collected) };
-}
-
-type Entry = { bytes: Buffer; start: number; message: number; end: number; prefix: Prefix };
-type Collection = ReturnType<typeof emptyCollection>;
-
-function emptyCollection() {
-  const tables: Record<Subject | 'errors' | 'cancellations', CountedTable> = {
-    errors: createCountedTable(),
-    cancellations: createCountedTable(),
-    lockWaits: createCountedTable(),
-    tempFiles: createCountedTable(),
-    checkpoints: createCountedTable(),
-    vacuums: createCountedTable(),
-    analyzes: createCountedTable(),
-    connections: createCountedTable(),
-    disconnections: createCountedTable(),
-    events: createCountedTable(),
+    } else if (kind === 'plan') {
+      collected.plans++;
+      addPlan(collected.table, bytes, message, end, duration.durationMs);
+    } else if (kind === undefined && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
   };
   return {
-    tables,
-    table: createStatementTable(),
-    timeline: createTimeline(),
-    preparation: { count: 0, totalMs: 0 },
-    plans: 0,
-    deadlocks: 0,
-    severities: new Map<Severity, number>(),
-    /** What each process told last: a STATEMENT that follows belongs to it. */
-    lastOf: new Map<string, Counted>(),
+    listen,
+    result() {
+      const tally = tallyOf(collected);
+      return { digest: digestOf(tally), tally };
+    },
   };
 }
 
-function other(collected: Collection, entry: Entry, minute: Minute): void {
-  switch (entry.prefix.severity) {
-    case 'ERROR':
-    case 'FATAL':
-    case 'PANIC':
-      minute.errors++;
-      return failure(collected, entry);
-    case 'LOG':
-      return happening(collected, entry, minute);
-    case 'STATEMENT':
-      return cause(collected, entry);
-    default:
+function addPlan(table: StatementTable, bytes: Buffer, message: number, end: number, ms: number): void {
+  const places = placesOfPlan(bytes, message, end);
+  if (places !== undefined) {
+    const { statement, statementEnd, plan } = places;
+    return table.addPlan(bytes, statement, statementEnd, ms, () => maskPlan(bytes.toString('utf8', plan, end)));
   }
+  const read = readJsonPlan(bytes.toString('utf8', message, end));
+  if (read === undefined) return;
+  const statement = Buffer.from(read.statement);
+  table.addPlan(statement, 0, statement.length, ms, () => read.plan);
 }
 
-function failure(collected: Collection, entry: Entry): void {
-  const masked = maskMessage(messageOf(entry));
-  const state = fieldOf(entry, SQL_STATE);
-  const counted = collected.tables.errors.add(state ? `${state} ${masked}` : masked, 0);
-  if (masked === 'deadlock detected') collected.deadlocks++;
-  if (/^(?:canceling|terminating) /.test(masked)) collected.tables.cancellations.add(masked, 0);
-  remember(collected, entry, counted);
+/** What Amazon puts in place of what it cut off. */
+const TRUNCATED = Buffer.from('[Your log message was truncated]');
+const TRUNCATED_END = TRUNCATED.at(-1);
+
+function isTruncated(bytes: Buffer, end: number): boolean {
+  const start = end - TRUNCATED.length;
+  return start >= 0 && bytes.compare(TRUNCATED, 0, TRUNCATED.length, start, end) === 0;
 }
 
-function happening(collected: Collection, entry: Entry, minute: Minute): void {
-  const told = tellOf(messageOf(entry));
-  if (told === undefined) return;
-  const name = told.subject === 'events' ? maskMessage(told.name) : told.name;
-  if (told.name === 'received') minute.connections++;
-  remember(collected, entry, collected.tables[told.subject].add(name, told.amount));
-}
-
-function remember(collected: Collection, entry: Entry, counted: Counted): void {
-  if (collected.lastOf.size >= MOST_PROCESSES) collected.lastOf.clear();
-  collected.lastOf.set(fieldOf(entry, PID), counted);
-}
-
-function cause(collected: Collection, entry: Entry): void {
-  const pid = fieldOf(entry, PID);
-  const counted = collected.lastOf.get(pid);
-  if (counted === undefined) return;
-  collected.lastOf.delete(pid);
-  addStatement(counted, collected.table.shapeOf(entry.bytes, entry.message, entry.end));
-}
-
-function messageOf({ bytes, message, end }: Entry): string {
-  return bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE));
-}
-
-function fieldOf({ bytes, start, prefix }: Entry, place: number): string {
-  const from = prefix.spans[place] as number;
-  return from < 0 ? '' : bytes.toString('latin1', start + from, start + (prefix.spans[place + 1] as number));
-}
-
-function digestOf({ tables, table, timeline, severities, ...rest }: Collection): LogDigest {
-  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.digest()]));
+function tallyOf({ tables, table, timeline, sessions, severities, ...rest }: Collection): LogTally {
+  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.tally()]));
   return {
-    ...table.digest(),
-    ...(counted as Record<keyof typeof tables, Counted[]>),
+    ...table.tally(),
+    tables: counted as LogTally['tables'],
+    ...timeline.tally(),
     preparation: rest.preparation,
     plans: rest.plans,
     deadlocks: rest.deadlocks,
-    timeline: timeline.minutes(),
-    severities: Object.fromEntries(severities),
+    truncated: rest.truncated,
+    sessions: sessions.tally(),
+    severities: severities.counts(),
+  };
+}
+
+export function digestOf({ statements, tables, sessions, ...rest }: LogTally): LogDigest {
+  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, countedDigest(one)]));
+  return {
+    ...rest,
+    ...(counted as LogTally['tables']),
+    statements: statementsDigest(statements),
+    sessions: sessionsDigest(sessions),
   };
 }
