@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/app', ...ADAPTERS, ...INNER],
   'src/local': ['src/cli', 'src/app', ...ADAPTERS, ...INNER, 'handlers'],
   'src/app': [...ADAPTERS, ...INNER],
-  'src/operations': INNER,
+  'src/operations': ['src/logs', ...INNER],
   'src/providers': INNER,
   'src/slack': INNER,
   'src/charts': ['src/core'],
