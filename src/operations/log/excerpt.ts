@@ -62,7 +62,10 @@ export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
     if (prefix.severity === 'STATEMENT') return belongs(entry, message);
     if (prefix.severity === 'DETAIL' && standsAt(bytes, message, end)) return belongs(entry, message + RUNNING.length);
     const told = kindOf(prefix.severity, bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE)));
-    if (told === undefined) return;
+    if (told === undefined) {
+      if (lastOf.size > 0) lastOf.delete(fieldOf(entry, 'pid'));
+      return;
+    }
     const atMs = timeOf(fieldOf(entry, 'time'), period.offsetMs);
     if (atMs < period.fromMs || atMs > period.untilMs) return;
     const group = groupOf(groups, told);

@@ -24,15 +24,16 @@ export type ToldKind = { kind: LogKind; text: string };
 
 /** How the server words it: https://github.com/postgres/postgres/tree/master/src/backend, in English. */
 const CRASH =
-  /^(?:(?:server|client backend|.{1,40}?) process \(PID \d+\) was terminated by (?:signal|exception)|terminating any other active|terminating connection because of crash|all server processes terminated|aborting any active|database system was (?:interrupted|not properly shut down)|automatic recovery in progress|issuing SIG(?:KILL|QUIT))/;
-const SIGNAL = /^(.{1,40}?) \(PID \d+\) was terminated by (signal \d+: [A-Za-z /]{1,40})/;
+  /^(?:.{1,60} \(PID \d+\) was terminated by (?:signal|exception)|terminating any other active|aborting any active|database system was not properly shut down)/;
+const SIGNAL = /^(.{1,60}?) \(PID \d+\) was terminated by (signal \d+(?:: [A-Za-z /]{1,40})?)/;
 const MEMORY =
   /\bout of (?:shared )?memory\b|could not (?:fork|resize shared memory|map anonymous)|[Cc]annot allocate memory/;
 const CONNECTIONS = /^(?:sorry, too many clients already|remaining connection slots|too many connections for)/;
 const STARTING =
   /^(?:the database system is |received .* (?:shutdown|promote) request|database system is ready|starting PostgreSQL|entering standby|selected new timeline)/;
 /** What stands between those lines at every start and end. */
-const BETWEEN = /^(?:shutting down|database system (?:is|was) shut down|consistent recovery state|redo |listening on)/;
+const BETWEEN =
+  /^(?:shutting down|database system (?:is|was) (?:shut down|interrupted)|all server processes terminated|consistent recovery state|redo |listening on)/;
 const VERSION = /^starting PostgreSQL [\d.]+/;
 
 /** Pure: what an entry tells of; undefined for what needs nobody, such as durations and checkpoints. */
@@ -42,7 +43,8 @@ export function kindOf(severity: Severity, message: string): ToldKind | undefine
   if (grave !== undefined) return { kind: grave, text: textOf(line) };
   switch (severity) {
     case 'FATAL':
-      return { kind: STARTING.test(line) ? 'restart' : 'fatal', text: maskMessage(line) };
+    case 'WARNING':
+      return fatalKind(severity, line);
     case 'ERROR':
       return { kind: errorKind(line), text: maskMessage(line) };
     case 'LOG':
@@ -66,10 +68,16 @@ function textOf(line: string): string {
   return signal === undefined ? maskMessage(line) : `${what} was terminated by ${signal.trim()}`;
 }
 
+function fatalKind(severity: Severity, line: string): ToldKind | undefined {
+  if (line.startsWith('terminating ')) return { kind: 'ended', text: maskMessage(line) };
+  if (severity === 'WARNING') return undefined;
+  return { kind: STARTING.test(line) ? 'restart' : 'fatal', text: maskMessage(line) };
+}
+
 function errorKind(line: string): LogKind {
   if (line.startsWith('deadlock detected')) return 'deadlock';
   if (line.startsWith('canceling ')) return 'cancelled';
-  return line.startsWith('terminating ') ? 'ended' : 'error';
+  return 'error';
 }
 
 function happening(line: string): ToldKind | undefined {

@@ -1,5 +1,5 @@
 import { countText, durationText, listText, percentText } from '../../checks/wording.ts';
-import { emptyReport, type Gap, type Item, type Report } from '../../core/report.ts';
+import { emptyReport, type Item, type Report } from '../../core/report.ts';
 import type { LogGroup } from './excerpt.ts';
 import { logKinds, type LogKind } from './kinds.ts';
 import type { AskedLog, LogLook, LogSeen } from './look.ts';
@@ -17,32 +17,25 @@ export function logReport(target: string, look: LogLook, asked: AskedLog, at: st
   const groups = seen
     .flatMap(({ member, groups: own }) => own.map((group) => ({ ...group, member })))
     .toSorted((a, b) => logKinds.indexOf(a.kind) - logKinds.indexOf(b.kind) || b.count - a.count);
-  const gaps = gapsOf(look);
   const several = look.members.length + look.unreached.length > 1;
   return {
     ...emptyReport({
       operation: 'log',
       subject: target,
       status: seen.length === 0 ? 'unknown' : 'info',
-      headline: headlineOf(groups, seen, asked, gaps),
+      headline: headlineOf(groups, seen, asked),
       at,
     }),
-    ...(gaps.length > 0 ? { coverage: { asked: seen.length + gaps.length, answered: seen.length, gaps } } : {}),
     items: groups.slice(0, MOST_ITEMS).map((group) => itemOf(group, several, at)),
-    text: [...notesOf(seen, asked), ...moreOf(groups, seen)],
+    text: [...unreadOf(look), ...notesOf(seen, asked), ...moreOf(groups, seen)],
     next: [{ label: 'Look again', operation: 'log', target, args: [], disruptive: false }],
   };
 }
 
 type MemberSeen = LogSeen & { member: string };
 
-function headlineOf(
-  groups: readonly MemberGroup[],
-  seen: readonly MemberSeen[],
-  asked: AskedLog,
-  gaps: readonly Gap[],
-): string {
-  if (seen.length === 0) return `the log could not be read: ${gaps[0]?.reason ?? 'no member has one'}`;
+function headlineOf(groups: readonly MemberGroup[], seen: readonly MemberSeen[], asked: AskedLog): string {
+  if (seen.length === 0) return 'the log could not be read';
   const period = `since ${clockText(asked.from, asked.until)} UTC`;
   const where = `in the log of ${listText(
     seen.map(({ member }) => member),
@@ -93,18 +86,15 @@ function clockText(iso: string, at: string): string {
   return iso.slice(0, 10) === at.slice(0, 10) ? clock : `${iso.slice(0, 10)} ${clock}`;
 }
 
-function gapsOf({ members, unreached }: LogLook): Gap[] {
-  const unread = members.flatMap(({ member, seen }): Gap[] => {
-    if ('skipped' in seen)
-      return [{ check: 'log', kind: 'skipped', reason: `${member}: ${seen.skipped}`, fix: seen.fix }];
-    return 'unreliable' in seen ? [{ check: 'log', kind: 'unreliable', reason: `${member}: ${seen.unreliable}` }] : [];
+/** One line for each member without a log, with what would mend it. */
+function unreadOf({ members, unreached }: LogLook): string[] {
+  const unread = members.flatMap(({ member, seen }) => {
+    if ('skipped' in seen) return [`No log of ${member}: ${seen.skipped}. Fix: ${seen.fix}`];
+    return 'unreliable' in seen ? [`No log of ${member}: ${seen.unreliable}.`] : [];
   });
-  const silent = unreached.map(({ member, reason, next }): Gap => ({
-    check: 'log',
-    kind: 'unreliable',
-    reason: `${member}: ${reason}`,
-    ...(next === null ? {} : { fix: next }),
-  }));
+  const silent = unreached.map(
+    ({ member, reason, next }) => `No log of ${member}: ${reason}.${next ? ` ${next}` : ''}`,
+  );
   return [...unread, ...silent];
 }
 
