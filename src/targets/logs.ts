@@ -30,8 +30,11 @@ export type LogPosition = {
   events?: { readonly atMs: number; readonly ids: readonly string[] };
 };
 
-/** Where a reading begins: at a time (ISO), or where another one ended. */
-export type LogStart = { since: string } | { after: LogPosition };
+/**
+ * Where a reading begins: at a time (ISO), or where another one ended. `until` leaves out what is younger, for a keeper that
+ * gets entries late: whoever goes on from the position later gives it, and reads none of them twice.
+ */
+export type LogStart = { since: string; until?: string } | { after: LogPosition };
 
 /** What a reading may take at most. */
 export type LogBudget = { bytes: number; seconds: number };
@@ -49,8 +52,6 @@ export type LogReading = {
 /** The log of one member. */
 export type MemberLog = {
   member: string;
-  /** Where the log is kept, as a reader of a report calls it: `the server itself`. */
-  source: string;
   form(): Promise<Seen<LogForm>>;
   files(): Promise<Seen<readonly LogFile[]>>;
   /** Hands the bytes to `take`, chunk by chunk, which are its own during the call only. Between two files ends a line. */

@@ -9,7 +9,7 @@ import { collectExcerpt, type Excerpt } from './excerpt.ts';
 export type AskedLog = { from: string; until: string; member: string | null };
 
 /** What one member's log tells, or why it could not be read. */
-export type MemberLook = { member: string; source: string; seen: Seen<LogSeen> };
+export type MemberLook = { member: string; seen: Seen<LogSeen> };
 export type LogSeen = Excerpt &
   Pick<LogReading, 'from' | 'until' | 'bytes'> & { unreadLines: number; why: string | null };
 
@@ -31,7 +31,6 @@ export async function lookAtLogs(
   const isWanted = ({ member }: { member: string }) => asked.member === null || member === asked.member;
   const members = logs.filter(isWanted).map(async (log) => ({
     member: log.member,
-    source: log.source,
     seen: await lookAtLog(log, asked),
   }));
   return { members: await Promise.all(members), unreached: unreached.filter(isWanted) };

@@ -16,7 +16,6 @@ const NEWLINE = 10;
 export function serverLog(member: PostgresMember, now: () => number): MemberLog {
   return {
     member: member.name,
-    source: 'the server itself',
     form: async () => {
       const about = await aboutLog(member);
       if (!('sample' in about)) return about;
