@@ -6,6 +6,7 @@ import { createClaims, type Claims } from './claims.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
+import { createLogPositions, type LogPositions } from './log-positions.ts';
 import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMutes, type MuteStore } from './mutes.ts';
@@ -35,6 +36,7 @@ export type State = {
   metrics: MetricHistory;
   mutes: MuteStore;
   acts: Acts;
+  logPositions: LogPositions;
   outbox: Outbox;
   notes: Notes;
   turns: Turns;
@@ -64,6 +66,7 @@ export function openState(kept: TableOptions | StateTable): State {
     metrics: createMetrics(table),
     mutes: createMutes(table),
     acts: createActs(table),
+    logPositions: createLogPositions(table),
     outbox: createOutbox(table),
     notes: createNotes(table),
     turns: createTurns(table),

@@ -31,6 +31,8 @@ const LONGEST_STATEMENT = 300;
 const LONGEST_MESSAGE = 2000;
 /** What a process told last: the STATEMENT that follows belongs to it. */
 const MOST_PROCESSES = 10_000;
+/** What tells more of the message before it. */
+const BELONGING = new Set(['DETAIL', 'HINT', 'CONTEXT', 'QUERY', 'LOCATION', 'BACKTRACE']);
 const RUNNING = 'Failed process was running: ';
 
 type Counted = Omit<LogGroup, 'first' | 'last' | 'who'> & { firstMs: number; lastMs: number; who: Map<string, number> };
@@ -63,7 +65,8 @@ export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
     if (prefix.severity === 'DETAIL' && standsAt(bytes, message, end)) return belongs(entry, message + RUNNING.length);
     const told = kindOf(prefix.severity, bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE)));
     if (told === undefined) {
-      if (lastOf.size > 0) lastOf.delete(fieldOf(entry, 'pid'));
+      if (BELONGING.has(prefix.severity) || lastOf.size === 0) return;
+      lastOf.delete(fieldOf(entry, 'pid'));
       return;
     }
     const atMs = timeOf(fieldOf(entry, 'time'), period.offsetMs);

@@ -27,7 +27,7 @@ const CRASH =
   /^(?:.{1,60} \(PID \d+\) was terminated by (?:signal|exception)|terminating any other active|aborting any active|database system was not properly shut down)/;
 const SIGNAL = /^(.{1,60}?) \(PID \d+\) was terminated by (signal \d+(?:: [A-Za-z /]{1,40})?)/;
 const MEMORY =
-  /\bout of (?:shared )?memory\b|could not (?:fork|resize shared memory|map anonymous)|[Cc]annot allocate memory/;
+  /^(?:out of (?:shared )?memory|could not (?:fork|resize shared memory|map anonymous)|.{0,120}: Cannot allocate memory$)/;
 const CONNECTIONS = /^(?:sorry, too many clients already|remaining connection slots|too many connections for)/;
 const STARTING =
   /^(?:the database system is |received .* (?:shutdown|promote) request|database system is ready|starting PostgreSQL|entering standby|selected new timeline)/;
@@ -39,6 +39,8 @@ const VERSION = /^starting PostgreSQL [\d.]+/;
 /** Pure: what an entry tells of; undefined for what needs nobody, such as durations and checkpoints. */
 export function kindOf(severity: Severity, message: string): ToldKind | undefined {
   const line = message.split('\n', 1)[0] ?? '';
+  // It ends with a statement as it was typed.
+  if (line.startsWith('duration: ')) return undefined;
   const grave = graveKind(severity, line);
   if (grave !== undefined) return { kind: grave, text: textOf(line) };
   switch (severity) {
@@ -81,7 +83,7 @@ function errorKind(line: string): LogKind {
 }
 
 function happening(line: string): ToldKind | undefined {
-  if (line.startsWith('duration: ') || BETWEEN.test(line)) return undefined;
+  if (BETWEEN.test(line)) return undefined;
   if (STARTING.test(line)) return { kind: 'restart', text: VERSION.exec(line)?.[0] ?? maskMessage(line) };
   const told = tellOf(line);
   if (told?.subject === 'lockWaits') return { kind: 'lock wait', text: told.name };
