@@ -47,6 +47,7 @@ describe('what an entry tells of', () => {
     ['LOG', 'duration: 1200.5 ms  statement: select out of memory'],
     ['LOG', 'checkpoint complete: wrote 3 buffers'],
     ['LOG', 'all server processes terminated; reinitializing'],
+    ['LOG', 'aborting any active transactions'],
     ['STATEMENT', "insert into notes values ('deadlock detected')"],
     ['WARNING', 'there is no transaction in progress'],
   ] as const)('is nothing: %s %s', (severity, message) => {

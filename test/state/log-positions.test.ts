@@ -30,7 +30,7 @@ onEveryTable((local) => {
       await logPositions.advance('shared-db', 'one', undefined, read(10));
       const from = await logPositions.get('shared-db', 'one');
       const moved = await Promise.all([20, 30].map((to) => logPositions.advance('shared-db', 'one', from, read(to))));
-      expect(moved.toSorted()).toEqual([false, true]);
+      expect(moved.filter(Boolean)).toHaveLength(1);
       expect(await logPositions.advance('shared-db', 'one', undefined, read(40))).toBe(false);
     });
 

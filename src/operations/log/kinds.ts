@@ -24,7 +24,7 @@ export type ToldKind = { kind: LogKind; text: string };
 
 /** How the server words it: https://github.com/postgres/postgres/tree/master/src/backend, in English. */
 const CRASH =
-  /^(?:.{1,60} \(PID \d+\) was terminated by (?:signal|exception)|terminating any other active|aborting any active|database system was not properly shut down)/;
+  /^(?:.{1,60} \(PID \d+\) was terminated by (?:signal|exception)|terminating any other active|database system was not properly shut down)/;
 const SIGNAL = /^(.{1,60}?) \(PID \d+\) was terminated by (signal \d+(?:: [A-Za-z /]{1,40})?)/;
 const MEMORY =
   /^(?:out of (?:shared )?memory|could not (?:fork|resize shared memory|map anonymous)|.{0,120}: Cannot allocate memory$)/;
@@ -33,7 +33,7 @@ const STARTING =
   /^(?:the database system is |received .* (?:shutdown|promote) request|database system is ready|starting PostgreSQL|entering standby|selected new timeline)/;
 /** What stands between those lines at every start and end. */
 const BETWEEN =
-  /^(?:shutting down|database system (?:is|was) (?:shut down|interrupted)|all server processes terminated|consistent recovery state|redo |listening on)/;
+  /^(?:shutting down|database system (?:is|was) (?:shut down|interrupted)|all server processes terminated|aborting any active|consistent recovery state|redo |listening on)/;
 const VERSION = /^starting PostgreSQL [\d.]+/;
 
 /** Pure: what an entry tells of; undefined for what needs nobody, such as durations and checkpoints. */

@@ -2,6 +2,8 @@ import {
   FilterLogEventsCommand,
   type CloudWatchLogsClient,
   type FilteredLogEvent,
+  type FilterLogEventsRequest,
+  type FilterLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogBudget, LogReading, LogStart } from '../../targets/logs.ts';
 import { awsRefusal } from '../aws-refusal.ts';
@@ -86,19 +88,28 @@ async function readPiece(
       reading.stopped = 'more was written than one reading may fetch';
       return;
     }
-    const page = nextToken === undefined ? asked : { ...asked, nextToken };
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- each page names the next one
-      const { events = [], nextToken: next } = await client.send(new FilterLogEventsCommand(page));
-      for (const event of events) if (isOf(event, logStreamNamePrefix, seen)) handOver(event, reader, reading);
-      nextToken = next;
-    } catch (thrown) {
-      if (reading.bytes === 0) throw thrown;
-      const refusal = awsRefusal(thrown);
-      reading.stopped = `AWS gave no more of it (${'silent' in refusal ? refusal.silent : 'refused'})`;
-      return;
-    }
+    // oxlint-disable-next-line no-await-in-loop -- each page names the next one
+    const page = await pageOf(client, nextToken === undefined ? asked : { ...asked, nextToken }, reading);
+    for (const event of page?.events ?? [])
+      if (isOf(event, logStreamNamePrefix, seen)) handOver(event, reader, reading);
+    nextToken = page?.nextToken;
   } while (nextToken !== undefined);
+}
+
+/** Undefined where AWS gave some of it already and gives no more. */
+async function pageOf(
+  client: CloudWatchLogsClient,
+  asked: FilterLogEventsRequest,
+  reading: Reading,
+): Promise<FilterLogEventsResponse | undefined> {
+  try {
+    return await client.send(new FilterLogEventsCommand(asked));
+  } catch (thrown) {
+    if (reading.bytes === 0) throw thrown;
+    const refusal = awsRefusal(thrown);
+    reading.stopped = `AWS gave no more of it (${'silent' in refusal ? refusal.silent : 'refused'})`;
+    return undefined;
+  }
 }
 
 /** Another instance's name may begin with ours. */
