@@ -22,7 +22,8 @@ export async function logsDoor(): Promise<(event: unknown) => Promise<RoomAnswer
   }
 }
 
-function logsTools({ config, environment }: Knowledge): RoomTools {
+/** What the room works with: the config, and its own rights in AWS. */
+export function logsTools({ config, environment }: Knowledge): RoomTools {
   return {
     operation: findRunOperation,
     open: async (name) => {

@@ -69,6 +69,22 @@ describe('published to CloudWatch', () => {
   });
 });
 
+describe('in CloudWatch', () => {
+  it('the newest is read first, and where AWS throttles it is the past that is missing, and said', async () => {
+    const nowMs = Date.now() + AHEAD_MS;
+    const lineAt = (ago: number) => `${new Date(nowMs - ago * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+    const bytes = Buffer.from(`${lineAt(500)}::@:[7]:LOG:  old\n${lineAt(100)}::@:[7]:LOG:  young\n`);
+    const files = () => [{ name: 'error/postgresql.log.2026-11-28-01', writtenMs: nowMs, bytes }];
+    cloud.becomes({ ...healthyRds('shop-db-1'), logs: [{ instance: 'shop-db-1', group: GROUP, files }] });
+    cloud.model.faults['logs:FilterLogEvents'] = { throttledAfter: 1 };
+    const since = new Date(nowMs - 600_000).toISOString();
+    const { text, from, why } = await withLog((log) => hear(log, { since }));
+    expect(text).toMatch(/^[^\n]*young\n$/);
+    expect(Math.abs(Date.parse(from) - (nowMs - 300_000))).toBeLessThan(10_000);
+    expect(why).toMatch(/Rate exceeded/);
+  });
+});
+
 describe('not published', () => {
   beforeEach(() => published());
   memberLogContract('in portions of RDS', { server: () => server, withLog });
