@@ -15,6 +15,7 @@ import { createNotes, type Notes } from './notes.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createStatements, type StatementStore } from './statements.ts';
 import { createStorms, type Storms } from './storms.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
@@ -34,6 +35,7 @@ export type State = {
   incidents: Incidents;
   history: History;
   metrics: MetricHistory;
+  statements: StatementStore;
   mutes: MuteStore;
   acts: Acts;
   logPositions: LogPositions;
@@ -64,6 +66,7 @@ export function openState(kept: TableOptions | StateTable): State {
     incidents: createIncidents(table),
     history: createHistory(table),
     metrics: createMetrics(table),
+    statements: createStatements(table),
     mutes: createMutes(table),
     acts: createActs(table),
     logPositions: createLogPositions(table),

@@ -103,3 +103,8 @@ test('a flag of an operation is said or not, and stands in its usage', () => {
   });
   expect(problemOf('look shop-db --explain-cost')).toContain('--explain-cost');
 });
+
+test('a name and its value may stand as two words, as in Slack', () => {
+  expect(read('end shop-db pid 2211 reason stuck')).toMatchObject({ args: { pid: '2211', reason: 'stuck' } });
+  expect(read('end shop-db 2211 stuck pid')).toMatchObject({ kind: 'usage' });
+});
