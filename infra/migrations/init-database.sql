@@ -25,7 +25,8 @@ GRANT pg_monitor TO nightshift_read;
 -- The act room sees the same and ends sessions, after an approval.
 GRANT pg_monitor, pg_signal_backend TO nightshift_act;
 
--- What the read room needs and pg_monitor does not show stands in a schema of its own, as functions that answer with numbers only.
+-- What the read room needs and pg_monitor does not show stands in a schema of its own, as functions: two that answer
+-- with numbers only, and one that reads the server's log.
 CREATE SCHEMA IF NOT EXISTS nightshift;
 REVOKE ALL ON SCHEMA nightshift FROM PUBLIC;
 DO $$
@@ -65,11 +66,30 @@ AS $$
    WHERE CASE WHEN c.relkind = 'S' AND c.relpersistence <> 't' THEN has_sequence_privilege(c.oid, 'usage, select') END
 $$;
 
+-- A part of one log file of the server, by its name in pg_ls_logdir(); null where the file is gone. The log holds what statements
+-- were made of, so what is read is masked in the read room before anything leaves it. The right to read any file of the server
+-- (pg_read_server_files) is given to nobody: names with a path, and files that are no logs, are refused, and a megabyte at most is
+-- read at once. The owner of the function has to be a superuser; on RDS nobody is, and the log is asked for elsewhere.
+-- https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-GENFILE
+CREATE OR REPLACE FUNCTION nightshift.read_log(name text, from_byte bigint, bytes integer)
+  RETURNS bytea
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF name !~ '^[^./\\][^/\\]*\.(log|csv|json)$' OR from_byte < 0 OR bytes < 1 OR bytes > 1048576 THEN
+    RAISE EXCEPTION 'not a log file, or not a part of one' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  RETURN pg_read_binary_file(current_setting('log_directory') || '/' || name, from_byte, bytes, true);
+END
+$$;
+
 REVOKE ALL ON FUNCTION nightshift.column_statistics(oid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION nightshift.sequence_positions(oid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightshift.read_log(text, bigint, integer) FROM PUBLIC;
 GRANT USAGE ON SCHEMA nightshift TO nightshift_read;
 GRANT EXECUTE ON FUNCTION nightshift.column_statistics(oid[]) TO nightshift_read;
 GRANT EXECUTE ON FUNCTION nightshift.sequence_positions(oid[]) TO nightshift_read;
+GRANT EXECUTE ON FUNCTION nightshift.read_log(text, bigint, integer) TO nightshift_read;
 
 COMMIT;
 

@@ -1,7 +1,10 @@
 import type { Call } from './contents.ts';
 
 /** Clients whose IAM prefix is another word: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
-const PREFIXES: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
+const PREFIXES: Readonly<Record<string, string>> = {
+  'cloudwatch-logs': 'logs',
+  'secrets-manager': 'secretsmanager',
+};
 
 /** API operations whose IAM action has another name (Service Authorization Reference). */
 const ACTIONS: Readonly<Record<string, string>> = {

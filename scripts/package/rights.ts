@@ -47,7 +47,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
     read: room(config, 'read', []),
     act: room(config, 'act', [state]),
     copy: room(config, 'copy', []),
-    logs: { calls: [], platform: [logs('logs')] },
+    logs: { calls: readsLogs, platform: [logs('logs')] },
   };
 }
 
@@ -96,6 +96,20 @@ const asksClouds: readonly Right[] = [
     resources: ['*'],
     why: 'metrics of the machines, versions to upgrade to, certificates',
   },
+];
+/** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
+const readsLogs: readonly Right[] = [
+  {
+    actions: ['logs:FilterLogEvents'],
+    resources: [here('logs', 'log-group:/aws/rds/*')],
+    why: 'the logs of PostgreSQL, where RDS and Aurora publish them to CloudWatch',
+  },
+  {
+    actions: ['rds:DescribeDBInstances', 'rds:DescribeDBLogFiles', 'rds:DownloadDBLogFilePortion'],
+    resources: [here('rds', 'db:*')],
+    why: 'the same from the instance itself, where they are not published',
+  },
+  { actions: ['rds:DescribeDBParameters'], resources: [here('rds', 'pg:*')], why: 'how their lines begin' },
 ];
 const deadLetters: Right = {
   actions: ['sqs:SendMessage'],

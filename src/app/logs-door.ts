@@ -1,24 +1,38 @@
 import { Fault } from '../core/errors.ts';
 import { createMask } from '../core/mask.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { openLogs } from '../providers/logs.ts';
 import { findRunOperation } from './find-operation.ts';
+import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 
 /**
  * The handler of the room for logs that the provider keeps. It has no login to any database, no Slack token and no state: it
- * fetches, masks and returns, so nothing that it is asked for can act.
+ * fetches, masks and returns, so nothing that it is asked for can act. A config that cannot be read is an answer too.
  */
 export async function logsDoor(): Promise<(event: unknown) => Promise<RoomAnswer>> {
-  return (event) => runInRoom(tools, 'logs', event as RoomRequest);
+  try {
+    const tools = logsTools(await knowledge());
+    return (event) => runInRoom(tools, 'logs', event as RoomRequest);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { code, message } = thrown;
+    return async () => ({ fault: { code, message } });
+  }
 }
 
-const tools: RoomTools = {
-  operation: findRunOperation,
-  open: async (target) => {
-    throw new Fault('unsupported', `no provider keeps logs of ${target} that can be fetched yet`);
-  },
-  mask: createMask([]),
-  ...nothingActs(),
-  now: Date.now,
-};
+/** What the room works with: the config, and its own rights in AWS. */
+export function logsTools({ config, environment }: Knowledge): RoomTools {
+  return {
+    operation: findRunOperation,
+    open: async (name) => {
+      const spec = config.targets.find((target) => target.name === name);
+      if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
+      return openLogs(spec, { region: environment.region, now: Date.now });
+    },
+    mask: createMask([]),
+    ...nothingActs(),
+    now: Date.now,
+  };
+}

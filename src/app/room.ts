@@ -7,6 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
+import type { PostgresLogs } from '../targets/logs.ts';
 import { whyNotPlanned } from './planned.ts';
 
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
@@ -15,7 +16,8 @@ export const RESULT_BYTES_LIMIT = 200_000;
 /** What a room needs: no Slack, no way to start a run. */
 export type RoomTools = {
   operation(id: string): RunOperation | undefined;
-  open(target: string, room: StepRoom): Promise<AnyTarget>;
+  /** The servers of a target, or in the room for logs what its host keeps of them. */
+  open(target: string, room: StepRoom): Promise<AnyTarget | PostgresLogs>;
   mask: Mask;
   approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;

@@ -10,7 +10,8 @@ import { findRunOperation } from './find-operation.ts';
 import { targetsOf } from './knowledge.ts';
 import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
-import { announce, deliverOutcome, showPlan, showProgress } from './run-messages.ts';
+import { lastAlarm } from './last-alarm.ts';
+import { announce, deliverOutcome, showPlan, showProgress, tellLog } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
@@ -76,6 +77,8 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
     lookIsOver: (request) => lookIsOver({ ...state, runs: place.runs, now, log }, request),
+    lastAlarm: (request) => lastAlarm(state, request),
+    tellLog: (request, at, report) => tellLog(messages, request, at, report),
     deliver: async (request, outcome, pictures) => {
       await deliverOutcome(messages, request, outcome, pictures);
       await tellStormOf(messages, request);

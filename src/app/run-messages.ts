@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
 import type { StepState } from '../core/operation.ts';
 import { planHash, type Plan } from '../core/plan.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import { incidentOf, whoTriggered, type Trigger } from '../core/trigger.ts';
+import { tenMinutesOf } from '../operations/log/around.ts';
 import type { Rendered } from '../slack/blocks.ts';
 import { incidentView, said, saidIn } from './incident-view.ts';
 import type { Pictures } from '../slack/render-chart.ts';
@@ -12,8 +14,10 @@ import { renderIncident } from '../slack/render-incident.ts';
 import { afterEvents } from '../slack/render-event.ts';
 import { renderOutcome } from '../slack/render-outcome.ts';
 import { renderPlan } from '../slack/render-plan.ts';
+import { renderReport } from '../slack/render-report.ts';
 import { renderProgress, renderStarted } from '../slack/render-progress.ts';
 import type { State } from '../state/index.ts';
+import { DeliveryDelayed } from './delivery-delayed.ts';
 import { deliver, type DeliverTools, type Delivery } from './deliver.ts';
 import { targetsOf } from './knowledge.ts';
 
@@ -100,6 +104,19 @@ export async function deliverOutcome(
     const render = async () => ({ ...reply, thread: [] });
     await deliver(tools, { ...delivery, slot, threadTs: posted.ts, render });
   }
+  return null;
+}
+
+/**
+ * What the log says around an alarm, as one reply in the thread of its incident. Alarms of the same ten minutes write into the
+ * same reply, whoever is the last one with the most to tell.
+ */
+export async function tellLog(tools: MessageTools, request: RunRequest, at: string, report: Report): Promise<null> {
+  const head = slotOf(tools, request);
+  const posted = await tools.messages.posted(head.slot);
+  if (!posted) throw new DeliveryDelayed('the message of the incident is not there yet', 1);
+  const render = async () => renderReport(report, { style: 'ephemeral' });
+  await deliver(tools, { ...head, slot: `${head.slot}:log:${tenMinutesOf(at)}`, threadTs: posted.ts, render });
   return null;
 }
 

@@ -5,6 +5,7 @@ import type { RunOperation, StepState, TargetName } from '../core/operation.ts';
 import type { KnownFinding, Past, Remembered } from '../core/past.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
 import type { StatementMemory } from '../core/statement.ts';
@@ -69,6 +70,10 @@ export type RunTools = {
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
   /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */
   draw(request: RunRequest, outcome: Outcome): Promise<(string | null)[]>;
+  /** When the newest alarm of the run's incident began that is still on, or the trigger where it began something; null for none. */
+  lastAlarm(request: RunRequest): Promise<string | null>;
+  /** Replies in the thread of the run's incident with what the log says around an ISO time; DeliveryDelayed until Slack has it. */
+  tellLog(request: RunRequest, at: string, report: Report): Promise<null>;
   deliver(request: RunRequest, outcome: Outcome, pictures: readonly (string | null)[]): Promise<null>;
   log(level: 'info' | 'warn' | 'error', message: string, detail: Json): void;
 };

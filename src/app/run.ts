@@ -9,6 +9,7 @@ import { whoTriggered } from '../core/trigger.ts';
 import type { Refused } from './asking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { ShareDone } from './each-target.ts';
+import { tellIncidentLog } from './incident-log.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import { targetLock } from '../state/locks.ts';
@@ -24,6 +25,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
     const tools = await openTools();
     if (request.share !== undefined) return carryOutShare(durable, tools, request, request.share);
     const { startedAt } = await durable.step('begin', () => begin(tools, request), repeatable);
+    const beside = tellIncidentLog(durable, tools, request, { name: 'log', startedAt, told: null });
     const outcome = masked(tools, await carryOut(durable, tools, request, startedAt));
     await durable.step('release', () => release(tools, request), repeatable);
     const unrecorded = await durable
@@ -31,6 +33,8 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .then(() => undefined, asFault);
     // What could not be recorded is told all the same, and then is a failure: silence is worse.
     if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
+    // An alarm that joined meanwhile is told of by this run, too.
+    await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
     if (unrecorded) throw unrecorded;
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);

@@ -173,6 +173,22 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./keys.ts')).keys,
   },
   {
+    id: 'log',
+    title: 'What the log says',
+    why: 'Says what the servers wrote of lately: crashes, lack of memory or connections, deadlocks, lock waits, cancellations; grouped, counted, and without a value of anybody.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [
+      { name: 'since', label: 'How far back', hint: '15m', required: false },
+      { name: 'member', label: 'One server only', hint: 'shop-db-2', required: false },
+    ],
+    examples: ['log shop-db', 'log shop-db since 2h', 'log shop-db member shop-db-2'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./log.ts')).log,
+  },
+  {
     id: 'mute',
     title: 'Mute a finding',
     why: 'Keeps a finding that is known out of the status and the headline until a time, with the reason; it still counts in the coverage line, and speaks again when it becomes more severe.',

@@ -11,6 +11,7 @@ import { fleet } from './fleet.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
+import { log } from './log.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { sessions } from './sessions.ts';
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   health,
   help,
   keys,
+  log,
   mute,
   mutes,
   sessions,

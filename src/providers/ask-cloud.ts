@@ -3,8 +3,8 @@ import type { TargetSpec } from '../targets/spec.ts';
 import { awsRefusal } from './aws-refusal.ts';
 import { cloudClient, type CloudAccess, type CloudClient } from './cloud-access.ts';
 
-/** What is asked, in the words of IAM: the action, and the resource to allow it on, `db:*` or `*`. */
-export type CloudRight = { action: string; resource: string };
+/** What is asked, in the words of IAM: the action, the resource to allow it on, `db:*` or `*`, and to whom: `run` unless it says. */
+export type CloudRight = { action: string; resource: string; room?: 'logs' };
 
 /** The cloud does not know a name of the config: nothing is wrong with the database. */
 export class UnknownIdentifier extends Error {}
@@ -62,10 +62,10 @@ function rightsRefused(rights: readonly CloudRight[], thrown: unknown): readonly
   return named.length > 0 ? named : rights;
 }
 
-function allow({ action, resource }: CloudRight, { account }: TargetSpec, region: string): string {
+function allow({ action, resource, room }: CloudRight, { account }: TargetSpec, region: string): string {
   const service = action.split(':')[0] ?? '';
   const on = resource === '*' ? '*' : `arn:aws:${service}:${region}:${account ?? '*'}:${resource}`;
-  return `Allow ${action} on ${on} to the role of run.`;
+  return `Allow ${action} on ${on} to the role of ${room ?? 'run'}.`;
 }
 
 function identifierAdvice({ name, members }: TargetSpec): string {

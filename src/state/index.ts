@@ -6,6 +6,7 @@ import { createClaims, type Claims } from './claims.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLocks } from './locks.ts';
+import { createLogPositions, type LogPositions } from './log-positions.ts';
 import { createMetrics, type MetricHistory } from './metrics.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMutes, type MuteStore } from './mutes.ts';
@@ -37,6 +38,7 @@ export type State = {
   statements: StatementStore;
   mutes: MuteStore;
   acts: Acts;
+  logPositions: LogPositions;
   outbox: Outbox;
   notes: Notes;
   turns: Turns;
@@ -67,6 +69,7 @@ export function openState(kept: TableOptions | StateTable): State {
     statements: createStatements(table),
     mutes: createMutes(table),
     acts: createActs(table),
+    logPositions: createLogPositions(table),
     outbox: createOutbox(table),
     notes: createNotes(table),
     turns: createTurns(table),

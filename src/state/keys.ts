@@ -56,6 +56,7 @@ export const keys = {
     to: `${bounded(target)}#\u{10FFFF}`,
   }),
   mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
+  logPosition: (target: string, member: string): Key => ({ pk: `log#${bounded(target)}`, sk: bounded(member) }),
   acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../core/errors.ts';
+import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -35,5 +36,7 @@ export type PostgresTarget = {
   primary?: PostgresMember;
   /** Present in the `read` room where exporters tell of the machines. */
   machines?: PostgresMachines;
+  /** Present in the `read` room where the servers hand out their logs themselves. */
+  logs?: readonly MemberLog[];
   close(): Promise<void>;
 };

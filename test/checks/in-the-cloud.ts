@@ -18,9 +18,9 @@ export type TestCloud = {
 };
 
 /** The stand-in of AWS with nothing in it; this process asks it instead of AWS until it is stopped. */
-export async function startTestCloud(): Promise<TestCloud> {
+export async function startTestCloud(now: () => number = () => CLOUD_NOW): Promise<TestCloud> {
   const model = emptyCloud();
-  const endpoint = await startCloudEndpoint(model, { now: () => CLOUD_NOW });
+  const endpoint = await startCloudEndpoint(model, { now });
   const before = { ...process.env };
   Object.assign(process.env, endpoint.environment);
   return {

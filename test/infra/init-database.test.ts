@@ -71,6 +71,25 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
     expect(right).toEqual({ all_data: false, signals: false });
   });
 
+  it('reads log files, and no other file of the server', async () => {
+    const read = (name: string, from = 0, bytes = 10) =>
+      asReader(`SELECT nightshift.read_log('${name}', ${from}, ${bytes}) AS part`);
+    expect(await read('no-such.log')).toEqual([{ part: null }]);
+    for (const name of [
+      '../postgresql.conf',
+      '/etc/passwd.log',
+      '../x.log',
+      '.x.log',
+      'PG_VERSION',
+      'a/b.log',
+      'x.log\n',
+    ])
+      await expect(read(name), name).rejects.toThrow(/not a log file/);
+    await expect(read('x.log', -1)).rejects.toThrow(/not a log file/);
+    await expect(read('x.log', 0, 2_000_000)).rejects.toThrow(/not a log file/);
+    await expect(asReader(`SELECT pg_read_file('PG_VERSION')`)).rejects.toThrow(/permission denied/);
+  });
+
   it('lets nobody else call its functions, and fixes their search path', async () => {
     await server.query('CREATE ROLE passer_by IN ROLE pg_monitor');
     const rows = await server.query<{ name: string; anybody: boolean; definer: boolean; settings: string[] }>(
@@ -81,6 +100,7 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
     const safe = { anybody: false, definer: true, settings: ['search_path=pg_catalog, pg_temp'] };
     expect(rows).toEqual([
       { name: 'column_statistics', ...safe },
+      { name: 'read_log', ...safe },
       { name: 'sequence_positions', ...safe },
     ]);
   });

@@ -4,6 +4,7 @@ import { alarmHandler } from '../alarm-door.ts';
 import type { Behind } from '../behind-the-door.ts';
 import { tagsOf } from '../alarm-tags.ts';
 import type { Control } from '../control.ts';
+import { logsTools } from '../logs-door.ts';
 import { nothingActs } from '../nothing-acts.ts';
 import { roomTools } from '../room-door.ts';
 import { runInRoom } from '../room.ts';
@@ -38,6 +39,7 @@ export function serverFunctions({ control, runs }: Behind): Functions {
     door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs)),
     door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
     ...ROOMS.map((room) => roomDefinition(control, room)),
+    logsDefinition(control),
   ];
   return new Map(definitions.map((definition) => [definition.name, definition]));
 }
@@ -51,6 +53,12 @@ function roomDefinition(control: Control, room: DatabaseRoom): FunctionDefinitio
   const tools = roomTools(control, room, room === 'act' ? control.state : nothingActs());
   const handler: Handler = (request) => runInRoom(tools, room, request as RoomRequest);
   return { name: roomFunction(room), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
+}
+
+function logsDefinition(control: Control): FunctionDefinition {
+  const tools = logsTools(control);
+  const handler: Handler = (request) => runInRoom(tools, 'logs', request as RoomRequest);
+  return { name: roomFunction('logs'), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
 }
 
 /** A fault is thrown on, so that it is tried again; it is also logged, because nobody else would see it. */

@@ -3,8 +3,11 @@ import type { PostgresTarget } from '../../targets/postgres.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import type { OpenOptions } from '../open-options.ts';
 import { openPostgresTarget } from '../postgres-target.ts';
+import { serverLog } from '../server-log/server-log.ts';
 
 /** Servers of our own: reached as configured. */
-export function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<PostgresTarget> {
-  return openPostgresTarget(spec, room, options);
+export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<PostgresTarget> {
+  const target = await openPostgresTarget(spec, room, options);
+  if (room !== 'read') return target;
+  return { ...target, logs: target.members.map((member) => serverLog(member, Date.now)) };
 }

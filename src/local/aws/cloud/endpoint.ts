@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { readQuestion, writeAnswer, type Answer, type Question } from '../http-answer.ts';
 import { cloudwatchOperations } from './cloudwatch.ts';
 import { elasticacheOperations } from './elasticache.ts';
+import { logsOperations } from './logs.ts';
 import { jsonAnswer, jsonRefusal, readJsonInput } from './json-protocol.ts';
 import type { CloudModel } from './model.ts';
 import type { CloudOperations } from './operation.ts';
@@ -32,12 +33,13 @@ const queryServices: { readonly [version: string]: Service } = {
 /** The JSON protocols name the service before the operation. */
 const jsonServices: { readonly [target: string]: Service } = {
   GraniteServiceVersion20100801: { prefix: 'cloudwatch', operations: cloudwatchOperations },
+  Logs_20140328: { prefix: 'logs', operations: logsOperations },
   PerformanceInsightsv20180227: { prefix: 'pi', operations: piOperations },
 };
 
 /**
- * RDS, ElastiCache, CloudWatch and Performance Insights on 127.0.0.1, in the protocols of the official clients (Query with XML, JSON). Answers
- * come from `model` at the time of `now`; signatures are not checked.
+ * RDS, ElastiCache, CloudWatch, its logs, and Performance Insights on 127.0.0.1, in the protocols of the official clients (Query
+ * with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(
   model: CloudModel,
@@ -92,7 +94,7 @@ function callOf({ headers, body }: Question): Call {
 function answer(call: Call, model: CloudModel, nowMs: number): Answer {
   const { action, name, operations, write, refuse } = call;
   try {
-    if (model.faults[action] === 'throttled') throw throttled();
+    if (isThrottled(model, action)) throw throttled();
     if (model.faults[action] === 'denied') throw denied(action);
     const operation = operations[name];
     if (!operation) throw new CloudRefusal('InvalidAction', `${action} is not emulated`);
@@ -100,6 +102,13 @@ function answer(call: Call, model: CloudModel, nowMs: number): Answer {
   } catch (thrown) {
     return refuse(refusalOf(thrown));
   }
+}
+
+function isThrottled({ faults }: CloudModel, action: string): boolean {
+  const fault = faults[action];
+  if (typeof fault !== 'object') return fault === 'throttled';
+  fault.throttledAfter -= 1;
+  return fault.throttledAfter < 0;
 }
 
 /** A request that does not fit its schema is the caller's mistake. */
@@ -124,6 +133,7 @@ function environmentOf(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL_RDS: url,
     AWS_ENDPOINT_URL_ELASTICACHE: url,
     AWS_ENDPOINT_URL_CLOUDWATCH: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ENDPOINT_URL_PI: url,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',

@@ -4,6 +4,7 @@ import type {
   DBCluster,
   DBEngineVersion,
   DBInstance,
+  Parameter,
   ResourcePendingMaintenanceActions,
 } from '@aws-sdk/client-rds';
 
@@ -26,8 +27,18 @@ export type PublishedLoad = {
   sessions: number | ((atMs: number) => number);
 };
 
+/** The log of an instance: its files as they are now, and the group of CloudWatch that it is published to, where it is. */
+export type PublishedLog = {
+  instance: string;
+  group?: string;
+  files(): readonly { name: string; writtenMs: number; bytes: Buffer }[];
+};
+
 /** `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. */
 export type CloudFault = 'throttled' | 'denied' | 'silent';
+
+/** Answered so many times from now on, and then throttled. */
+export type LateFault = { throttledAfter: number };
 
 /** What the stand-in knows of one region, as plain data that a test or the demo fills in, in the words of AWS. */
 export type CloudModel = {
@@ -41,8 +52,11 @@ export type CloudModel = {
   updates: UpdateAction[];
   metrics: PublishedMetric[];
   loads: PublishedLoad[];
+  logs: PublishedLog[];
+  /** What somebody has set, by the name of the parameter group. */
+  parameters: { [group: string]: Parameter[] };
   /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
-  faults: { [action: string]: CloudFault };
+  faults: { [action: string]: CloudFault | LateFault };
 };
 
 export function emptyCloud(): CloudModel {
@@ -57,6 +71,8 @@ export function emptyCloud(): CloudModel {
     updates: [],
     metrics: [],
     loads: [],
+    logs: [],
+    parameters: {},
     faults: {},
   };
 }

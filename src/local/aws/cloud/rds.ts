@@ -17,11 +17,13 @@ import {
   type PendingMaintenanceActionsMessage,
 } from '@aws-sdk/client-rds';
 import type { CloudModel } from './model.ts';
+import { rdsLogOperations } from './rds-logs.ts';
 import { operation, page, type CloudOperations } from './operation.ts';
 import { CloudRefusal } from './refusal.ts';
 
 /** What RDS answers, with its refusals: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html */
 export const rdsOperations: CloudOperations = {
+  ...rdsLogOperations,
   DescribeDBInstances: operation<DescribeDBInstancesMessage, DBInstanceMessage>(DescribeDBInstances$, instances),
   DescribeDBClusters: operation<DescribeDBClustersMessage, DBClusterMessage>(DescribeDBClusters$, clusters),
   DescribePendingMaintenanceActions: operation<

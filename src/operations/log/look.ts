@@ -1,0 +1,85 @@
+import type { Seen } from '../../core/check.ts';
+import { readEntries, type EntryListener, type EntryReader } from '../../logs/entries.ts';
+import { suggestPrefix } from '../../logs/prefix-suggestion.ts';
+import { compilePrefix } from '../../logs/prefix.ts';
+import type { LogBudget, LogForm, LogReading, MemberLog } from '../../targets/logs.ts';
+import { collectExcerpt, type Excerpt } from './excerpt.ts';
+
+/** Which part of the log: ISO times, and one member or, for null, all that have one. */
+export type AskedLog = { from: string; until: string; member: string | null };
+
+/** What one member's log tells, or why it could not be read. */
+export type MemberLook = { member: string; seen: Seen<LogSeen> };
+export type LogSeen = Excerpt &
+  Pick<LogReading, 'from' | 'until' | 'bytes'> & { unreadLines: number; why: string | null };
+
+export type LogLook = {
+  members: MemberLook[];
+  /** Members that did not answer, with the safest next action where there is one. */
+  unreached: { member: string; reason: string; next: string | null }[];
+};
+
+/** An excerpt must be there while somebody waits for it. */
+const BUDGET: LogBudget = { bytes: 32 * 1024 * 1024, seconds: 6 };
+
+/** Reads the logs of the members side by side, and keeps of each what matters. */
+export async function lookAtLogs(
+  logs: readonly MemberLog[],
+  unreached: LogLook['unreached'],
+  asked: AskedLog,
+): Promise<LogLook> {
+  const isWanted = ({ member }: { member: string }) => asked.member === null || member === asked.member;
+  const members = logs.filter(isWanted).map(async (log) => ({
+    member: log.member,
+    seen: await lookAtLog(log, asked),
+  }));
+  return { members: await Promise.all(members), unreached: unreached.filter(isWanted) };
+}
+
+async function lookAtLog(log: MemberLog, asked: AskedLog): Promise<Seen<LogSeen>> {
+  const form = await log.form();
+  if (!('sample' in form)) return form;
+  if (form.sample.format !== 'stderr') {
+    return {
+      skipped: `the log is written as ${form.sample.format} only`,
+      fix: `ALTER SYSTEM SET log_destination = 'stderr,${form.sample.format}'; SELECT pg_reload_conf();`,
+    };
+  }
+  const { utcOffsetSeconds } = form.sample;
+  const collector = collectExcerpt({ from: asked.from, until: asked.until, utcOffsetSeconds });
+  const reader = entriesOf(form.sample.prefix, collector.listen);
+  const read = await log.read({ since: asked.from }, BUDGET, reader.push);
+  if (!('sample' in read)) return read;
+  const { from, until, bytes, why = null } = read.sample;
+  const unreadLines = reader.end();
+  return { sample: { ...collector.excerpt(), from, until, bytes, why, unreadLines } };
+}
+
+/** Reads by the prefix that the server names, or by the one in use that fits, where no line begins with it. */
+function entriesOf(named: LogForm['prefix'], listen: EntryListener): { push(chunk: Uint8Array): void; end(): number } {
+  let reader: EntryReader | undefined;
+  return {
+    push(chunk) {
+      reader ??= readerOf(prefixFor(chunk, named), listen);
+      reader.push(chunk);
+    },
+    end() {
+      reader?.end();
+      return reader?.counts.unmatchedLines ?? 0;
+    },
+  };
+}
+
+function readerOf(prefix: string, listen: EntryListener): EntryReader {
+  return readEntries([compilePrefix(prefix), compilePrefix(prefix)], listen);
+}
+
+const SAMPLE_LINES = 50;
+
+function prefixFor(chunk: Uint8Array, named: string): string {
+  const text = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, 65_536)).toString('latin1');
+  const lines = text.split('\n', SAMPLE_LINES).map((line) => Buffer.from(line, 'latin1'));
+  const prefix = compilePrefix(named);
+  if (lines.some((line) => prefix.match(line, 0, line.length) >= 0)) return named;
+  return suggestPrefix(lines)?.prefix ?? named;
+}
