@@ -1,0 +1,47 @@
+/**
+ * A bound in time: an instant, or a time of the wall clock that the log is written by, `2026-11-28 14:00:00` (UTC or not is the
+ * log's business).
+ */
+export type TimeBound = { atMs: number } | { wall: string };
+
+const MINUTE_MS = 60_000;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+  h: 60 * MINUTE_MS,
+  d: 24 * 60 * MINUTE_MS,
+  w: 7 * 24 * 60 * MINUTE_MS,
+};
+
+/**
+ * Pure: `2h` (ago), `today`, `yesterday`, `14:00` (of today), `2026-11-28`, `2026-11-28 14:00`, or a time with its zone,
+ * `2026-11-28T14:00:00Z`; undefined when it is none. What today is, this machine's clock says.
+ */
+export function readTimeBound(text: string, nowMs: number): TimeBound | undefined {
+  const ago = /^(\d{1,6})\s*(s|min|m|h|d|w)$/.exec(text.trim());
+  if (ago) return { atMs: nowMs - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0) };
+  if (text === 'today') return { wall: `${dayOf(nowMs)} 00:00:00` };
+  if (text === 'yesterday') return { wall: `${dayOf(nowMs - UNIT_MS['d']!)} 00:00:00` };
+  return clockTime(text.trim(), nowMs);
+}
+
+const CLOCK = /^(?:(\d{4}-\d\d-\d\d)(?:[ T](?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
+
+function clockTime(text: string, nowMs: number): TimeBound | undefined {
+  const [found, day, hour, minute = '00', second = '00', zone] = CLOCK.exec(text) ?? [];
+  if (!found || (day === undefined && hour === undefined)) return undefined;
+  const wall = `${day ?? dayOf(nowMs)} ${(hour ?? '0').padStart(2, '0')}:${minute}:${second}`;
+  const utcMs = Date.parse(`${wall.replace(' ', 'T')}Z`);
+  // A day or an hour that does not exist would be another one after a carry.
+  if (Number.isNaN(utcMs) || new Date(utcMs).toISOString().slice(0, 19).replace('T', ' ') !== wall) return undefined;
+  if (zone === undefined) return { wall };
+  return { atMs: Date.parse(`${wall.replace(' ', 'T')}${zone === 'UTC' ? 'Z' : zone}`) };
+}
+
+/** The day by the clock of this machine. */
+function dayOf(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
