@@ -1,15 +1,48 @@
-import { createDigester, type LogDigest } from './digest/digest.ts';
+import { createDigester, type LogDigest, type LogTally } from './digest/digest.ts';
+import { mergeDigests } from './digest/merge.ts';
 import { readEntries, type ReadCounts } from './entries.ts';
+import type { LogFormat } from './format.ts';
 import { compilePrefix } from './prefix.ts';
 
-/** A digest, and how much of the log it is made of. `unmatched` are the first lines that do not begin with the prefix. */
-export type LogReport = { digest: LogDigest; counts: ReadCounts; unmatched: string[] };
+/**
+ * A digest, and how much of the log it is made of. `unmatched` are the first lines that begin no entry. The whole is made of plain
+ * data and typed arrays, so a worker thread can send it.
+ */
+export type LogReport = { digest: LogDigest; tally: LogTally; counts: ReadCounts; unmatched: string[] };
 
-/** Reads a log of format stderr from its chunks, of any size and cut anywhere; `prefix` is the server's log_line_prefix. */
-export async function readLog(chunks: AsyncIterable<Uint8Array>, prefix: string): Promise<LogReport> {
+/** Takes a log in chunks, of any size and cut anywhere. A chunk is of no more use to the reader when `push` has returned. */
+export type LogReader = {
+  push(chunk: Uint8Array): void;
+  /** What the log told; the reader is of no more use. */
+  end(): LogReport;
+};
+
+export function createLogReader(format: LogFormat): LogReader {
+  if (format.format !== 'stderr') throw new Error(`logs of format ${format.format} are not read`);
   const digester = createDigester();
-  const reader = readEntries([compilePrefix(prefix), compilePrefix(prefix)], digester.listen);
+  const prefix = () => compilePrefix(format.prefix);
+  const reader = readEntries([prefix(), prefix()], digester.listen);
+  return {
+    push: (chunk) => reader.push(chunk),
+    end() {
+      reader.end();
+      return { ...digester.result(), counts: reader.counts, unmatched: reader.unmatched.map(String) };
+    },
+  };
+}
+
+/** Reads a whole log from its chunks. */
+export async function readLog(chunks: AsyncIterable<Uint8Array>, format: LogFormat): Promise<LogReport> {
+  const reader = createLogReader(format);
   for await (const chunk of chunks) reader.push(chunk);
-  reader.end();
-  return { digest: digester.digest(), counts: reader.counts, unmatched: reader.unmatched.map(String) };
+  return reader.end();
+}
+
+const MOST_UNMATCHED = 20;
+
+/** Two reports as the one of both logs: the order of the two does not count. */
+export function mergeReports(a: LogReport, b: LogReport): LogReport {
+  const counts = { ...a.counts };
+  for (const name of Object.keys(counts) as (keyof ReadCounts)[]) counts[name] += b.counts[name];
+  return { ...mergeDigests(a, b), counts, unmatched: [...a.unmatched, ...b.unmatched].slice(0, MOST_UNMATCHED) };
 }

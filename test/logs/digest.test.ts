@@ -10,7 +10,7 @@ async function digestOf(log: string) {
     const bytes = Buffer.from(log);
     for (let i = 0; i < bytes.length; i += 100) yield bytes.subarray(i, i + 100);
   }
-  return (await readLog(chunks(), RDS)).digest;
+  return (await readLog(chunks(), { format: 'stderr', prefix: RDS })).digest;
 }
 
 test('durations are counted by the shape of the statement, from every protocol', async () => {

@@ -1,11 +1,11 @@
 import type { EntryListener } from '../entries.ts';
 import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
 import type { Severity } from '../severity.ts';
-import { addStatement, createCountedTable, type Counted, type CountedTable } from './counted.ts';
+import { addStatement, countedDigest, createCountedTable, type Counted, type CountedTable } from './counted.ts';
 import { createDurationReader } from './duration.ts';
 import { maskMessage } from './mask-message.ts';
 import { tellOf, type Subject } from './messages.ts';
-import { createStatementTable, type StatementDigest } from './statements.ts';
+import { createStatementTable, statementsDigest, type StatementDigest, type StatementTally } from './statements.ts';
 import { createTimeline, type Minute } from './timeline.ts';
 
 const PID = PREFIX_FIELDS.indexOf('pid') * 2;
@@ -32,9 +32,23 @@ export type LogDigest = {
   severities: Partial<Record<Severity, number>>;
 } & Record<Subject, Counted[]>;
 
-export type Digester = { listen: EntryListener; digest(): LogDigest };
+/** What a digest is made of, as plain data and typed arrays: tallies of several logs add up without loss. */
+export type LogTally = {
+  statements: StatementTally[];
+  othersCalls: number;
+  tables: Record<TableName, Counted[]>;
+  preparation: { count: number; totalMs: number };
+  plans: number;
+  deadlocks: number;
+  timeline: Minute[];
+  severities: Partial<Record<Severity, number>>;
+};
 
-/** Collects what entries tell; give `listen` to the reader and ask for the `digest` at its end. */
+type TableName = Subject | 'errors' | 'cancellations';
+
+export type Digester = { listen: EntryListener; result(): { digest: LogDigest; tally: LogTally } };
+
+/** Collects what entries tell; give `listen` to the reader and ask for the `result` at its end. */
 export function createDigester(): Digester {
   const collected = emptyCollection();
   const duration = createDurationReader();
@@ -53,14 +67,20 @@ export function createDigester(): Digester {
     } else if (kind === 'plan') collected.plans++;
     else if (kind === undefined) other(collected, { bytes, start, message, end, prefix }, minute);
   };
-  return { listen, digest: () => digestOf(collected) };
+  return {
+    listen,
+    result() {
+      const tally = tallyOf(collected);
+      return { digest: digestOf(tally), tally };
+    },
+  };
 }
 
 type Entry = { bytes: Buffer; start: number; message: number; end: number; prefix: Prefix };
 type Collection = ReturnType<typeof emptyCollection>;
 
 function emptyCollection() {
-  const tables: Record<Subject | 'errors' | 'cancellations', CountedTable> = {
+  const tables: Record<TableName, CountedTable> = {
     errors: createCountedTable(),
     cancellations: createCountedTable(),
     lockWaits: createCountedTable(),
@@ -139,15 +159,20 @@ function fieldOf({ bytes, start, prefix }: Entry, place: number): string {
   return from < 0 ? '' : bytes.toString('latin1', start + from, start + (prefix.spans[place + 1] as number));
 }
 
-function digestOf({ tables, table, timeline, severities, ...rest }: Collection): LogDigest {
-  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.digest()]));
+function tallyOf({ tables, table, timeline, severities, preparation, plans, deadlocks }: Collection): LogTally {
+  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.tally()]));
   return {
-    ...table.digest(),
-    ...(counted as Record<keyof typeof tables, Counted[]>),
-    preparation: rest.preparation,
-    plans: rest.plans,
-    deadlocks: rest.deadlocks,
+    ...table.tally(),
+    tables: counted as LogTally['tables'],
+    preparation,
+    plans,
+    deadlocks,
     timeline: timeline.minutes(),
     severities: Object.fromEntries(severities),
   };
+}
+
+export function digestOf({ statements, tables, ...rest }: LogTally): LogDigest {
+  const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, countedDigest(one)]));
+  return { ...rest, ...(counted as LogTally['tables']), statements: statementsDigest(statements) };
 }

@@ -23,3 +23,7 @@ export function percentileMs(histogram: Histogram, share: number): number {
   const place = histogram.findIndex((one) => (seen += one) >= total * share && seen > 0);
   return place < 0 ? 0 : LEAST_MS * 2 ** (place / PER_DOUBLING);
 }
+
+export function merge(a: Histogram, b: Histogram): Histogram {
+  return a.map((one, i) => one + (b[i] ?? 0));
+}

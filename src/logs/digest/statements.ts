@@ -21,7 +21,8 @@ export type StatementDigest = {
   tags: Record<string, string>;
 };
 
-type Entry = {
+/** What was counted of one shape; `hash` is its identity, 53 bits. */
+export type StatementTally = {
   hash: number;
   text: string;
   calls: number;
@@ -31,17 +32,17 @@ type Entry = {
   tags: Record<string, string>;
 };
 
-/** Durations by shape, the one with the highest total first. */
+/** Durations by shape. */
 export type StatementTable = {
   add(bytes: Buffer, start: number, end: number, durationMs: number): void;
   /** The shape of a statement whose duration nobody knows, as text. */
   shapeOf(bytes: Buffer, start: number, end: number): string;
-  digest(): { statements: StatementDigest[]; othersCalls: number };
+  tally(): { statements: StatementTally[]; othersCalls: number };
 };
 
 export function createStatementTable(): StatementTable {
   const normaliser = createNormaliser();
-  const known = new Map<number, Entry>();
+  const known = new Map<number, StatementTally>();
   let othersCalls = 0;
   return {
     add(bytes, start, end, durationMs) {
@@ -64,14 +65,16 @@ export function createStatementTable(): StatementTable {
       normaliser.fold(bytes, start, end);
       return normaliser.text().slice(0, LONGEST_TEXT);
     },
-    digest: () => ({
-      statements: [...known.values()].toSorted((a, b) => b.totalMs - a.totalMs).map(digestOf),
-      othersCalls,
-    }),
+    tally: () => ({ statements: [...known.values()], othersCalls }),
   };
 }
 
-function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): Entry {
+/** What a reader sees of the statements, the one with the highest total first. */
+export function statementsDigest(tally: readonly StatementTally[]): StatementDigest[] {
+  return tally.toSorted((a, b) => b.totalMs - a.totalMs).map(digestOf);
+}
+
+function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): StatementTally {
   const comment = normaliser.comment();
   const end = comment ? Math.min(comment.end, comment.start + LONGEST_COMMENT) : 0;
   const tags = comment ? tagsOf(bytes.toString('utf8', comment.start, end)) : {};
@@ -79,7 +82,7 @@ function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): Entry {
   return { hash, text, calls: 0, totalMs: 0, maxMs: 0, histogram: emptyHistogram(), tags };
 }
 
-function digestOf({ hash, text, calls, totalMs, maxMs, histogram, tags }: Entry): StatementDigest {
+function digestOf({ hash, text, calls, totalMs, maxMs, histogram, tags }: StatementTally): StatementDigest {
   const percentile = (share: number) => rounded(Math.min(maxMs, percentileMs(histogram, share)));
   return {
     id: hash.toString(16).padStart(14, '0'),
