@@ -22,10 +22,12 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       streams.err(`${line.problem}\n`);
       return exitCodes.usage;
     case 'help':
-      streams.out(line.operation ? pageOf(line.operation) : overview(ports.operations));
+      streams.out(line.page ?? (line.operation ? pageOf(line.operation) : overview(ports.operations)));
       return exitCodes.ok;
     case 'config-check':
       return configCheck(ports, line.file, streams);
+    case 'logs':
+      return ports.logs(line.words, streams);
     case 'serve':
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':

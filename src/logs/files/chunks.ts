@@ -126,6 +126,6 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read, as the rest of a sentence. */
 export function faultText(thrown: unknown): string {
-  const { code = '', message = '' } = thrown as NodeJS.ErrnoException;
-  return FAULTS[code] ?? (code.startsWith('ZSTD') ? 'its packed data is damaged' : message);
+  const { code, message } = thrown as { code?: string; message: string };
+  return FAULTS[code ?? ''] ?? (code?.startsWith('ZSTD') ? 'its packed data is damaged' : message);
 }

@@ -37,7 +37,8 @@ async function directory(path: string): Promise<Found> {
   const names = entries
     .filter((entry) => !entry.isDirectory() && LOG_NAME.test(entry.name) && !NO_LOG.test(entry.name))
     .map(({ name }) => name);
-  if (names.length === 0) return { files: [], leftOut: [{ path, why: 'no log lies in this directory', kind: 'fault' }] };
+  if (names.length === 0)
+    return { files: [], leftOut: [{ path, why: 'no log lies in this directory', kind: 'fault' }] };
   const found = await Promise.all(names.toSorted().map((name) => named(join(path, name))));
   return { files: found.flatMap(({ files }) => files), leftOut: found.flatMap(({ leftOut }) => leftOut) };
 }
@@ -54,7 +55,11 @@ function withoutTwins(files: readonly FoundFile[]): { kept: FoundFile[]; twins: 
     const [best, ...others] = alike.toSorted((a, b) => rank(a) - rank(b));
     return others
       .filter((one) => endingOf(one) !== endingOf(best))
-      .map(({ path }) => ({ path, why: `it holds the same entries as ${basename(best?.path ?? '')}`, kind: 'choice' as const }));
+      .map(({ path }) => ({
+        path,
+        why: `it holds the same entries as ${basename(best?.path ?? '')}`,
+        kind: 'choice' as const,
+      }));
   });
   const left = new Set(twins.map(({ path }) => path));
   return { kept: files.filter(({ path }) => !left.has(path)), twins };

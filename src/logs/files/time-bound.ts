@@ -26,17 +26,24 @@ export function readTimeBound(text: string, nowMs: number): TimeBound | undefine
   return clockTime(text.trim(), nowMs);
 }
 
-const CLOCK = /^(?:(\d{4}-\d\d-\d\d)(?:[ T](?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
+const CLOCK =
+  /^(?:(\d{4}-\d\d-\d\d)(?:[ T](?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
 
 function clockTime(text: string, nowMs: number): TimeBound | undefined {
-  const [found, day, hour, minute = '00', second = '00', zone] = CLOCK.exec(text) ?? [];
-  if (!found || (day === undefined && hour === undefined)) return undefined;
-  const wall = `${day ?? dayOf(nowMs)} ${(hour ?? '0').padStart(2, '0')}:${minute}:${second}`;
+  const found = CLOCK.exec(text);
+  if (found === null || (found[1] === undefined && found[2] === undefined)) return undefined;
+  const [, day = dayOf(nowMs), hour = '0', minute = '00', second = '00', zone] = found;
+  const wall = `${day} ${hour.padStart(2, '0')}:${minute}:${second}`;
+  if (!exists(wall)) return undefined;
+  return zone === undefined
+    ? { wall }
+    : { atMs: Date.parse(`${wall.replace(' ', 'T')}${zone === 'UTC' ? 'Z' : zone}`) };
+}
+
+/** A day or an hour that does not exist would be another one after a carry. */
+function exists(wall: string): boolean {
   const utcMs = Date.parse(`${wall.replace(' ', 'T')}Z`);
-  // A day or an hour that does not exist would be another one after a carry.
-  if (Number.isNaN(utcMs) || new Date(utcMs).toISOString().slice(0, 19).replace('T', ' ') !== wall) return undefined;
-  if (zone === undefined) return { wall };
-  return { atMs: Date.parse(`${wall.replace(' ', 'T')}${zone === 'UTC' ? 'Z' : zone}`) };
+  return !Number.isNaN(utcMs) && new Date(utcMs).toISOString().slice(0, 19).replace('T', ' ') === wall;
 }
 
 /** The day by the clock of this machine. */

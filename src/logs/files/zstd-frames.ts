@@ -1,7 +1,10 @@
-const FRAME_END = Symbol('the end of a frame');
+/** Stands between the pieces where a frame ends. */
+const FRAME_END = 'end of frame' as const;
 
 /** What stands at the cursor: the next `need` bytes say what follows, or `pass` bytes belong to the frame, or are skipped. */
-type Step = { need: number; then: (header: Uint8Array) => Step } | { pass: number; then: () => Step | typeof FRAME_END };
+type Step =
+  | { need: number; next: (header: Uint8Array) => Step }
+  | { pass: number; next: () => Step | typeof FRAME_END };
 
 /**
  * Cuts a file of zstd into its frames, each as the list of its pieces. Node's own stream reads one frame and drops the rest in
@@ -30,52 +33,46 @@ async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
     let rest: Uint8Array = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
-    held = new Uint8Array(0);
-    while (rest.length > 0) {
-      const size: number = 'need' in step ? step.need : step.pass;
-      if ('need' in step && rest.length < size) {
-        held = Buffer.from(rest);
-        break;
-      }
-      const part = rest.subarray(0, size);
+    while (rest.length > 0 && !('need' in step && rest.length < step.need)) {
+      const part: Uint8Array = rest.subarray(0, 'need' in step ? step.need : step.pass);
       rest = rest.subarray(part.length);
       yield part;
-      if ('need' in step) step = step.then(part);
-      else if (part.length < size) step = { pass: size - part.length, then: step.then };
-      else {
-        const next = step.then();
-        if (next === FRAME_END) yield FRAME_END;
-        step = next === FRAME_END ? frameStart : next;
-      }
-      while ('pass' in step && step.pass === 0) {
-        const next: Step | typeof FRAME_END = step.then();
-        if (next === FRAME_END) yield FRAME_END;
-        step = next === FRAME_END ? frameStart : next;
-      }
+      const next = after(step, part);
+      if (next === FRAME_END) yield FRAME_END;
+      step = next === FRAME_END ? frameStart : next;
     }
+    held = Buffer.from(rest);
   }
   // A beginning that is no whole frame: the decoder says what is wrong with it.
   if (held.length > 0) yield held;
 }
 
+/** What follows a part; a step over no bytes at all is taken at once. */
+function after(step: Step, part: Uint8Array): Step | typeof FRAME_END {
+  if ('pass' in step && part.length < step.pass) return { pass: step.pass - part.length, next: step.next };
+  let next = 'need' in step ? step.next(part) : step.next();
+  while (next !== FRAME_END && 'pass' in next && next.pass === 0) next = next.next();
+  return next;
+}
+
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 
-const frameStart: Step = { need: 5, then: afterMagic };
+const frameStart: Step = { need: 5, next: afterMagic };
 
 function afterMagic(header: Uint8Array): Step {
   const view = new DataView(header.buffer, header.byteOffset, header.length);
   const magic = view.getUint32(0, true);
   const descriptor = view.getUint8(4);
-  if (magic === MAGIC) return { pass: frameHeaderBytes(descriptor), then: () => blockStart((descriptor & 4) !== 0) };
+  if (magic === MAGIC) return { pass: frameHeaderBytes(descriptor), next: () => blockStart((descriptor & 4) !== 0) };
   // What is no frame goes to the decoder as a whole, for it to refuse; a skippable one it skips by itself.
-  if ((magic & 0xfffffff0) >>> 0 !== SKIPPABLE) return { pass: Number.MAX_SAFE_INTEGER, then: () => FRAME_END };
+  if ((magic & 0xfffffff0) >>> 0 !== SKIPPABLE) return { pass: Number.MAX_SAFE_INTEGER, next: () => FRAME_END };
   const low = descriptor;
   return {
     need: 3,
-    then: (more) => ({
+    next: (more) => ({
       pass: low + (more[0] as number) * 256 + (more[1] as number) * 65_536 + (more[2] as number) * 16_777_216,
-      then: () => FRAME_END,
+      next: () => FRAME_END,
     }),
   };
 }
@@ -91,12 +88,12 @@ function frameHeaderBytes(descriptor: number): number {
 function blockStart(hasChecksum: boolean): Step {
   return {
     need: 3,
-    then(header) {
+    next(header) {
       const bits = (header[0] as number) + (header[1] as number) * 256 + (header[2] as number) * 65_536;
       const isRepeated = ((bits >> 1) & 3) === 1;
       const pass = isRepeated ? 1 : bits >> 3;
-      if ((bits & 1) === 0) return { pass, then: () => blockStart(hasChecksum) };
-      return { pass: pass + (hasChecksum ? 4 : 0), then: () => FRAME_END };
+      if ((bits & 1) === 0) return { pass, next: () => blockStart(hasChecksum) };
+      return { pass: pass + (hasChecksum ? 4 : 0), next: () => FRAME_END };
     },
   };
 }

@@ -1,0 +1,36 @@
+import type { LogDigest } from '../digest/digest.ts';
+import type { LogFormat } from '../format.ts';
+
+/** How one file was read. `problem` is what could not be read of it, and what mends it. */
+export type FileRead = {
+  name: string;
+  format: LogFormat['format'] | null;
+  prefix: string | null;
+  /** Whether somebody said the format and prefix, or the file's own lines did. */
+  formatFrom: 'given' | 'found' | null;
+  /** Bytes of the log, unpacked. */
+  bytes: number;
+  lines: number;
+  entries: number;
+  unreadLines: number;
+  cutEntries: number;
+  problem: string | null;
+};
+
+/** What `nightshift logs` found: no value of anybody's is in it. Times are those of the log's own clock. */
+export type LogsDocument = {
+  period: { from: string | null; to: string | null; since: string | null; until: string | null };
+  read: {
+    files: FileRead[];
+    /** Files that were left out because another one holds the same. */
+    leftOut: { name: string; why: string }[];
+    bytes: number;
+    lines: number;
+    entries: number;
+    seconds: number;
+    /** Whether all that was asked for is in the report. */
+    complete: boolean;
+  };
+  /** What a reader should know before the numbers are believed. */
+  notes: string[];
+} & LogDigest;

@@ -1,0 +1,74 @@
+import type { LeftOut } from '../files/find-files.ts';
+import type { PlannedTask } from '../files/plan-reading.ts';
+import type { FileReading } from '../files/read-file.ts';
+import { createLogReader, mergeReports, type LogReport } from '../read-log.ts';
+import type { FileRead, LogsDocument } from './document.ts';
+import { fileReadOf } from './file-read.ts';
+
+/** Adds readings up as they come, so that no more than two tallies are held at once. */
+export type DocumentMaker = { add(reading: FileReading): void; document(asked: Asked): LogsDocument };
+
+/** `seconds`: how long the reading took. `since`, `until`: as they were asked for. */
+export type Asked = { seconds: number; leftOut: readonly LeftOut[]; since: string | null; until: string | null };
+
+export function createDocumentMaker(tasks: readonly PlannedTask[]): DocumentMaker {
+  const files = new Map<string, FileRead>();
+  let whole: LogReport | undefined;
+  return {
+    add(reading) {
+      const task = tasks.find(({ path }) => path === reading.task.path);
+      files.set(reading.task.path, fileReadOf(reading, task?.formatFrom ?? 'found'));
+      whole = whole === undefined ? reading.report : mergeReports(whole, reading.report);
+    },
+    document(asked) {
+      const read = tasks.flatMap(({ path }) => files.get(path) ?? []);
+      return documentOf(read, whole ?? nothing(), asked);
+    },
+  };
+}
+
+function nothing(): LogReport {
+  return createLogReader({ format: 'stderr', prefix: '' }).end();
+}
+
+function documentOf(read: readonly FileRead[], { digest, counts }: LogReport, asked: Asked): LogsDocument {
+  const faults = asked.leftOut.filter(({ kind }) => kind === 'fault').map(({ path, why }) => neverRead(path, why));
+  const files = [...read, ...faults];
+  return {
+    period: {
+      from: digest.timeline[0]?.minute ?? null,
+      to: digest.timeline.at(-1)?.minute ?? null,
+      since: asked.since,
+      until: asked.until,
+    },
+    read: {
+      files,
+      leftOut: asked.leftOut.filter(({ kind }) => kind === 'choice').map(({ path, why }) => ({ name: path, why })),
+      bytes: counts.bytes,
+      lines: counts.lines,
+      entries: counts.entries,
+      seconds: asked.seconds,
+      complete: files.every(({ problem }) => problem === null),
+    },
+    notes: notesOf(digest, counts),
+    ...digest,
+  };
+}
+
+function neverRead(name: string, problem: string): FileRead {
+  const nothingOf = { bytes: 0, lines: 0, entries: 0, unreadLines: 0, cutEntries: 0 };
+  return { name, format: null, prefix: null, formatFrom: null, ...nothingOf, problem };
+}
+
+function notesOf({ severities, othersCalls }: LogReport['digest'], { cutEntries }: LogReport['counts']): string[] {
+  const foreign = severities.foreign ?? 0;
+  return [
+    ...(foreign > 0
+      ? [`${foreign} entries are not in English: they are counted and not understood. Set lc_messages = 'C'.`]
+      : []),
+    ...(cutEntries > 0 ? [`${cutEntries} entries are longer than 10 MiB and were cut there.`] : []),
+    ...(othersCalls > 0
+      ? [`${othersCalls} calls are of shapes beyond the first 10,000: counted, not told apart.`]
+      : []),
+  ];
+}
