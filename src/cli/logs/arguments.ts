@@ -115,7 +115,7 @@ function formatOf(text: string | undefined): Read<Format> | { problem: string } 
 
 function bound(option: string, text: string | undefined, nowMs: number): Read<TimeBound> | { problem: string } {
   if (text === undefined) return { value: undefined };
-  const value = readTimeBound(text, nowMs);
+  const value = readTimeBound(text, nowMs, option === '--since' ? 'start' : 'end');
   if (value !== undefined) return { value };
   return { problem: `${option} ${text} is no time. Write 2h, 30m, 7d, today, yesterday, 14:00 or "2026-11-28 14:00".` };
 }

@@ -2,9 +2,11 @@ import type { LogFormat } from '../format.ts';
 import type { FoundFile, LeftOut } from './find-files.ts';
 import { peekAt, type Peek } from './peek.ts';
 import type { FileTask } from './read-file.ts';
+import type { TimeBound } from './time-bound.ts';
+import type { TimeWindow } from './time-window.ts';
 
 /** What somebody said of the logs; what is not said is found out. */
-export type Given = { format?: LogFormat['format']; prefix?: string };
+export type Given = { format?: LogFormat['format']; prefix?: string } & TimeWindow;
 export type PlannedTask = FileTask & { sizeBytes: number; formatFrom: 'given' | 'found' };
 export type ReadingPlan = { tasks: PlannedTask[]; leftOut: LeftOut[] };
 
@@ -12,7 +14,7 @@ export type ReadingPlan = { tasks: PlannedTask[]; leftOut: LeftOut[] };
 export async function planReading(files: readonly FoundFile[], given: Given): Promise<ReadingPlan> {
   const seen: { file: FoundFile; peek: Peek }[] = [];
   // One after the other: a directory of thousands must not open them all at once.
-  for (const file of files) seen.push({ file, peek: await peekAt(file.path) });
+  for (const file of files) if (!isTooOld(file, given.since)) seen.push({ file, peek: await peekAt(file.path) });
   const ordered = seen.toSorted((a, b) => compare(timeOf(a), timeOf(b)) || compare(a.file.path, b.file.path));
   const known = ordered.flatMap(({ peek }) => (peek.format ? [peek.format] : []));
   const planned = ordered.map(({ file, peek }) => planned1(file, peek, given, known));
@@ -20,6 +22,21 @@ export async function planReading(files: readonly FoundFile[], given: Given): Pr
     tasks: planned.flatMap((one) => ('format' in one ? [one] : [])),
     leftOut: planned.flatMap((one) => ('why' in one ? [one] : [])),
   };
+}
+
+const HOUR_MS = 3_600_000;
+/** The most that a clock of a log can be ahead of UTC, and then some. */
+const ZONES_MS = 15 * HOUR_MS;
+
+/** A file that nobody wrote to since the window began has nothing of it. */
+function isTooOld({ path, changedMs }: FoundFile, since: TimeBound | undefined): boolean {
+  if (since === undefined || path === '-') return false;
+  const sinceMs = 'atMs' in since ? since.atMs - HOUR_MS : Date.parse(`${since.wall.replace(' ', 'T')}Z`) - ZONES_MS;
+  return changedMs < sinceMs;
+}
+
+function windowOf({ since, until }: TimeWindow): TimeWindow {
+  return { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
 }
 
 /** A log without a time in its beginning is as old as its last change. */
@@ -38,12 +55,13 @@ function planned1(
   known: readonly LogFormat[],
 ): PlannedTask | LeftOut {
   const said = saidFormat(given, peek);
-  if (said) return { path, sizeBytes, format: said, formatFrom: 'given' };
+  const window = windowOf(given);
+  if (said) return { path, sizeBytes, format: said, window, formatFrom: 'given' };
   // A file that begins in the middle of a very long entry is like its neighbours.
   const format = peek.format ?? known[0];
   if (peek.firstBytes.length === 0) return { path, why: 'it is empty', kind: 'choice' };
   if (format === undefined) return { path, why: noLogText(peek.firstBytes), kind: 'fault' };
-  return { path, sizeBytes, format, formatFrom: 'found' };
+  return { path, sizeBytes, format, window, formatFrom: 'found' };
 }
 
 /** What was said counts, but a prefix says nothing of csv and JSON, which show themselves. */

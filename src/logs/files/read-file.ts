@@ -1,16 +1,21 @@
-import { createLogReader, type LogReport } from '../read-log.ts';
+import { createLogReader, type LogReader, type LogReport } from '../read-log.ts';
 import type { LogFormat } from '../format.ts';
-import { openLogFile, type OpenLog } from './chunks.ts';
+import { openLogFile, type OpenLog, type Range } from './chunks.ts';
+import { seekWindow } from './seek-window.ts';
+import { createTimeGate } from './time-gate.ts';
+import type { TimeWindow } from './time-window.ts';
 
 /** A file that is to be read, and how. */
-export type FileTask = { path: string; format: LogFormat };
+export type FileTask = { path: string; format: LogFormat; window: TimeWindow };
 
 /** What a file told. `problem` ended the reading early; what is reported was read before. */
 export type FileReading = { task: FileTask; report: LogReport; readBytes: number; problem?: string };
 
-/** Reads one file. `onBytes` hears of the bytes that were read since it heard last. */
+/** Reads one file, of a window only the part that it can lie in. `onBytes` hears of the bytes that were read since it heard last. */
 export async function readLogFile(task: FileTask, onBytes: (bytes: number) => void): Promise<FileReading> {
-  return readOpenLog(task, openLogFile(task.path), onBytes);
+  const { path, format, window } = task;
+  const range = isWhole(window) ? undefined : await seekWindow(path, format, window);
+  return readOpenLog(task, openLogFile(path, range), onBytes, range);
 }
 
 /** The same of a log that is open already. */
@@ -18,14 +23,30 @@ export async function readOpenLog(
   task: FileTask,
   log: OpenLog,
   onBytes: (bytes: number) => void,
+  range?: Range,
 ): Promise<FileReading> {
   const reader = createLogReader(task.format);
+  const into = gated(task, reader, (range?.fromByte ?? 0) > 0);
   let toldBytes = 0;
   for await (const chunk of log.chunks) {
-    reader.push(chunk);
+    into.push(chunk);
     onBytes(log.readBytes - toldBytes);
     toldBytes = log.readBytes;
   }
+  into.end();
   const report = reader.end();
   return { task, report, readBytes: log.readBytes, ...(log.problem === undefined ? {} : { problem: log.problem }) };
+}
+
+function isWhole({ since, until }: TimeWindow): boolean {
+  return since === undefined && until === undefined;
+}
+
+function gated(
+  { format, window }: FileTask,
+  reader: LogReader,
+  isMiddle: boolean,
+): Pick<LogReader, 'push'> & { end(): void } {
+  if (isWhole(window)) return { push: (chunk) => reader.push(chunk), end: () => {} };
+  return createTimeGate(format, window, { isMiddle, pass: (bytes) => reader.push(bytes) });
 }

@@ -5,25 +5,34 @@
 export type TimeBound = { atMs: number } | { wall: string };
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: MINUTE_MS,
   min: MINUTE_MS,
   h: 60 * MINUTE_MS,
-  d: 24 * 60 * MINUTE_MS,
-  w: 7 * 24 * 60 * MINUTE_MS,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
 };
 
 /**
  * Pure: `2h` (ago), `today`, `yesterday`, `14:00` (of today), `2026-11-28`, `2026-11-28 14:00`, or a time with its zone,
- * `2026-11-28T14:00:00Z`; undefined when it is none. What today is, this machine's clock says.
+ * `2026-11-28T14:00:00Z`; undefined when it is none. A day alone means its beginning, or with `end` the end of it. What today is,
+ * this machine's clock says.
  */
-export function readTimeBound(text: string, nowMs: number): TimeBound | undefined {
+export function readTimeBound(text: string, nowMs: number, edge: 'start' | 'end'): TimeBound | undefined {
   const ago = /^(\d{1,6})\s*(s|min|m|h|d|w)$/.exec(text.trim());
   if (ago) return { atMs: nowMs - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0) };
-  if (text === 'today') return { wall: `${dayOf(nowMs)} 00:00:00` };
-  if (text === 'yesterday') return { wall: `${dayOf(nowMs - UNIT_MS['d']!)} 00:00:00` };
-  return clockTime(text.trim(), nowMs);
+  const day = text === 'today' ? dayOf(nowMs) : text === 'yesterday' ? dayOf(nowMs - DAY_MS) : text.trim();
+  if (/^\d{4}-\d\d-\d\d$/.test(day)) return dayBound(day, edge);
+  return clockTime(day, nowMs);
+}
+
+function dayBound(day: string, edge: 'start' | 'end'): TimeBound | undefined {
+  const wall = `${day} 00:00:00`;
+  if (!exists(wall)) return undefined;
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+  return { wall: edge === 'start' ? wall : `${next} 00:00:00` };
 }
 
 const CLOCK =
