@@ -7,20 +7,25 @@ import type { TimeWindow } from './time-window.ts';
 
 /** What somebody said of the logs; what is not said is found out. */
 export type Given = { format?: LogFormat['format']; prefix?: string } & TimeWindow;
-export type PlannedTask = FileTask & { sizeBytes: number; formatFrom: 'given' | 'found' };
+export type PlannedTask = FileTask & { sizeBytes: number };
 export type ReadingPlan = { tasks: PlannedTask[]; leftOut: LeftOut[] };
 
 /** Looks at the beginning of each file: how it is to be read, and in which order, the oldest first. */
 export async function planReading(files: readonly FoundFile[], given: Given): Promise<ReadingPlan> {
   const seen: { file: FoundFile; peek: Peek }[] = [];
   // One after the other: a directory of thousands must not open them all at once.
-  for (const file of files) if (!isTooOld(file, given.since)) seen.push({ file, peek: await peekAt(file.path) });
+  const tooOld = files.filter((file) => isTooOld(file, given.since));
+  for (const file of files)
+    if (!tooOld.includes(file) && file.path !== '-') seen.push({ file, peek: await peekAt(file.path) });
   const ordered = seen.toSorted((a, b) => compare(timeOf(a), timeOf(b)) || compare(a.file.path, b.file.path));
   const known = ordered.flatMap(({ peek }) => (peek.format ? [peek.format] : []));
-  const planned = ordered.map(({ file, peek }) => planned1(file, peek, given, known));
+  const planned = ordered.map(({ file, peek }, order) => planFile({ ...file, order }, peek, given, known));
   return {
     tasks: planned.flatMap((one) => ('format' in one ? [one] : [])),
-    leftOut: planned.flatMap((one) => ('why' in one ? [one] : [])),
+    leftOut: [
+      ...planned.flatMap((one) => ('why' in one ? [one] : [])),
+      ...tooOld.map(({ path }) => ({ path, why: 'nobody wrote to it since then', kind: 'choice' as const })),
+    ],
   };
 }
 
@@ -48,20 +53,21 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function planned1(
-  { path, sizeBytes }: FoundFile,
+/** How one file is read, by its beginning; `known` are the formats of its neighbours. */
+export function planFile(
+  { path, sizeBytes, order }: Pick<FoundFile, 'path' | 'sizeBytes'> & { order: number },
   peek: Peek,
   given: Given,
   known: readonly LogFormat[],
 ): PlannedTask | LeftOut {
   const said = saidFormat(given, peek);
-  const window = windowOf(given);
-  if (said) return { path, sizeBytes, format: said, window, formatFrom: 'given' };
+  const rest = { path, sizeBytes, order, window: windowOf(given) };
+  if (said) return { ...rest, format: said, formatFrom: 'given' };
   // A file that begins in the middle of a very long entry is like its neighbours.
   const format = peek.format ?? known[0];
   if (peek.firstBytes.length === 0) return { path, why: 'it is empty', kind: 'choice' };
   if (format === undefined) return { path, why: noLogText(peek.firstBytes), kind: 'fault' };
-  return { path, sizeBytes, format, window, formatFrom: 'found' };
+  return { ...rest, format, formatFrom: 'found' };
 }
 
 /** What was said counts, but a prefix says nothing of csv and JSON, which show themselves. */

@@ -5,8 +5,15 @@ import { seekWindow } from './seek-window.ts';
 import { createTimeGate } from './time-gate.ts';
 import type { TimeWindow } from './time-window.ts';
 
-/** A file that is to be read, and how. */
-export type FileTask = { path: string; format: LogFormat; window: TimeWindow };
+/** A file that is to be read, and how. `order`: its place among the files, the oldest first. */
+export type FileTask = {
+  path: string;
+  format: LogFormat;
+  /** Whether somebody said the format, or the file's own lines did. */
+  formatFrom: 'given' | 'found';
+  window: TimeWindow;
+  order: number;
+};
 
 /** What a file told. `problem` ended the reading early; what is reported was read before. */
 export type FileReading = { task: FileTask; report: LogReport; readBytes: number; problem?: string };

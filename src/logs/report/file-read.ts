@@ -6,8 +6,8 @@ import type { FileRead } from './document.ts';
 const FIRST_REST_LINES = 200;
 
 /** How a file was read, with what could not be read and why. */
-export function fileReadOf({ task, report, problem }: FileReading, formatFrom: 'given' | 'found'): FileRead {
-  const { format } = task;
+export function fileReadOf({ task, report, problem }: FileReading): FileRead {
+  const { format, formatFrom } = task;
   const { bytes, lines, entries, unmatchedLines, cutEntries } = report.counts;
   return {
     name: task.path,

@@ -1,5 +1,4 @@
 import type { LeftOut } from '../files/find-files.ts';
-import type { PlannedTask } from '../files/plan-reading.ts';
 import type { FileReading } from '../files/read-file.ts';
 import { createLogReader, mergeReports, type LogReport } from '../read-log.ts';
 import type { FileRead, LogsDocument } from './document.ts';
@@ -11,17 +10,16 @@ export type DocumentMaker = { add(reading: FileReading): void; document(asked: A
 /** `seconds`: how long the reading took. `since`, `until`: as they were asked for. */
 export type Asked = { seconds: number; leftOut: readonly LeftOut[]; since: string | null; until: string | null };
 
-export function createDocumentMaker(tasks: readonly PlannedTask[]): DocumentMaker {
-  const files = new Map<string, FileRead>();
+export function createDocumentMaker(): DocumentMaker {
+  const files: { read: FileRead; order: number }[] = [];
   let whole: LogReport | undefined;
   return {
     add(reading) {
-      const task = tasks.find(({ path }) => path === reading.task.path);
-      files.set(reading.task.path, fileReadOf(reading, task?.formatFrom ?? 'found'));
+      files.push({ read: fileReadOf(reading), order: reading.task.order });
       whole = whole === undefined ? reading.report : mergeReports(whole, reading.report);
     },
     document(asked) {
-      const read = tasks.flatMap(({ path }) => files.get(path) ?? []);
+      const read = files.toSorted((a, b) => a.order - b.order).map((one) => one.read);
       return documentOf(read, whole ?? nothing(), asked);
     },
   };
