@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { bytesText } from '../../core/amount.ts';
 import { findLogFiles, type LeftOut } from '../../logs/files/find-files.ts';
 import { planReading, type PlannedTask } from '../../logs/files/plan-reading.ts';
 import { readLogFiles } from '../../logs/files/read-files.ts';
@@ -9,6 +11,8 @@ import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { Streams } from '../ports.ts';
 import type { LogsWords } from './arguments.ts';
 import { plain } from '../style.ts';
+import { renderLogsHtml } from './html/page.ts';
+import { renderLogsJson } from './json.ts';
 import { startProgressBar } from './progress-bar.ts';
 import { renderLogsText } from './text/report.ts';
 
@@ -20,8 +24,16 @@ export async function logs(
 ): Promise<ExitCode> {
   const document = await readAll(words, streams, stdin);
   if (document.read.entries === 0) return nothingRead(document, streams);
-  streams.out(renderLogsText(document, { ...streams, top: words.top }));
+  await write(document, words, streams);
   return document.read.complete ? exitCodes.ok : exitCodes.warning;
+}
+
+async function write(document: LogsDocument, { output, top }: LogsWords, streams: Streams): Promise<void> {
+  if (output.kind === 'text') return streams.out(renderLogsText(document, { ...streams, top }));
+  const text = output.kind === 'json' ? renderLogsJson(document) : renderLogsHtml(document);
+  if (output.file === undefined) return streams.out(text);
+  await writeFile(output.file, text);
+  streams.err(`${plain(output.file)} is written (${bytesText(Buffer.byteLength(text))}).\n`);
 }
 
 /** All that the words name as one document. */

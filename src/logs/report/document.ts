@@ -1,5 +1,7 @@
 import type { LogDigest } from '../digest/digest.ts';
+import type { StatementDigest } from '../digest/statements.ts';
 import type { LogFormat } from '../format.ts';
+import type { HistogramBar } from './histogram-bars.ts';
 
 /** How one file was read. `problem` is what could not be read of it, and what mends it. */
 export type FileRead = {
@@ -17,6 +19,9 @@ export type FileRead = {
   problem: string | null;
 };
 
+/** A shape of statement, with how many of its calls took how long. */
+export type DocumentStatement = StatementDigest & { histogram: HistogramBar[] };
+
 /** What `nightshift logs` found: no value of anybody's is in it. Times are those of the log's own clock. */
 export type LogsDocument = {
   period: { from: string | null; to: string | null; since: string | null; until: string | null };
@@ -33,4 +38,5 @@ export type LogsDocument = {
   };
   /** What a reader should know before the numbers are believed. */
   notes: string[];
-} & LogDigest;
+  statements: DocumentStatement[];
+} & Omit<LogDigest, 'statements'>;

@@ -1,7 +1,8 @@
 import type { LeftOut } from '../files/find-files.ts';
 import type { FileReading } from '../files/read-file.ts';
 import { createLogReader, mergeReports, type LogReport } from '../read-log.ts';
-import type { FileRead, LogsDocument } from './document.ts';
+import type { DocumentStatement, FileRead, LogsDocument } from './document.ts';
+import { histogramBars } from './histogram-bars.ts';
 import { fileReadOf } from './file-read.ts';
 
 /** Adds readings up as they come, so that no more than two tallies are held at once. */
@@ -29,7 +30,7 @@ function nothing(): LogReport {
   return createLogReader({ format: 'stderr', prefix: '' }).end();
 }
 
-function documentOf(read: readonly FileRead[], { digest, counts }: LogReport, asked: Asked): LogsDocument {
+function documentOf(read: readonly FileRead[], { digest, tally, counts }: LogReport, asked: Asked): LogsDocument {
   const faults = asked.leftOut.filter(({ kind }) => kind === 'fault').map(({ path, why }) => neverRead(path, why));
   const files = [...read, ...faults];
   return {
@@ -50,7 +51,17 @@ function documentOf(read: readonly FileRead[], { digest, counts }: LogReport, as
     },
     notes: notesOf(digest, counts),
     ...digest,
+    statements: withHistograms(digest, tally),
   };
+}
+
+function withHistograms({ statements }: LogReport['digest'], tally: LogReport['tally']): DocumentStatement[] {
+  const bars = new Map(tally.statements.map(({ hash, histogram }) => [idOf(hash), histogramBars(histogram)]));
+  return statements.map((one) => ({ ...one, histogram: bars.get(one.id) ?? [] }));
+}
+
+function idOf(hash: number): string {
+  return hash.toString(16).padStart(14, '0');
 }
 
 function neverRead(name: string, problem: string): FileRead {

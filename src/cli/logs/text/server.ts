@@ -1,9 +1,9 @@
-import { bytesText } from '../../../core/amount.ts';
 import type { Counted } from '../../../logs/digest/counted.ts';
 import type { LogsDocument } from '../../../logs/report/document.ts';
 import { errorClassOf } from '../../../logs/report/error-class.ts';
 import { plain, wrapped } from '../../style.ts';
-import { counted, countText, durationText } from '../amounts.ts';
+import { counted, countText } from '../amounts.ts';
+import { missingSettings, sectionsOf, sumOf, type Section } from '../sections.ts';
 import { clipped } from './statements.ts';
 import type { LogsPage } from './report.ts';
 
@@ -37,44 +37,20 @@ function more(count: number, { paint }: LogsPage): string[] {
   return count > 0 ? [paint.dim(`${' '.repeat(COUNT + 2)}and ${countText(count)} more kinds`)] : [];
 }
 
-type Section = {
-  title: string;
-  rows: readonly Counted[];
-  amount: ((amount: number) => string) | undefined;
-  /** What makes the server write it. */
-  setting: string;
-};
-
 /** What the server did beside statements and errors. Of what was not seen, the setting that shows it is told, in one line. */
 export function serverLines(document: LogsDocument, page: LogsPage): string[][] {
-  const sections: Section[] = [
-    { title: 'Lock waits', rows: document.lockWaits, amount: durationText, setting: 'log_lock_waits = on' },
-    { title: 'Temporary files', rows: document.tempFiles, amount: bytesText, setting: 'log_temp_files = 0' },
-    { title: 'Cancelled and terminated', rows: document.cancellations, amount: undefined, setting: '' },
-    { title: 'Checkpoints', rows: document.checkpoints, amount: durationText, setting: 'log_checkpoints = on' },
-    { title: 'Autovacuum', rows: document.vacuums, amount: durationText, setting: 'log_autovacuum_min_duration = 0' },
-    { title: 'Autoanalyze', rows: document.analyzes, amount: durationText, setting: 'log_autovacuum_min_duration = 0' },
-    { title: 'Connections', rows: document.connections, amount: undefined, setting: 'log_connections = on' },
-    {
-      title: 'Sessions that ended',
-      rows: document.disconnections,
-      amount: durationText,
-      setting: 'log_disconnections = on',
-    },
-    { title: 'Events', rows: document.events, amount: undefined, setting: '' },
+  const seen = sectionsOf(document).filter(({ rows }) => rows.length > 0);
+  const missing = missingSettings(document);
+  return [
+    ...seen.map((section) => sectionLines(section, document, page)),
+    ...(missing.length === 0 ? [] : [notSeen(missing, page)]),
   ];
-  const seen = sections.filter(({ rows }) => rows.length > 0).map((section) => sectionLines(section, document, page));
-  const settings = [
-    ...new Set(sections.flatMap(({ rows, setting }) => (rows.length === 0 && setting ? [setting] : []))),
-  ];
-  return settings.length === 0 ? seen : [...seen, notSeen(settings, page)];
 }
 
-function sectionLines({ title, rows, amount }: Section, document: LogsDocument, page: LogsPage): string[] {
+function sectionLines({ id, title, rows, amount }: Section, document: LogsDocument, page: LogsPage): string[] {
   const { paint, width, top } = page;
   const shown = rows.slice(0, top);
-  const deadlocks =
-    title === 'Lock waits' && document.deadlocks > 0 ? `, ${counted(document.deadlocks, 'deadlock')}` : '';
+  const deadlocks = id === 'lockWaits' && document.deadlocks > 0 ? `, ${counted(document.deadlocks, 'deadlock')}` : '';
   return [
     `${paint.bold(title)}${paint.dim(`  ${sumText(rows, amount)}${deadlocks}`)}`,
     ...shown.flatMap((row) => [
@@ -91,14 +67,13 @@ function sectionLines({ title, rows, amount }: Section, document: LogsDocument, 
 }
 
 function sumText(rows: readonly Counted[], amount: Section['amount']): string {
-  const count = rows.reduce((sum, row) => sum + row.count, 0);
-  const total = rows.reduce((sum, row) => sum + row.total, 0);
-  return amount && total > 0 ? `${countText(count)} in all, ${amount(total)}` : `${countText(count)} in all`;
+  const { count, total } = sumOf(rows);
+  return amount && total > 0 ? `${countText(count)} in all, ${amount.text(total)}` : `${countText(count)} in all`;
 }
 
 function amountText({ count, total, max }: Counted, amount: Section['amount']): string {
   if (!amount || total === 0) return '';
-  return count === 1 ? `, ${amount(total)}` : `, ${amount(total)} together, ${amount(max)} at most`;
+  return count === 1 ? `, ${amount.text(total)}` : `, ${amount.text(total)} together, ${amount.text(max)} at most`;
 }
 
 function notSeen(settings: readonly string[], { paint, width }: LogsPage): string[] {
