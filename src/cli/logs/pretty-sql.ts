@@ -2,7 +2,7 @@
 export type SqlLine = { depth: number; text: string };
 
 const CLAUSES = new Set(
-  'select from where group order having limit offset fetch returning union intersect except values set on window with insert update delete for'.split(
+  'select where group order having limit offset fetch returning union intersect except values set window with and or'.split(
     ' ',
   ),
 );
@@ -39,32 +39,43 @@ export function prettySql(text: string): SqlLine[] {
 }
 
 function write(writing: Writing, token: string, next: string, before: string): void {
-  if (token === '(') return openBracket(writing, next, before);
-  if (token === ')') return closeBracket(writing);
-  if (token === ',' || token === ';') {
+  if (token === '(') openBracket(writing, next, before);
+  else if (token === ')') closeBracket(writing);
+  else if (token === ',') writing.words += token;
+  else if (token === ';') {
     writing.words += token;
-    if (token === ';') newLine(writing);
-    return;
-  }
-  if (breaksBefore(writing, token, next, before)) newLine(writing);
-  const isJoint = writing.words === '' || writing.words.endsWith('(');
-  const indent = writing.words === '' && (token === 'and' || token === 'or') ? '  ' : '';
-  writing.words += `${isJoint ? indent : ' '}${token}`;
+    newLine(writing);
+  } else writeWord(writing, token, next, before);
+}
+
+function writeWord(writing: Writing, token: string, next: string, before: string): void {
+  const isConjunction = token === 'and' || token === 'or';
+  if (writing.open.at(-1) !== 'list' && breaksBefore(token, next, before) && !(token === 'and' && writing.isBetween))
+    newLine(writing);
+  if (writing.words === '') writing.words = isConjunction ? `  ${token}` : token;
+  else writing.words += writing.words.endsWith('(') ? token : ` ${token}`;
   if (token === 'between') writing.isBetween = true;
   else if (token === 'and') writing.isBetween = false;
 }
 
-function breaksBefore({ open, isBetween }: Writing, token: string, next: string, before: string): boolean {
-  if (open.at(-1) === 'list') return false;
-  if (token === 'and') return !isBetween;
-  if (token === 'or' || BEFORE_JOIN.has(token))
-    return token === 'or' || next === 'join' || next === 'outer' || next === 'lateral';
-  if (token === 'join') return !BEFORE_JOIN.has(before) && before !== 'outer';
-  if (token === 'on') return next === 'conflict';
-  if (token === 'for') return next === 'update' || next === 'share' || next === 'no' || next === 'key';
-  if (token === 'from') return before !== 'distinct' && before !== 'delete';
-  if (token === 'update' || token === 'delete' || token === 'insert') return false;
-  return CLAUSES.has(token) && before !== '';
+/** Words that begin a line only before, or not after, certain others. */
+const AFTER: Readonly<Record<string, ReadonlySet<string>>> = {
+  on: new Set(['conflict']),
+  for: new Set(['update', 'share', 'no', 'key']),
+  ...Object.fromEntries([...BEFORE_JOIN].map((word) => [word, new Set(['join', 'outer'])])),
+};
+const NOT_BEHIND: Readonly<Record<string, ReadonlySet<string>>> = {
+  join: new Set([...BEFORE_JOIN, 'outer']),
+  from: new Set(['distinct', 'delete']),
+};
+
+function breaksBefore(token: string, next: string, before: string): boolean {
+  if (before === '') return false;
+  const wanted = AFTER[token];
+  if (wanted !== undefined) return wanted.has(next);
+  const unwanted = NOT_BEHIND[token];
+  if (unwanted !== undefined) return !unwanted.has(before);
+  return CLAUSES.has(token);
 }
 
 function openBracket(writing: Writing, next: string, before: string): void {

@@ -3,9 +3,13 @@ import type { Counted } from '../../logs/digest/counted.ts';
 import type { LogsDocument } from '../../logs/report/document.ts';
 import { durationText } from './amounts.ts';
 
+type SectionId = {
+  [K in keyof LogsDocument]: LogsDocument[K] extends Counted[] ? K : never;
+}[keyof LogsDocument];
+
 /** A table of things that the server wrote about, beside statements and errors. */
 export type Section = {
-  id: string;
+  id: SectionId;
   title: string;
   /** What stands in a row. */
   thing: string;
@@ -20,34 +24,29 @@ const took = { name: 'time', text: durationText };
 
 /** What the server did, in the order in which it is told. */
 export function sectionsOf(document: LogsDocument): Section[] {
-  const log = (
-    id: keyof LogsDocument & string,
-    title: string,
-    thing: string,
-    more: Partial<Section> = {},
-  ): Section => ({
+  const section = (id: SectionId, title: string, thing: string, more: Partial<Section> = {}): Section => ({
     id,
     title,
     thing,
-    rows: document[id] as readonly Counted[],
+    rows: document[id],
     ...more,
   });
   return [
-    log('lockWaits', 'Lock waits', 'Wait', {
+    section('lockWaits', 'Lock waits', 'Wait', {
       amount: { name: 'waited', text: durationText },
       setting: 'log_lock_waits = on',
     }),
-    log('tempFiles', 'Temporary files', 'File', {
+    section('tempFiles', 'Temporary files', 'File', {
       amount: { name: 'size', text: bytesText },
       setting: 'log_temp_files = 0',
     }),
-    log('cancellations', 'Cancelled and terminated', 'Reason'),
-    log('checkpoints', 'Checkpoints', 'Kind', { amount: took, setting: 'log_checkpoints = on' }),
-    log('vacuums', 'Autovacuum', 'Table', { amount: took, setting: 'log_autovacuum_min_duration = 0' }),
-    log('analyzes', 'Autoanalyze', 'Table', { amount: took, setting: 'log_autovacuum_min_duration = 0' }),
-    log('connections', 'Connections', 'Connection', { setting: 'log_connections = on' }),
-    log('disconnections', 'Sessions that ended', 'Session', { amount: took, setting: 'log_disconnections = on' }),
-    log('events', 'Events', 'Event'),
+    section('cancellations', 'Cancelled and terminated', 'Reason'),
+    section('checkpoints', 'Checkpoints', 'Kind', { amount: took, setting: 'log_checkpoints = on' }),
+    section('vacuums', 'Autovacuum', 'Table', { amount: took, setting: 'log_autovacuum_min_duration = 0' }),
+    section('analyzes', 'Autoanalyze', 'Table', { amount: took, setting: 'log_autovacuum_min_duration = 0' }),
+    section('connections', 'Connections', 'Connection', { setting: 'log_connections = on' }),
+    section('disconnections', 'Sessions that ended', 'Session', { amount: took, setting: 'log_disconnections = on' }),
+    section('events', 'Events', 'Event'),
   ];
 }
 

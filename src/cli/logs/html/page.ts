@@ -23,13 +23,12 @@ export function renderLogsHtml(document: LogsDocument): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="nightshift logs" />
         <title>PostgreSQL logs ${periodText(document)}</title>
-        <style>
-          ${trusted(STYLE)}
-        </style>
+        ${trusted(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <header>
-          <h1>PostgreSQL logs ${periodText(document)}</h1>
+          <h1>PostgreSQL logs</h1>
+          <p class="period">${periodText(document)}</p>
           <p class="quiet">${readText(document)}. ${formatText(document)}.</p>
         </header>
         ${navigation(document)}
@@ -37,9 +36,7 @@ export function renderLogsHtml(document: LogsDocument): string {
           ${unreadSection(document)}${cards(document)}${timelineSection(document)}${statementSection(document)}${errorSection(document)}${serverSections(document)}${filesSection(document)}
         </main>
         <footer><p>Made by nightshift. Literals, parameters and details of the log are not in this page.</p></footer>
-        <script>
-          ${trusted(SCRIPT)};
-        </script>
+        ${trusted(`<script>${SCRIPT}</script>`)}
       </body>
     </html>`.markup
   }\n`;

@@ -11,14 +11,15 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .2rem;letter-spacing:-.01em}
 h2{font-size:1.15rem;margin:0 0 .7rem}
 h2 small,caption small{font-weight:400;color:var(--quiet);font-size:.9rem;margin-left:.5rem}
 p{margin:.2rem 0}
+.period{font-size:1.05rem;font-weight:600}
 .quiet{color:var(--quiet)}
 code,pre,.sql{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 nav{position:sticky;top:0;z-index:1;background:var(--ground);border-bottom:1px solid var(--line)}
-nav ul{max-width:76rem;margin:0 auto;padding:.55rem 1.25rem;list-style:none;display:flex;gap:.2rem 1.1rem;overflow-x:auto;white-space:nowrap}
+nav ul{max-width:76rem;margin:0 auto;padding:.55rem 1.25rem;list-style:none;display:flex;gap:.2rem .95rem;overflow-x:auto;white-space:nowrap;font-size:.92rem}
 a{color:var(--calm);text-decoration:none}a:hover{text-decoration:underline}
 a:focus-visible,button:focus-visible,summary:focus-visible,input:focus-visible{outline:2px solid var(--calm);outline-offset:2px;border-radius:4px}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.1rem 1.25rem;margin:1.1rem 0}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.7rem;margin:1.1rem 0}
+.cards{display:grid;grid-template-columns:repeat(4,1fr);gap:.7rem;margin:1.1rem 0}
 .cards div{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.7rem .9rem}
 .cards dt{color:var(--quiet);font-size:.85rem}
 .cards dd{margin:0;font-size:1.35rem;font-weight:600;letter-spacing:-.01em;line-height:1.3}
@@ -35,7 +36,7 @@ figcaption span{font-weight:400;color:var(--quiet);margin-left:.5rem;font-size:.
 .axis{fill:var(--quiet);font-size:12px}
 .calm{fill:var(--calm)}.busy{fill:var(--busy)}.bad rect{fill:var(--bad)}.other{fill:var(--other)}
 rect:hover{opacity:.6}
-.bar{display:block;width:5rem;height:6px;margin-top:3px;background:var(--soft);border-radius:3px;fill:var(--calm)}
+.bar{display:block;width:5rem;height:6px;margin:3px 0 0 auto;background:var(--soft);border-radius:3px;fill:var(--calm)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem}
@@ -83,9 +84,8 @@ section{padding:.9rem .8rem}
 .stack tbody td.n::before{content:attr(data-label) " ";color:var(--quiet);font-size:.85rem}
 .stack tbody td.first{display:none}
 .stack .statement,.stack .message{width:100%;min-width:0;flex-basis:100%;order:-1}
-.stack .bar{width:8rem}
+.stack .bar{width:8rem;margin-left:0}
 .chart .axis{font-size:22px}
-.chart svg .every2{display:none}
 }
 @media print{
 :root{--ground:#fff;--card:#fff;--line:#bbb;--soft:#e5e5e5;--text:#000;--quiet:#444;--calm:#1a6fc4;--busy:#7a4fd0;--bad:#b0301a;--other:#0d8052;--warnground:#fff}
