@@ -1,3 +1,4 @@
+import type { Fields } from './fields.ts';
 import type { Prefix } from './prefix.ts';
 
 /** An entry's bytes beyond this are cut: one giant statement must not take the memory. */
@@ -8,9 +9,9 @@ const NEWLINE = 10;
 
 /**
  * Hears of each entry: the line with the prefix and the lines that continue it are `bytes` from `start` to `end`, the message
- * begins at `message`, and the prefix's spans count from `start`. The bytes are valid during the call only.
+ * begins at `message`, and the fields' spans count from `start`. The bytes are valid during the call only.
  */
-export type EntryListener = (bytes: Buffer, start: number, message: number, end: number, prefix: Prefix) => void;
+export type EntryListener = (bytes: Buffer, start: number, message: number, end: number, fields: Fields) => void;
 
 /** What could be read. `unmatchedLines` stand before the first entry, so they belong to none. */
 export type ReadCounts = { bytes: number; lines: number; entries: number; cutEntries: number; unmatchedLines: number };
@@ -25,7 +26,7 @@ export type EntryReader = {
   readonly unmatched: readonly Buffer[];
 };
 
-const KEPT_UNMATCHED = 20;
+export const KEPT_UNMATCHED = 20;
 
 /**
  * `prefixes` are two compilations of one text: one holds what the entry's first line said while the other one reads the next
@@ -76,19 +77,35 @@ class LineJoiner implements EntryReader {
   }
 
   #scan(): void {
-    // Bytes beyond heldEnd are old ones, so the search must not see them.
-    const held = this.#held.subarray(0, this.#heldEnd);
+    const held = this.#held;
+    const end = this.#heldEnd;
     for (;;) {
-      const newline = held.indexOf(NEWLINE, this.#searched);
+      // The message is where the search for the line's end can begin: a prefix is read without knowing it.
+      if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decideSoon();
+      const newline = this.#newlineFrom(held, this.#searched, end);
       if (newline < 0) break;
-      this.#decide(newline);
+      if (!this.#decided) this.#decide(newline);
       this.counts.lines++;
       this.#decided = false;
       this.#line = newline + 1;
-      this.#searched = this.#line;
+      this.#searched = newline + 1;
     }
-    this.#searched = this.#heldEnd;
-    if (this.#heldEnd - this.#line >= LONGEST_PREFIX) this.#decide(this.#heldEnd);
+    this.#searched = end;
+    if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decide(end);
+  }
+
+  #newlineFrom(held: Buffer, from: number, end: number): number {
+    const newline = held.indexOf(NEWLINE, from);
+    // Bytes beyond heldEnd are old ones.
+    return newline < end ? newline : -1;
+  }
+
+  #decideSoon(): void {
+    const message = this.#next.matchSoon(this.#held, this.#line, this.#heldEnd);
+    if (message < 0 || message - this.#line > LONGEST_PREFIX) return;
+    this.#decided = true;
+    this.#begin(message);
+    if (message > this.#searched) this.#searched = message;
   }
 
   /** Whether the line begins an entry; what was joined before it is then whole. */
@@ -97,13 +114,16 @@ class LineJoiner implements EntryReader {
     this.#decided = true;
     const start = this.#line;
     const message = this.#next.match(this.#held, start, Math.min(lineEnd, start + LONGEST_PREFIX));
-    if (message < 0) {
-      if (this.counts.entries === 0 && this.#entry < 0) this.#keepUnmatched(lineEnd);
-      return;
-    }
-    this.#emit(start - 1);
-    [this.#current, this.#next] = [this.#next, this.#current];
-    this.#entry = start;
+    if (message >= 0) this.#begin(message);
+    else if (this.counts.entries === 0 && this.#entry < 0) this.#keepUnmatched(lineEnd);
+  }
+
+  #begin(message: number): void {
+    this.#emit(this.#line - 1);
+    const matched = this.#next;
+    this.#next = this.#current;
+    this.#current = matched;
+    this.#entry = this.#line;
     this.#message = message;
   }
 

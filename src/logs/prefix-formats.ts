@@ -54,16 +54,22 @@ function digits(bytes: Uint8Array, at: number, end: number): number {
 /** `2026-11-28 15:03:20 UTC`, with milliseconds when `length` is 23. */
 export function timestamp(bytes: Uint8Array, at: number, end: number, length: number): number {
   const zone = at + length + 1;
-  if (zone >= end || bytes[zone - 1] !== 32 || !isDateAndTime(bytes, at)) return at;
-  if (!isDigit(bytes[at] as number) || !isDigit(bytes[zone - 2] as number)) return at;
+  if (zone >= end || bytes[zone - 1] !== 32 || !isTimeAt(bytes, at, length)) return at;
   let stop = zone;
   while (stop < end && isZone(bytes[stop] as number)) stop++;
   return stop > zone ? stop : at;
 }
 
-function isDateAndTime(bytes: Uint8Array, at: number): boolean {
-  const isDate = bytes[at + 4] === 45 && bytes[at + 7] === 45 && bytes[at + 10] === 32;
-  return isDate && bytes[at + 13] === 58 && bytes[at + 16] === 58;
+const PATTERN = Buffer.from('0000-00-00 00:00:00.000');
+
+/** Whether `length` bytes are a date and a time, without a zone. */
+export function isTimeAt(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    const wanted = PATTERN[i] as number;
+    const byte = bytes[at + i] as number;
+    if (wanted === 48 ? !isDigit(byte) : byte !== wanted) return false;
+  }
+  return true;
 }
 
 /** Two runs with a sign between them, like `1764342200.123` or `692a3c5f.1b2c`. */

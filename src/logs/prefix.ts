@@ -1,42 +1,28 @@
-import { formatOf } from './prefix-formats.ts';
-import { shortestReading, type PlainPiece } from './prefix-shortest.ts';
+import { emptySpans, placeOf, type PrefixField } from './fields.ts';
+import { carefulReading, type Matching, type Step } from './prefix-careful.ts';
+import { KnownBeginnings } from './prefix-known.ts';
+import { shortestReading, type PlainPiece, type ShortestReading } from './prefix-shortest.ts';
 import { severityAt, type Severity } from './severity.ts';
 
-/** What a line's prefix can tell, in the order of their places in `Prefix.spans`. */
-export const PREFIX_FIELDS = [
-  'time',
-  'pid',
-  'user',
-  'database',
-  'application',
-  'host',
-  'session',
-  'queryId',
-  'sqlState',
-  'backendType',
-] as const;
-
-export type PrefixField = (typeof PREFIX_FIELDS)[number];
-
-/** A name in a prefix is never longer: NAMEDATALEN is 64, host names have at most 255 bytes. */
-const LONGEST_TEXT = 255;
-/** More attempts than any line of a server needs; a line made to look ambiguous ends here. */
-const MOST_ATTEMPTS = 2_000;
+export { PREFIX_FIELDS, type PrefixField } from './fields.ts';
 
 /** A compiled log_line_prefix. It keeps what it found of the last matching line, so one reader owns one. */
 export type Prefix = {
   readonly text: string;
   /** Start and end (exclusive) of each field of PREFIX_FIELDS, counted from the line's start; -1 where the line has none. */
-  readonly spans: Int32Array;
+  spans: Int32Array;
   /** The severity of the line that matched last. */
   severity: Severity;
+  /** Lines of the same number say the same but for time, process and port; -1 for a line that was read anew. */
+  known: number;
   /** Offset of the message after prefix and severity, or -1 when the line in `bytes` from `start` to `end` is not the first of an entry. */
   match(bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * The same for nearly every line, without knowing where it ends: `limit` is where the known bytes end. -1 when `match` has to
+   * decide.
+   */
+  matchSoon(bytes: Uint8Array, start: number, limit: number): number;
 };
-
-type Step = (bytes: Uint8Array, at: number, end: number) => number;
-type Piece = PlainPiece;
-type Matching = Pick<Prefix, 'spans' | 'severity'> & { start: number; attempts: number };
 
 const FIELD_OF: Readonly<Record<string, PrefixField>> = {
   t: 'time',
@@ -61,151 +47,86 @@ const ESCAPE = /%(-?\d+)?(.)|[^%]+/gsu;
  * prints nothing, there as here. https://www.postgresql.org/docs/18/runtime-config-logging.html#GUC-LOG-LINE-PREFIX
  */
 export function compilePrefix(text: string): Prefix {
-  const matching: Matching = {
-    spans: new Int32Array(PREFIX_FIELDS.length * 2),
-    severity: 'LOG',
-    start: 0,
-    attempts: 0,
-  };
-  const last = severityStep(matching);
-  const pieces = piecesOf(text);
-  const first = pieces.reduceRight<Step>(
-    (next, piece, i) => stepOf(piece, firstByteOf(pieces[i + 1]), next, last, matching),
-    last,
-  );
-  const shortest = shortestReading(pieces);
-  return Object.assign(matching, {
-    text,
-    match(bytes: Uint8Array, start: number, end: number): number {
-      if (shortest !== undefined) {
-        const at = shortest(bytes, start, end, matching.spans);
-        const message = at < 0 ? -1 : last(bytes, at, end);
-        if (message >= 0) return message;
-      }
-      matching.spans.fill(-1);
-      matching.start = start;
-      matching.attempts = 0;
-      return first(bytes, start, end);
-    },
-  });
+  return new CompiledPrefix(text);
 }
 
-function piecesOf(text: string): Piece[] {
+class CompiledPrefix implements Prefix {
+  readonly text: string;
+  spans: Int32Array;
+  severity: Severity = 'LOG';
+  known = -1;
+  readonly #matching: Matching = { spans: emptySpans(), start: 0, attempts: 0 };
+  readonly #careful: Step;
+  readonly #shortest: ShortestReading | undefined;
+  readonly #beginnings = new KnownBeginnings();
+  /** Which bytes a line can begin with: most lines that continue an entry are told by it. */
+  readonly #firsts: Uint8Array;
+
+  constructor(text: string) {
+    this.text = text;
+    this.spans = this.#matching.spans;
+    const pieces = piecesOf(text);
+    this.#careful = carefulReading(pieces, this.#matching, (bytes, at, end) => this.#readSeverity(bytes, at, end));
+    this.#shortest = shortestReading(pieces);
+    this.#firsts = firstsOf(pieces[0]);
+  }
+
+  matchSoon(bytes: Uint8Array, start: number, limit: number): number {
+    if (this.#firsts[bytes[start] as number] === 0) return -1;
+    const found = this.#beginnings.find(bytes, start);
+    if (found === undefined) return this.#matchShortest(bytes, start, limit);
+    if (start + found.length > limit) return -1;
+    this.spans = found.spans;
+    this.severity = found.severity;
+    this.known = found.id;
+    return start + found.length;
+  }
+
+  match(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#firsts[bytes[start] as number] === 0) return -1;
+    const message = this.matchSoon(bytes, start, end);
+    if (message >= 0) return message;
+    this.#anew();
+    return this.#careful(bytes, start, end);
+  }
+
+  #matchShortest(bytes: Uint8Array, start: number, limit: number): number {
+    const shortest = this.#shortest;
+    if (shortest === undefined) return -1;
+    this.#anew();
+    const at = shortest.read(bytes, start, limit, this.spans);
+    const message = at < 0 ? -1 : this.#readSeverity(bytes, at, limit);
+    if (message >= 0) this.#beginnings.add(bytes, start, message, shortest.marks, this.spans, this.severity);
+    return message;
+  }
+
+  #anew(): void {
+    this.#matching.spans.fill(-1);
+    this.spans = this.#matching.spans;
+    this.known = -1;
+  }
+
+  #readSeverity(bytes: Uint8Array, at: number, end: number): number {
+    const found = severityAt(bytes, at, end);
+    if (found === undefined) return -1;
+    this.severity = found.severity;
+    return at + found.length;
+  }
+}
+
+/** 1 for each byte that a line can begin with. */
+function firstsOf(piece: PlainPiece | undefined): Uint8Array {
+  if (piece === undefined) return new Uint8Array(256).fill(1);
+  if ('literal' in piece) return new Uint8Array(256).fill(1, piece.literal[0], (piece.literal[0] as number) + 1);
+  const isTime = piece.width === 0 && (piece.escape === 't' || piece.escape === 'm');
+  return isTime ? new Uint8Array(256).fill(1, 48, 58) : new Uint8Array(256).fill(1);
+}
+
+function piecesOf(text: string): PlainPiece[] {
   return [...text.matchAll(ESCAPE)].map(([found, width, escape]) => {
     if (escape === undefined) return { literal: Buffer.from(found) };
     if (escape === '%') return { literal: Buffer.from('%') };
     const field = FIELD_OF[escape];
-    const place = field === undefined ? -1 : PREFIX_FIELDS.indexOf(field) * 2;
-    return { escape, width: Number(width ?? 0), place };
+    return { escape, width: Number(width ?? 0), place: field === undefined ? -1 : placeOf(field) };
   });
-}
-
-/** The byte that a piece begins with, where it is always the same one. */
-function firstByteOf(piece: Piece | undefined): number | undefined {
-  return piece !== undefined && 'literal' in piece ? piece.literal[0] : undefined;
-}
-
-function stepOf(piece: Piece, follower: number | undefined, next: Step, last: Step, matching: Matching): Step {
-  if ('literal' in piece) return literalStep(piece.literal, next);
-  if (piece.escape === 'q') return sessionStep(next, last, matching);
-  const format = formatOf(piece.escape);
-  if (format === 'nothing') return next;
-  const keep = keeperOf(piece.place, matching);
-  if (format === 'text') return textStep(piece.width, follower, keep, next, matching);
-  return formatStep(format, piece.width, keep, next);
-}
-
-function severityStep(matching: Matching): Step {
-  return (bytes, at, end) => {
-    const found = severityAt(bytes, at, end);
-    if (found === undefined) return -1;
-    matching.severity = found.severity;
-    return at + found.length;
-  };
-}
-
-function literalStep(literal: Uint8Array, next: Step): Step {
-  const { length } = literal;
-  return (bytes, at, end) => {
-    if (at + length > end) return -1;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== literal[i]) return -1;
-    return next(bytes, at + length, end);
-  };
-}
-
-/** Processes that serve no session print nothing after %q. */
-function sessionStep(next: Step, last: Step, matching: Matching): Step {
-  const before = new Int32Array(matching.spans.length);
-  return (bytes, at, end) => {
-    before.set(matching.spans);
-    const matched = next(bytes, at, end);
-    if (matched >= 0) return matched;
-    matching.spans.set(before);
-    return last(bytes, at, end);
-  };
-}
-
-type Keep = (start: number, end: number) => void;
-
-function keeperOf(place: number, matching: Matching): Keep {
-  if (place < 0) return () => {};
-  return (start, end) => {
-    matching.spans[place] = start - matching.start;
-    matching.spans[place + 1] = end - matching.start;
-  };
-}
-
-/** A field of a known form: as long as its form goes, then as wide as its padding; or nothing, where the process has no value. */
-function formatStep(
-  format: (bytes: Uint8Array, at: number, end: number) => number,
-  width: number,
-  keep: Keep,
-  next: Step,
-): Step {
-  return (bytes, at, end) => {
-    const start = width > 0 ? afterSpaces(bytes, at, end) : at;
-    const stop = format(bytes, start, end);
-    if (stop > start) {
-      keep(start, stop);
-      const padded = Math.max(stop, at + Math.abs(width));
-      const matched = padded <= end && isBlank(bytes, stop, padded) ? next(bytes, padded, end) : -1;
-      if (matched >= 0) return matched;
-    }
-    const empty = at + Math.abs(width);
-    keep(at, at);
-    return empty <= end && isBlank(bytes, at, empty) ? next(bytes, empty, end) : -1;
-  };
-}
-
-/** A name can hold any character, so its end is the first place from which the rest of the prefix matches. */
-function textStep(width: number, follower: number | undefined, keep: Keep, next: Step, matching: Matching): Step {
-  return (bytes, at, end) => {
-    const farthest = Math.min(end, at + Math.max(LONGEST_TEXT, Math.abs(width)));
-    for (let stop = at + Math.abs(width); stop <= farthest; stop++) {
-      if (follower !== undefined && bytes[stop] !== follower) continue;
-      if (++matching.attempts > MOST_ATTEMPTS) return -1;
-      const matched = next(bytes, stop, end);
-      if (matched < 0) continue;
-      keep(...trimmed(bytes, at, stop));
-      return matched;
-    }
-    return -1;
-  };
-}
-
-function trimmed(bytes: Uint8Array, at: number, stop: number): [start: number, end: number] {
-  const start = afterSpaces(bytes, at, stop);
-  let end = stop;
-  while (end > start && bytes[end - 1] === 32) end--;
-  return [start, end];
-}
-
-function afterSpaces(bytes: Uint8Array, at: number, end: number): number {
-  let start = at;
-  while (start < end && bytes[start] === 32) start++;
-  return start;
-}
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  return afterSpaces(bytes, start, end) === end;
 }

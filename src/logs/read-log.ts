@@ -1,7 +1,9 @@
+import { readCsv } from './csv.ts';
 import { createDigester, type LogDigest, type LogTally } from './digest/digest.ts';
 import { mergeDigests } from './digest/merge.ts';
-import { readEntries, type ReadCounts } from './entries.ts';
+import { readEntries, type EntryListener, type EntryReader, type ReadCounts } from './entries.ts';
 import type { LogFormat } from './format.ts';
+import { readJson } from './json.ts';
 import { compilePrefix } from './prefix.ts';
 
 /**
@@ -18,10 +20,8 @@ export type LogReader = {
 };
 
 export function createLogReader(format: LogFormat): LogReader {
-  if (format.format !== 'stderr') throw new Error(`logs of format ${format.format} are not read`);
   const digester = createDigester();
-  const prefix = () => compilePrefix(format.prefix);
-  const reader = readEntries([prefix(), prefix()], digester.listen);
+  const reader = readerOf(format, digester.listen);
   return {
     push: (chunk) => reader.push(chunk),
     end() {
@@ -29,6 +29,17 @@ export function createLogReader(format: LogFormat): LogReader {
       return { ...digester.result(), counts: reader.counts, unmatched: reader.unmatched.map(String) };
     },
   };
+}
+
+function readerOf(format: LogFormat, listener: EntryListener): EntryReader {
+  switch (format.format) {
+    case 'stderr':
+      return readEntries([compilePrefix(format.prefix), compilePrefix(format.prefix)], listener);
+    case 'csv':
+      return readCsv(listener);
+    case 'json':
+      return readJson(listener);
+  }
 }
 
 /** Reads a whole log from its chunks. */

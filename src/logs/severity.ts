@@ -28,21 +28,40 @@ const KNOWN: readonly Known[] = SEVERITIES.flatMap((severity) => {
 const BY_FIRST_BYTE = Array.from({ length: 256 }, (_, byte) => KNOWN.filter(({ word }) => word[0] === byte));
 const LONGEST_FOREIGN = 32;
 
+const LOG = KNOWN[0] as Known;
+
+/** Nearly every entry of a busy server is one of these. */
+function isLog(bytes: Uint8Array, at: number): boolean {
+  const isWord = bytes[at] === 76 && bytes[at + 1] === 79 && bytes[at + 2] === 71;
+  return isWord && bytes[at + 3] === 58 && bytes[at + 4] === 32 && bytes[at + 5] === 32;
+}
+
 /** The severity that begins at `at` and its length with the colon and the two spaces after it. */
 export function severityAt(
   bytes: Uint8Array,
   at: number,
   end: number,
 ): { severity: Severity; length: number } | undefined {
+  if (isLog(bytes, at) && at + LOG.length <= end) return LOG;
   for (const known of BY_FIRST_BYTE[at < end ? (bytes[at] as number) : 0] ?? [])
     if (stands(known.word, bytes, at, end)) return known;
   return foreignAt(bytes, at, end);
 }
 
-function stands(word: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + word.length > end) return false;
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+/** The severity that a column of its own holds from `start` to `end`. */
+export function severityOf(bytes: Uint8Array, start: number, end: number): Severity {
+  for (const { word, severity } of BY_FIRST_BYTE[bytes[start] as number] ?? [])
+    if (end - start === word.length - 3 && isSame(word, bytes, start, end - start)) return severity;
+  return 'foreign';
+}
+
+function isSame(word: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== word[i]) return false;
   return true;
+}
+
+function stands(word: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
+  return at + word.length <= end && isSame(word, bytes, at, word.length);
 }
 
 /** `FEHLER:  ` and the like: letters in capitals or of another script. */

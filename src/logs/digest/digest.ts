@@ -1,17 +1,19 @@
 import type { EntryListener } from '../entries.ts';
-import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
+import { placeOf, type Fields } from '../fields.ts';
 import type { Severity } from '../severity.ts';
 import { addStatement, countedDigest, createCountedTable, type Counted, type CountedTable } from './counted.ts';
 import { createDurationReader } from './duration.ts';
 import { maskMessage } from './mask-message.ts';
 import { tellOf, type Subject } from './messages.ts';
+import { createSeverityCounts } from './severity-counts.ts';
 import { createStatementTable, statementsDigest, type StatementDigest, type StatementTally } from './statements.ts';
 import { createTimeline, type Minute } from './timeline.ts';
 
-const PID = PREFIX_FIELDS.indexOf('pid') * 2;
-const SQL_STATE = PREFIX_FIELDS.indexOf('sqlState') * 2;
 /** What a message says is in its beginning; the rest of a long one is a statement or a list of values. */
 const LONGEST_MESSAGE = 2_000;
+const PID = placeOf('pid');
+const STATEMENT = placeOf('statement');
+const SQL_STATE = placeOf('sqlState');
 const MOST_PROCESSES = 10_000;
 
 /**
@@ -52,20 +54,20 @@ export type Digester = { listen: EntryListener; result(): { digest: LogDigest; t
 export function createDigester(): Digester {
   const collected = emptyCollection();
   const duration = createDurationReader();
-  const listen: EntryListener = (bytes, start, message, end, prefix) => {
-    const { severity } = prefix;
-    collected.severities.set(severity, (collected.severities.get(severity) ?? 0) + 1);
-    const minute = collected.timeline.minuteOf(bytes, start, prefix);
+  const listen: EntryListener = (bytes, start, message, end, fields) => {
+    const { severity } = fields;
+    collected.severities.add(severity);
     const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
     if (kind === 'run') {
       collected.table.add(bytes, duration.statement, end, duration.durationMs);
+      const minute = collected.timeline.minuteOf(bytes, start, fields);
       minute.statements++;
       minute.totalMs += duration.durationMs;
     } else if (kind === 'preparation') {
       collected.preparation.count++;
       collected.preparation.totalMs += duration.durationMs;
     } else if (kind === 'plan') collected.plans++;
-    else if (kind === undefined) other(collected, { bytes, start, message, end, prefix }, minute);
+    else if (kind === undefined && severity !== 'DETAIL') other(collected, { bytes, start, message, end, fields });
   };
   return {
     listen,
@@ -76,7 +78,7 @@ export function createDigester(): Digester {
   };
 }
 
-type Entry = { bytes: Buffer; start: number; message: number; end: number; prefix: Prefix };
+type Entry = { bytes: Buffer; start: number; message: number; end: number; fields: Fields };
 type Collection = ReturnType<typeof emptyCollection>;
 
 function emptyCollection() {
@@ -99,14 +101,15 @@ function emptyCollection() {
     preparation: { count: 0, totalMs: 0 },
     plans: 0,
     deadlocks: 0,
-    severities: new Map<Severity, number>(),
+    severities: createSeverityCounts(),
     /** What each process told last: a STATEMENT that follows belongs to it. */
     lastOf: new Map<string, Counted>(),
   };
 }
 
-function other(collected: Collection, entry: Entry, minute: Minute): void {
-  switch (entry.prefix.severity) {
+function other(collected: Collection, entry: Entry): void {
+  const minute = collected.timeline.minuteOf(entry.bytes, entry.start, entry.fields);
+  switch (entry.fields.severity) {
     case 'ERROR':
     case 'FATAL':
     case 'PANIC':
@@ -131,13 +134,24 @@ function failure(collected: Collection, entry: Entry): void {
 
 function happening(collected: Collection, entry: Entry, minute: Minute): void {
   const told = tellOf(messageOf(entry));
-  if (told === undefined) return;
+  if (told === undefined) {
+    // A statement that follows is of this message, and not of the one before.
+    collected.lastOf.delete(fieldOf(entry, PID));
+    return;
+  }
   const name = told.subject === 'events' ? maskMessage(told.name) : told.name;
   if (told.name === 'received') minute.connections++;
   remember(collected, entry, collected.tables[told.subject].add(name, told.amount));
 }
 
+/** The statement that caused it: in the entry itself, or in the next one of the same process. */
 function remember(collected: Collection, entry: Entry, counted: Counted): void {
+  const from = entry.fields.spans[STATEMENT] as number;
+  if (from >= 0) {
+    const to = entry.fields.spans[STATEMENT + 1] as number;
+    addStatement(counted, collected.table.shapeOf(entry.bytes, entry.start + from, entry.start + to));
+    return;
+  }
   if (collected.lastOf.size >= MOST_PROCESSES) collected.lastOf.clear();
   collected.lastOf.set(fieldOf(entry, PID), counted);
 }
@@ -154,9 +168,9 @@ function messageOf({ bytes, message, end }: Entry): string {
   return bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE));
 }
 
-function fieldOf({ bytes, start, prefix }: Entry, place: number): string {
-  const from = prefix.spans[place] as number;
-  return from < 0 ? '' : bytes.toString('latin1', start + from, start + (prefix.spans[place + 1] as number));
+function fieldOf({ bytes, start, fields }: Entry, place: number): string {
+  const from = fields.spans[place] as number;
+  return from < 0 ? '' : bytes.toString('latin1', start + from, start + (fields.spans[place + 1] as number));
 }
 
 function tallyOf({ tables, table, timeline, severities, preparation, plans, deadlocks }: Collection): LogTally {
@@ -168,7 +182,7 @@ function tallyOf({ tables, table, timeline, severities, preparation, plans, dead
     plans,
     deadlocks,
     timeline: timeline.minutes(),
-    severities: Object.fromEntries(severities),
+    severities: severities.counts(),
   };
 }
 

@@ -1,4 +1,11 @@
+import { viewOf } from '../view.ts';
+
 const START = Buffer.from('duration: ');
+const STATEMENT = 'statement: ';
+const EXECUTE = 'execute ';
+const DURA = START.readInt32BE(0);
+const TION = START.readInt32BE(4);
+const COLON = START.readInt16BE(8);
 
 /** Reads messages like `duration: 1.5 ms  statement: select 1`; what it found last stays in it until the next one is read. */
 export type DurationReader = {
@@ -18,7 +25,10 @@ export function createDurationReader(): DurationReader {
     durationMs: 0,
     statement: 0,
     read(bytes, at, end) {
-      for (let i = 0; i < START.length; i++) if (bytes[at + i] !== START[i]) return undefined;
+      if (at + START.length > end) return undefined;
+      const view = viewOf(bytes);
+      if (view.getInt32(at) !== DURA || view.getInt32(at + 4) !== TION || view.getInt16(at + 8) !== COLON)
+        return undefined;
       const stop = readMs(reader, bytes, at + START.length, end);
       return kindAt(reader, bytes, stop + 5, end);
     },
@@ -54,7 +64,11 @@ function kindAt(
   if (first === 112 && bytes[at + 1] === 108) return 'plan';
   if (first === 112 || first === 98) return 'preparation';
   if (first !== 115 && first !== 101) return 'alone';
-  let colon = at;
+  if (first === 115) {
+    reader.statement = Math.min(end, at + STATEMENT.length);
+    return 'run';
+  }
+  let colon = at + EXECUTE.length;
   while (colon < end && (bytes[colon] !== 58 || bytes[colon + 1] !== 32)) colon++;
   reader.statement = Math.min(end, colon + 2);
   return 'run';

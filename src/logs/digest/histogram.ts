@@ -10,10 +10,22 @@ export function emptyHistogram(): Histogram {
   return new Uint32Array(BUCKETS);
 }
 
+/** The upper ends of the buckets, in units of the least duration. */
+const ENDS = Float64Array.from({ length: BUCKETS }, (_, bucket) => 2 ** (bucket / PER_DOUBLING));
+const MOST_BITS = 2 ** 31;
+
 export function count(histogram: Histogram, durationMs: number): void {
-  const bucket = durationMs <= LEAST_MS ? 0 : Math.ceil(Math.log2(durationMs / LEAST_MS) * PER_DOUBLING);
-  const place = Math.min(bucket, BUCKETS - 1);
+  const place = bucketOf(durationMs / LEAST_MS);
   histogram[place] = (histogram[place] as number) + 1;
+}
+
+/** The first bucket whose end is not below. The doubling is the highest bit: no logarithm for each call. */
+function bucketOf(value: number): number {
+  if (value <= 1) return 0;
+  if (value >= MOST_BITS) return Math.min(Math.ceil(Math.log2(value) * PER_DOUBLING), BUCKETS - 1);
+  let bucket = (31 - Math.clz32(value)) * PER_DOUBLING;
+  while ((ENDS[bucket] as number) < value) bucket++;
+  return bucket;
 }
 
 /** The duration in milliseconds that `share` (0 to 1) of the counted ones do not exceed: the upper end of its bucket. */

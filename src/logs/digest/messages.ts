@@ -16,6 +16,12 @@ type Reader = { pattern: RegExp; told(match: RegExpExecArray): Told };
 
 const told = (subject: Subject, name: string, amount = 0): Told => ({ subject, name, amount });
 
+const PHASES: Readonly<Record<string, string>> = {
+  'still waiting for': 'waiting for',
+  acquired: 'had',
+  'detected deadlock while waiting for': 'deadlock while waiting for',
+};
+
 /**
  * How the server words what the digest counts. A wait is told while it lasts and again when the lock is had; only the second
  * one says how long it was, so the first counts no time.
@@ -23,13 +29,10 @@ const told = (subject: Subject, name: string, amount = 0): Told => ({ subject, n
  */
 const READERS: readonly Reader[] = [
   {
-    pattern: /^process \d+ (still waiting for|acquired) (\w+) on (\w+(?: \w+)?).*? after ([\d.]+) ms/,
+    pattern:
+      /^process \d+ (still waiting for|acquired|detected deadlock while waiting for) (\w+) on (\w+(?: \w+)?).*? after ([\d.]+) ms/,
     told: ([, phase = '', mode = '', what = '', ms]) =>
-      told(
-        'lockWaits',
-        `${phase === 'acquired' ? 'had' : 'waiting for'} ${mode} on ${kindOf(what)}`,
-        phase === 'acquired' ? Number(ms) : 0,
-      ),
+      told('lockWaits', `${PHASES[phase] ?? phase} ${mode} on ${kindOf(what)}`, phase === 'acquired' ? Number(ms) : 0),
   },
   { pattern: /^temporary file: .*, size (\d+)/, told: ([, size]) => told('tempFiles', 'temporary file', Number(size)) },
   {

@@ -1,5 +1,6 @@
 import { createNormaliser, type Normaliser } from '../normalise/statement.ts';
 import { tagsOf } from '../normalise/tags.ts';
+import { createTemplates } from '../normalise/templates.ts';
 import { count, emptyHistogram, percentileMs, type Histogram } from './histogram.ts';
 
 /** Statements of more shapes than this are counted, but no longer told apart. */
@@ -42,19 +43,29 @@ export type StatementTable = {
 
 export function createStatementTable(): StatementTable {
   const normaliser = createNormaliser();
-  const known = new Map<number, StatementTally>();
+  const templates = createTemplates();
+  const known = new Map<number, number>();
+  const entries: StatementTally[] = [];
   let othersCalls = 0;
+  /** The place of the statement among the entries, or -1 when it is one of the others. */
+  const place = (bytes: Buffer, start: number, end: number): number => {
+    const hash = normaliser.fold(bytes, start, end);
+    const found = known.get(hash) ?? (entries.length < MOST_SHAPES ? entries.length : -1);
+    if (found === entries.length) {
+      entries.push(entryOf(hash, normaliser, bytes));
+      known.set(hash, found);
+    }
+    if (found >= 0) templates.add(bytes, start, end, normaliser.slots, found);
+    return found;
+  };
   return {
     add(bytes, start, end, durationMs) {
-      const hash = normaliser.fold(bytes, start, end);
-      let entry = known.get(hash);
+      let found = templates.find(bytes, start, end);
+      if (found < 0) found = place(bytes, start, end);
+      const entry = entries[found];
       if (entry === undefined) {
-        if (known.size >= MOST_SHAPES) {
-          othersCalls++;
-          return;
-        }
-        entry = entryOf(hash, normaliser, bytes);
-        known.set(hash, entry);
+        othersCalls++;
+        return;
       }
       entry.calls++;
       entry.totalMs += durationMs;
@@ -65,7 +76,7 @@ export function createStatementTable(): StatementTable {
       normaliser.fold(bytes, start, end);
       return normaliser.text().slice(0, LONGEST_TEXT);
     },
-    tally: () => ({ statements: [...known.values()], othersCalls }),
+    tally: () => ({ statements: entries, othersCalls }),
   };
 }
 

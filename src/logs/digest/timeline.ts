@@ -1,8 +1,9 @@
-import { PREFIX_FIELDS, type Prefix } from '../prefix.ts';
+import { placeOf, type Fields } from '../fields.ts';
+import { isSame, viewOf } from '../view.ts';
 
 /** A week of minutes; what is beyond is counted in the whole, but in no minute. */
 const MOST_MINUTES = 7 * 24 * 60;
-const TIME = PREFIX_FIELDS.indexOf('time') * 2;
+const TIME = placeOf('time');
 /** `2026-11-28 15:03` */
 const MINUTE_LENGTH = 16;
 
@@ -11,21 +12,22 @@ export type Minute = { minute: string; statements: number; totalMs: number; erro
 
 export type Timeline = {
   /** The minute of an entry; one to throw away when the prefix tells no time. */
-  minuteOf(bytes: Buffer, start: number, prefix: Prefix): Minute;
+  minuteOf(bytes: Buffer, start: number, fields: Fields): Minute;
   minutes(): Minute[];
 };
 
 export function createTimeline(): Timeline {
   const known = new Map<string, Minute>();
-  const seen = new Uint8Array(MINUTE_LENGTH);
+  const seen = new DataView(new ArrayBuffer(MINUTE_LENGTH));
   let last = emptyMinute('');
   return {
-    minuteOf(bytes, start, prefix) {
-      const from = start + (prefix.spans[TIME] as number);
+    minuteOf(bytes, start, fields) {
+      const from = start + (fields.spans[TIME] as number);
       if (from < start) return last;
-      if (isSame(seen, bytes, from)) return last;
-      seen.set(bytes.subarray(from, from + MINUTE_LENGTH));
-      const minute = minuteText(bytes.toString('latin1', from, start + (prefix.spans[TIME + 1] as number)));
+      const view = viewOf(bytes);
+      if (from + MINUTE_LENGTH <= view.byteLength && isSame(seen, 0, view, from, MINUTE_LENGTH)) return last;
+      for (let i = 0; i < MINUTE_LENGTH; i++) seen.setUint8(i, bytes[from + i] ?? 0);
+      const minute = minuteText(bytes.toString('latin1', from, start + (fields.spans[TIME + 1] as number)));
       last = known.get(minute) ?? emptyMinute(minute);
       if (known.size < MOST_MINUTES) known.set(minute, last);
       return last;
@@ -36,12 +38,6 @@ export function createTimeline(): Timeline {
 
 function emptyMinute(minute: string): Minute {
   return { minute, statements: 0, totalMs: 0, errors: 0, connections: 0 };
-}
-
-function isSame(seen: Uint8Array, bytes: Uint8Array, from: number): boolean {
-  // The last sign changes most often.
-  for (let i = MINUTE_LENGTH - 1; i >= 0; i--) if (seen[i] !== bytes[from + i]) return false;
-  return true;
 }
 
 function minuteText(time: string): string {

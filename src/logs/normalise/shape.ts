@@ -110,7 +110,8 @@ export function open(shape: Shape): void {
 export function close(shape: Shape): void {
   shape.bytes[shape.length++] = 41;
   shape.last = CLOSE;
-  if (shape.depth > 0) shape.depth--;
+  if (shape.depth === 0) return;
+  shape.depth--;
   if (shape.depth >= DEEPEST) return;
   const start = shape.opened[shape.depth] as number;
   const size = shape.length - start;
@@ -125,6 +126,12 @@ export function writeCut(shape: Shape): void {
   if (shape.length > 0) shape.bytes[shape.length++] = BLANK;
   shape.bytes.set([0xe2, 0x80, 0xa6], shape.length);
   shape.length += 3;
+}
+
+/** The end of a statement does not count: with or without a semicolon. */
+export function trimEnd(shape: Shape): void {
+  const { bytes } = shape;
+  while (shape.length > 0 && (bytes[shape.length - 1] === 59 || bytes[shape.length - 1] === BLANK)) shape.length--;
 }
 
 function blankBeforeWord(shape: Shape): void {

@@ -1,9 +1,22 @@
 import { BLANK, DIGIT, DOLLAR, DOT, DOUBLE_QUOTE, KIND, LETTER, OPERATOR, QUOTE } from './bytes.ts';
+import { hashOf } from './hash.ts';
 import { endOfBlockComment, endOfDollarString, endOfEscapeString, endOfLineComment } from './literals.ts';
 import { endOfName, endOfNumber, endOfString } from './literals.ts';
+import { endOfOperator } from './operators.ts';
 import * as shapes from './shape.ts';
 import type { Shape } from './shape.ts';
 import { takesSign } from './signs.ts';
+import {
+  addSlot,
+  clearSlots,
+  COMMENT,
+  emptySlots,
+  ESCAPE_STRING,
+  LINE_COMMENT,
+  NUMBER,
+  STRING,
+  type Slots,
+} from './slots.ts';
 
 /** Folds statements into their shapes, one after the other, and makes no string for it. */
 export type Normaliser = {
@@ -16,25 +29,32 @@ export type Normaliser = {
   text(): string;
   /** Where the last block comment of that statement stands, or undefined. It may carry the tags of sqlcommenter. */
   comment(): { start: number; end: number } | undefined;
+  /** Where its literals and comments stand. */
+  readonly slots: Slots;
 };
 
-type Reading = { shape: Shape; commentStart: number; commentEnd: number };
+type Reading = { shape: Shape; commentStart: number; commentEnd: number; slots: Slots };
 
 export function createNormaliser(): Normaliser {
   const shape = shapes.emptyShape();
-  const reading: Reading = { shape, commentStart: -1, commentEnd: -1 };
+  const reading: Reading = { shape, commentStart: -1, commentEnd: -1, slots: emptySlots() };
   return {
+    slots: reading.slots,
     fold(bytes, start, end) {
       shapes.clear(shape);
+      clearSlots(reading.slots);
       reading.commentStart = -1;
       let at = start;
       while (at >= 0 && at < end) {
         if (shape.length >= shapes.LONGEST_SHAPE) at = -1;
         else at = pieceAt(reading, bytes, at, end);
       }
-      if (at < 0) shapes.writeCut(shape);
-      trimEnd(shape);
-      return hashOf(shape);
+      if (at < 0) {
+        shapes.writeCut(shape);
+        reading.slots.isWhole = false;
+      }
+      shapes.trimEnd(shape);
+      return hashOf(shape.bytes, shape.length);
     },
     text: () => Buffer.from(shape.bytes.buffer, 0, shape.length).toString('utf8'),
     comment: () => (reading.commentStart < 0 ? undefined : { start: reading.commentStart, end: reading.commentEnd }),
@@ -47,51 +67,53 @@ function pieceAt(reading: Reading, bytes: Uint8Array, at: number, end: number): 
     case BLANK:
       return at + 1;
     case LETTER:
-      return wordAt(reading.shape, bytes, at, end);
+      return wordAt(reading, bytes, at, end);
     case DIGIT:
-      return literal(reading.shape, endOfNumber(bytes, at, end));
+      return literal(reading, at, endOfNumber(bytes, at, end), NUMBER);
     case QUOTE:
-      return literal(reading.shape, endOfString(bytes, at, end));
+      return literal(reading, at, endOfString(bytes, at, end), STRING);
     case DOUBLE_QUOTE:
       return nameAt(reading.shape, bytes, at, end);
     case DOLLAR:
-      return dollarAt(reading.shape, bytes, at, end);
+      return dollarAt(reading, bytes, at, end);
     case OPERATOR:
       return operatorAt(reading, bytes, at, end);
     case DOT:
-      return dotAt(reading.shape, bytes, at, end);
+      return dotAt(reading, bytes, at, end);
     default:
       return signAt(reading.shape, bytes[at] as number, at);
   }
 }
 
-function literal(shape: Shape, stop: number): number {
-  shapes.writeLiteral(shape);
+function literal(reading: Reading, at: number, stop: number, kind: number): number {
+  shapes.writeLiteral(reading.shape);
+  addSlot(reading.slots, at, stop, kind);
   return stop;
 }
 
-function wordAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
+function wordAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
   const next = at + 1 < end ? bytes[at + 1] : 0;
   if (next === 39 || next === 38) {
-    const stop = markedAt(shape, bytes, at, end);
+    const stop = markedAt(reading, bytes, at, end);
     if (stop !== at) return stop;
   }
   let stop = at + 1;
   while (stop < end && isWord(KIND[bytes[stop] as number] as number)) stop++;
-  shapes.writeWord(shape, bytes, at, stop);
+  shapes.writeWord(reading.shape, bytes, at, stop);
   return stop;
 }
 
 /** A literal or a name with letters before its quote: E'', B'', X'', N'', U&'' and U&"". Gives `at` when it is none. */
-function markedAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
+function markedAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
   const letter = (bytes[at] as number) | 32;
   if (bytes[at + 1] === 39) {
-    if (letter === 101) return literal(shape, endOfEscapeString(bytes, at + 1, end));
-    return letter === 98 || letter === 120 || letter === 110 ? literal(shape, endOfString(bytes, at + 1, end)) : at;
+    if (letter === 101) return literal(reading, at + 1, endOfEscapeString(bytes, at + 1, end), ESCAPE_STRING);
+    const isMark = letter === 98 || letter === 120 || letter === 110;
+    return isMark ? literal(reading, at + 1, endOfString(bytes, at + 1, end), STRING) : at;
   }
   if (letter !== 117 || at + 2 >= end) return at;
-  if (bytes[at + 2] === 39) return literal(shape, endOfString(bytes, at + 2, end));
-  return bytes[at + 2] === 34 ? nameAt(shape, bytes, at + 2, end) : at;
+  if (bytes[at + 2] === 39) return literal(reading, at + 2, endOfString(bytes, at + 2, end), STRING);
+  return bytes[at + 2] === 34 ? nameAt(reading.shape, bytes, at + 2, end) : at;
 }
 
 function isWord(kind: number): boolean {
@@ -104,20 +126,28 @@ function nameAt(shape: Shape, bytes: Uint8Array, at: number, end: number): numbe
   return stop;
 }
 
-function dollarAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
+function dollarAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
   let stop = at + 1;
   while (stop < end && KIND[bytes[stop] as number] === DIGIT) stop++;
-  if (stop > at + 1) return literal(shape, stop);
+  if (stop > at + 1) {
+    // A parameter says nothing of a value, so its place is no slot.
+    shapes.writeLiteral(reading.shape);
+    return stop;
+  }
   const closed = endOfDollarString(bytes, at, end);
-  if (closed === at) return signAt(shape, 36, at);
-  return literal(shape, closed);
+  return closed === at ? signAt(reading.shape, 36, at) : rareLiteral(reading, closed);
 }
 
-function dotAt(shape: Shape, bytes: Uint8Array, at: number, end: number): number {
-  const joins = shape.last === shapes.WORD || shape.last === shapes.CLOSE;
-  if (!joins && at + 1 < end && KIND[bytes[at + 1] as number] === DIGIT)
-    return literal(shape, endOfNumber(bytes, at, end));
-  return signAt(shape, 46, at);
+function rareLiteral(reading: Reading, stop: number): number {
+  shapes.writeLiteral(reading.shape);
+  reading.slots.isWhole = false;
+  return stop;
+}
+
+function dotAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
+  const joins = reading.shape.last === shapes.WORD || reading.shape.last === shapes.CLOSE;
+  const isNumber = !joins && at + 1 < end && KIND[bytes[at + 1] as number] === DIGIT;
+  return isNumber ? rareLiteral(reading, endOfNumber(bytes, at, end)) : signAt(reading.shape, 46, at);
 }
 
 function signAt(shape: Shape, byte: number, at: number): number {
@@ -128,7 +158,11 @@ function signAt(shape: Shape, byte: number, at: number): number {
 }
 
 function operatorAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
-  if (at + 1 < end && bytes[at] === 45 && bytes[at + 1] === 45) return endOfLineComment(bytes, at, end);
+  if (at + 1 < end && bytes[at] === 45 && bytes[at + 1] === 45) {
+    const stop = endOfLineComment(bytes, at, end);
+    addSlot(reading.slots, at, stop, LINE_COMMENT);
+    return stop;
+  }
   if (at + 1 < end && bytes[at] === 47 && bytes[at + 1] === 42) return commentAt(reading, bytes, at, end);
   const stop = endOfOperator(bytes, at, end);
   if (stop === at + 1 && takesSign(reading.shape, bytes, at, end)) return stop;
@@ -138,54 +172,10 @@ function operatorAt(reading: Reading, bytes: Uint8Array, at: number, end: number
 
 function commentAt(reading: Reading, bytes: Uint8Array, at: number, end: number): number {
   const stop = endOfBlockComment(bytes, at, end);
+  addSlot(reading.slots, at, stop, COMMENT);
   if (stop > 0) {
     reading.commentStart = at;
     reading.commentEnd = stop;
   }
   return stop;
-}
-
-/** The longest run of signs, but for a comment that begins in it and for `+` and `-` at its end, unless a rare sign is in it. */
-function endOfOperator(bytes: Uint8Array, at: number, end: number): number {
-  let stop = at;
-  while (stop < end && KIND[bytes[stop] as number] === OPERATOR) {
-    if (stop > at && beginsComment(bytes[stop] as number, bytes[stop + 1] as number)) break;
-    stop++;
-  }
-  while (stop > at + 1 && isPlusOrMinus(bytes[stop - 1] as number) && !hasRareSign(bytes, at, stop)) stop--;
-  return stop;
-}
-
-function isPlusOrMinus(byte: number): boolean {
-  return byte === 43 || byte === 45;
-}
-
-const COMMON = new Set(Buffer.from('+-*/<>='));
-
-function hasRareSign(bytes: Uint8Array, at: number, stop: number): boolean {
-  // Longer operators than names there are none; a run of signs must not be read again and again.
-  for (let i = at; i < Math.min(stop, at + 63); i++) if (!COMMON.has(bytes[i] as number)) return true;
-  return false;
-}
-
-function beginsComment(byte: number, next: number): boolean {
-  return (byte === 45 && next === 45) || (byte === 47 && next === 42);
-}
-
-function trimEnd(shape: Shape): void {
-  while (shape.length > 0 && (shape.bytes[shape.length - 1] === 59 || shape.bytes[shape.length - 1] === 32))
-    shape.length--;
-}
-
-/** Two hashes of 32 bits in one pass, of which 53 bits stay: an integer that a number holds. */
-function hashOf(shape: Shape): number {
-  let high = 0x811c9dc5 | 0;
-  let low = 0x01234567;
-  const { bytes, length } = shape;
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[i] as number;
-    high = Math.imul(high ^ byte, 0x01000193);
-    low = (Math.imul(low ^ byte, 0x85ebca6b) + 0x9e37) | 0;
-  }
-  return (high >>> 0) * 2_097_152 + (low >>> 11);
 }
