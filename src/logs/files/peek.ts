@@ -1,4 +1,5 @@
 import { detectFormat, type LogFormat } from '../format.ts';
+import { guessPrefix, matchedBy } from './guess-prefix.ts';
 import { openLogFile } from './chunks.ts';
 
 /** What the beginning of a file tells. */
@@ -23,10 +24,23 @@ export async function peekAt(path: string): Promise<Peek> {
 export function peekOf(bytes: Uint8Array): Peek {
   const firstBytes = bytes.subarray(0, MOST_BYTES);
   for (let at = 0; at < Math.max(1, firstBytes.length); at += STEP_BYTES) {
-    const format = detectFormat(firstBytes.subarray(at, at + STEP_BYTES));
+    const format = formatOf(firstBytes.subarray(at, at + STEP_BYTES));
     if (format) return { firstBytes, format, firstTime: firstTimeIn(firstBytes) };
   }
   return { firstBytes, format: undefined, firstTime: firstTimeIn(firstBytes) };
+}
+
+/** A prefix that is used elsewhere too, or one that is made from these lines when that begins more of them. */
+function formatOf(bytes: Uint8Array): LogFormat | undefined {
+  const found = detectFormat(bytes);
+  if (found !== undefined && found.format !== 'stderr') return found;
+  const lines = Buffer.from(bytes)
+    .toString('latin1')
+    .split('\n')
+    .map((line) => Buffer.from(line, 'latin1'));
+  const matched = found === undefined ? 0 : matchedBy(found.prefix, lines);
+  const guess = guessPrefix(lines);
+  return guess !== undefined && guess.matched > matched ? { format: 'stderr', prefix: guess.prefix } : found;
 }
 
 /** The first date and time that stands anywhere in it. */
