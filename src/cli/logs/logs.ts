@@ -6,6 +6,7 @@ import { planReading, type PlannedTask } from '../../logs/files/plan-reading.ts'
 import { readLogFiles } from '../../logs/files/read-files.ts';
 import { readLogStream } from '../../logs/files/read-stream.ts';
 import type { LogsDocument } from '../../logs/report/document.ts';
+import { hideNames } from '../../logs/report/hide-names.ts';
 import { createDocumentMaker } from '../../logs/report/make-document.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { Streams } from '../ports.ts';
@@ -22,7 +23,8 @@ export async function logs(
   streams: Streams,
   stdin: AsyncIterable<Uint8Array> = process.stdin,
 ): Promise<ExitCode> {
-  const document = await readAll(words, streams, stdin);
+  const read = await readAll(words, streams, stdin);
+  const document = words.names === 'hidden' ? hideNames(read) : read;
   if (document.read.entries === 0) return nothingRead(document, streams);
   await write(document, words, streams);
   return document.read.complete ? exitCodes.ok : exitCodes.warning;

@@ -20,7 +20,10 @@ export type FileRead = {
 };
 
 /** A shape of statement, with how many of its calls took how long. */
-export type DocumentStatement = StatementDigest & { histogram: HistogramBar[] };
+export type DocumentStatement = Pick<
+  StatementDigest,
+  'id' | 'text' | 'calls' | 'totalMs' | 'maxMs' | 'meanMs' | 'p50Ms' | 'p95Ms' | 'p99Ms' | 'tags'
+> & { histogram: HistogramBar[] };
 
 /** What `nightshift logs` found: no value of anybody's is in it. Times are those of the log's own clock. */
 export type LogsDocument = {
@@ -39,4 +42,23 @@ export type LogsDocument = {
   /** What a reader should know before the numbers are believed. */
   notes: string[];
   statements: DocumentStatement[];
-} & Omit<LogDigest, 'statements'>;
+} & Pick<LogDigest, (typeof TOLD)[number]>;
+
+/** What a digest tells as it is. Each one is here by name, so that nothing gets out that nobody looked at. */
+export const TOLD = [
+  'othersCalls',
+  'preparation',
+  'errors',
+  'cancellations',
+  'deadlocks',
+  'lockWaits',
+  'tempFiles',
+  'checkpoints',
+  'vacuums',
+  'analyzes',
+  'connections',
+  'disconnections',
+  'events',
+  'timeline',
+  'severities',
+] as const satisfies readonly (keyof LogDigest)[];

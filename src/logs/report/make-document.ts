@@ -1,7 +1,7 @@
 import type { LeftOut } from '../files/find-files.ts';
 import type { FileReading } from '../files/read-file.ts';
 import { createLogReader, mergeReports, type LogReport } from '../read-log.ts';
-import type { DocumentStatement, FileRead, LogsDocument } from './document.ts';
+import { TOLD, type DocumentStatement, type FileRead, type LogsDocument } from './document.ts';
 import { histogramBars } from './histogram-bars.ts';
 import { fileReadOf } from './file-read.ts';
 
@@ -50,14 +50,20 @@ function documentOf(read: readonly FileRead[], { digest, tally, counts }: LogRep
       complete: files.every(({ problem }) => problem === null),
     },
     notes: notesOf(digest, counts),
-    ...digest,
-    statements: withHistograms(digest, tally),
+    ...told(digest),
+    statements: statementsOf(digest, tally),
   };
 }
 
-function withHistograms({ statements }: LogReport['digest'], tally: LogReport['tally']): DocumentStatement[] {
+function told(digest: LogReport['digest']): Pick<LogReport['digest'], (typeof TOLD)[number]> {
+  return Object.fromEntries(TOLD.map((name) => [name, digest[name]])) as ReturnType<typeof told>;
+}
+
+function statementsOf({ statements }: LogReport['digest'], tally: LogReport['tally']): DocumentStatement[] {
   const bars = new Map(tally.statements.map(({ hash, histogram }) => [idOf(hash), histogramBars(histogram)]));
-  return statements.map((one) => ({ ...one, histogram: bars.get(one.id) ?? [] }));
+  return statements.map(({ id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, tags }) => {
+    return { id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, tags, histogram: bars.get(id) ?? [] };
+  });
 }
 
 function idOf(hash: number): string {
