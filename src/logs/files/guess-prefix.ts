@@ -20,7 +20,7 @@ export function guessPrefix(lines: readonly Uint8Array[]): Guess | undefined {
   const tried = [...new Set([...found, ...found.flatMap((long) => withSessionPart(long, found))])].slice(0, MOST_TRIED);
   return tried
     .map((prefix) => ({ prefix, matched: matchedBy(prefix, lines) }))
-    .filter(({ matched }) => matched > 0)
+    .filter(({ prefix, matched }) => matched > 0 && /%[mtns]/.test(prefix))
     .toSorted((a, b) => b.matched - a.matched || b.prefix.length - a.prefix.length)[0];
 }
 

@@ -3,7 +3,13 @@ import { guessPrefix, matchedBy } from './guess-prefix.ts';
 import { openLogFile } from './chunks.ts';
 
 /** What the beginning of a file tells. */
-export type Peek = { firstBytes: Uint8Array; format: LogFormat | undefined; firstTime: string | undefined };
+export type Peek = {
+  firstBytes: Uint8Array;
+  format: LogFormat | undefined;
+  firstTime: string | undefined;
+  /** Why there are no bytes. */
+  problem?: string | undefined;
+};
 
 /** So much is read until lines of a known format are seen: a file can begin in the middle of a long statement. */
 const MOST_BYTES = 1024 * 1024;
@@ -13,12 +19,13 @@ const STEP_BYTES = 64 * 1024;
 export async function peekAt(path: string): Promise<Peek> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const chunk of openLogFile(path, { fromByte: 0, toByte: MOST_BYTES }).chunks) {
+  const log = openLogFile(path, { fromByte: 0, toByte: MOST_BYTES });
+  for await (const chunk of log.chunks) {
     parts.push(Buffer.from(chunk));
     length += chunk.length;
     if (length >= MOST_BYTES) break;
   }
-  return peekOf(Buffer.concat(parts));
+  return { ...peekOf(Buffer.concat(parts)), problem: log.problem };
 }
 
 export function peekOf(bytes: Uint8Array): Peek {

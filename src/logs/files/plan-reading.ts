@@ -29,6 +29,8 @@ export async function planReading(files: readonly FoundFile[], given: Given): Pr
   };
 }
 
+/** As much as is looked at. */
+const LONG_BYTES = 1024 * 1024;
 const HOUR_MS = 3_600_000;
 /** The most that a clock of a log can be ahead of UTC, and then some. */
 const ZONES_MS = 15 * HOUR_MS;
@@ -60,14 +62,18 @@ export function planFile(
   given: Given,
   known: readonly LogFormat[],
 ): PlannedTask | LeftOut {
+  if (peek.firstBytes.length === 0) return emptyFile(path, peek);
   const said = saidFormat(given, peek);
   const rest = { path, sizeBytes, order, window: windowOf(given) };
   if (said) return { ...rest, format: said, formatFrom: 'given' };
   // A file that begins in the middle of a very long entry is like its neighbours.
-  const format = peek.format ?? known[0];
-  if (peek.firstBytes.length === 0) return { path, why: 'it is empty', kind: 'choice' };
+  const format = peek.format ?? (peek.firstBytes.length >= LONG_BYTES ? known[0] : undefined);
   if (format === undefined) return { path, why: noLogText(peek.firstBytes), kind: 'fault' };
   return { ...rest, format, formatFrom: 'found' };
+}
+
+function emptyFile(path: string, { problem }: Peek): LeftOut {
+  return problem === undefined ? { path, why: 'it is empty', kind: 'choice' } : { path, why: problem, kind: 'fault' };
 }
 
 /** What was said counts, but a prefix says nothing of csv and JSON, which show themselves. */

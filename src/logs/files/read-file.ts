@@ -2,6 +2,7 @@ import { createLogReader, type LogReader, type LogReport } from '../read-log.ts'
 import type { LogFormat } from '../format.ts';
 import { openLogFile, type OpenLog, type Range } from './chunks.ts';
 import { seekWindow } from './seek-window.ts';
+import { watchStrayLines } from './stray-lines.ts';
 import { createTimeGate } from './time-gate.ts';
 import type { TimeWindow } from './time-window.ts';
 
@@ -15,7 +16,7 @@ export type FileTask = {
   order: number;
 };
 
-/** What a file told. `problem` ended the reading early; what is reported was read before. */
+/** What a file told. `problem`: what of it is not in the report, and why. */
 export type FileReading = { task: FileTask; report: LogReport; readBytes: number; problem?: string };
 
 /** Reads one file, of a window only the part that it can lie in. `onBytes` hears of the bytes that were read since it heard last. */
@@ -34,15 +35,18 @@ export async function readOpenLog(
 ): Promise<FileReading> {
   const reader = createLogReader(task.format);
   const into = gated(task, reader, (range?.fromByte ?? 0) > 0);
+  const strays = watchStrayLines(task.format);
   let toldBytes = 0;
   for await (const chunk of log.chunks) {
+    strays.look(chunk);
     into.push(chunk);
     onBytes(log.readBytes - toldBytes);
     toldBytes = log.readBytes;
   }
   into.end();
   const report = reader.end();
-  return { task, report, readBytes: log.readBytes, ...(log.problem === undefined ? {} : { problem: log.problem }) };
+  const problem = log.problem ?? strays.problem();
+  return { task, report, readBytes: log.readBytes, ...(problem === undefined ? {} : { problem }) };
 }
 
 function isWhole({ since, until }: TimeWindow): boolean {

@@ -42,7 +42,7 @@ export function formatText({ read }: LogsDocument): string {
   const ways = read.files.flatMap(({ format, prefix, formatFrom }) => {
     if (format === null) return [];
     const from = formatFrom === 'given' ? 'as given' : 'found out from the log';
-    return [prefix === null ? `${format}log` : `stderr, log_line_prefix '${plain(prefix)}', ${from}`];
+    return [prefix === null ? `${format}log` : `stderr, log_line_prefix ${plain(`'${prefix}'`)}, ${from}`];
   });
   return [...new Set(ways)].join('; ');
 }
