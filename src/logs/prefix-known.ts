@@ -13,7 +13,7 @@ const REPLACE_EVERY = 16;
  * of the same lengths, with digits where digits were and a time where a time was, is read the same.
  */
 export type KnownBeginning = {
-  /** Another number for each beginning that was ever known, from 0. */
+  /** Another number for each beginning that was ever known. */
   readonly id: number;
   readonly spans: Int32Array;
   readonly severity: Severity;
@@ -23,12 +23,13 @@ export type KnownBeginning = {
   readonly program: Int32Array;
 };
 
+let added = 0;
+
 /** Beginnings of lines with the severity, compared four bytes at a time; the one that matched last is tried first. */
 export class KnownBeginnings {
   readonly #known: KnownBeginning[] = [];
   /** The seconds of the last line. Most lines have the same. */
   readonly #second = new DataView(new ArrayBuffer(TIME_LENGTH + 1));
-  #added = 0;
   #misses = 0;
 
   find(bytes: Uint8Array, start: number): KnownBeginning | undefined {
@@ -52,7 +53,7 @@ export class KnownBeginnings {
     const copy = new Uint8Array(bytes.subarray(start, message));
     const program = Int32Array.from(marks.places.subarray(0, marks.count * 2), (place) => place - start);
     this.#known.push({
-      id: this.#added++,
+      id: added++,
       spans: spans.slice(),
       severity,
       length: message - start,

@@ -155,3 +155,55 @@ test('no planted secret of a message, a parameter or a statement is in the diges
   ].map((rest) => at('15:03:20', 1, rest));
   expect(JSON.stringify(await digestOf(log.join('')))).not.toContain(secret);
 });
+
+test('the timeline is in UTC where the zone is told by its name, and a clock that is set back is counted', async () => {
+  const line = (time: string) => `${time}:10.0.0.7(52110):app@shop:[1]:LOG:  duration: 1 ms  statement: select 1\n`;
+  const digest = await digestOf(
+    [
+      line('2026-10-25 02:30:00 CEST'),
+      line('2026-10-25 02:30:00 CET'),
+      line('2026-10-25 07:15:00 +0530'),
+      line('2026-10-25 01:46:00 UTC'),
+      line('2026-10-25 01:10:00 UTC'),
+      line('2026-10-25 01:10:10 UTC'),
+      line('2026-10-25 02:00:00 IST'),
+    ].join(''),
+  );
+  expect(digest.timeline.map(({ minute, statements }) => [minute, statements])).toEqual([
+    ['2026-10-25 00:30', 1],
+    ['2026-10-25 01:10', 2],
+    ['2026-10-25 01:30', 1],
+    ['2026-10-25 01:45', 1],
+    ['2026-10-25 01:46', 1],
+    ['2026-10-25 02:00', 1],
+  ]);
+  expect(digest.clockJumps).toBe(1);
+  expect(digest.unknownZones).toEqual(['IST']);
+});
+
+test('who ran statements and met errors is counted, and in which hours a statement ran', async () => {
+  const line = (time: string, who: string, rest: string) =>
+    `2026-11-28 ${time} UTC:10.0.0.7(52110):${who}:[1]:${rest}\n`;
+  const { sessions, statements } = await digestOf(
+    [
+      line('15:03:20', 'app@shop', 'LOG:  duration: 1.5 ms  statement: select 1'),
+      line('15:03:20', 'report@shop', 'LOG:  duration: 5 ms  statement: select 2'),
+      line('16:03:20', 'app@shop', 'LOG:  duration: 2 ms  statement: select 3'),
+      line('16:03:20', 'app@shop', 'ERROR:  division by zero'),
+      line('16:03:20', 'idle@shop', 'LOG:  connection authorized: user=idle database=shop'),
+    ].join(''),
+  );
+  expect(sessions).toEqual([
+    { user: 'report', database: 'shop', application: '', calls: 1, totalMs: 5, errors: 0 },
+    { user: 'app', database: 'shop', application: '', calls: 2, totalMs: 3.5, errors: 1 },
+  ]);
+  const hours = Array.from({ length: 24 }, (_, hour) => (hour === 15 ? 2 : hour === 16 ? 1 : 0));
+  expect(statements).toMatchObject([{ hours, users: ['app', 'report'], databases: ['shop'], applications: [] }]);
+});
+
+test('entries that Amazon cut off are counted, and what they hold of a literal stays out', async () => {
+  const cut = "LOG:  duration: 1 ms  statement: select 'hunter2 [Your log message was truncated]";
+  const digest = await digestOf(at('15:03:20', 1, cut));
+  expect(digest.truncated).toBe(1);
+  expect(digest.statements).toMatchObject([{ text: 'select ? …' }]);
+});

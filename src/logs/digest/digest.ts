@@ -1,20 +1,13 @@
 import type { EntryListener } from '../entries.ts';
-import { placeOf, type Fields } from '../fields.ts';
 import type { Severity } from '../severity.ts';
-import { addStatement, countedDigest, createCountedTable, type Counted, type CountedTable } from './counted.ts';
+import { emptyCollection, type Collection, type TableName } from './collection.ts';
+import { countedDigest, type Counted } from './counted.ts';
 import { createDurationReader } from './duration.ts';
-import { maskMessage } from './mask-message.ts';
-import { tellOf, type Subject } from './messages.ts';
-import { createSeverityCounts } from './severity-counts.ts';
-import { createStatementTable, statementsDigest, type StatementDigest, type StatementTally } from './statements.ts';
-import { createTimeline, type Minute } from './timeline.ts';
-
-/** What a message says is in its beginning; the rest of a long one is a statement or a list of values. */
-const LONGEST_MESSAGE = 2_000;
-const PID = placeOf('pid');
-const STATEMENT = placeOf('statement');
-const SQL_STATE = placeOf('sqlState');
-const MOST_PROCESSES = 10_000;
+import { happen } from './happenings.ts';
+import type { Subject } from './messages.ts';
+import { sessionsDigest, type Session } from './sessions.ts';
+import { statementsDigest, type Call, type StatementDigest, type StatementTally } from './statements.ts';
+import type { TimelineTally } from './timeline.ts';
 
 /**
  * What a log tells, without a value of anybody: durations in milliseconds, temporary files in bytes. `preparation` is the time
@@ -30,9 +23,13 @@ export type LogDigest = {
   errors: Counted[];
   cancellations: Counted[];
   deadlocks: number;
-  timeline: Minute[];
+  /** Entries that the hoster of the server cut off before they came into the log. */
+  truncated: number;
+  /** Who ran statements and met errors, by user, database and application. */
+  sessions: Session[];
   severities: Partial<Record<Severity, number>>;
-} & Record<Subject, Counted[]>;
+} & TimelineTally &
+  Record<Subject, Counted[]>;
 
 /** What a digest is made of, as plain data and typed arrays: tallies of several logs add up without loss. */
 export type LogTally = {
@@ -42,11 +39,10 @@ export type LogTally = {
   preparation: { count: number; totalMs: number };
   plans: number;
   deadlocks: number;
-  timeline: Minute[];
+  truncated: number;
+  sessions: Session[];
   severities: Partial<Record<Severity, number>>;
-};
-
-type TableName = Subject | 'errors' | 'cancellations';
+} & TimelineTally;
 
 export type Digester = { listen: EntryListener; result(): { digest: LogDigest; tally: LogTally } };
 
@@ -54,20 +50,31 @@ export type Digester = { listen: EntryListener; result(): { digest: LogDigest; t
 export function createDigester(): Digester {
   const collected = emptyCollection();
   const duration = createDurationReader();
+  const call: Call = {
+    durationMs: 0,
+    hour: 0,
+    session: { user: '', database: '', application: '', calls: 0, totalMs: 0, errors: 0 },
+  };
   const listen: EntryListener = (bytes, start, message, end, fields) => {
     const { severity } = fields;
     collected.severities.add(severity);
+    if (bytes[end - 1] === TRUNCATED_END && isTruncated(bytes, end)) collected.truncated++;
     const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
     if (kind === 'run') {
-      collected.table.add(bytes, duration.statement, end, duration.durationMs);
       const minute = collected.timeline.minuteOf(bytes, start, fields);
+      call.session = collected.sessions.of(bytes, start, fields);
+      call.durationMs = duration.durationMs;
+      call.hour = collected.timeline.hour;
+      collected.table.add(bytes, duration.statement, end, call);
+      call.session.calls++;
+      call.session.totalMs += duration.durationMs;
       minute.statements++;
       minute.totalMs += duration.durationMs;
     } else if (kind === 'preparation') {
       collected.preparation.count++;
       collected.preparation.totalMs += duration.durationMs;
     } else if (kind === 'plan') collected.plans++;
-    else if (kind === undefined && severity !== 'DETAIL') other(collected, { bytes, start, message, end, fields });
+    else if (kind === undefined && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
   };
   return {
     listen,
@@ -78,115 +85,36 @@ export function createDigester(): Digester {
   };
 }
 
-type Entry = { bytes: Buffer; start: number; message: number; end: number; fields: Fields };
-type Collection = ReturnType<typeof emptyCollection>;
+/** What Amazon puts in place of what it cut off. */
+const TRUNCATED = Buffer.from('[Your log message was truncated]');
+const TRUNCATED_END = TRUNCATED.at(-1);
 
-function emptyCollection() {
-  const tables: Record<TableName, CountedTable> = {
-    errors: createCountedTable(),
-    cancellations: createCountedTable(),
-    lockWaits: createCountedTable(),
-    tempFiles: createCountedTable(),
-    checkpoints: createCountedTable(),
-    vacuums: createCountedTable(),
-    analyzes: createCountedTable(),
-    connections: createCountedTable(),
-    disconnections: createCountedTable(),
-    events: createCountedTable(),
-  };
-  return {
-    tables,
-    table: createStatementTable(),
-    timeline: createTimeline(),
-    preparation: { count: 0, totalMs: 0 },
-    plans: 0,
-    deadlocks: 0,
-    severities: createSeverityCounts(),
-    /** What each process told last: a STATEMENT that follows belongs to it. */
-    lastOf: new Map<string, Counted>(),
-  };
+function isTruncated(bytes: Buffer, end: number): boolean {
+  const start = end - TRUNCATED.length;
+  return start >= 0 && bytes.compare(TRUNCATED, 0, TRUNCATED.length, start, end) === 0;
 }
 
-function other(collected: Collection, entry: Entry): void {
-  const minute = collected.timeline.minuteOf(entry.bytes, entry.start, entry.fields);
-  switch (entry.fields.severity) {
-    case 'ERROR':
-    case 'FATAL':
-    case 'PANIC':
-      minute.errors++;
-      return failure(collected, entry);
-    case 'LOG':
-      return happening(collected, entry, minute);
-    case 'STATEMENT':
-      return cause(collected, entry);
-    default:
-  }
-}
-
-function failure(collected: Collection, entry: Entry): void {
-  const masked = maskMessage(messageOf(entry));
-  const state = fieldOf(entry, SQL_STATE);
-  const counted = collected.tables.errors.add(state ? `${state} ${masked}` : masked, 0);
-  if (masked === 'deadlock detected') collected.deadlocks++;
-  if (/^(?:canceling|terminating) /.test(masked)) collected.tables.cancellations.add(masked, 0);
-  remember(collected, entry, counted);
-}
-
-function happening(collected: Collection, entry: Entry, minute: Minute): void {
-  const told = tellOf(messageOf(entry));
-  if (told === undefined) {
-    // A statement that follows is of this message, and not of the one before.
-    collected.lastOf.delete(fieldOf(entry, PID));
-    return;
-  }
-  const name = told.subject === 'events' ? maskMessage(told.name) : told.name;
-  if (told.name === 'received') minute.connections++;
-  remember(collected, entry, collected.tables[told.subject].add(name, told.amount));
-}
-
-/** The statement that caused it: in the entry itself, or in the next one of the same process. */
-function remember(collected: Collection, entry: Entry, counted: Counted): void {
-  const from = entry.fields.spans[STATEMENT] as number;
-  if (from >= 0) {
-    const to = entry.fields.spans[STATEMENT + 1] as number;
-    addStatement(counted, collected.table.shapeOf(entry.bytes, entry.start + from, entry.start + to));
-    return;
-  }
-  if (collected.lastOf.size >= MOST_PROCESSES) collected.lastOf.clear();
-  collected.lastOf.set(fieldOf(entry, PID), counted);
-}
-
-function cause(collected: Collection, entry: Entry): void {
-  const pid = fieldOf(entry, PID);
-  const counted = collected.lastOf.get(pid);
-  if (counted === undefined) return;
-  collected.lastOf.delete(pid);
-  addStatement(counted, collected.table.shapeOf(entry.bytes, entry.message, entry.end));
-}
-
-function messageOf({ bytes, message, end }: Entry): string {
-  return bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE));
-}
-
-function fieldOf({ bytes, start, fields }: Entry, place: number): string {
-  const from = fields.spans[place] as number;
-  return from < 0 ? '' : bytes.toString('latin1', start + from, start + (fields.spans[place + 1] as number));
-}
-
-function tallyOf({ tables, table, timeline, severities, preparation, plans, deadlocks }: Collection): LogTally {
+function tallyOf({ tables, table, timeline, sessions, severities, ...rest }: Collection): LogTally {
   const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.tally()]));
   return {
     ...table.tally(),
     tables: counted as LogTally['tables'],
-    preparation,
-    plans,
-    deadlocks,
-    timeline: timeline.minutes(),
+    ...timeline.tally(),
+    preparation: rest.preparation,
+    plans: rest.plans,
+    deadlocks: rest.deadlocks,
+    truncated: rest.truncated,
+    sessions: sessions.tally(),
     severities: severities.counts(),
   };
 }
 
-export function digestOf({ statements, tables, ...rest }: LogTally): LogDigest {
+export function digestOf({ statements, tables, sessions, ...rest }: LogTally): LogDigest {
   const counted = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, countedDigest(one)]));
-  return { ...rest, ...(counted as LogTally['tables']), statements: statementsDigest(statements) };
+  return {
+    ...rest,
+    ...(counted as LogTally['tables']),
+    statements: statementsDigest(statements),
+    sessions: sessionsDigest(sessions),
+  };
 }

@@ -1,7 +1,8 @@
 import { addStatement, createCountedTable, type Counted } from './counted.ts';
 import { digestOf, type LogDigest, type LogTally } from './digest.ts';
 import { merge as mergeHistograms } from './histogram.ts';
-import { MOST_SHAPES, type StatementTally } from './statements.ts';
+import { mergeSessions } from './sessions.ts';
+import { addSession, MOST_SHAPES, type StatementTally } from './statements.ts';
 import type { Minute } from './timeline.ts';
 
 /** A digest with the tally that it was made of. */
@@ -29,6 +30,10 @@ function mergeTallies(a: LogTally, b: LogTally): LogTally {
     plans: a.plans + b.plans,
     deadlocks: a.deadlocks + b.deadlocks,
     timeline: mergeTimelines(a.timeline, b.timeline),
+    clockJumps: a.clockJumps + b.clockJumps,
+    unknownZones: [...new Set([...a.unknownZones, ...b.unknownZones])],
+    truncated: a.truncated + b.truncated,
+    sessions: mergeSessions(a.sessions, b.sessions),
     severities: addedUp(a.severities, b.severities),
   };
 }
@@ -55,7 +60,18 @@ function mergeStatement(a: StatementTally, b: StatementTally): StatementTally {
     totalMs: a.totalMs + b.totalMs,
     maxMs: Math.max(a.maxMs, b.maxMs),
     histogram: mergeHistograms(a.histogram, b.histogram),
+    hours: mergeHistograms(a.hours, b.hours),
+    sessions: unionOf(a.sessions, b.sessions),
   };
+}
+
+function unionOf(a: StatementTally['sessions'], b: StatementTally['sessions']): StatementTally['sessions'] {
+  const union = [...a];
+  for (const { user, database, application } of b) {
+    const isKnown = a.some((s) => s.user === user && s.database === database && s.application === application);
+    if (!isKnown) addSession(union, { user, database, application });
+  }
+  return union;
 }
 
 function mergeCounted(a: readonly Counted[], b: readonly Counted[]): Counted[] {
