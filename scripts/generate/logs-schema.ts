@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { logsSchemaVersion } from '../../src/cli/logs/json.ts';
 import type { Counted } from '../../src/logs/digest/counted.ts';
+import type { Session } from '../../src/logs/digest/sessions.ts';
 import type { Minute } from '../../src/logs/digest/timeline.ts';
 import type { DocumentStatement, FileRead, LogsDocument } from '../../src/logs/report/document.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -23,11 +24,28 @@ const statementShape = z
     tags: z
       .record(z.string(), z.string())
       .meta({ description: 'Of sqlcommenter, those that name a place in the code' }),
+    hours: z
+      .array(z.number())
+      .meta({ description: 'Calls by the hour of the day, from 0 to 23, in the time of the timeline' }),
+    users: z.array(z.string()).meta({ description: 'Who ran it, at most five; empty where the log does not say it' }),
+    databases: z.array(z.string()).meta({ description: 'Where it ran, at most five' }),
+    applications: z.array(z.string()).meta({ description: 'What ran it, at most five' }),
     histogram: z
       .array(z.object({ toMs: ms('Up to this duration, and longer than the bar before'), calls: count('Calls') }))
       .meta({ description: 'Calls by duration; each bar ends at twice the one before' }),
   })
   .meta({ id: 'Statement' });
+
+const sessionShape = z
+  .object({
+    user: text('Empty where the log does not say it'),
+    database: text('Empty where the log does not say it'),
+    application: text('Empty where the log does not say it'),
+    calls: count('Statements'),
+    totalMs: ms('Those together'),
+    errors: count('ERROR, FATAL and PANIC'),
+  })
+  .meta({ id: 'Session' });
 
 const countedShape = z
   .object({
@@ -41,7 +59,7 @@ const countedShape = z
 
 const minuteShape = z
   .object({
-    minute: text('`2026-11-28 15:03`, by the clock of the log'),
+    minute: text('`2026-11-28 15:03`, in UTC, or as the log writes it where its zone is in unknownZones'),
     statements: count('Statements that ended'),
     totalMs: ms('The durations of those'),
     errors: count('ERROR, FATAL and PANIC'),
@@ -107,6 +125,10 @@ const documentShape = z.object({
   connections: counted('Connections that were received and authorized'),
   disconnections: counted('Sessions that ended, in milliseconds'),
   events: counted('Starts, stops, crashes, replication, settings'),
+  sessions: z.array(sessionShape).meta({ description: 'Who ran statements and met errors' }),
+  truncated: count('Entries that the hoster cut off before they came into the log'),
+  clockJumps: count('How often the clock of the log went back'),
+  unknownZones: z.array(z.string()).meta({ description: 'Zones whose times are as the log writes them' }),
   timeline: z.array(minuteShape).meta({ description: 'Minutes with entries, at most those of a week' }),
   severities: z.record(z.string(), z.number()).meta({ description: 'Entries by severity; `foreign`: not in English' }),
 });
@@ -116,6 +138,7 @@ type Same<A, B> = [keyof A, A] extends [keyof B, B] ? ([keyof B] extends [keyof 
 export const proof: readonly true[] = [
   true satisfies Same<DocumentStatement, z.infer<typeof statementShape>>,
   true satisfies Same<Counted, z.infer<typeof countedShape>>,
+  true satisfies Same<Session, z.infer<typeof sessionShape>>,
   true satisfies Same<Minute, z.infer<typeof minuteShape>>,
   true satisfies Same<FileRead, z.infer<typeof fileShape>>,
   true satisfies Same<Omit<LogsDocument, 'severities'>, Omit<z.infer<typeof documentShape>, 'severities'>>,

@@ -22,10 +22,23 @@ export type FileRead = {
 /** A shape of statement, with how many of its calls took how long. */
 export type DocumentStatement = Pick<
   StatementDigest,
-  'id' | 'text' | 'calls' | 'totalMs' | 'maxMs' | 'meanMs' | 'p50Ms' | 'p95Ms' | 'p99Ms' | 'tags'
+  | 'id'
+  | 'text'
+  | 'calls'
+  | 'totalMs'
+  | 'maxMs'
+  | 'meanMs'
+  | 'p50Ms'
+  | 'p95Ms'
+  | 'p99Ms'
+  | 'tags'
+  | 'hours'
+  | 'users'
+  | 'databases'
+  | 'applications'
 > & { histogram: HistogramBar[] };
 
-/** What `nightshift logs` found: no value of anybody's is in it. Times are those of the log's own clock. */
+/** What `nightshift logs` found: no value of anybody's is in it. Times are in UTC, but for zones that cannot be told. */
 export type LogsDocument = {
   period: { from: string | null; to: string | null; since: string | null; until: string | null };
   read: {
@@ -59,6 +72,10 @@ export const TOLD = [
   'connections',
   'disconnections',
   'events',
+  'sessions',
+  'truncated',
   'timeline',
+  'clockJumps',
+  'unknownZones',
   'severities',
 ] as const satisfies readonly (keyof LogDigest)[];

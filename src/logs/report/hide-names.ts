@@ -14,6 +14,9 @@ export function hideNames(document: LogsDocument): LogsDocument {
   const statements = document.statements.map((one) => ({
     ...one,
     text: hideInStatement(one.text, names),
+    users: one.users.map((name) => names.of('r', name)),
+    databases: one.databases.map((name) => names.of('d', name)),
+    applications: one.applications.map((name) => names.of('a', name)),
     tags: Object.fromEntries(Object.entries(one.tags).map(([key, value]) => [key, names.of('a', value)])),
   }));
   const rows = (counted: readonly Counted[], hide: (name: string) => string): Counted[] =>
@@ -40,6 +43,12 @@ export function hideNames(document: LogsDocument): LogsDocument {
     connections: rows(document.connections, (name) => session(name, names)),
     disconnections: rows(document.disconnections, (name) => session(name, names)),
     events: rows(document.events, message),
+    sessions: document.sessions.map((one) => ({
+      ...one,
+      user: one.user && names.of('r', one.user),
+      database: one.database && names.of('d', one.database),
+      application: one.application && names.of('a', one.application),
+    })),
     read: hiddenFiles(document.read),
   };
 }

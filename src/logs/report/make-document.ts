@@ -61,8 +61,11 @@ function told(digest: LogReport['digest']): Pick<LogReport['digest'], (typeof TO
 
 function statementsOf({ statements }: LogReport['digest'], tally: LogReport['tally']): DocumentStatement[] {
   const bars = new Map(tally.statements.map(({ hash, histogram }) => [idOf(hash), histogramBars(histogram)]));
-  return statements.map(({ id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, tags }) => {
-    return { id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, tags, histogram: bars.get(id) ?? [] };
+  return statements.map((one) => {
+    const { id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms } = one;
+    const { tags, hours, users, databases, applications } = one;
+    const numbers = { calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, histogram: bars.get(id) ?? [], hours };
+    return { id, text, ...numbers, tags, users, databases, applications };
   });
 }
 
@@ -75,11 +78,19 @@ function neverRead(name: string, problem: string): FileRead {
   return { name, format: null, prefix: null, formatFrom: null, ...nothingOf, problem };
 }
 
-function notesOf({ severities, othersCalls }: LogReport['digest'], { cutEntries }: LogReport['counts']): string[] {
+function notesOf(digest: LogReport['digest'], { cutEntries }: LogReport['counts']): string[] {
+  const { severities, othersCalls, truncated, clockJumps, unknownZones } = digest;
   const foreign = severities.foreign ?? 0;
   return [
     ...(foreign > 0
       ? [`${foreign} entries are not in English: they are counted and not understood. Set lc_messages = 'C'.`]
+      : []),
+    ...(truncated > 0 ? [`${truncated} entries were cut off by the hoster before they came into the log.`] : []),
+    ...(clockJumps > 0
+      ? [`The clock of the log went back ${clockJumps} times: minutes there hold more than one.`]
+      : []),
+    ...(unknownZones.length > 0
+      ? [`Times of the zone ${unknownZones.join(', ')} are as the log writes them: several zones have that name.`]
       : []),
     ...(cutEntries > 0 ? [`${cutEntries} entries are longer than 10 MiB and were cut there.`] : []),
     ...(othersCalls > 0

@@ -53,7 +53,7 @@ test('files, packed files and standard input add up to the same report', async (
   const gz = directory.write('first.log.gz', Buffer.concat([gzipSync(parts[0]), gzipSync(parts[1])]));
   const zst = directory.write('first.log.zst', Buffer.concat([zstdCompressSync(parts[0]), zstdCompressSync(parts[1])]));
   const two = [directory.write('b.log', parts[0]), directory.write('a.log', parts[1])];
-  const told = ({ read: _, ...rest }: Awaited<ReturnType<typeof documentOf>>) => rest;
+  const told = (document: Awaited<ReturnType<typeof documentOf>>) => ({ ...document, read: undefined });
   expect(told(await documentOf([gz]))).toEqual(told(plain));
   expect(told(await documentOf([zst]))).toEqual(told(plain));
   expect(told(await documentOf(['-'], [gzipSync(whole)]))).toEqual(told(plain));

@@ -82,8 +82,8 @@ function ticks({ fromMs, stepMs, values }: TimeChart): Markup {
 export function columnChart(title: string, columns: readonly { name: string; value: number; words: string }[]): Markup {
   if (columns.length === 0) return nothing;
   const most = Math.max(...columns.map(({ value }) => value)) || 1;
-  const width = 48;
-  const every = Math.ceil(columns.length / 14);
+  const width = columns.length > 16 ? 24 : 48;
+  const every = columns.length > 16 ? 2 : 1;
   return html`<figure class="columns">
     <figcaption>${title}</figcaption>
     <svg

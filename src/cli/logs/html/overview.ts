@@ -44,8 +44,8 @@ export function cards(document: LogsDocument): Markup {
 }
 
 /** What happened when: four charts over the same time, and the numbers as a table. */
-export function timelineSection({ timeline }: LogsDocument): Markup {
-  const found = bucketsOf(timeline, MOST_COLUMNS);
+export function timelineSection(document: LogsDocument): Markup {
+  const found = bucketsOf(document.timeline, MOST_COLUMNS);
   if (found.buckets.length < 2) return nothing;
   const per = stepText(found.minutes);
   const stepMs = found.minutes * 60_000;
@@ -60,7 +60,12 @@ export function timelineSection({ timeline }: LogsDocument): Markup {
       : nothing;
   const of = (key: 'statements' | 'errors' | 'connections' | 'totalMs') => found.buckets.map((bucket) => bucket[key]);
   return html`<section id="timeline">
-    <h2>Timeline <small>each column is ${per}, by the clock of the log</small></h2>
+    <h2>
+      Timeline
+      <small
+        >each column is ${per}, times in ${document.unknownZones.length === 0 ? 'UTC' : 'the clock of the log'}</small
+      >
+    </h2>
     ${chart('Statements', 'calm', of('statements'), countText)}
     ${chart(
       'Statements running at once, on average',

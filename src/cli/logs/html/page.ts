@@ -7,6 +7,7 @@ import { formatText, periodText, readText } from '../text/head.ts';
 import { html, nothing, trusted, type Markup } from './markup.ts';
 import { cards, timelineSection } from './overview.ts';
 import { SCRIPT } from './script.ts';
+import { sessionSection } from './sessions.ts';
 import { statementSection } from './statements.ts';
 import { STYLE } from './style.ts';
 import { errorSection, serverSections } from './tables.ts';
@@ -33,7 +34,7 @@ export function renderLogsHtml(document: LogsDocument): string {
         </header>
         ${navigation(document)}
         <main>
-          ${unreadSection(document)}${cards(document)}${timelineSection(document)}${statementSection(document)}${errorSection(document)}${serverSections(document)}${filesSection(document)}
+          ${unreadSection(document)}${cards(document)}${timelineSection(document)}${statementSection(document)}${sessionSection(document)}${errorSection(document)}${serverSections(document)}${filesSection(document)}
         </main>
         <footer><p>Made by nightshift. Literals, parameters and details of the log are not in this page.</p></footer>
         ${trusted(`<script>${SCRIPT}</script>`)}
@@ -50,6 +51,7 @@ function navigation(document: LogsDocument): Markup {
   const links: [string, string][] = [
     ...(document.timeline.length > 1 ? [['timeline', 'Timeline'] as [string, string]] : []),
     ['statements', 'Statements'],
+    ...(document.sessions.some(({ user }) => user !== '') ? [['sessions', 'Who'] as [string, string]] : []),
     ['errors', 'Errors'],
     ...sectionsOf(document).flatMap(({ id, title, rows }): [string, string][] =>
       rows.length > 0 ? [[id, title]] : [],

@@ -90,7 +90,7 @@ function opened(one: DocumentStatement): Markup {
         <span>calls <b>${wholeText(one.calls)}</b></span
         ><span>median <b>${durationText(one.p50Ms)}</b></span
         ><span>p99 <b>${durationText(one.p99Ms)}</b></span
-        >${tags.map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}
+        >${whoRan(one).map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}${tags.map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}
       </p>
       ${columnChart(
         'Calls by duration, up to',
@@ -100,8 +100,26 @@ function opened(one: DocumentStatement): Markup {
           words: `up to ${durationText(toMs)}: ${wholeText(calls)}`,
         })),
       )}
+      ${hoursChart(one)}
     </div>
   </details>`;
+}
+
+function whoRan({ users, databases, applications }: DocumentStatement): [string, string][] {
+  const all: [string, string[]][] = [
+    ['by', users],
+    ['in', databases],
+    ['from', applications],
+  ];
+  return all.flatMap(([key, names]): [string, string][] => (names.length === 0 ? [] : [[key, names.join(', ')]]));
+}
+
+function hoursChart({ hours }: DocumentStatement): Markup {
+  if (hours.filter((calls) => calls > 0).length < 2) return nothing;
+  return columnChart(
+    'Calls by hour of the day',
+    hours.map((value, hour) => ({ name: String(hour), value, words: `${hour} h: ${wholeText(value)}` })),
+  );
 }
 
 /** A statement in lines, its keywords in bold. */

@@ -2,6 +2,7 @@ import type { LogsDocument } from '../../../logs/report/document.ts';
 import { style, type Style } from '../../style.ts';
 import { headLines } from './head.ts';
 import { errorLines, serverLines } from './server.ts';
+import { sessionLines } from './sessions.ts';
 import { statementLines } from './statements.ts';
 import { unreadLines } from './unread.ts';
 
@@ -18,6 +19,7 @@ export function renderLogsText(document: LogsDocument, { colour, width, top }: L
   const sections = [
     headLines(document, page),
     ...statementLines(document, page),
+    sessionLines(document, page),
     errorLines(document, page),
     ...serverLines(document, page),
     unreadLines(document, page),

@@ -1,5 +1,4 @@
-import type { StatementDigest } from '../../../logs/digest/statements.ts';
-import type { LogsDocument } from '../../../logs/report/document.ts';
+import type { DocumentStatement, LogsDocument } from '../../../logs/report/document.ts';
 import { plain, wrapped } from '../../style.ts';
 import { countText, durationText, shareText } from '../amounts.ts';
 import { shareBar } from '../drawings.ts';
@@ -37,7 +36,7 @@ export function statementLines(document: LogsDocument, page: LogsPage): string[]
   ];
 }
 
-function byTotal(statements: readonly StatementDigest[], { width, top, paint }: LogsPage): string[] {
+function byTotal(statements: readonly DocumentStatement[], { width, top, paint }: LogsPage): string[] {
   const whole = statements.reduce((sum, { totalMs }) => sum + totalMs, 0) || 1;
   const shown = statements.slice(0, top);
   const columns = ['total', 'calls', 'mean', 'p95', 'max'].map((name) => name.padStart(12)).join('');
@@ -61,12 +60,12 @@ function byTotal(statements: readonly StatementDigest[], { width, top, paint }: 
   ];
 }
 
-function numbersOf({ totalMs, calls, meanMs, p95Ms, maxMs }: StatementDigest): string[] {
+function numbersOf({ totalMs, calls, meanMs, p95Ms, maxMs }: DocumentStatement): string[] {
   return [durationText(totalMs), countText(calls), durationText(meanMs), durationText(p95Ms), durationText(maxMs)];
 }
 
 /** Its short name and its shape, cut after a few lines. */
-function statementText({ id, text }: StatementDigest, width: number): string[] {
+function statementText({ id, text }: DocumentStatement, width: number): string[] {
   const lines = wrapped(`${shortId(id)} ${plain(text)}`, width - INDENT.length);
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES - 1), `${(lines[MOST_LINES - 1] ?? '').slice(0, width - INDENT.length - 2)} …`];
@@ -78,7 +77,7 @@ export function shortId(id: string): string {
 }
 
 /** One line a statement: the number that counts, and where to find it. */
-function ranking(title: string, ranked: readonly StatementDigest[], { width, top, paint }: LogsPage): string[] {
+function ranking(title: string, ranked: readonly DocumentStatement[], { width, top, paint }: LogsPage): string[] {
   if (ranked.length < 2) return [];
   const rows = ranked.slice(0, Math.min(top, 5)).map((one) => {
     const number = title === 'Slowest' ? durationText(one.maxMs) : `${countText(one.calls)} ×`;
