@@ -80,7 +80,7 @@ test('an instant is compared by the zone of the log, a time of the clock as it s
   expect(sideOf('2026-11-28 13:59:59.999 CET', instant)).toBe(-1);
   expect(sideOf('2026-11-28 14:00:00 CET', instant)).toBe(0);
   expect(sideOf('2026-11-28 08:00:00 -05', instant)).toBe(0);
-  expect(sideOf('1795870800.000 ', instant)).toBe(Date.UTC(2026, 10, 28, 13) <= 1_795_870_800_000 ? 0 : -1);
+  expect([sideOf('1795870799.999 ', instant), sideOf('1795870800.000 ', instant)]).toEqual([-1, 0]);
   expect(sideOf('2026-11-28 14:00:00 CET', { until: { wall: '2026-11-28 14:00:00' } })).toBe(1);
 });
 
@@ -146,8 +146,11 @@ test('frames of zstd are told apart, wherever the chunks are cut', async () => {
   }
   for (const size of [1, 3, 1_000]) {
     const sizes: number[] = [];
-    for await (const frame of zstdFrames(chunks(size)))
-      sizes.push((await Array.fromAsync(frame)).reduce((sum, { length }) => sum + length, 0));
+    for await (const frame of zstdFrames(chunks(size))) {
+      let bytes = 0;
+      for await (const piece of frame) bytes += piece.length;
+      sizes.push(bytes);
+    }
     expect(sizes).toEqual([frames[0]!.length, skippable.length, frames[1]!.length, frames[2]!.length]);
   }
 });
