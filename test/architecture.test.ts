@@ -21,12 +21,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: ['src/app'],
   'src/cli': ['src/app', 'src/logs', ...ADAPTERS, ...INNER],
   'src/local': ['src/cli', 'src/app', ...ADAPTERS, ...INNER, 'handlers'],
-  'src/app': [...ADAPTERS, ...INNER],
-  'src/operations': INNER,
+  'src/app': [...ADAPTERS, ...INNER, 'src/statements', 'src/logs'],
+  'src/operations': [...INNER, 'src/logs'],
   'src/providers': INNER,
   'src/slack': INNER,
   'src/charts': ['src/core'],
   'src/logs': ['src/core'],
+  'src/statements': ['src/core'],
   'src/state': INNER,
   'src/runtime': INNER,
   'src/config': INNER,
@@ -181,6 +182,7 @@ test('the environment of the process is read only by the config', () => {
 
 test('a handler has at most 30 lines, any other file 250', () => {
   const long = sources
+    .filter(({ text }) => !text.startsWith('// Generated'))
     .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
     .filter(({ path, lines }) => lines > (path.startsWith('handlers/') ? 30 : 250))
     .map(({ path, lines }) => `${path} has ${lines} lines`);

@@ -3,6 +3,7 @@ import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import { compareInMemory } from './statement-memory.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 
@@ -32,6 +33,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     remember: async () => {},
     lastMetrics: async () => null,
     trends: async () => [],
+    unknownStatements: async (_target, ids) => ids,
+    compareStatements: async (_target, looks, texts, ask) => compareInMemory(looks, texts, ask),
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

@@ -1,5 +1,6 @@
 import { openWindows } from '../config/windows.ts';
-import type { KnownFinding, TargetName } from '../core/operation.ts';
+import type { TargetName } from '../core/operation.ts';
+import type { KnownFinding } from '../core/past.ts';
 import type { Quiet } from '../core/quiet.ts';
 import type { State } from '../state/index.ts';
 import type { Control } from './control.ts';

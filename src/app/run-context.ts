@@ -1,16 +1,8 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type {
-  AnyStep,
-  Calls,
-  Past,
-  Remembered,
-  RunContext,
-  RunOperation,
-  Steps,
-  TargetName,
-} from '../core/operation.ts';
+import type { AnyStep, Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import type { Past, Remembered } from '../core/past.ts';
 import type { Grant } from '../core/plan.ts';
 import type { Mute } from '../core/quiet.ts';
 import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
@@ -62,18 +54,7 @@ export function runContext(
         repeatable,
       ),
     remember: (target, look) => remember(durable, tools, request, target, look),
-    lastMetrics: (target) =>
-      durable.step(
-        `last metrics ${target.name}`,
-        async () => (await tools.metrics.last(target.name)) ?? null,
-        repeatable,
-      ),
-    trends: (target, requests) =>
-      durable.step(
-        `trends ${target.name}`,
-        () => tools.metrics.trends(target.name, requests, began.startedAt),
-        repeatable,
-      ),
+    ...overTime(durable, tools, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
     approval: (plan) => askApproval(durable, tools, operation, request, plan),
@@ -84,6 +65,34 @@ export function runContext(
     },
   };
   return context;
+}
+
+type OverTime = Pick<RunContext<Steps>, 'lastMetrics' | 'trends' | 'unknownStatements' | 'compareStatements'>;
+
+/** What is kept of numbers and statements. */
+function overTime(durable: DurableContext, tools: RunTools, startedAt: string): OverTime {
+  return {
+    lastMetrics: (target) =>
+      durable.step(
+        `last metrics ${target.name}`,
+        async () => (await tools.metrics.last(target.name)) ?? null,
+        repeatable,
+      ),
+    trends: (target, requests) =>
+      durable.step(`trends ${target.name}`, () => tools.metrics.trends(target.name, requests, startedAt), repeatable),
+    unknownStatements: (target, ids) =>
+      durable.step(
+        `unknown statements ${target.name}`,
+        async () => [...(await tools.statements.unknown(target.name, ids))],
+        repeatable,
+      ),
+    compareStatements: (target, looks, texts, ask) =>
+      durable.step(
+        `compare statements ${target.name}`,
+        async () => [...(await tools.statements.compare(target.name, looks, texts, ask))],
+        repeatable,
+      ),
+  };
 }
 
 /** In one step, because a target of a large run may not take many. */

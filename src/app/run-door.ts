@@ -15,6 +15,7 @@ import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
+import { statementMemory } from './statement-memory.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
 import type { State } from '../state/index.ts';
 import { lookIsOver } from './take-turns.ts';
@@ -61,6 +62,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     mutes: state.mutes,
     acts: state.acts,
     metrics: state.metrics,
+    statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,
     audit: state.audit,

@@ -1,11 +1,13 @@
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
-import type { KnownFinding, Past, Remembered, RunOperation, StepState, TargetName } from '../core/operation.ts';
+import type { RunOperation, StepState, TargetName } from '../core/operation.ts';
+import type { KnownFinding, Past, Remembered } from '../core/past.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { StatementMemory } from '../core/statement.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 
@@ -48,6 +50,8 @@ export type RunTools = {
     last(target: string): Promise<LastMetrics | undefined>;
     trends(target: string, requests: readonly TrendRequest[], until: string): Promise<Trend[]>;
   };
+  /** What statements did over time. */
+  statements: StatementMemory;
   approvals: Approvals;
   locks: Locks;
   audit: Audit;

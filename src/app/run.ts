@@ -30,12 +30,21 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be recorded is told all the same, and then is a failure: silence is worse.
-    const pictures = await draw(durable, tools, request, outcome);
-    await durable.step('deliver', () => tools.deliver(request, outcome, pictures), delayedDelivery);
+    if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
     if (unrecorded) throw unrecorded;
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
+}
+
+/** What runs by itself only to remember something has nothing to tell, unless it could not. */
+function isSilent(tools: RunTools, { operation, trigger }: RunRequest): boolean {
+  return trigger.kind === 'schedule' && tools.operation(operation)?.silent === true;
+}
+
+async function tell(durable: DurableContext, tools: RunTools, request: RunRequest, outcome: Outcome): Promise<void> {
+  const pictures = await draw(durable, tools, request, outcome);
+  await durable.step('deliver', () => tools.deliver(request, outcome, pictures), delayedDelivery);
 }
 
 /** Once and never again: a report without pictures says the same in words. */
@@ -70,7 +79,7 @@ async function carryOut(
 ): Promise<Outcome> {
   const prepared = await prepare(durable, tools, request);
   if ('refused' in prepared) return prepared;
-  await durable.step('announce', () => tools.announce(request), once).catch(() => null);
+  if (!isSilent(tools, request)) await durable.step('announce', () => tools.announce(request), once).catch(() => null);
   const began = { startedAt, targets: prepared.targets };
   try {
     return await prepared.operation.run(runContext(durable, tools, prepared.operation, request, began), request.args);

@@ -64,7 +64,8 @@ function readOperation(operation: Operation, words: readonly string[]): CommandL
   const subject = readSubject(operation, positionals[0]);
   if ('problem' in subject) return usage(`${subject.problem}\nUsage: ${usageOf(operation)}`);
   const typed = subject.kind === 'none' ? positionals : positionals.slice(1);
-  const args = readFields(operation, typed, options);
+  const byName = takeNamed(operation, typed, options);
+  const args = readFields(operation, byName.typed, byName.options);
   return 'problem' in args ? usage(args.problem) : { kind: 'operation', operation, subject, args: args.fields, json };
 }
 
@@ -90,6 +91,26 @@ function parseOptions(operation: Operation, words: readonly string[]): Options |
     const [sentence = ''] = (thrown instanceof Error ? thrown.message : '').split(/\. |\n/);
     return { problem: `${sentence.replace(/\.?$/, '.')}\nUsage: ${usageOf(operation)}` };
   }
+}
+
+/** `since 1h` says the same as `--since 1h`, as in Slack; where a sentence is taken, its words are not names. */
+function takeNamed(
+  operation: Operation,
+  words: readonly string[],
+  options: TypedArguments,
+): { typed: readonly string[]; options: TypedArguments } {
+  if (operation.fields.some(({ takesRest }) => takesRest)) return { typed: words, options };
+  const named: Record<string, string> = { ...options };
+  const typed: string[] = [];
+  for (let n = 0; n < words.length; n++) {
+    const [word = '', value] = words.slice(n, n + 2);
+    const isName = operation.fields.some(({ name }) => name === word);
+    if (isName && value !== undefined && named[word] === undefined) {
+      named[word] = value;
+      n++;
+    } else typed.push(word);
+  }
+  return { typed, options: named };
 }
 
 function readFields(

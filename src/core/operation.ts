@@ -1,13 +1,13 @@
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
-import type { Samples } from './check.ts';
 import type { Json } from './json.ts';
-import type { LastMetrics, Metric, Trend, TrendRequest } from './metric.ts';
+import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
-import type { Hysteresis, Mute, Quiet } from './quiet.ts';
-import type { Report, ReportedFinding } from './report.ts';
-import type { Severity } from './finding.ts';
+import type { Hysteresis, Mute } from './quiet.ts';
+import type { Report } from './report.ts';
+import type { KnownFinding, Past, Remembered } from './past.ts';
+import type { StatementAsk, StatementComparison, StatementLook, StatementText } from './statement.ts';
 import type { Room } from './room.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -81,54 +81,6 @@ export type Calls<S extends Steps> = {
       : never;
 };
 
-/** What was kept of an earlier look at a target. */
-export type Remembered = {
-  at: string;
-  /** Samples by check id. */
-  samples: { readonly [check: string]: Samples };
-  /** All that was found, told or held back. */
-  findings: readonly ReportedFinding[];
-  /** Kept apart, for much longer. */
-  metrics?: readonly Metric[];
-  /** Set where nothing was wrong: what later changes are measured against. Kept apart. */
-  good?: Good;
-  /** How long each was there, and whether it was told of; absent in looks that a release before this one kept. */
-  watched?: readonly Watched[];
-};
-
-/** A look at which nothing was wrong, with the samples of the checks that tell what changed since. */
-export type Good = Pick<Remembered, 'at' | 'samples'> & {
-  /** The look that its rates were measured against; absent where none was kept, or for want of room. */
-  rates?: Pick<Remembered, 'at' | 'samples'>;
-};
-
-/** What is remembered of a finding for the next notification; only scheduled and alarm looks count. */
-export type Watched = {
-  key: string;
-  /** Looks in a row that met it. */
-  seen: number;
-  /** Looks in a row that missed it. */
-  missed: number;
-  /** True once a notification told of it. */
-  told: boolean;
-  /** What was told last, where the look missed it. */
-  gone?: ReportedFinding;
-};
-
-export type Past = {
-  /** The last scheduled or alarm report: what NEW, WORSE and resolved are measured against; it has no samples. */
-  baseline?: Remembered;
-  /** The youngest look that is at least 60 s old: what rates are measured against. */
-  rates?: Remembered;
-  /** The last good look; absent where there was none within 30 days. */
-  good?: Good;
-  /** What is muted, expected or of our own making; absent where nothing is kept. */
-  quiet?: Quiet;
-};
-
-/** Enough of a finding to name it. */
-export type KnownFinding = { key: string; severity: Severity };
-
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
@@ -166,6 +118,15 @@ export type RunContext<S extends Steps> = {
   lastMetrics(target: TargetName): Promise<LastMetrics | null>;
   /** The past of some metrics up to the beginning of the run, in the order of the requests. */
   trends(target: TargetName, requests: readonly TrendRequest[]): Promise<readonly Trend[]>;
+  /** Those of the ids of statements whose text is not known yet. */
+  unknownStatements(target: TargetName, ids: readonly string[]): Promise<readonly string[]>;
+  /** Keeps looks at statements and compares them with what was kept: one comparison for each look, in their order. */
+  compareStatements(
+    target: TargetName,
+    looks: readonly StatementLook[],
+    texts: readonly StatementText[],
+    ask: StatementAsk,
+  ): Promise<readonly StatementComparison[]>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,
@@ -214,6 +175,8 @@ export type AnswerDefinition<A> = Common<A> & {
 };
 export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
+  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
+  silent?: true;
   steps: S;
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
@@ -221,6 +184,7 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
 export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: ArgumentsSchema<unknown> };
 export type RunOperation = OperationSummary & {
   kind: 'run';
+  silent?: true;
   role: Role;
   args: ArgumentsSchema<unknown>;
   steps: Steps;

@@ -6,7 +6,7 @@ import { isSame, viewOf } from './view.ts';
 /** A server has few users, databases and hosts at a time; the rest is read anew. */
 const MOST_KNOWN = 16;
 /** With more kinds of lines than are known, only some of those that were read anew replace one. */
-const REPLACE_EVERY = 16;
+const REPLACE_EVERY = 256;
 
 /**
  * A beginning of a line as it was read: the bytes between its marks, and what it says. A line with the same bytes between marks

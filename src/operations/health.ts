@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { defineOperation, type Remembered, type RunContext, type TargetName } from '../core/operation.ts';
+import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Remembered } from '../core/past.ts';
 import { withCost } from './health/cost-table.ts';
 import { askRooms, lookSteps } from './health/ask.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';

@@ -12,6 +12,8 @@ import { keys } from './keys.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { sessions } from './sessions.ts';
+import { slow } from './slow.ts';
+import { statements } from './statements.ts';
 import { unmute } from './unmute.ts';
 
 export const operations: readonly Operation[] = [
@@ -26,5 +28,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   sessions,
+  slow,
+  statements,
   unmute,
 ];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { defineOperation, type KnownFinding, type RunContext, type TargetName } from '../core/operation.ts';
+import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
+import type { KnownFinding } from '../core/past.ts';
 import { severities, type Severity } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { means, type Mute } from '../core/quiet.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Good, Past, Remembered } from '../core/operation.ts';
+import type { Good, Past, Remembered } from '../core/past.ts';
 import type { Report } from '../core/report.ts';
 import { fittingGood, fittingLook, fittingReport } from './item-size.ts';
 import { keys } from './keys.ts';

@@ -14,6 +14,7 @@ import { createNotes, type Notes } from './notes.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createStatements, type StatementStore } from './statements.ts';
 import { createStorms, type Storms } from './storms.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
@@ -33,6 +34,7 @@ export type State = {
   incidents: Incidents;
   history: History;
   metrics: MetricHistory;
+  statements: StatementStore;
   mutes: MuteStore;
   acts: Acts;
   outbox: Outbox;
@@ -62,6 +64,7 @@ export function openState(kept: TableOptions | StateTable): State {
     incidents: createIncidents(table),
     history: createHistory(table),
     metrics: createMetrics(table),
+    statements: createStatements(table),
     mutes: createMutes(table),
     acts: createActs(table),
     outbox: createOutbox(table),

@@ -1,5 +1,5 @@
 import { Fault } from '../core/errors.ts';
-import type { Good, Remembered } from '../core/operation.ts';
+import type { Good, Remembered } from '../core/past.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 
 /** An item of DynamoDB ends at 400 KB, names and keys included; the rest is for those. */

@@ -42,6 +42,13 @@ export const keys = {
   metricsOf: (target: string): string => `metrics#${bounded(target)}`,
   metricsAt: (target: string, at: string): Key => ({ pk: keys.metricsOf(target), sk: `at#${at}` }),
   metricsOfDay: (target: string, day: string): Key => ({ pk: keys.metricsOf(target), sk: `day#${day}` }),
+  statementsOf: (target: string): string => `statements#${bounded(target)}`,
+  statementLook: (target: string, member: string): Key => ({ pk: keys.statementsOf(target), sk: `look#${member}` }),
+  statementWindow: (target: string, member: string, to: string): Key => ({
+    pk: keys.statementsOf(target),
+    sk: `window#${member}#${to}`,
+  }),
+  statementTexts: (target: string): Key => ({ pk: keys.statementsOf(target), sk: 'texts' }),
   // One partition, so that the fleet's mutes are one query; a target's name holds no `#`.
   mutes: 'mutes',
   mutesOf: (target: string): { from: string; to: string } => ({

@@ -23,6 +23,11 @@ export function memoryTable(now: () => number): StateTable {
       if (attributes) write(key, attributes);
       return answer;
     },
-    query: async (pk) => [...items.values()].filter((item) => item.pk === pk && living(item) !== undefined),
+    query: async (pk, { from = '', to = '\u{10FFFF}', limit, newestFirst } = {}) => {
+      const inRange = [...items.values()]
+        .filter((item) => item.pk === pk && item.sk >= from && item.sk <= to && living(item) !== undefined)
+        .toSorted((a, b) => (a.sk < b.sk ? -1 : 1));
+      return (newestFirst ? inRange.toReversed() : inRange).slice(0, limit);
+    },
   };
 }

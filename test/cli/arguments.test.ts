@@ -118,3 +118,8 @@ test('logs takes files and options, and has a page of its own', () => {
   });
   expect(readCommandLine(['logs'], operations)).toMatchObject({ kind: 'usage' });
 });
+
+test('a name and its value may stand as two words, as in Slack', () => {
+  expect(read('end shop-db pid 2211 reason stuck')).toMatchObject({ args: { pid: '2211', reason: 'stuck' } });
+  expect(read('end shop-db 2211 stuck pid')).toMatchObject({ kind: 'usage' });
+});

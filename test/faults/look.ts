@@ -1,7 +1,8 @@
 import { memoryContext } from '../../src/app/memory-context.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createMask } from '../../src/core/mask.ts';
-import type { Past, Remembered, RunContext, Steps } from '../../src/core/operation.ts';
+import type { RunContext, Steps } from '../../src/core/operation.ts';
+import type { Past, Remembered } from '../../src/core/past.ts';
 import type { Report } from '../../src/core/report.ts';
 import { health } from '../../src/operations/health.ts';
 import { createSecrets, openTarget } from '../../src/providers/index.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createNormaliser } from '../../src/logs/normalise/statement.ts';
 import { tagsOf } from '../../src/logs/normalise/tags.ts';
 import { AGREEING } from './statements.ts';
+import { seeded } from './corpus.ts';
 
 const normaliser = createNormaliser();
 
@@ -56,15 +57,6 @@ test('the tags of sqlcommenter are read, and no tag of a person or a request', (
   const { start = 0, end = 0 } = normaliser.comment() ?? {};
   expect(tagsOf(sql.slice(start, end))).toEqual({ action: 'show', route: '/cart' });
 });
-
-/** A generator of numbers that gives the same for the same seed. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 const SECRET = 'hunter2';
 const PLANTED = [

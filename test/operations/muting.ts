@@ -1,4 +1,5 @@
-import type { KnownFinding, RunContext, RunOperation, Steps } from '../../src/core/operation.ts';
+import type { RunContext, RunOperation, Steps } from '../../src/core/operation.ts';
+import type { KnownFinding } from '../../src/core/past.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Mute } from '../../src/core/quiet.ts';
 import { expectPublished } from '../published-json.ts';

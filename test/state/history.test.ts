@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Good, Remembered } from '../../src/core/operation.ts';
+import type { Good, Remembered } from '../../src/core/past.ts';
 import { emptyReport, type Report, type ReportedFinding } from '../../src/core/report.ts';
 import { handClock, start, onEveryTable } from './fresh-state.ts';
 

@@ -2,24 +2,9 @@ import * as z from 'zod';
 import { defineCheck, type Seen } from '../../core/check.ts';
 import { normaliseSql } from '../../core/sql.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { findStatements } from './statements-extension.ts';
 import { statementChanges, type Statement, type StatementSample } from './statement-changes.ts';
 import { askPrimary, NO_PRIMARY } from './visibility.ts';
-
-/** The setting is there only where the library is loaded. https://www.postgresql.org/docs/current/pgstatstatements.html */
-const WHERE = `
-  select current_setting('pg_stat_statements.max', true) is not null as loaded,
-         (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
-           where e.extname = 'pg_stat_statements') as schema,
-         (select has_schema_privilege(extnamespace, 'USAGE') from pg_extension where extname = 'pg_stat_statements') as reachable,
-         quote_ident(current_user) as role,
-         (select string_to_array(extversion, '.')::int[] from pg_extension where extname = 'pg_stat_statements') as version`;
-type Where = {
-  loaded: boolean;
-  schema: string | null;
-  reachable: boolean | null;
-  role: string;
-  version: number[] | null;
-};
 
 /** Of each order the first; what runs at this moment is among them however little it has run. */
 const BY_TOTAL_MOST = 10;
@@ -86,37 +71,9 @@ export const statements = defineCheck<PostgresTarget, { read: StatementSample },
 async function look(target: PostgresTarget): Promise<Seen<StatementSample>> {
   const { primary } = target;
   if (!primary) return NO_PRIMARY;
-  const [where] = await primary.query<Where>(WHERE);
-  const missing = missingOf(where, primary);
-  if (missing) return missing;
-  return await askPrimary(target, (member) => sampleOf(member, where?.schema ?? '', where?.version?.[1] ?? 0));
-}
-
-function missingOf(where: Where | undefined, { name }: PostgresMember): { skipped: string; fix: string } | undefined {
-  if (!where?.loaded) {
-    return {
-      skipped: `pg_stat_statements is not loaded on ${name}`,
-      fix: 'Add pg_stat_statements to shared_preload_libraries, restart at a quiet hour, then CREATE EXTENSION pg_stat_statements;',
-    };
-  }
-  if (where.schema === null) {
-    return {
-      skipped: 'the extension pg_stat_statements is not in this database',
-      fix: 'CREATE EXTENSION pg_stat_statements;',
-    };
-  }
-  if (where.reachable !== true) {
-    return {
-      skipped: `${where.role} may not use the schema ${where.schema} of pg_stat_statements`,
-      fix: `GRANT USAGE ON SCHEMA ${where.schema} TO ${where.role};`,
-    };
-  }
-  const [major = 0, minor = 0] = where.version ?? [];
-  if (major > 1 || minor >= 9) return undefined;
-  return {
-    skipped: `pg_stat_statements is still at ${major}.${minor} in this database`,
-    fix: 'ALTER EXTENSION pg_stat_statements UPDATE;',
-  };
+  const found = await findStatements(primary);
+  if ('skipped' in found) return found;
+  return await askPrimary(target, (member) => sampleOf(member, found.schema, found.minor));
 }
 
 async function sampleOf(member: PostgresMember, schema: string, minor: number): Promise<StatementSample> {

@@ -5,8 +5,10 @@ import { countedDigest, type Counted } from './counted.ts';
 import { createDurationReader } from './duration.ts';
 import { happen } from './happenings.ts';
 import type { Subject } from './messages.ts';
+import { maskPlan, placesOfPlan, readJsonPlan } from './plans.ts';
 import { sessionsDigest, type Session } from './sessions.ts';
-import { statementsDigest, type Call, type StatementDigest, type StatementTally } from './statements.ts';
+import { type Call, type StatementTable, type StatementTally } from './statements.ts';
+import { statementsDigest, type StatementDigest } from './statement-digest.ts';
 import type { TimelineTally } from './timeline.ts';
 
 /**
@@ -73,8 +75,10 @@ export function createDigester(): Digester {
     } else if (kind === 'preparation') {
       collected.preparation.count++;
       collected.preparation.totalMs += duration.durationMs;
-    } else if (kind === 'plan') collected.plans++;
-    else if (kind === undefined && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
+    } else if (kind === 'plan') {
+      collected.plans++;
+      addPlan(collected.table, bytes, message, end, duration.durationMs);
+    } else if (kind === undefined && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
   };
   return {
     listen,
@@ -83,6 +87,18 @@ export function createDigester(): Digester {
       return { digest: digestOf(tally), tally };
     },
   };
+}
+
+function addPlan(table: StatementTable, bytes: Buffer, message: number, end: number, ms: number): void {
+  const places = placesOfPlan(bytes, message, end);
+  if (places !== undefined) {
+    const { statement, statementEnd, plan } = places;
+    return table.addPlan(bytes, statement, statementEnd, ms, () => maskPlan(bytes.toString('utf8', plan, end)));
+  }
+  const read = readJsonPlan(bytes.toString('utf8', message, end));
+  if (read === undefined) return;
+  const statement = Buffer.from(read.statement);
+  table.addPlan(statement, 0, statement.length, ms, () => read.plan);
 }
 
 /** What Amazon puts in place of what it cut off. */

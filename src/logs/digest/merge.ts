@@ -62,7 +62,15 @@ function mergeStatement(a: StatementTally, b: StatementTally): StatementTally {
     histogram: mergeHistograms(a.histogram, b.histogram),
     hours: mergeHistograms(a.hours, b.hours),
     sessions: unionOf(a.sessions, b.sessions),
+    plans: a.plans + b.plans,
+    ...slowestOf(a, b),
   };
+}
+
+function slowestOf(a: StatementTally, b: StatementTally): Pick<StatementTally, 'slowestPlan'> {
+  const isLater = (b.slowestPlan?.durationMs ?? -1) > (a.slowestPlan?.durationMs ?? -1);
+  const slowestPlan = isLater ? b.slowestPlan : a.slowestPlan;
+  return slowestPlan === undefined ? {} : { slowestPlan };
 }
 
 function unionOf(a: StatementTally['sessions'], b: StatementTally['sessions']): StatementTally['sessions'] {

@@ -4,6 +4,7 @@ import { placeOf, type Fields, type PrefixField } from '../fields.ts';
 const MOST_SESSIONS = 1_000;
 const MOST_KNOWN = 10_000;
 const LONGEST_NAME = 64;
+const PLACES = (['user', 'database', 'application'] satisfies PrefixField[]).map(placeOf);
 const THE_REST = 'others';
 
 /** What the sessions of one user, database and application did; '' where the log does not say. */
@@ -29,11 +30,21 @@ export function createSessionTable(): SessionTable {
   const known = new Map<number, Session>();
   let lastKnown = -1;
   let last: Session | undefined;
+  const names = new LastNames();
+  let named: Session | undefined;
+  const unnumbered = (bytes: Buffer, start: number, fields: Fields): Session => {
+    if (named === undefined || !names.are(bytes, start, fields)) {
+      names.keep(bytes, start, fields);
+      named = kinds.named(...namesOf(bytes, start, fields));
+    }
+    return named;
+  };
   return {
     of(bytes, start, fields) {
       if (last !== undefined && fields.known >= 0 && fields.known === lastKnown) return last;
+      if (fields.known < 0) return unnumbered(bytes, start, fields);
       let found = known.get(fields.known);
-      if (found === undefined || fields.known < 0) {
+      if (found === undefined) {
         found = kinds.named(...namesOf(bytes, start, fields));
         if (known.size >= MOST_KNOWN) known.clear();
         known.set(fields.known, found);
@@ -67,7 +78,7 @@ function createKinds() {
   const kinds = new Map<string, Session>();
   return {
     named(user: string, database: string, application: string): Session {
-      const key = JSON.stringify([user, database, application]);
+      const key = `${user}\n${database}\n${application}`;
       const isRest = !kinds.has(key) && kinds.size >= MOST_SESSIONS;
       const found = kinds.get(isRest ? THE_REST : key);
       if (found !== undefined) return found;
@@ -85,15 +96,36 @@ function createKinds() {
 }
 
 function namesOf(bytes: Buffer, start: number, fields: Fields): [user: string, database: string, application: string] {
-  return [USER, DATABASE, APPLICATION].map((place) => {
+  return PLACES.map((place) => {
     const from = fields.spans[place] as number;
     const to = Math.min(fields.spans[place + 1] as number, from + LONGEST_NAME);
     return from < 0 ? '' : bytes.toString('utf8', start + from, start + to);
   }) as [string, string, string];
 }
 
-const [USER, DATABASE, APPLICATION] = (['user', 'database', 'application'] satisfies PrefixField[]).map(placeOf) as [
-  number,
-  number,
-  number,
-];
+/** The names of the entry before, as bytes: most entries have the same, and making strings of them takes long. */
+class LastNames {
+  readonly #bytes = PLACES.map(() => new Uint8Array(LONGEST_NAME));
+  readonly #lengths = PLACES.map(() => -1);
+
+  are(bytes: Buffer, start: number, fields: Fields): boolean {
+    for (let i = 0; i < PLACES.length; i++) {
+      const from = fields.spans[PLACES[i] as number] as number;
+      const length = from < 0 ? 0 : (fields.spans[(PLACES[i] as number) + 1] as number) - from;
+      if (length !== this.#lengths[i]) return false;
+      const last = this.#bytes[i] as Uint8Array;
+      for (let j = 0; j < length; j++) if (last[j] !== bytes[start + from + j]) return false;
+    }
+    return true;
+  }
+
+  keep(bytes: Buffer, start: number, fields: Fields): void {
+    PLACES.forEach((place, i) => {
+      const from = fields.spans[place] as number;
+      const length = from < 0 ? 0 : (fields.spans[place + 1] as number) - from;
+      // A longer name is not kept, so it is never the same.
+      this.#lengths[i] = length > LONGEST_NAME ? -1 : length;
+      if (from >= 0 && length <= LONGEST_NAME) this.#bytes[i]?.set(bytes.subarray(start + from, start + from + length));
+    });
+  }
+}

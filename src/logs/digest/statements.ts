@@ -2,34 +2,18 @@ import { createNormaliser, type Normaliser } from '../normalise/statement.ts';
 import { tagsOf } from '../normalise/tags.ts';
 import { createTemplates } from '../normalise/templates.ts';
 import type { Session } from './sessions.ts';
-import { count, emptyHistogram, percentileMs, type Histogram } from './histogram.ts';
+import { count, emptyHistogram, type Histogram } from './histogram.ts';
+
+export type { StatementDigest } from './statement-digest.ts';
 
 /** Statements of more shapes than this are counted, but no longer told apart. */
 export const MOST_SHAPES = 10_000;
 const MOST_SESSIONS = 20;
-const MOST_NAMES = 5;
 const LONGEST_TEXT = 2_000;
 const LONGEST_COMMENT = 4_096;
 
-/** One shape of statement: literals are `?`. Percentiles are at most 19 % too high. `tags` are those of its first call. */
-export type StatementDigest = {
-  id: string;
-  text: string;
-  calls: number;
-  totalMs: number;
-  maxMs: number;
-  meanMs: number;
-  p50Ms: number;
-  p95Ms: number;
-  p99Ms: number;
-  tags: Record<string, string>;
-  /** Calls by the hour of the day in which they ended, from 0 to 23, in the time of the timeline. */
-  hours: number[];
-  /** Who ran it, where the log says so; at most five names each. */
-  users: string[];
-  databases: string[];
-  applications: string[];
-};
+/** A plan as the server writes it, as text or JSON. */
+export type Plan = { durationMs: number; text: string };
 
 /** What was counted of one shape; `hash` is its identity, 53 bits. */
 export type StatementTally = {
@@ -43,9 +27,12 @@ export type StatementTally = {
   hours: Uint32Array;
   /** The kinds of sessions that ran it, at most as many as are kept. */
   sessions: SessionNames[];
+  plans: number;
+  slowestPlan?: Plan;
 };
 
-type SessionNames = Pick<Session, 'user' | 'database' | 'application'>;
+/** Who runs statements. */
+export type SessionNames = Pick<Session, 'user' | 'database' | 'application'>;
 
 /** What is known of one call: the hour of the day, 0 to 23, and whose it was. */
 export type Call = { durationMs: number; hour: number; session: Session };
@@ -53,6 +40,8 @@ export type Call = { durationMs: number; hour: number; session: Session };
 /** Durations by shape. */
 export type StatementTable = {
   add(bytes: Buffer, start: number, end: number, call: Call): void;
+  /** Counts a plan of a statement; `text` is asked for when none that took longer is known. */
+  addPlan(bytes: Buffer, start: number, end: number, durationMs: number, text: () => string): void;
   /** The shape of a statement whose duration nobody knows, as text. */
   shapeOf(bytes: Buffer, start: number, end: number): string;
   tally(): { statements: StatementTally[]; othersCalls: number };
@@ -86,6 +75,12 @@ export function createStatementTable(): StatementTable {
       }
       addCall(entry, call);
     },
+    addPlan(bytes, start, end, durationMs, text) {
+      const entry = entries[place(bytes, start, end)];
+      if (entry === undefined) return;
+      entry.plans++;
+      if (durationMs > (entry.slowestPlan?.durationMs ?? -1)) entry.slowestPlan = { durationMs, text: text() };
+    },
     shapeOf(bytes, start, end) {
       normaliser.fold(bytes, start, end);
       return normaliser.text().slice(0, LONGEST_TEXT);
@@ -114,11 +109,6 @@ export function addSession(sessions: SessionNames[], session: SessionNames): voi
   if (sessions.length < MOST_SESSIONS) sessions.push(session);
 }
 
-/** What a reader sees of the statements, the one with the highest total first. */
-export function statementsDigest(tally: readonly StatementTally[]): StatementDigest[] {
-  return tally.toSorted((a, b) => b.totalMs - a.totalMs).map(digestOf);
-}
-
 function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): StatementTally {
   const comment = normaliser.comment();
   const end = comment ? Math.min(comment.end, comment.start + LONGEST_COMMENT) : 0;
@@ -134,43 +124,6 @@ function entryOf(hash: number, normaliser: Normaliser, bytes: Buffer): Statement
     tags,
     hours: new Uint32Array(24),
     sessions: [],
+    plans: 0,
   };
-}
-
-function digestOf({
-  hash,
-  text,
-  calls,
-  totalMs,
-  maxMs,
-  histogram,
-  tags,
-  hours,
-  sessions,
-}: StatementTally): StatementDigest {
-  const percentile = (share: number) => rounded(Math.min(maxMs, percentileMs(histogram, share)));
-  return {
-    id: hash.toString(16).padStart(14, '0'),
-    text,
-    calls,
-    totalMs: rounded(totalMs),
-    maxMs,
-    meanMs: rounded(totalMs / calls),
-    p50Ms: percentile(0.5),
-    p95Ms: percentile(0.95),
-    p99Ms: percentile(0.99),
-    tags,
-    hours: [...hours],
-    users: namesOf(sessions, 'user'),
-    databases: namesOf(sessions, 'database'),
-    applications: namesOf(sessions, 'application'),
-  };
-}
-
-function namesOf(sessions: readonly SessionNames[], part: keyof SessionNames): string[] {
-  return [...new Set(sessions.map((session) => session[part]))].filter((name) => name !== '').slice(0, MOST_NAMES);
-}
-
-function rounded(durationMs: number): number {
-  return Math.round(durationMs * 1_000) / 1_000;
 }

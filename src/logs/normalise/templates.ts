@@ -12,6 +12,9 @@ const PROGRAM_LENGTH = 1024 * 1024;
 const MOST_TEMPLATES = 16_384;
 /** Statements longer than this come rarely twice. */
 const LONGEST = 64 * 1024;
+/** A log of statements that never come twice makes templates in vain: beyond so many, only each eighth is kept. */
+const READILY_ADDED = 1_024;
+const ADD_EVERY = 8;
 const END = 0;
 
 /**
@@ -22,7 +25,7 @@ const END = 0;
 export type Templates = {
   /** The target of the template that the statement in `bytes` from `start` to `end` is of, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number;
-  /** Keeps a statement that was not found, with the slots that the normaliser saw in it. */
+  /** May keep a statement that was not found, with the slots that the normaliser saw in it. */
   add(bytes: Uint8Array, start: number, end: number, slots: Slots, target: number): void;
 };
 
@@ -41,6 +44,7 @@ class TemplateStore implements Templates {
   readonly #programStart = new Int32Array(MOST_TEMPLATES);
   readonly #targets = new Int32Array(MOST_TEMPLATES);
   #count = 0;
+  #offered = 0;
   /** The templates of each chain plus one, the one that matched last first. */
   readonly #chains = new Int32Array(CHAINS * MOST_IN_CHAIN);
   find(bytes: Uint8Array, start: number, end: number): number {
@@ -61,6 +65,7 @@ class TemplateStore implements Templates {
 
   add(bytes: Uint8Array, start: number, end: number, slots: Slots, target: number): void {
     if (!slots.isWhole || end - start > LONGEST) return;
+    if (this.#count >= READILY_ADDED && ++this.#offered % ADD_EVERY !== 0) return;
     if (this.#isFull(end - start, slots.count)) this.#forget();
     const template = this.#count++;
     this.#pieceStart[template] = this.#arenaEnd;

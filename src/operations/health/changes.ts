@@ -1,7 +1,8 @@
 import type { Compared, Samples } from '../../core/check.ts';
 import type { Changed } from '../../core/changed.ts';
 import type { Json } from '../../core/json.ts';
-import type { Good, Remembered, TargetName } from '../../core/operation.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Good, Remembered } from '../../core/past.ts';
 import { countText, listText } from '../../checks/wording.ts';
 import { beforeOf, canBeAsked } from './judge.ts';
 import { checksOf, type AnyCheck } from './look.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Remembered, Watched } from '../../core/operation.ts';
+import type { Remembered, Watched } from '../../core/past.ts';
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
 import type { HeldFinding, ReportedFinding } from '../../core/report.ts';
 import { compare, worstFirst, type Told } from './compare.ts';

@@ -1,4 +1,4 @@
-import type { Good, Remembered } from '../../core/operation.ts';
+import type { Good, Remembered } from '../../core/past.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { checksOf } from './look.ts';
 import { audienceOf, type Pass } from './pass.ts';

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.ts';
-import type { Remembered, TargetName } from '../../core/operation.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Remembered } from '../../core/past.ts';
 import type { ReportedFinding } from '../../core/report.ts';
 import { isCeiling } from './compare.ts';
 import { beforeOf, type Judged } from './judge.ts';

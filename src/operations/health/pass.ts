@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
-import type { Past, Remembered, RunContext, Steps, TargetName } from '../../core/operation.ts';
+import type { RunContext, Steps, TargetName } from '../../core/operation.ts';
+import type { Past, Remembered } from '../../core/past.ts';
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
 import { evaluate, type Audience, type Evaluated } from './evaluate.ts';
 import { judge, type Judged, type Looks } from './judge.ts';

@@ -1,5 +1,6 @@
 import type { NextAction } from '../../core/finding.ts';
-import type { Remembered, TargetName } from '../../core/operation.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Remembered } from '../../core/past.ts';
 import type { Quiet } from '../../core/quiet.ts';
 import {
   emptyReport,

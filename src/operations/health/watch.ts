@@ -1,4 +1,4 @@
-import type { Remembered, Watched } from '../../core/operation.ts';
+import type { Remembered, Watched } from '../../core/past.ts';
 import type { ReportedFinding } from '../../core/report.ts';
 import type { Evaluation } from './evaluate.ts';
 

@@ -1,5 +1,6 @@
 import { postgresChecks, redisChecks } from '../../checks/index.ts';
-import type { KnownFinding, TargetName } from '../../core/operation.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { KnownFinding } from '../../core/past.ts';
 
 /** What a person wants to be quiet about, as findings are matched by it; or why nobody knows what is meant. */
 export type What = { what: string } | { refused: string };

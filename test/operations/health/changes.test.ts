@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Good } from '../../../src/core/operation.ts';
+import type { Good } from '../../../src/core/past.ts';
 import { changesOf, fittingChanges, type Comparing } from '../../../src/operations/health/changes.ts';
 import { iso } from './looking.ts';
 

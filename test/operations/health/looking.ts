@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/core/finding.ts';
-import type { Remembered } from '../../../src/core/operation.ts';
+import type { Remembered } from '../../../src/core/past.ts';
 import type { Mute, OpenWindow, OwnAct } from '../../../src/core/quiet.ts';
 import { evaluate, type Evaluated, type Evaluation } from '../../../src/operations/health/evaluate.ts';
 

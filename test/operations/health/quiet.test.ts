@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Past, Remembered, RunContext, Steps } from '../../../src/core/operation.ts';
+import type { RunContext, Steps } from '../../../src/core/operation.ts';
+import type { Past, Remembered } from '../../../src/core/past.ts';
 import type { Quiet } from '../../../src/core/quiet.ts';
 import type { Report } from '../../../src/core/report.ts';
 import type { Trigger } from '../../../src/core/trigger.ts';

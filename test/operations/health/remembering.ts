@@ -1,7 +1,8 @@
 import { memoryContext } from '../../../src/app/memory-context.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { createMask } from '../../../src/core/mask.ts';
-import type { Past, RunContext, Steps, TargetName } from '../../../src/core/operation.ts';
+import type { RunContext, Steps, TargetName } from '../../../src/core/operation.ts';
+import type { Past } from '../../../src/core/past.ts';
 import type { Report } from '../../../src/core/report.ts';
 import type { Trigger } from '../../../src/core/trigger.ts';
 import { health } from '../../../src/operations/health.ts';

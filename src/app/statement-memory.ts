@@ -1,0 +1,91 @@
+import type {
+  StatementAsk,
+  StatementComparison,
+  StatementLook,
+  StatementMemory,
+  StatementText,
+} from '../core/statement.ts';
+import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.ts';
+import { compareStatements } from '../statements/compare.ts';
+import { shapesOf, windowBetween, windowOfAll } from '../statements/window.ts';
+
+/** The days before that a digest compares with, and as long again as the asked time for its chart. */
+const COMPARED_MS = 8 * 86_400_000;
+/** A shape that nobody ran for so long is forgotten. */
+const FORGOTTEN_MS = 15 * 86_400_000;
+const MOST_APPLICATIONS = 5;
+
+/** Keeps what rooms count of statements and compares it with what they counted before. */
+export function statementMemory(store: StatementStore): StatementMemory {
+  return {
+    unknown: async (target, ids) => {
+      const { ids: known } = await store.texts(target);
+      return ids.filter((id) => !Object.hasOwn(known, id));
+    },
+    compare: async (target, looks, texts, ask) => {
+      const kept = withTexts(await store.texts(target), texts, looks);
+      await store.keepTexts(target, kept);
+      return Promise.all(looks.map((look) => compareOne(store, target, look, kept, ask)));
+    },
+  };
+}
+
+/** Where nothing is kept: all that the servers have counted. */
+export function compareInMemory(
+  looks: readonly StatementLook[],
+  texts: readonly StatementText[],
+  ask: StatementAsk,
+): StatementComparison[] {
+  const { ids, shapes } = withTexts({ ids: {}, shapes: {} }, texts, looks);
+  const shapeOf = shapesOf(Object.entries(ids).map(([id, shape]) => ({ id, shape })));
+  return looks.map((look) => {
+    const all = windowOfAll(look, shapeOf);
+    return compareStatements({ look, windows: all ? [all] : [], shapes: new Map(Object.entries(shapes)) }, ask);
+  });
+}
+
+async function compareOne(
+  store: StatementStore,
+  target: string,
+  look: StatementLook,
+  { ids, shapes }: KeptTexts,
+  ask: StatementAsk,
+): Promise<StatementComparison> {
+  const shapeOf = shapesOf(Object.entries(ids).map(([id, shape]) => ({ id, shape })));
+  await store.keep(target, look, (before) => windowBetween(before, look, shapeOf));
+  const since = new Date(Date.parse(ask.since) - COMPARED_MS).toISOString();
+  const windows = await store.windows(target, look.member, since);
+  const all = windows.length > 0 ? undefined : windowOfAll(look, shapeOf);
+  const known = all ? [all] : windows;
+  return compareStatements({ look, windows: known, shapes: new Map(Object.entries(shapes)) }, ask);
+}
+
+/** Pure: what was known and what is new; shapes that nobody runs any more are left out, and their ids with them. */
+function withTexts(kept: KeptTexts, texts: readonly StatementText[], looks: readonly StatementLook[]): KeptTexts {
+  const now =
+    looks
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? '';
+  const ids: Record<string, string> = { ...kept.ids, ...Object.fromEntries(texts.map(({ id, shape }) => [id, shape])) };
+  const shapes: Record<string, KeptShape> = { ...kept.shapes };
+  for (const { shape, text, tags } of texts) {
+    shapes[shape] = { shape, text, tags, applications: shapes[shape]?.applications ?? [], seenAt: now };
+  }
+  const running = looks.flatMap((look) => look.running);
+  for (const id of new Set(looks.flatMap(({ rows }) => rows.map(([one]) => one)))) {
+    const known = shapes[ids[id] ?? ''];
+    if (!known) continue;
+    const seen = running
+      .filter(({ shape, application }) => shape === known.shape && application !== '')
+      .map(({ application }) => application);
+    const applications = [...new Set([...known.applications, ...seen])].slice(0, MOST_APPLICATIONS);
+    shapes[known.shape] = { ...known, applications, seenAt: now };
+  }
+  const living = Object.values(shapes).filter(({ seenAt }) => Date.parse(now) - Date.parse(seenAt) < FORGOTTEN_MS);
+  const names = new Set(living.map(({ shape }) => shape));
+  return {
+    ids: Object.fromEntries(Object.entries(ids).filter(([, shape]) => names.has(shape))),
+    shapes: Object.fromEntries(living.map((one) => [one.shape, one])),
+  };
+}

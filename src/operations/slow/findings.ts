@@ -1,0 +1,71 @@
+import type { Finding, NextAction, Severity } from '../../core/finding.ts';
+import type { Json } from '../../core/json.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Moved, StatementComparison } from '../../core/statement.ts';
+import { movedSentence } from './wording.ts';
+
+/** A session kept busy by what was not there before: on most servers that is a processor. */
+const WARNING_LOAD = 0.5;
+/** Less work than that is no trouble, whatever part it is of little. */
+const LEAST_WARNING_LOAD = 0.05;
+const WARNING_SHARE = 0.3;
+
+/** The finding of a statement that costs more than usual, with the ways to ask why. */
+export function findingOf(target: TargetName, moved: Moved, comparison: StatementComparison): Finding {
+  const { line, extraLoad, kind, ratio } = moved;
+  const key = keyOf(target, line.shape);
+  return {
+    key,
+    severity: severityOf(moved),
+    sentence: movedSentence(moved, comparison),
+    measure: { value: Number(extraLoad.toPrecision(3)), unit: 'sessions kept busy', limit: WARNING_LOAD, step: 0.1 },
+    evidence: evidenceOf(moved, kind, ratio),
+    next: nextOf(target, moved),
+    actions: actionsOf(target, moved, key),
+  };
+}
+
+/** As `mute` takes it: what the check of the same question is called, and the shape. */
+export function keyOf({ engine }: Pick<TargetName, 'engine'>, shape: string): string {
+  return engine === 'postgres' ? `postgres.statements:${shape}` : `redis.slow-log:${shape.replace(/^.*:/, '')}`;
+}
+
+function severityOf({ extraLoad, line }: Moved): Severity {
+  const isLarge = extraLoad >= WARNING_LOAD || (extraLoad >= LEAST_WARNING_LOAD && line.share >= WARNING_SHARE);
+  return isLarge ? 'warning' : 'info';
+}
+
+function evidenceOf({ line, signs, extraLoad }: Moved, kind: string, ratio: number): Json {
+  const { calls, totalMs, share, databases, roles, applications, tags, usual } = line;
+  const numbers = { calls, totalMs: Math.round(totalMs), share, extraLoad, ratio, kind };
+  const who = { databases: [...databases], roles: [...roles], applications: [...applications], tags: { ...tags } };
+  const usually = usual
+    ? { spans: usual.spans, callsPerSecond: usual.callsPerSecond, meanMs: usual.meanMs, share: usual.share }
+    : null;
+  return { ...numbers, ...who, usual: usually, signs: signs.map((sign) => ({ ...sign })) };
+}
+
+function nextOf({ engine }: TargetName, { kind, line, signs }: Moved): string {
+  if (kind === 'oftener') {
+    return `Ask who calls it${callersText(line.applications)}: a loop, a retry or a cache that is gone.`;
+  }
+  if (engine === 'redis') return 'See which keys it works on (keys), and who calls it (sessions).';
+  if (kind === 'running') return 'See who runs it (sessions); cancel the oldest one first, if it has to end.';
+  if (kind === 'new') return `Ask who released it${callersText(line.applications)}, and look at its plan.`;
+  return signs[0]?.what === 'waits'
+    ? 'Look at the lock tree (sessions) and at the machine (health).'
+    : 'Look at its plan.';
+}
+
+function callersText(applications: readonly string[]): string {
+  return applications.length === 0 ? '' : ` (seen: ${applications.join(', ')})`;
+}
+
+function actionsOf({ name, engine }: TargetName, { kind, signs }: Moved, key: string): NextAction[] {
+  const about = { target: name, disruptive: false };
+  const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', 'seen in the digest'] };
+  if (engine === 'redis') return [{ ...about, label: 'Keys', operation: 'keys', args: [] }, mute];
+  const waits = kind === 'running' || signs[0]?.what === 'waits';
+  const look = waits ? [{ ...about, label: 'Sessions', operation: 'sessions', args: [] }] : [];
+  return [...look, mute];
+}

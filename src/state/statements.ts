@@ -1,0 +1,81 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import type { StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
+import { keys } from './keys.ts';
+import { expiresAfter, type Item, type StateTable } from './table.ts';
+
+/** What is known of a shape, and of the ids that servers give it. */
+export type KeptShape = Omit<StatementText, 'id'> & { applications: readonly string[]; seenAt: string };
+export type KeptTexts = {
+  /** Shape by the id of a server. */
+  ids: { readonly [id: string]: string };
+  shapes: { readonly [shape: string]: KeptShape };
+};
+
+/** What statements did: the last look at each member, and what happened between looks, for 15 days. */
+export type StatementStore = {
+  /**
+   * Keeps a look and what happened since the one before, as `between` says. A look that is not younger than the last one changes
+   * nothing. It is repeatable: what happened is written together with the look and then put where windows are.
+   */
+  keep(target: string, look: StatementLook, between: Between): Promise<void>;
+  /** What happened since an ISO time, oldest first. */
+  windows(target: string, member: string, since: string): Promise<StatementWindow[]>;
+  texts(target: string): Promise<KeptTexts>;
+  keepTexts(target: string, texts: KeptTexts): Promise<void>;
+};
+
+type Between = (before: StatementLook) => StatementWindow | undefined;
+type Last = { look: StatementLook; window: StatementWindow | null };
+
+const KEPT_SECONDS = 15 * 86_400;
+// Compressed, because a look at 1,500 statements is 150 KB and an item of DynamoDB ends at 400.
+const stored = z.object({ body: z.string() });
+
+export function createStatements(table: StateTable): StatementStore {
+  return {
+    keep: (target, look, between) => keep(table, target, look, between),
+    windows: async (target, member, since) => {
+      const range = { from: `window#${member}#${since}`, to: `window#${member}#~` };
+      return (await table.query(keys.statementsOf(target), range)).map((item) => unpacked<StatementWindow>(item));
+    },
+    texts: async (target) => {
+      const item = await table.get(keys.statementTexts(target));
+      return item === undefined ? { ids: {}, shapes: {} } : unpacked<KeptTexts>(item);
+    },
+    keepTexts: (target, texts) => {
+      const write = { body: packed(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) };
+      return table.decide(keys.statementTexts(target), () => ({ answer: undefined, write }));
+    },
+  };
+}
+
+async function keep(table: StateTable, target: string, look: StatementLook, between: Between): Promise<void> {
+  const key = keys.statementLook(target, look.member);
+  const ttl = expiresAfter(table.now, KEPT_SECONDS);
+  const before = await table.get(key);
+  if (before !== undefined) await putWindow(table, target, unpacked<Last>(before), ttl);
+  const last = await table.decide(key, (item): { answer: Last; write?: { body: string; ttl: number } } => {
+    const known = item === undefined ? undefined : unpacked<Last>(item);
+    if (known && known.look.at >= look.at) return { answer: known };
+    const next: Last = { look, window: (known && between(known.look)) ?? null };
+    return { answer: next, write: { body: packed(next), ttl } };
+  });
+  await putWindow(table, target, last, ttl);
+}
+
+async function putWindow(table: StateTable, target: string, { look, window }: Last, ttl: number): Promise<void> {
+  if (window) {
+    const body = packed(window);
+    await table.putNew(keys.statementWindow(target, look.member, window.to), { body, ttl });
+  }
+}
+
+function packed(value: KeptTexts | Last | StatementWindow): string {
+  return gzipSync(JSON.stringify(value)).toString('base64');
+}
+
+function unpacked<T>(item: Item): T {
+  const value: T = JSON.parse(gunzipSync(Buffer.from(stored.parse(item).body, 'base64')).toString());
+  return value;
+}
