@@ -35,6 +35,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     trends: async () => [],
     unknownStatements: async (_target, ids) => ids,
     compareStatements: async (_target, looks, texts, ask) => compareInMemory(looks, texts, ask),
+    rememberPlans: async () => [],
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

@@ -67,7 +67,10 @@ export function runContext(
   return context;
 }
 
-type OverTime = Pick<RunContext<Steps>, 'lastMetrics' | 'trends' | 'unknownStatements' | 'compareStatements'>;
+type OverTime = Pick<
+  RunContext<Steps>,
+  'lastMetrics' | 'trends' | 'unknownStatements' | 'compareStatements' | 'rememberPlans'
+>;
 
 /** What is kept of numbers and statements. */
 function overTime(durable: DurableContext, tools: RunTools, startedAt: string): OverTime {
@@ -90,6 +93,12 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
       durable.step(
         `compare statements ${target.name}`,
         async () => [...(await tools.statements.compare(target.name, looks, texts, ask))],
+        repeatable,
+      ),
+    rememberPlans: (target, plans) =>
+      durable.step(
+        `remember plans ${target.name}`,
+        async () => [...(await tools.statements.plans(target.name, plans, startedAt))],
         repeatable,
       ),
   };

@@ -1,8 +1,10 @@
 import type {
+  KeptPlan,
   StatementAsk,
   StatementComparison,
   StatementLook,
   StatementMemory,
+  StatementPlan,
   StatementText,
 } from '../core/statement.ts';
 import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.ts';
@@ -14,6 +16,7 @@ const COMPARED_MS = 8 * 86_400_000;
 /** A shape that nobody ran for so long is forgotten. */
 const FORGOTTEN_MS = 15 * 86_400_000;
 const MOST_APPLICATIONS = 5;
+const MOST_PLANS = 3;
 
 /** Keeps what rooms count of statements and compares it with what they counted before. */
 export function statementMemory(store: StatementStore): StatementMemory {
@@ -23,11 +26,39 @@ export function statementMemory(store: StatementStore): StatementMemory {
       return ids.filter((id) => !Object.hasOwn(known, id));
     },
     compare: async (target, looks, texts, ask) => {
-      const kept = withTexts(await store.texts(target), texts, looks);
-      await store.keepTexts(target, kept);
+      const kept = await store.changeTexts(target, (known) => withTexts(known, texts, looks));
       return Promise.all(looks.map((look) => compareOne(store, target, look, kept, ask)));
     },
+    plans: async (target, plans, at) => {
+      let before: KeptPlan[] = [];
+      await store.changeTexts(target, (known) => {
+        const changed = withPlans(known, plans, at);
+        before = changed.before;
+        return changed.kept;
+      });
+      return before;
+    },
   };
+}
+
+/** Pure: the plans as they are now beside those that were, and the last other one of each shape. */
+function withPlans(
+  known: KeptTexts,
+  plans: readonly StatementPlan[],
+  at: string,
+): { kept: KeptTexts; before: KeptPlan[] } {
+  const shapes: Record<string, KeptShape> = { ...known.shapes };
+  const before = plans.flatMap((plan) => {
+    const shape = shapes[plan.shape];
+    if (!shape) return [];
+    const all = shape.plans ?? [];
+    const same = all[0]?.hash === plan.hash ? all[0] : undefined;
+    const others = same ? all.slice(1) : all;
+    const now = { ...plan, firstAt: same?.firstAt ?? at, lastAt: at };
+    shapes[plan.shape] = { ...shape, plans: [now, ...others].slice(0, MOST_PLANS) };
+    return others.slice(0, 1);
+  });
+  return { kept: { ...known, shapes }, before };
 }
 
 /** Where nothing is kept: all that the servers have counted. */
@@ -70,7 +101,7 @@ function withTexts(kept: KeptTexts, texts: readonly StatementText[], looks: read
   const ids: Record<string, string> = { ...kept.ids, ...Object.fromEntries(texts.map(({ id, shape }) => [id, shape])) };
   const shapes: Record<string, KeptShape> = { ...kept.shapes };
   for (const { shape, text, tags } of texts) {
-    shapes[shape] = { shape, text, tags, applications: shapes[shape]?.applications ?? [], seenAt: now };
+    shapes[shape] = { applications: [], ...shapes[shape], shape, text, tags, seenAt: now };
   }
   const running = looks.flatMap((look) => look.running);
   for (const id of new Set(looks.flatMap(({ rows }) => rows.map(([one]) => one)))) {

@@ -7,7 +7,14 @@ import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
 import type { Report } from './report.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
-import type { StatementAsk, StatementComparison, StatementLook, StatementText } from './statement.ts';
+import type {
+  KeptPlan,
+  StatementAsk,
+  StatementComparison,
+  StatementLook,
+  StatementPlan,
+  StatementText,
+} from './statement.ts';
 import type { Room } from './room.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -127,6 +134,8 @@ export type RunContext<S extends Steps> = {
     texts: readonly StatementText[],
     ask: StatementAsk,
   ): Promise<readonly StatementComparison[]>;
+  /** Keeps plans as they are now; the last other plan of each, where one is known. */
+  rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,

@@ -143,6 +143,11 @@ export type StatementComparison = {
   course: readonly { at: string; loads: readonly number[] }[];
 };
 
+/** The plan of a statement by the hash of its shape, as `explain` draws it, without values. */
+export type StatementPlan = { shape: string; hash: string; lines: readonly string[] };
+/** A plan that was kept, with the ISO times when it was first and last seen. */
+export type KeptPlan = StatementPlan & { firstAt: string; lastAt: string };
+
 /** What is kept of statements over time, to be compared; it is asked in the control room, and texts and counters come from the rooms. */
 export type StatementMemory = {
   /** Those of the ids whose text is not known yet. */
@@ -154,4 +159,6 @@ export type StatementMemory = {
     texts: readonly StatementText[],
     ask: StatementAsk,
   ): Promise<readonly StatementComparison[]>;
+  /** Keeps plans as they are at an ISO time; the last other plan of each, where one is known. */
+  plans(target: string, plans: readonly StatementPlan[], at: string): Promise<readonly KeptPlan[]>;
 };

@@ -7,6 +7,19 @@ import { mutes } from './mutes.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'advice',
+    title: 'What would make a statement faster',
+    why: 'Says what would help one statement, as SQL to copy, with what it locks and costs; indexes are proved where HypoPG is there. It changes nothing.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [{ name: 'statement', label: 'Statement, as reports name it', hint: 'q:7f3a12', required: true }],
+    examples: ['advice shop-db q:7f3a12'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./advice.ts')).advice,
+  },
+  {
     id: 'cancel',
     title: 'Cancel one statement',
     why: 'Stops what a session runs and leaves it connected: the gentler way, to be tried before ending the session.',
@@ -93,6 +106,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'operator',
     kind: 'run',
     load: async () => (await import('./end.ts')).end,
+  },
+  {
+    id: 'explain',
+    title: 'Why a statement is slow',
+    why: 'Says why one statement takes its time: its plan without values, what makes it dear, and how sure that is. It never runs it.',
+    risk: 'reads',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [{ name: 'statement', label: 'Statement, as reports name it', hint: 'q:7f3a12', required: true }],
+    examples: ['explain shop-db q:7f3a12'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./explain.ts')).explain,
   },
   {
     id: 'fleet',

@@ -3,6 +3,7 @@ import { defineOperation, type RunContext, type TargetName } from '../core/opera
 import { emptyReport, worst, type Report } from '../core/report.ts';
 import { orders } from '../core/statement.ts';
 import { lookAtStatements, steps } from './slow/look.ts';
+import { reasonsFor } from './slow/reasons.ts';
 import { slowReport } from './slow/report.ts';
 import { readSince } from './slow/since.ts';
 
@@ -49,11 +50,13 @@ export const slow = defineOperation({
 
 async function digest(context: RunContext<typeof steps>, target: TargetName, { since = DAY, by = 'total' }: Args) {
   const looked = await lookAtStatements(context, target, { sinceSeconds: readSince(since) ?? 0, by });
+  const reasons = await reasonsFor(context, target, looked.comparisons[0]);
   const { quiet } = await context.past(target);
   return slowReport({
     target,
     comparisons: looked.comparisons,
     counting: looked.counting,
+    reasons,
     by,
     at: context.startedAt,
     quiet,

@@ -3,6 +3,7 @@ import { countText } from '../checks/wording.ts';
 import { defineOperation } from '../core/operation.ts';
 import { emptyReport } from '../core/report.ts';
 import { lookAtStatements, steps } from './slow/look.ts';
+import { reasonsFor } from './slow/reasons.ts';
 
 const HOUR_SECONDS = 3_600;
 
@@ -27,6 +28,7 @@ export const statements = defineOperation({
         sinceSeconds: HOUR_SECONDS,
         by: 'total',
       });
+      await reasonsFor(inner, target, comparisons[0]);
       const statementCount = comparisons.reduce((sum, comparison) => sum + comparison.statements, 0);
       return { target: target.name, statementCount, blind: counting.blind.map(({ reason }) => reason) };
     });

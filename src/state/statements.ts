@@ -1,11 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
+import type { KeptPlan, StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
 import { keys } from './keys.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
 
 /** What is known of a shape, and of the ids that servers give it. */
-export type KeptShape = Omit<StatementText, 'id'> & { applications: readonly string[]; seenAt: string };
+export type KeptShape = Omit<StatementText, 'id'> & {
+  applications: readonly string[];
+  seenAt: string;
+  /** The plans that it had, the last one first. */
+  plans?: readonly KeptPlan[];
+};
 export type KeptTexts = {
   /** Shape by the id of a server. */
   ids: { readonly [id: string]: string };
@@ -22,12 +27,14 @@ export type StatementStore = {
   /** What happened since an ISO time, oldest first. */
   windows(target: string, member: string, since: string): Promise<StatementWindow[]>;
   texts(target: string): Promise<KeptTexts>;
-  keepTexts(target: string, texts: KeptTexts): Promise<void>;
+  /** What is known and what comes of it, as `change` says, in one decision. */
+  changeTexts(target: string, change: (known: KeptTexts) => KeptTexts): Promise<KeptTexts>;
 };
 
 type Between = (before: StatementLook) => StatementWindow | undefined;
 type Last = { look: StatementLook; window: StatementWindow | null };
 
+const NOTHING: KeptTexts = { ids: {}, shapes: {} };
 const KEPT_SECONDS = 15 * 86_400;
 // Compressed, because a look at 1,500 statements is 150 KB and an item of DynamoDB ends at 400.
 const stored = z.object({ body: z.string() });
@@ -41,12 +48,13 @@ export function createStatements(table: StateTable): StatementStore {
     },
     texts: async (target) => {
       const item = await table.get(keys.statementTexts(target));
-      return item === undefined ? { ids: {}, shapes: {} } : unpacked<KeptTexts>(item);
+      return item === undefined ? NOTHING : unpacked<KeptTexts>(item);
     },
-    keepTexts: (target, texts) => {
-      const write = { body: packed(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) };
-      return table.decide(keys.statementTexts(target), () => ({ answer: undefined, write }));
-    },
+    changeTexts: (target, change) =>
+      table.decide(keys.statementTexts(target), (item) => {
+        const texts = change(item === undefined ? NOTHING : unpacked<KeptTexts>(item));
+        return { answer: texts, write: { body: packed(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) } };
+      }),
   };
 }
 

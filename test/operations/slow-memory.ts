@@ -36,6 +36,7 @@ export function remembering(nowMs: () => number): Remembering {
         past: async () => past,
         unknownStatements: (one, ids) => memory.unknown(one.name, ids),
         compareStatements: (one, looks, texts, ask) => memory.compare(one.name, looks.map(at), texts, shifted(ask)),
+        rememberPlans: (one, plans) => memory.plans(one.name, plans, new Date(nowMs()).toISOString()),
         each: (_name, targets, work) => Promise.all(targets.map((one) => work(one, context))),
       };
       const now = new Date(nowMs()).toISOString();

@@ -59,7 +59,7 @@ onEveryTable((local) => {
       const { statements } = local.state(handClock().now);
       expect(await statements.texts('texts')).toEqual({ ids: {}, shapes: {} });
       const shape = { shape: 'aa', text: 'select ?', tags: {}, applications: [], seenAt: iso(0) };
-      await statements.keepTexts('texts', { ids: { 7: 'aa' }, shapes: { aa: shape } });
+      await statements.changeTexts('texts', ({ ids }) => ({ ids: { ...ids, 7: 'aa' }, shapes: { aa: shape } }));
       expect(await statements.texts('texts')).toEqual({ ids: { 7: 'aa' }, shapes: { aa: shape } });
     });
 

@@ -2,6 +2,7 @@ import type { Finding, NextAction, Severity } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Moved, StatementComparison } from '../../core/statement.ts';
+import { adviceText, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
 import { movedSentence } from './wording.ts';
 
 /** A session kept busy by what was not there before: on most servers that is a processor. */
@@ -11,16 +12,23 @@ const LEAST_WARNING_LOAD = 0.05;
 const WARNING_SHARE = 0.3;
 
 /** The finding of a statement that costs more than usual, with the ways to ask why. */
-export function findingOf(target: TargetName, moved: Moved, comparison: StatementComparison): Finding {
+export function findingOf(
+  target: TargetName,
+  moved: Moved,
+  comparison: StatementComparison,
+  reasoned: Reasoned | undefined,
+): Finding {
   const { line, extraLoad, kind, ratio } = moved;
+  const reason = reasoned ? reasonText(moved, reasoned) : '';
+  const advice = reasoned ? adviceText(moved, reasoned) : '';
   const key = keyOf(target, line.shape);
   return {
     key,
     severity: severityOf(moved),
-    sentence: movedSentence(moved, comparison),
+    sentence: [movedSentence(moved, comparison), reason].filter((part) => part !== '').join(' '),
     measure: { value: Number(extraLoad.toPrecision(3)), unit: 'sessions kept busy', limit: WARNING_LOAD, step: 0.1 },
-    evidence: evidenceOf(moved, kind, ratio),
-    next: nextOf(target, moved),
+    evidence: { ...evidenceOf(moved, kind, ratio), ...(reasoned ? reasonEvidence(reasoned) : {}) },
+    next: advice || nextOf(target, moved),
     actions: actionsOf(target, moved, key),
   };
 }
@@ -35,7 +43,7 @@ function severityOf({ extraLoad, line }: Moved): Severity {
   return isLarge ? 'warning' : 'info';
 }
 
-function evidenceOf({ line, signs, extraLoad }: Moved, kind: string, ratio: number): Json {
+function evidenceOf({ line, signs, extraLoad }: Moved, kind: string, ratio: number): { [name: string]: Json } {
   const { calls, totalMs, share, databases, roles, applications, tags, usual } = line;
   const numbers = { calls, totalMs: Math.round(totalMs), share, extraLoad, ratio, kind };
   const who = { databases: [...databases], roles: [...roles], applications: [...applications], tags: { ...tags } };
@@ -61,11 +69,12 @@ function callersText(applications: readonly string[]): string {
   return applications.length === 0 ? '' : ` (seen: ${applications.join(', ')})`;
 }
 
-function actionsOf({ name, engine }: TargetName, { kind, signs }: Moved, key: string): NextAction[] {
+function actionsOf({ name, engine }: TargetName, { kind, signs, line }: Moved, key: string): NextAction[] {
   const about = { target: name, disruptive: false };
   const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', 'seen in the digest'] };
   if (engine === 'redis') return [{ ...about, label: 'Keys', operation: 'keys', args: [] }, mute];
   const waits = kind === 'running' || signs[0]?.what === 'waits';
-  const look = waits ? [{ ...about, label: 'Sessions', operation: 'sessions', args: [] }] : [];
-  return [...look, mute];
+  const explain = { ...about, label: 'Explain', operation: 'explain', args: [line.shape] };
+  if (waits) return [{ ...about, label: 'Sessions', operation: 'sessions', args: [] }, explain, mute];
+  return [explain, { ...about, label: 'Index advice', operation: 'advice', args: [line.shape] }, mute];
 }

@@ -3,6 +3,8 @@ import type { Order, StatementComparison, StatementText } from '../../core/state
 import type { AnyTarget } from '../../targets/index.ts';
 import { countPostgres } from './count-postgres.ts';
 import { countRedis } from './count-redis.ts';
+import { whyOf } from '../explain/why.ts';
+import type { Why } from '../explain/why-types.ts';
 import type { Counting } from './counting.ts';
 import { statementTexts, type Texts } from './statement-texts.ts';
 
@@ -10,6 +12,7 @@ import { statementTexts, type Texts } from './statement-texts.ts';
 export const steps = {
   count: read((target: AnyTarget, _args: null): Promise<Counting> => count(target)),
   texts: read((target: AnyTarget, ids: string[]): Promise<Texts> => texts(target, ids)),
+  why: read((target: AnyTarget, ids: string[]): Promise<{ [id: string]: Why }> => why(target, ids)),
 };
 
 async function count(target: AnyTarget): Promise<Counting> {
@@ -18,6 +21,10 @@ async function count(target: AnyTarget): Promise<Counting> {
 
 async function texts(target: AnyTarget, ids: string[]): Promise<Texts> {
   return target.engine === 'postgres' ? statementTexts(target, ids) : { texts: ids.map(commandText), left: [] };
+}
+
+async function why(target: AnyTarget, ids: string[]): Promise<{ [id: string]: Why }> {
+  return target.engine === 'postgres' ? whyOf(target, { ids }) : {};
 }
 
 /** A command is its own shape. */

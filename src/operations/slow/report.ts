@@ -7,6 +7,7 @@ import { emptyReport, worst, type Coverage, type HeldFinding, type Report } from
 import type { Order, StatementComparison } from '../../core/statement.ts';
 import type { Blind, Counting } from './counting.ts';
 import { findingOf } from './findings.ts';
+import type { Reasoned } from './reasons.ts';
 import { chartOf, serverTables, tablesOf } from './tables.ts';
 import { busyText, timesText } from './wording.ts';
 
@@ -15,6 +16,8 @@ export type Slow = {
   target: TargetName;
   comparisons: readonly StatementComparison[];
   counting: Pick<Counting, 'blind' | 'more' | 'tables'>;
+  /** By shape. */
+  reasons: { readonly [shape: string]: Reasoned };
   by: Order;
   at: string;
   quiet?: Quiet | undefined;
@@ -27,7 +30,7 @@ export function slowReport(slow: Slow): Report {
   const { target, comparisons, at } = slow;
   const [first] = comparisons;
   if (!first) return blindReport(slow);
-  const all = first.moved.map((moved) => findingOf(target, moved, first));
+  const all = first.moved.map((moved) => findingOf(target, moved, first, slow.reasons[moved.line.shape]));
   const held = all.flatMap((finding) => heldBy(finding, slow.quiet?.mutes ?? [], at) ?? []);
   const told = all.filter(({ key }) => !held.some((one) => one.key === key)).toSorted(bySeverity);
   const status = told.length === 0 ? 'healthy' : worst(told.map(({ severity }) => severity));
