@@ -30,6 +30,14 @@ const statementShape = z
     users: z.array(z.string()).meta({ description: 'Who ran it, at most five; empty where the log does not say it' }),
     databases: z.array(z.string()).meta({ description: 'Where it ran, at most five' }),
     applications: z.array(z.string()).meta({ description: 'What ran it, at most five' }),
+    plans: count('Plans of it that auto_explain logged'),
+    slowestPlan: z
+      .object({
+        durationMs: ms('How long that call took'),
+        text: text('As the server writes it, as text or JSON, without values'),
+      })
+      .nullable()
+      .meta({ description: 'null: none was logged, or names are hidden' }),
     histogram: z
       .array(z.object({ toMs: ms('Up to this duration, and longer than the bar before'), calls: count('Calls') }))
       .meta({ description: 'Calls by duration; each bar ends at twice the one before' }),

@@ -36,7 +36,8 @@ export type DocumentStatement = Pick<
   | 'users'
   | 'databases'
   | 'applications'
-> & { histogram: HistogramBar[] };
+  | 'plans'
+> & { histogram: HistogramBar[]; slowestPlan: { durationMs: number; text: string } | null };
 
 /** What `nightshift logs` found: no value of anybody's is in it. Times are in UTC, but for zones that cannot be told. */
 export type LogsDocument = {

@@ -63,9 +63,9 @@ function statementsOf({ statements }: LogReport['digest'], tally: LogReport['tal
   const bars = new Map(tally.statements.map(({ hash, histogram }) => [idOf(hash), histogramBars(histogram)]));
   return statements.map((one) => {
     const { id, text, calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms } = one;
-    const { tags, hours, users, databases, applications } = one;
+    const { tags, hours, users, databases, applications, plans, slowestPlan = null } = one;
     const numbers = { calls, totalMs, maxMs, meanMs, p50Ms, p95Ms, p99Ms, histogram: bars.get(id) ?? [], hours };
-    return { id, text, ...numbers, tags, users, databases, applications };
+    return { id, text, ...numbers, tags, users, databases, applications, plans, slowestPlan };
   });
 }
 

@@ -100,7 +100,7 @@ function opened(one: DocumentStatement): Markup {
           words: `up to ${durationText(toMs)}: ${wholeText(calls)}`,
         })),
       )}
-      ${hoursChart(one)}
+      ${hoursChart(one)} ${planBlock(one)}
     </div>
   </details>`;
 }
@@ -120,6 +120,14 @@ function hoursChart({ hours }: DocumentStatement): Markup {
     'Calls by hour of the day',
     hours.map((value, hour) => ({ name: String(hour), value, words: `${hour} h: ${wholeText(value)}` })),
   );
+}
+
+function planBlock({ plans, slowestPlan }: DocumentStatement): Markup {
+  if (slowestPlan === null) return nothing;
+  return html`<p class="quiet">
+      The plan of the slowest of ${wholeText(plans)} that auto_explain logged, ${durationText(slowestPlan.durationMs)}
+    </p>
+    <pre>${slowestPlan.text}</pre>`;
 }
 
 /** A statement in lines, its keywords in bold. */
