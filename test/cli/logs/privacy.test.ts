@@ -51,6 +51,11 @@ function statements(): string[] {
 function log(): string {
   return stderrLog([
     ...statements().map((text, n) => entry('LOG', `duration: ${n + 1}.000 ms  statement: ${text}`)),
+    entry(
+      'LOG',
+      `duration: 50.000 ms  plan:\n\tQuery Text: select acmepin from acmeledger where a = '${secret()}'\n` +
+        `\tSeq Scan on acmeledger  (cost=0.00..1.00 rows=1 width=4)\n\t  Filter: (a = '${secret()}'::text)`,
+    ),
     entry('DETAIL', `parameters: $1 = '${secret()}', $2 = '${number()}'`),
     entry('LOG', 'duration: 3.000 ms  execute s1: select acmepin from acmeledger where a = $1'),
     entry('DETAIL', `Parameters: $1 = '${secret()}'`),
