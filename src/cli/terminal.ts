@@ -27,7 +27,7 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
     case 'config-check':
       return configCheck(ports, line.file, streams);
     case 'logs':
-      return ports.logs(line.words, streams);
+      return saidFaults(() => ports.logs(line.words, streams), streams);
     case 'serve':
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':
@@ -40,18 +40,21 @@ async function runSetUp(
   ports: TerminalPorts,
   streams: Streams,
 ): Promise<ExitCode> {
-  const refused = (problem: string): ExitCode => {
-    streams.err(`${problem}\n`);
+  if ('problem' in words) {
+    streams.err(`${words.problem}\n`);
     return exitCodes.usage;
-  };
-  if ('problem' in words) return refused(words.problem);
+  }
+  return saidFaults(() => ports.setUp(words, streams), streams);
+}
+
+/** What breaks is told in one line; what the caller can mend is a usage error. */
+async function saidFaults(run: () => Promise<ExitCode>, streams: Streams): Promise<ExitCode> {
   try {
-    return await ports.setUp(words, streams);
+    return await run();
   } catch (thrown) {
     const { code, message } = asFault(thrown);
-    if (code === 'invalid_request') return refused(message);
-    streams.err(`failed (${code}): ${message}\n`);
-    return exitCodes.couldNotLook;
+    streams.err(code === 'invalid_request' ? `${message}\n` : `failed (${code}): ${message}\n`);
+    return code === 'invalid_request' ? exitCodes.usage : exitCodes.couldNotLook;
   }
 }
 

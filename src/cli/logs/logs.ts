@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { bytesText } from '../../core/amount.ts';
+import { Fault } from '../../core/errors.ts';
 import { findLogFiles, type LeftOut } from '../../logs/files/find-files.ts';
 import { planReading, type PlannedTask } from '../../logs/files/plan-reading.ts';
 import { readLogFiles } from '../../logs/files/read-files.ts';
@@ -34,7 +35,13 @@ async function write(document: LogsDocument, { output, top }: LogsWords, streams
   if (output.kind === 'text') return streams.out(renderLogsText(document, { ...streams, top }));
   const text = output.kind === 'json' ? renderLogsJson(document) : renderLogsHtml(document);
   if (output.file === undefined) return streams.out(text);
-  await writeFile(output.file, text);
+  try {
+    await writeFile(output.file, text);
+  } catch (thrown) {
+    throw new Fault('invalid_request', `${output.file} cannot be written: ${(thrown as Error).message}`, {
+      cause: thrown,
+    });
+  }
   streams.err(`${plain(output.file)} is written (${bytesText(Buffer.byteLength(text))}).\n`);
 }
 

@@ -4,8 +4,11 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { logsSchemaOf } from '../../../scripts/generate/logs-schema.ts';
+import { logs } from '../../../src/cli/logs/logs.ts';
 import { progressText } from '../../../src/cli/logs/progress-bar.ts';
 import { dayLog, logDirectory, PREFIX, stderrLog } from '../../logs/sample-log.ts';
+import { terminal } from '../../../src/cli/terminal.ts';
+import { fakePorts, keptStreams } from '../fixture.ts';
 import { documentOf, runLogs } from './run-logs.ts';
 
 const directory = logDirectory();
@@ -75,22 +78,22 @@ test('files, packed files and standard input add up to the same report', async (
 });
 
 test('of a directory the logs are read, the oldest first, and each entry once', async () => {
-  const logs = logDirectory();
-  logs.write('postgresql.log.2.gz', gzipSync(dayLog('2026-11-26', [1])));
-  logs.write('postgresql.log.1', dayLog('2026-11-27', [1]));
-  logs.write('postgresql.log', dayLog('2026-11-28', [1]));
-  logs.write(
+  const folder = logDirectory();
+  folder.write('postgresql.log.2.gz', gzipSync(dayLog('2026-11-26', [1])));
+  folder.write('postgresql.log.1', dayLog('2026-11-27', [1]));
+  folder.write('postgresql.log', dayLog('2026-11-28', [1]));
+  folder.write(
     'postgresql-2026-11-25.json',
     `{"timestamp":"2026-11-25 01:00:00.000 UTC","pid":1,"error_severity":"LOG","message":"shutting down"}\n`,
   );
-  logs.write(
+  folder.write(
     'postgresql-2026-11-25.log',
     stderrLog([{ time: '2026-11-25 01:00:00.000 UTC', pid: 1, severity: 'LOG', message: 'shutting down' }]),
   );
-  logs.write('postgresql.conf', 'log_line_prefix = x');
-  logs.write('nginx-access.log', '10.0.0.7 - - [28/Nov/2026:15:00:00 +0000] "GET / HTTP/1.1" 200 12\n');
-  const { read, statements, events } = await documentOf([logs.path]);
-  const names = read.files.map(({ name }) => name.slice(logs.path.length + 1));
+  folder.write('postgresql.conf', 'log_line_prefix = x');
+  folder.write('nginx-access.log', '10.0.0.7 - - [28/Nov/2026:15:00:00 +0000] "GET / HTTP/1.1" 200 12\n');
+  const { read, statements, events } = await documentOf([folder.path]);
+  const names = read.files.map(({ name }) => name.slice(folder.path.length + 1));
   expect(names).toEqual([
     'postgresql-2026-11-25.json',
     'postgresql.log.2.gz',
@@ -223,4 +226,12 @@ test('the bar shows share, bytes, speed and the time that is left', () => {
     '██████··················  25 %  50 MB of 200 MB  25 MB/s  6 s left',
   );
   expect(progressText(2 ** 20, 0, 1)).toBe('reading  1 MB  1 MB/s');
+});
+
+test('a page that cannot be written is told in one line: 64', async () => {
+  const { ports } = fakePorts({ logs });
+  const { streams, said } = keptStreams();
+  const page = join(directory.path, 'nowhere', 'page.html');
+  expect(await terminal(['logs', log, '--html', page], ports, streams)).toBe(64);
+  expect(said.err).toMatch(/^\S+page\.html cannot be written: ENOENT.*\n$/);
 });
