@@ -9,7 +9,7 @@ import type { UsualWithSpread } from './usual.ts';
  */
 const BY_TIME_ALONE = { ratio: 2, deviations: 4 };
 const BY_WORK = { ratio: 1.5, deviations: 2 };
-const BY_FILES = { ratio: 1.2, deviations: 1 };
+const BY_FILES = { ratio: 1.2, deviations: 0 };
 const LEAST_CALLS_RATIO = 1.6;
 /** Where only one or two stretches are known, chance is not. */
 const FEW_SPANS = 3;

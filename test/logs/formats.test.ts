@@ -78,8 +78,8 @@ function read(log: string | Buffer, format: LogFormat, size = 1_000_000) {
   return reader.end();
 }
 
-function withoutSeverities({ severities: _, ...rest }: LogDigest): Omit<LogDigest, 'severities'> {
-  return rest;
+function withoutSeverities(digest: LogDigest): LogDigest {
+  return { ...digest, severities: {} };
 }
 
 const whole = (write: (told: Told) => string) => TOLD.map(write).join('');

@@ -113,7 +113,7 @@ test('csvlog and jsonlog of the same traffic tell what stderr tells', () => {
     const { severities, errors, timeline, sessions, statements, ...rest } = digest;
     const users = new Set(sessions.map(({ user, database }) => `${user}@${database}`));
     const calls = sum(sessions.map((session) => session.calls));
-    const known = statements.map(({ applications: _, ...statement }) => statement);
+    const known = statements.map((statement) => ({ ...statement, applications: [] }));
     const plain = errors.map(({ name, ...one }) => ({ ...one, name: name.replace(/^[0-9A-Z]{5} (?!$)/, '') }));
     const { LOG, ERROR, FATAL } = severities;
     return {

@@ -99,11 +99,15 @@ describe.each(servers)('advice on $name', ({ major, hypopg }) => {
     ]);
   });
 
-  it('leaves nothing behind', async () => {
-    await why(0);
-    const left = await server.query<{ count: number }>(
-      `select count(*)::int as count from pg_indexes where tablename = 'orders'`,
-    );
+  it('leaves nothing behind, in its session either', async () => {
+    const left = await onPostgres(server, async (target) => {
+      await whyOf(target, { ids });
+      return await target.primary?.query<{ count: number }>(
+        `select (select count(*) from pg_indexes where tablename = 'orders')::int
+                + (select count(*) from pg_prepared_statements)::int
+                ${hypopg ? '+ (select count(*) from hypopg_list_indexes)::int' : ''} as count`,
+      );
+    });
     expect(left).toEqual([{ count: 0 }]);
   });
 });

@@ -77,6 +77,7 @@ describe('/db slow', () => {
     const loud = await look(200);
     expect(loud.findings[0]).toMatchObject({ change: 'NEW' });
     expect(loud.findings[0]?.sentence).toMatch(/is called 10× as often/);
+    expect(loud.findings[0]?.actions?.map(({ operation }) => operation)).toEqual(['explain', 'advice', 'mute']);
     const key = loud.findings[0]?.key ?? '';
     const over = new Date(nowMs + 10 * HOUR_MS).toISOString();
     const about = { target: 'shop-db', what: key, by: 'ana', reason: 'known batch', upTo: 'warning' } as const;

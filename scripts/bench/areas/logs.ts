@@ -90,6 +90,8 @@ async function pgBadgerCost(bench: Bench, logs: MadeLog, prefix: string): Promis
   bench.say(`pgBadger ${installed.version} takes minutes`);
   const words = [
     installed.program,
+    '--pid-dir',
+    join(bench.root, '.nightshift'),
     '-q',
     '-j',
     '1',

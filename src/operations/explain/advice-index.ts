@@ -1,6 +1,7 @@
 import { bytesText, countText, percentText } from '../../checks/wording.ts';
 import type { Proof, Trials } from './hypothetical.ts';
-import { candidateSql, quoted, type IndexCandidate } from './index-candidates.ts';
+import { candidateSql, type IndexCandidate } from './index-candidates.ts';
+import { quoted } from './quoted.ts';
 import type { Advice } from './why-types.ts';
 
 /** An index that makes a plan cheaper by less than that is not worth its writes. */
@@ -37,7 +38,7 @@ function adviceOf(candidate: IndexCandidate, proof: Proof | null): Advice {
     sql: createSql(candidate, name),
     notes: [
       `It will take about ${bytesText(sizeBytes)} of disk and ${buildText(table.sizeBytes)} to build, reading \`${table.name}\` twice (${bytesText(table.sizeBytes)}).`,
-      table.isPartition || table.kind === 'p' ? PARTITIONED : CONCURRENTLY(name, table.schema),
+      table.partitions ? PARTITIONED(name, table.partitions.length) : CONCURRENTLY(name, table.schema),
       writeText(candidate),
       ...(candidate.keys.some(({ sql }) => sql.endsWith('_pattern_ops')) ? [PATTERNS] : []),
     ],
@@ -48,16 +49,25 @@ function adviceOf(candidate: IndexCandidate, proof: Proof | null): Advice {
 const CONCURRENTLY = (name: string, schema: string) =>
   `CONCURRENTLY lets everybody work, waits for every transaction that is open (see /db sessions) and runs outside of one. If it fails: \`DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)};\`.`;
 const PATTERNS = 'It serves patterns that begin with fixed text; for others take pg_trgm.';
-const PARTITIONED =
-  'The table is partitioned: build it on each partition so, then CREATE INDEX ON ONLY the parent and ALTER INDEX … ATTACH PARTITION each.';
+/** https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE */
+const PARTITIONED = (name: string, partitions: number) =>
+  `The first line locks out writes for a moment. The other two are for one partition; do the same for each (${countText(partitions, 'partition')} of this plan, and all others): \`${name}\` is valid when all are attached.`;
 
 /** In short lines, to be copied from a phone. */
 function createSql(candidate: IndexCandidate, name: string): string[] {
+  const { table } = candidate;
   const [on = '', where] = candidateSql(candidate).split(/ (?=WHERE )/);
-  const [table = '', ...keys] = on.split(/ (?=\()/);
-  const first = `CREATE INDEX CONCURRENTLY ${quoted(name)}`;
-  const second = `  ON ${table} ${keys.join(' ')}`;
-  return where === undefined ? [first, `${second};`] : [first, second, `  ${where};`];
+  const keys = `${on.slice(on.indexOf(' (') + 1)}${where === undefined ? '' : `\n  ${where}`}`;
+  const [partition] = table.partitions ?? [];
+  if (partition === undefined)
+    return `CREATE INDEX CONCURRENTLY ${quoted(name)}\n  ON ${table.name} ${keys};`.split('\n');
+  const part = quoted(`${partition.replaceAll('"', '').split('.').at(-1)?.slice(0, 40)}_${name.slice(-18)}`);
+  return [
+    ...`CREATE INDEX ${quoted(name)}\n  ON ONLY ${table.name} ${keys};`.split('\n'),
+    ...`CREATE INDEX CONCURRENTLY ${part}\n  ON ${partition} ${keys};`.split('\n'),
+    `ALTER INDEX ${quoted(table.schema)}.${quoted(name)}`,
+    `  ATTACH PARTITION ${quoted(table.schema)}.${part};`,
+  ];
 }
 
 /** At most 63 bytes, as the server keeps them; never the name of an index that is there. */

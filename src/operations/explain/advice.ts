@@ -1,6 +1,6 @@
 import { bytesText } from '../../checks/wording.ts';
 import { BLOCK_BYTES, type Evidence } from './evidence.ts';
-import { quoted } from './index-candidates.ts';
+import { quoted } from './quoted.ts';
 import type { Advice, Reason } from './why-types.ts';
 
 const MOST_ADVICE = 3;

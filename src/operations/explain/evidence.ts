@@ -2,6 +2,7 @@ import { conditionsIn, type ColumnCondition } from './conditions.ts';
 import type { Verb } from './explainable.ts';
 import { nodesOf, type Plan, type PlanNode } from './plan.ts';
 import type { RoleSettings } from './role-settings.ts';
+import { wholeTable } from './partitions.ts';
 import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts } from './table-facts.ts';
 import type { Reason, Why } from './why-types.ts';
 
@@ -31,6 +32,8 @@ export type Scan = {
   /** What it costs of the whole, 0 to 1. */
   share: number;
   conditions: readonly ColumnCondition[];
+  /** What it is expected to give. */
+  rows: number;
   tableRows: number;
 };
 
@@ -40,14 +43,33 @@ export const SMALL_TABLE_BYTES = 1_048_576;
 export const SELECTIVE_RATIO = 0.1;
 export const BLOCK_BYTES = 8192;
 
+/** What the plan reads; the partitions of a table that are read in the same way are one. */
 export function scansOf({ plan, tables }: Evidence): Scan[] {
-  return nodesOf(plan.root).flatMap((node) => {
+  const single = nodesOf(plan.root).flatMap((node): Scan[] => {
     const table = tableOf(tables, node);
     if (!table || node.type === 'ModifyTable') return [];
     const conditions = conditionsIn(node.conditions['Filter']).filter(({ alias }) => alias === node.alias);
     const share = plan.totalCost > 0 ? node.ownCost / plan.totalCost : 0;
-    return [{ node, table, share, conditions, tableRows: Math.max(1, table.plannedRows ?? 0, table.liveRows) }];
+    const tableRows = Math.max(1, table.plannedRows ?? 0, table.liveRows);
+    return [{ node, table, share, conditions, rows: node.rows, tableRows }];
   });
+  const alike = Map.groupBy(single, ({ table: { oid, root }, node }) =>
+    root === null ? `${oid} ${node.alias}` : `${root.schema}.${root.table} ${node.type}`,
+  );
+  return [...alike.values()].flatMap(together);
+}
+
+function together(scans: readonly Scan[]): Scan[] {
+  const [first] = scans;
+  if (!first || first.table.root === null) return [...scans];
+  const sum = (of: (scan: Scan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
+  const share = sum((scan) => scan.share);
+  const table = wholeTable(
+    first.table,
+    first.table.root,
+    scans.map((scan) => scan.table),
+  );
+  return [{ ...first, table, share, rows: sum(({ rows }) => rows), tableRows: sum(({ tableRows }) => tableRows) }];
 }
 
 /** Scans that read a whole table which is not small, and are a tenth of the cost at least. */

@@ -10,6 +10,7 @@ import {
   type Scan,
 } from './evidence.ts';
 import { joinsOf } from './joins.ts';
+import { quoted } from './quoted.ts';
 import { limitedSorts } from './reasons-sort.ts';
 import type { TableFacts } from './table-facts.ts';
 
@@ -56,7 +57,7 @@ export function candidateSql({ table, keys, whereNull }: IndexCandidate): string
 
 /** Equal columns first, the one with most values in front; then one range. */
 function filterCandidate(scan: Scan): IndexCandidate[] {
-  const { node, table, tableRows, share, conditions } = scan;
+  const { node, table, rows, tableRows, share, conditions } = scan;
   if (!['Seq Scan', 'Index Scan', 'Bitmap Heap Scan'].includes(node.type)) return [];
   const wanted = indexable(scan);
   const equal = bySelectivity(
@@ -68,7 +69,7 @@ function filterCandidate(scan: Scan): IndexCandidate[] {
       ? []
       : wanted.filter(({ kind }) => kind === 'range');
   const columns = [...enough(scan, equal), ...range.slice(0, 1).map(({ column }) => column)];
-  const isLikely = node.type === 'Seq Scan' && node.rows / tableRows <= SELECTIVE_RATIO;
+  const isLikely = node.type === 'Seq Scan' && rows / tableRows <= SELECTIVE_RATIO;
   return [
     {
       table,
@@ -195,18 +196,3 @@ function hasAlready({ table, keys, whereNull }: IndexCandidate): boolean {
 export function plainKey(column: string): IndexKey {
   return { sql: quoted(column), column };
 }
-
-/** As SQL wants a name. https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
-export function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-const RESERVED = new Set(
-  (
-    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create current_date ' +
-    'current_role current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for ' +
-    'foreign from grant group having in initially intersect into lateral leading limit localtime localtimestamp not null offset on ' +
-    'only or order placing primary references returning select session_user some symmetric table then to trailing true union unique ' +
-    'user using variadic when where window with'
-  ).split(' '),
-);

@@ -11,12 +11,10 @@ export type PlanNode = {
   index: string | null;
   totalCost: number;
   rows: number;
-  widthBytes: number;
   /** Conditions and keys by name: `Filter`, `Index Cond`, `Hash Cond`, `Sort Key`, … with values as the server wrote them. */
   conditions: Readonly<Record<string, string>>;
   sortKeys: readonly string[];
   groupKeys: readonly string[];
-  parent: string;
   children: readonly PlanNode[];
   /** What it adds to the cost of the whole, by itself; in the planner's units. */
   ownCost: number;
@@ -81,11 +79,9 @@ function nodeOf(raw: Raw, most: number, times: number): PlanNode {
     index: textOf(raw, 'Index Name'),
     totalCost: numberOf(raw, 'Total Cost'),
     rows: numberOf(raw, 'Plan Rows'),
-    widthBytes: numberOf(raw, 'Plan Width'),
     conditions: Object.fromEntries(CONDITIONS.flatMap((key) => entryOf(raw, key))),
     sortKeys: textsOf(raw, 'Sort Key'),
     groupKeys: textsOf(raw, 'Group Key'),
-    parent: textOf(raw, 'Parent Relationship') ?? '',
     children,
     ownCost: left,
   };

@@ -2,13 +2,14 @@ import type { Verb } from './explainable.ts';
 import { isWord, sqlPieces, type SqlPiece } from './sql-pieces.ts';
 
 /**
- * Pure: the SELECT that finds the same rows as a simple UPDATE or DELETE, or that an INSERT takes its rows from; undefined where
- * there is none. To plan it takes the right to read only.
+ * Pure: the SELECT that finds the same rows as a simple UPDATE or DELETE, or that an INSERT takes its rows from, or without its FOR
+ * UPDATE; undefined where there is none. To plan it takes the right to read only.
  */
 export function readPart(sql: string, verb: Verb): string | undefined {
   const pieces = sqlPieces(sql);
-  if (!pieces || verb === 'select' || verb === 'merge') return undefined;
+  if (!pieces || verb === 'merge') return undefined;
   const top = pieces.filter(({ depth }) => depth === 0);
+  if (verb === 'select') return unlocked(sql, top);
   const begin = top.find((piece) => isWord(piece, verb));
   if (!begin) return undefined;
   const after = top.slice(top.indexOf(begin) + 1);
@@ -16,6 +17,12 @@ export function readPart(sql: string, verb: Verb): string | undefined {
   if (/\b(?:insert|update|delete|merge)\b/i.test(prefix)) return undefined;
   const part = verb === 'insert' ? selectOf(sql, after) : rowsOf(sql, after, verb);
   return part === undefined ? undefined : prefix + part;
+}
+
+/** https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
+function unlocked(sql: string, top: readonly SqlPiece[]): string | undefined {
+  const lock = top.find((piece, n) => isWord(piece, 'for') && isWord(top[n + 1], 'update', 'share', 'no', 'key'));
+  return lock && sql.slice(0, lock.start);
 }
 
 function selectOf(sql: string, after: readonly SqlPiece[]): string | undefined {

@@ -30,13 +30,13 @@ export function indexReasons(evidence: Evidence): Weighed[] {
 
 /** A filter that keeps few rows of a table that is read whole. */
 function filterReasons(scan: Scan): Weighed[] {
-  const { table, node, share, tableRows } = scan;
-  const ratio = node.rows / tableRows;
+  const { table, rows, share, tableRows } = scan;
+  const ratio = rows / tableRows;
   const wanted = indexable(scan);
   if (wanted.length === 0 || ratio > SELECTIVE_RATIO) return [];
   const columns = [...new Set(wanted.map(({ column }) => column))];
   const serving = columns.flatMap((column) => indexesOn(table, column));
-  const reads = `reads all ${bytesText(table.sizeBytes)} of \`${table.name}\` to keep about ${countText(Math.round(node.rows), 'row')} of ${countText(Math.round(tableRows), 'row')}`;
+  const reads = `reads all ${bytesText(table.sizeBytes)} of \`${table.name}\` to keep about ${countText(Math.round(rows), 'row')} of ${countText(Math.round(tableRows), 'row')}`;
   const relation = table.name;
   const [index] = serving;
   if (index) {

@@ -7,6 +7,9 @@ import { nodesOf, type PlanNode } from './plan.ts';
 const MANY_ROWS = 10_000;
 const OFTEN_READ = 10;
 
+/** What comes out of these is no row of a table any more, so no index has it in order. */
+const MAKES_ROWS = /^(?:Aggregate|Group|WindowAgg|Unique|SetOp|CTE Scan|Subquery Scan|Recursive Union)$/;
+
 /** A sort of many rows of one table below a LIMIT. */
 export type LimitedSort = { sort: PlanNode; scan: Scan; columns: { column: string; descending: boolean }[] };
 
@@ -15,7 +18,9 @@ export function limitedSorts(evidence: Evidence): LimitedSort[] {
   const sorts = new Set(limits.flatMap((limit) => nodesOf(limit)).filter(({ type }) => type === 'Sort'));
   return [...sorts].flatMap((sort) => {
     const keys = sort.sortKeys.map(sortColumn);
-    const below = scansOf(evidence).filter(({ node }) => nodesOf(sort).includes(node));
+    const nodes = nodesOf(sort);
+    if (nodes.some(({ type }) => MAKES_ROWS.test(type))) return [];
+    const below = scansOf(evidence).filter(({ node }) => nodes.includes(node));
     const scan = below.find(({ node }) => node.alias === keys[0]?.alias);
     const columns = keys.filter((key) => key !== undefined);
     if (!scan || columns.length !== sort.sortKeys.length || columns.some(({ alias }) => alias !== scan.node.alias))

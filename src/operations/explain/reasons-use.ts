@@ -74,7 +74,7 @@ function skewReasons({ counted }: Evidence, scan: Scan): Weighed[] {
       ];
     }
     const spread = `calls take ${msText(counted.meanMs)} on average, give or take ${msText(counted.deviationMs)}`;
-    const expected = `the plan for any value expects ${countText(Math.round(node.rows), 'row')} of it`;
+    const expected = `the plan for any value expects ${countText(Math.round(scan.rows), 'row')} of it`;
     return [
       {
         kind: 'generic-plan',
@@ -122,7 +122,7 @@ function muchReasons(evidence: Evidence): Weighed[] {
     ];
   }
   const [whole] = wholeScans(evidence).toSorted((a, b) => b.share - a.share);
-  if (!whole || whole.node.rows < whole.tableRows * 0.5) return [];
+  if (!whole || whole.rows < whole.tableRows * 0.5) return [];
   const { table } = whole;
   return [
     {

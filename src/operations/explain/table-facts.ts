@@ -8,7 +8,10 @@ export type TableFacts = {
   /** As it is written in SQL, with its schema. */
   name: string;
   kind: string;
-  isPartition: boolean;
+  /** Of a partition: the table that it is part of. */
+  root: TableName | null;
+  /** Of a table that stands for several of its partitions: their names in SQL. */
+  partitions?: readonly string[];
   sizeBytes: number;
   /** What the planner believes; null where the table was never analysed. */
   plannedRows: number | null;
@@ -51,7 +54,8 @@ export type ColumnFacts = {
 /** No call here takes a lock of a table: pg_relation_size, pg_get_indexdef and pg_get_expr would wait behind ALTER TABLE. */
 const TABLES = `
   select c.oid::int8 as oid, n.nspname as schema, c.relname as "table", quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name,
-         c.relkind as kind, c.relispartition as "isPartition", greatest(c.relpages, 0)::int8 * current_setting('block_size')::int as "sizeBytes",
+         c.relkind as kind, case when c.relispartition then (select json_build_object('schema', m.nspname, 'table', p.relname) from pg_class p join pg_namespace m on m.oid = p.relnamespace where p.oid = pg_partition_root(c.oid)) end as root,
+         greatest(c.relpages, 0)::int8 * current_setting('block_size')::int as "sizeBytes",
          nullif(c.reltuples, -1)::float8 as "plannedRows",
          coalesce(s.n_live_tup, 0)::int8 as "liveRows", coalesce(s.n_dead_tup, 0)::int8 as "deadRows",
          coalesce(s.n_mod_since_analyze, 0)::int8 as "changedSinceAnalyze",

@@ -22,7 +22,8 @@ import { comparedCandidates, comparedIn, comparedReasons, tablesAsPlan } from '.
 
 /** Trying one takes a plan, so only what may help most is tried. */
 const MOST_TRIED = 4;
-const MOST_TABLES = 12;
+/** Of a table with many partitions the first few tell what all are like. */
+const MOST_TABLES = 40;
 const MOST_MATCHES = 8;
 
 /** Which statements: whole ids (14 hex digits) or the beginning of one; `database` where it is not the target's own. */
@@ -203,6 +204,8 @@ async function fixOf(member: PostgresMember, denied: boolean, tables: readonly T
   if (!denied) return null;
   const [row] = await member.query<{ role: string; hidden: number[] }>(HIDDEN, [tables.map(({ oid }) => oid)]);
   const hidden = tables.filter(({ oid }) => row?.hidden.includes(oid)).map(({ name }) => name);
+  // What is missing is the right to write, and that is not given to a role that looks.
+  if (tables.length > 0 && hidden.length === 0) return null;
   const what = hidden.length > 0 ? hidden.join(', ') : 'ALL TABLES IN SCHEMA public';
   return `GRANT SELECT ON ${what} TO ${row?.role ?? 'nightshift_read'}; -- then the role of the read room could read rows, which it never does`;
 }

@@ -18,16 +18,16 @@ const MOST_REPLICAS = 2;
  */
 const COUNTS = (schema: string, columns: Columns) => `
   with counted as materialized (
-    select s.queryid::text as id, s.dbid, s.userid,
-           ${COUNTERS.map((counter) => `sum(${columns.sums[counter]})::float8 as "${counter}"`).join(', ')},
-           sum(${columns.sums.totalMs}) filter (where ${columns.topLevel})::float8 as "topMs",
-           sum(s.calls) filter (where ${columns.topLevel})::float8 as "topCalls"
+    select s.queryid, s.dbid, s.userid,
+           ${COUNTERS.map((counter) => `sum((${columns.sums[counter]})::float8) as "${counter}"`).join(', ')},
+           sum((${columns.sums.totalMs})::float8) filter (where ${columns.topLevel}) as "topMs",
+           sum(s.calls::float8) filter (where ${columns.topLevel}) as "topCalls"
       from ${schema}.pg_stat_statements(false) s
      where s.queryid is not null and s.userid <> (select oid from pg_roles where rolname = current_user)
      group by 1, 2, 3),
-  whole as (select count(*)::int as statements, coalesce(sum("topMs"), 0)::float8 as "allMs",
-                   coalesce(sum("topCalls"), 0)::float8 as "allCalls" from counted)
-  select c.*, coalesce(d.datname, '') as database, coalesce(r.rolname, '') as role, w.*
+  whole as (select count(*)::int as statements, coalesce(sum("topMs"), 0) as "allMs",
+                   coalesce(sum("topCalls"), 0) as "allCalls" from counted)
+  select c.*, c.queryid::text as id, coalesce(d.datname, '') as database, coalesce(r.rolname, '') as role, w.*
     from whole w
     left join (select * from counted order by "totalMs" desc limit $1) c on true
     left join pg_database d on d.oid = c.dbid

@@ -27,9 +27,10 @@ export function pgBadgerReport({ program, environment }: PgBadger, log: Buffer, 
   try {
     const [input, output] = [join(folder, 'pg.log'), join(folder, 'report.json')];
     writeFileSync(input, log);
-    const words = [program, '-q', '-f', 'stderr', '-p', prefix, '-x', 'json', '-o', output, input];
-    const { status, stderr } = spawnSync('perl', words, { encoding: 'utf8', env: environment, cwd: folder });
-    if (status !== 0) throw new Error(`pgBadger failed: ${stderr}`);
+    // It runs once for each folder of its process file.
+    const words = [program, '--pid-dir', folder, '-q', '-f', 'stderr', '-p', prefix, '-x', 'json', '-o', output, input];
+    const { status, stdout, stderr } = spawnSync('perl', words, { encoding: 'utf8', env: environment, cwd: folder });
+    if (status !== 0) throw new Error(`pgBadger failed: ${stderr}${stdout}`);
     return JSON.parse(readFileSync(output, 'utf8')) as PgBadgerReport;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -61,6 +61,11 @@ describe('the part of a write that reads', () => {
     ['delete from only a x using b where x.id = b.id', 'delete', 'select from only a x, b where x.id = b.id'],
     ['update a x set n = (select 1 from c) from b where x.id = b.id', 'update', 'select from a x, b where x.id = b.id'],
     ['update a set n = $1', 'update', 'select from a'],
+    [
+      'select a from (select 1 for update) b for no key update skip locked',
+      'select',
+      'select a from (select 1 for update) b',
+    ],
     ['insert into a (x) select y from b where z = $1 on conflict do nothing', 'insert', 'select y from b where z = $1'],
     [
       'with b as (select 1 as id) delete from a where id = $1',

@@ -185,4 +185,18 @@ export const situations: readonly Situation[] = [
     says: /The index `parcels_code_idx` on `public\.parcels` would serve, and it is invalid/,
     sql: /^REINDEX INDEX CONCURRENTLY public\.parcels_code_idx;$/,
   },
+  {
+    name: 'no partition of a table has an index',
+    seed: [
+      'create table readings (id int, day int, sensor int, note text) partition by list (day)',
+      ...Array.from({ length: 12 }, (_, n) => `create table readings_${n} partition of readings for values in (${n})`),
+      `insert into readings select g, g % 12, g % 9000, ${WORDS} from generate_series(1, 36000) g`,
+      'analyze readings',
+    ],
+    run: (app) => many(3, (n) => app.query(`select * from readings where sensor = ${n}`)),
+    marker: /from readings where sensor/,
+    reason: 'missing-index',
+    says: /reads all .* MB of `public\.readings` to keep about \d+ rows of 36,000 rows: no index begins with `sensor`/,
+    sql: /^CREATE INDEX readings_sensor_idx ON ONLY public\.readings \(sensor\); CREATE INDEX CONCURRENTLY readings_0_\w+ ON public\.readings_0 \(sensor\); ALTER INDEX public\.readings_sensor_idx ATTACH PARTITION public\.readings_0_\w+;$/,
+  },
 ];
