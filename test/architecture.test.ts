@@ -19,7 +19,7 @@ const ADAPTERS = [
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: ['src/app'],
-  'src/cli': ['src/app', ...ADAPTERS, ...INNER],
+  'src/cli': ['src/app', 'src/logs', ...ADAPTERS, ...INNER],
   'src/local': ['src/cli', 'src/app', ...ADAPTERS, ...INNER, 'handlers'],
   'src/app': [...ADAPTERS, ...INNER, 'src/statements', 'src/logs'],
   'src/operations': [...INNER, 'src/logs'],

@@ -11,6 +11,7 @@ import { configDocuments } from './config-documents.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { replaceBetween } from './markdown.ts';
 import { operationPages, operationTable } from './operation-pages.ts';
+import { logsSchema } from './logs-schema.ts';
 import { reportSchema } from './report-schema.ts';
 import { deployPage, scalePage } from './scale-page.ts';
 import { scheduleEvents } from './schedule-events.ts';
@@ -30,6 +31,7 @@ export function documents(root: string): GeneratedFile[] {
     checkPage(checks),
     ...configDocuments(checks),
     reportSchema(),
+    logsSchema(),
     ...readme(root),
     ...fromConfig(root, checks),
     manifest('infra/slack-manifest.json', { url: EXAMPLE_URL }),

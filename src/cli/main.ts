@@ -9,4 +9,5 @@ process.exitCode = await terminal(process.argv.slice(2), terminalPorts(), {
   // hasColors honours NO_COLOR, FORCE_COLOR and TERM; a pipe has no such method.
   colour: stdout.isTTY && stdout.hasColors(),
   width: stdout.isTTY ? stdout.columns : 120,
+  ...(stderr.isTTY ? { errColumns: stderr.columns } : {}),
 });

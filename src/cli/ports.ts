@@ -2,6 +2,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { LogsWords } from './logs/arguments.ts';
 import type { SetUpWords } from './set-up-arguments.ts';
 import type { ServeWords } from './serve-arguments.ts';
 
@@ -26,6 +27,8 @@ export type TerminalPorts = {
   answer(operation: string, args: TypedArguments): Promise<Report>;
   /** `init`, `doctor` and `manifest`: they are about the installation, not about a target. */
   setUp(words: SetUpWords, streams: Streams): Promise<ExitCode>;
+  /** Reads logs of PostgreSQL and reports on them: neither config nor targets are needed. */
+  logs(words: LogsWords, streams: Streams): Promise<ExitCode>;
   /** The whole bot in this process, until a signal ends it. */
   serve(words: ServeWords, say: (sentence: string) => void): Promise<ExitCode>;
   /** Every problem of a config file, one a line; an empty list when it is right. Without a path: the usual file. */
@@ -39,4 +42,6 @@ export type Streams = {
   colour: boolean;
   /** Columns of the terminal. */
   width: number;
+  /** Columns of the terminal that `err` goes to; undefined when it is none. */
+  errColumns?: number;
 };

@@ -22,10 +22,12 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       streams.err(`${line.problem}\n`);
       return exitCodes.usage;
     case 'help':
-      streams.out(line.operation ? pageOf(line.operation) : overview(ports.operations));
+      streams.out(line.page ?? (line.operation ? pageOf(line.operation) : overview(ports.operations)));
       return exitCodes.ok;
     case 'config-check':
       return configCheck(ports, line.file, streams);
+    case 'logs':
+      return saidFaults(() => ports.logs(line.words, streams), streams);
     case 'serve':
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':
@@ -38,18 +40,21 @@ async function runSetUp(
   ports: TerminalPorts,
   streams: Streams,
 ): Promise<ExitCode> {
-  const refused = (problem: string): ExitCode => {
-    streams.err(`${problem}\n`);
+  if ('problem' in words) {
+    streams.err(`${words.problem}\n`);
     return exitCodes.usage;
-  };
-  if ('problem' in words) return refused(words.problem);
+  }
+  return saidFaults(() => ports.setUp(words, streams), streams);
+}
+
+/** What breaks is told in one line; what the caller can mend is a usage error. */
+async function saidFaults(run: () => Promise<ExitCode>, streams: Streams): Promise<ExitCode> {
   try {
-    return await ports.setUp(words, streams);
+    return await run();
   } catch (thrown) {
     const { code, message } = asFault(thrown);
-    if (code === 'invalid_request') return refused(message);
-    streams.err(`failed (${code}): ${message}\n`);
-    return exitCodes.couldNotLook;
+    streams.err(code === 'invalid_request' ? `${message}\n` : `failed (${code}): ${message}\n`);
+    return code === 'invalid_request' ? exitCodes.usage : exitCodes.couldNotLook;
   }
 }
 

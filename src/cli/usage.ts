@@ -20,6 +20,7 @@ export function overview(operations: readonly Operation[]): string {
     [SET_UP_USAGE.doctor, 'What is wrong with the set-up, and what mends it'] as const,
     [SET_UP_USAGE.manifest, 'The Slack app, to be pasted into Slack'] as const,
     ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
+    ['nightshift logs <files…|directories|->', 'What PostgreSQL logs tell, in place of pgBadger'] as const,
     [SERVE_USAGE, 'The whole bot in this process, through Slack Socket Mode, without Lambda'] as const,
     ['nightshift help [verb]', 'This list, or how to use one verb'] as const,
   ];

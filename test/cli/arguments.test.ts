@@ -104,6 +104,21 @@ test('a flag of an operation is said or not, and stands in its usage', () => {
   expect(problemOf('look shop-db --explain-cost')).toContain('--explain-cost');
 });
 
+test('logs takes files and options, and has a page of its own', () => {
+  expect(readCommandLine(['logs', 'a.log', '-', '--hide-names'], operations)).toMatchObject({
+    kind: 'logs',
+    words: { files: ['a.log', '-'], names: 'hidden', output: { kind: 'text' }, top: 10 },
+  });
+  expect(readCommandLine(['logs', 'a.log', '-o', 'x.json'], operations)).toMatchObject({
+    words: { output: { kind: 'json', file: 'x.json' } },
+  });
+  expect(readCommandLine(['logs', '--help'], operations)).toMatchObject({
+    kind: 'help',
+    page: expect.any(String) as string,
+  });
+  expect(readCommandLine(['logs'], operations)).toMatchObject({ kind: 'usage' });
+});
+
 test('a name and its value may stand as two words, as in Slack', () => {
   expect(read('end shop-db pid 2211 reason stuck')).toMatchObject({ args: { pid: '2211', reason: 'stuck' } });
   expect(read('end shop-db 2211 stuck pid')).toMatchObject({ kind: 'usage' });
