@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
 import { emptyReport, worst, type Report } from '../core/report.ts';
 import { orders } from '../core/statement.ts';
-import { lookAtStatements, steps } from './slow/look.ts';
+import { lookAtStatements, steps, waitsOf } from './slow/look.ts';
 import { reasonsFor } from './slow/reasons.ts';
 import { slowReport } from './slow/report.ts';
 import { readSince } from './slow/since.ts';
@@ -57,6 +57,7 @@ async function digest(context: RunContext<typeof steps>, target: TargetName, { s
     comparisons: looked.comparisons,
     counting: looked.counting,
     reasons,
+    loads: await waitsOf(context, target),
     by,
     at: context.startedAt,
     quiet,

@@ -167,3 +167,22 @@ describe('the log of a real server', () => {
     );
   });
 });
+
+describe.each(['csvlog', 'jsonlog'])('the log of a server that writes %s only', (format) => {
+  it('tells errors with the shape of their statement, and no value', async () => {
+    const server = await startTestPostgres({ settings: { logging_collector: 'on', log_destination: format } });
+    try {
+      const client = await server.connect('billing');
+      await client.query("select 1 / 0 as \"odd\nname\" where 'secret' <> 'x'").catch(() => undefined);
+      const look = () => onPostgres(server, (target) => asked(log, target));
+      const report = await until(look, ({ items }) => JSON.stringify(items).includes('division by zero'));
+      const text = JSON.stringify(report.items);
+      expect(text).toMatch(/error: division by zero · 1 ×, at \d\d:\d\d:\d\d UTC · postgres@shop/);
+      expect(text).toContain('select ? / ? as');
+      expect(text).not.toContain('secret');
+      await client.end();
+    } finally {
+      await server.stop();
+    }
+  });
+});

@@ -7,6 +7,7 @@ import type { Report } from '../../src/core/report.ts';
 import type { StatementAsk, StatementLook } from '../../src/core/statement.ts';
 import type { Trigger } from '../../src/core/trigger.ts';
 import { createStatements } from '../../src/state/statements.ts';
+import type { AnyCloud } from '../../src/targets/cloud.ts';
 import type { AnyTarget } from '../../src/targets/index.ts';
 import { memoryTable } from '../app/memory-table.ts';
 import { expectPublished } from '../published-json.ts';
@@ -17,7 +18,7 @@ export type Remembering = {
     operation: RunOperation,
     target: AnyTarget,
     args?: Readonly<Record<string, string>>,
-    about?: { trigger?: Trigger; past?: Past },
+    about?: { trigger?: Trigger; past?: Past; cloud?: AnyCloud },
   ): Promise<Report>;
 };
 
@@ -25,9 +26,14 @@ export type Remembering = {
 export function remembering(nowMs: () => number): Remembering {
   const memory = statementMemory(createStatements(memoryTable(nowMs)));
   return {
-    ask: async (operation, target, args = {}, { trigger, past = {} } = {}) => {
-      const name = { name: target.name, engine: target.engine, environment: 'laptop' } as const;
-      const tools = { target, mask: createMask([]), nowMs: nowMs(), user: 'U0ANA' };
+    ask: async (operation, target, args = {}, { trigger, past = {}, cloud } = {}) => {
+      const name = {
+        name: target.name,
+        engine: target.engine,
+        environment: 'laptop',
+        cloud: cloud !== undefined,
+      } as const;
+      const tools = { target, ...(cloud ? { cloud } : {}), mask: createMask([]), nowMs: nowMs(), user: 'U0ANA' };
       const plain = memoryContext(operation, name, tools);
       const context: RunContext<Steps> = {
         ...plain,

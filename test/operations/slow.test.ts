@@ -6,6 +6,9 @@ import type { Report } from '../../src/core/report.ts';
 import { slow } from '../../src/operations/slow.ts';
 import { countPostgres } from '../../src/operations/slow/count-postgres.ts';
 import { statementTexts } from '../../src/operations/slow/statement-texts.ts';
+import { openCloud } from '../../src/providers/cloud.ts';
+import { CLOUD_NOW, hostedSpec, startTestCloud } from '../checks/in-the-cloud.ts';
+import { healthyRds, waiting } from '../local/aws/cloud/orders.ts';
 import { onPostgres, onRedis, until } from '../checks/looking.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres } from '../servers.ts';
 import { installedMajors } from '../servers/postgres-majors.ts';
@@ -135,6 +138,28 @@ describe('/db slow', () => {
   });
 });
 
+describe('/db slow of a hosted target', () => {
+  it('shows what sessions wait for beside its statements', async () => {
+    const cloud = await startTestCloud();
+    try {
+      cloud.becomes(healthyRds('shop-db-1', 'shop-db-2'));
+      cloud.model.loads = [waiting('shop-db-1', 'CPU', 0.9), waiting('shop-db-1', 'Lock:transactionid', 2.7)];
+      const spec = hostedSpec('postgres', 'rds', 'shop-db-1', 'shop-db-2');
+      const hosted = await openCloud(spec, { region: undefined, now: () => CLOUD_NOW });
+      const report = await onPostgres(server, (target) =>
+        remembering(() => nowMs).ask(slow, target, {}, { cloud: hosted }),
+      );
+      hosted.close();
+      expect(rowsOf(report, 'What sessions of shop-db-1 wait for, mean of 15 min')).toEqual([
+        { wait: 'Lock:transactionid', sessions: 2.7, share: '75 %' },
+        { wait: 'CPU', sessions: 0.9, share: '25 %' },
+      ]);
+    } finally {
+      await cloud.stop();
+    }
+  });
+});
+
 describe('what the room counts', () => {
   it('has no text, and the texts have no literal; of a comment only the place in the code stays', async () => {
     await shop.query(`select 'planted-secret' as a, 4711 as b from orders limit 1`);
@@ -200,11 +225,14 @@ describe('/db slow of Redis', () => {
         return onRedis(cache, (target) => memory.ask(slow, target, { since: '1h' }));
       };
       await cache.call('CONFIG', 'SET', 'slowlog-log-slower-than', '0');
+      await cache.call('CONFIG', 'SET', 'latency-monitor-threshold', '1');
+      await cache.call('EVAL', 'local n = 0 while n < 2000000 do n = n + 1 end', '0');
       for (let n = 0; n < 5; n++) await look(50);
       const report = await look(900);
       expect(report.findings[0]?.sentence).toMatch(/^SET is called 18× as often/);
       expect(rowsOf(report, 'Statements of shop-cache-1').map(({ statement }) => statement)).toContain('SET');
       expect(rowsOf(report, 'Slow log of shop-cache-1').map(({ command }) => command)).toContain('GET user:*');
+      expect(rowsOf(report, 'What held up shop-cache-1').map(({ event }) => event)).toContain('command');
       expect(JSON.stringify(report)).not.toContain('planted-secret');
     } finally {
       await cache.stop();

@@ -8,7 +8,7 @@ import { infoOf, nameOf, numberOf, runIdOf, who } from './info.ts';
 import { earlierOf } from './since.ts';
 
 /** `maxMs` is since the start of the server; `at` in seconds since 1970, by its own clock. */
-type LatencyEvent = { event: string; at: number; latestMs: number; maxMs: number };
+export type LatencyEvent = { event: string; at: number; latestMs: number; maxMs: number };
 type MemberLatency = {
   name: string;
   role: string;
@@ -69,7 +69,7 @@ async function lookAt(member: RedisMember): Promise<Seen<MemberLatency>> {
 }
 
 /** Event, time, latest and largest in milliseconds; later versions add more numbers. There are about twenty kinds. */
-function eventsOf(reply: unknown): LatencyEvent[] {
+export function eventsOf(reply: unknown): LatencyEvent[] {
   if (!Array.isArray(reply)) return [];
   return reply.slice(0, 30).flatMap((entry: unknown) => {
     if (!Array.isArray(entry)) return [];

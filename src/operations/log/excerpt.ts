@@ -53,6 +53,11 @@ export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
     normaliser.fold(bytes, start, end);
     return normaliser.text().slice(0, LONGEST_STATEMENT);
   };
+  /** csvlog and jsonlog have the statement in the entry itself. */
+  const ownStatement = ({ bytes, start, prefix }: Entry): string | null => {
+    const from = prefix.spans[PLACES.statement] ?? -1;
+    return from < 0 ? null : shapeOf(bytes, start + from, start + (prefix.spans[PLACES.statement + 1] ?? from));
+  };
   const belongs = (entry: Entry, start: number): void => {
     const group = lastOf.get(fieldOf(entry, 'pid'));
     if (group && group.statement === null) group.statement = shapeOf(entry.bytes, start, entry.end);
@@ -73,6 +78,7 @@ export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
     if (atMs < period.fromMs || atMs > period.untilMs) return;
     const group = groupOf(groups, told);
     count(group, atMs, whoOf(entry));
+    group.statement ??= ownStatement(entry);
     if (lastOf.size >= MOST_PROCESSES) lastOf.clear();
     lastOf.set(fieldOf(entry, 'pid'), group);
   };

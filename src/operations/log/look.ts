@@ -1,5 +1,7 @@
 import type { Seen } from '../../core/check.ts';
+import { readCsv } from '../../logs/csv.ts';
 import { readEntries, type EntryListener, type EntryReader } from '../../logs/entries.ts';
+import { readJson } from '../../logs/json.ts';
 import { suggestPrefix } from '../../logs/prefix-suggestion.ts';
 import { compilePrefix } from '../../logs/prefix.ts';
 import type { LogBudget, LogForm, LogReading, MemberLog } from '../../targets/logs.ts';
@@ -39,15 +41,9 @@ export async function lookAtLogs(
 async function lookAtLog(log: MemberLog, asked: AskedLog): Promise<Seen<LogSeen>> {
   const form = await log.form();
   if (!('sample' in form)) return form;
-  if (form.sample.format !== 'stderr') {
-    return {
-      skipped: `the log is written as ${form.sample.format} only`,
-      fix: `ALTER SYSTEM SET log_destination = 'stderr,${form.sample.format}'; SELECT pg_reload_conf();`,
-    };
-  }
   const { utcOffsetSeconds } = form.sample;
   const collector = collectExcerpt({ from: asked.from, until: asked.until, utcOffsetSeconds });
-  const reader = entriesOf(form.sample.prefix, collector.listen);
+  const reader = entriesOf(form.sample, collector.listen);
   const read = await log.read({ since: asked.from }, BUDGET, reader.push);
   if (!('sample' in read)) return read;
   const { from, until, bytes, why = null } = read.sample;
@@ -55,12 +51,12 @@ async function lookAtLog(log: MemberLog, asked: AskedLog): Promise<Seen<LogSeen>
   return { sample: { ...collector.excerpt(), from, until, bytes, why, unreadLines } };
 }
 
-/** Reads by the prefix that the server names, or by the one in use that fits, where no line begins with it. */
-function entriesOf(named: LogForm['prefix'], listen: EntryListener): { push(chunk: Uint8Array): void; end(): number } {
+/** Reads by the form that the server names, or by the prefix in use that fits, where no line begins with the one it names. */
+function entriesOf(form: LogForm, listen: EntryListener): { push(chunk: Uint8Array): void; end(): number } {
   let reader: EntryReader | undefined;
   return {
     push(chunk) {
-      reader ??= readerOf(prefixFor(chunk, named), listen);
+      reader ??= readerOf(form, chunk, listen);
       reader.push(chunk);
     },
     end() {
@@ -70,7 +66,10 @@ function entriesOf(named: LogForm['prefix'], listen: EntryListener): { push(chun
   };
 }
 
-function readerOf(prefix: string, listen: EntryListener): EntryReader {
+function readerOf({ format, prefix: named }: LogForm, first: Uint8Array, listen: EntryListener): EntryReader {
+  if (format === 'csvlog') return readCsv(listen);
+  if (format === 'jsonlog') return readJson(listen);
+  const prefix = prefixFor(first, named);
   return readEntries([compilePrefix(prefix), compilePrefix(prefix)], listen);
 }
 

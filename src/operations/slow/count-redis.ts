@@ -1,4 +1,5 @@
 import { asked } from '../../checks/redis/asked.ts';
+import { eventsOf } from '../../checks/redis/latency.ts';
 import { numberOf } from '../../checks/redis/info.ts';
 import { parseSlowLog, type SlowEntry } from '../../checks/redis/slow-entries.ts';
 import { asFault } from '../../core/errors.ts';
@@ -46,7 +47,8 @@ async function lookAt(member: RedisMember): Promise<Seen | Blind> {
       member.info('latencystats').catch(() => ({})),
     ]);
     const look = lookOf(member, server, commands);
-    return { look, tables: [...(await slowTables(member)), ...latencyTable(member, latencies)] };
+    const events = await eventTables(member);
+    return { look, tables: [...(await slowTables(member)), ...events, ...latencyTable(member, latencies)] };
   } catch (thrown) {
     const { code, message } = asFault(thrown);
     if (code === 'bug') throw thrown;
@@ -112,6 +114,25 @@ async function slowTables(member: RedisMember): Promise<Table[]> {
 
 function totalUsec(entries: readonly SlowEntry[]): number {
   return entries.reduce((sum, { usec }) => sum + usec, 0);
+}
+
+/** https://redis.io/docs/latest/commands/latency-latest/ */
+async function eventTables(member: RedisMember): Promise<Table[]> {
+  const latest = await asked(member, 'LATENCY', 'LATEST');
+  const events = 'gap' in latest ? [] : eventsOf(latest.reply);
+  if (events.length === 0) return [];
+  return [
+    {
+      title: `What held up ${member.name}`,
+      columns: ['event', 'last', 'longest', 'at'].map((label) => ({ key: label, label })),
+      rows: events.map(({ event, at, latestMs, maxMs }) => ({
+        event,
+        last: msText(latestMs),
+        longest: msText(maxMs),
+        at: `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      })),
+    },
+  ];
 }
 
 /** Percentiles since the start, from Redis 7: `latency_percentiles_usec_get` with `p50=1.003,p99=4.015,p99.9=4.015`. */

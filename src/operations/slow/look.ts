@@ -1,5 +1,6 @@
-import { read, type RunContext, type TargetName } from '../../core/operation.ts';
+import { control, read, type RunContext, type TargetName } from '../../core/operation.ts';
 import type { Order, StatementComparison, StatementText } from '../../core/statement.ts';
+import type { PostgresCloud, PostgresLoad } from '../../targets/cloud.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import { countPostgres } from './count-postgres.ts';
 import { countRedis } from './count-redis.ts';
@@ -12,6 +13,7 @@ import { statementTexts, type Texts } from './statement-texts.ts';
 export const steps = {
   count: read((target: AnyTarget, _args: null): Promise<Counting> => count(target)),
   texts: read((target: AnyTarget, ids: string[]): Promise<Texts> => texts(target, ids)),
+  load: control((cloud: PostgresCloud, _args: null) => cloud.load()),
   why: read((target: AnyTarget, ids: string[]): Promise<{ [id: string]: Why }> => why(target, ids)),
 };
 
@@ -62,6 +64,16 @@ export async function lookAtStatements(
   const since = new Date(Date.parse(until) - sinceSeconds * 1000).toISOString();
   const ask = { since, until, by, leastLoadRatio: leastLoadRatio(context, target) };
   return { counting, comparisons: await context.compareStatements(target, looks, known, ask) };
+}
+
+/** What sessions wait for, where a cloud records it; nothing where it does not, which the health report says. */
+export async function waitsOf(
+  { steps: { load } }: Pick<RunContext<typeof steps>, 'steps'>,
+  target: TargetName,
+): Promise<readonly PostgresLoad[]> {
+  if (target.engine !== 'postgres' || target.cloud !== true) return [];
+  const seen = await load(target, null);
+  return 'sample' in seen ? seen.sample : [];
 }
 
 async function readTexts(context: Context, target: TargetName, unknown: readonly string[]): Promise<StatementText[]> {

@@ -5,10 +5,11 @@ import type { TargetName } from '../../core/operation.ts';
 import { means, type Mute, type Quiet } from '../../core/quiet.ts';
 import { emptyReport, worst, type Coverage, type HeldFinding, type Report } from '../../core/report.ts';
 import type { Order, StatementComparison } from '../../core/statement.ts';
+import type { PostgresLoad } from '../../targets/cloud.ts';
 import type { Blind, Counting } from './counting.ts';
 import { findingOf } from './findings.ts';
 import type { Reasoned } from './reasons.ts';
-import { chartOf, serverTables, tablesOf } from './tables.ts';
+import { chartOf, serverTables, tablesOf, waitTables } from './tables.ts';
 import { busyText, timesText } from './wording.ts';
 
 /** What a digest is made of. `primary` is the comparison that the sentences are about. */
@@ -18,6 +19,8 @@ export type Slow = {
   counting: Pick<Counting, 'blind' | 'more' | 'tables'>;
   /** By shape. */
   reasons: { readonly [shape: string]: Reasoned };
+  /** What sessions wait for, by member; empty where nobody records it. */
+  loads: readonly PostgresLoad[];
   by: Order;
   at: string;
   quiet?: Quiet | undefined;
@@ -45,11 +48,11 @@ export function slowReport(slow: Slow): Report {
   return slow.isScheduled && told.length === 0 ? report : { ...report, ...detailsOf(slow) };
 }
 
-function detailsOf({ target, comparisons, counting, by }: Slow): Pick<Report, 'tables' | 'charts' | 'text'> {
+function detailsOf({ target, comparisons, counting, loads, by }: Slow): Pick<Report, 'tables' | 'charts' | 'text'> {
   const [first] = comparisons;
   const statements = comparisons.flatMap((comparison) => tablesOf(comparison, by));
   return {
-    tables: [...statements, ...counting.tables, ...serverTables(comparisons)],
+    tables: [...statements, ...counting.tables, ...waitTables(loads), ...serverTables(comparisons)],
     charts: first ? chartOf(target.name, first) : [],
     text: [...new Set(comparisons.flatMap(({ notes }) => notes))],
   };

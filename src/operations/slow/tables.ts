@@ -1,7 +1,8 @@
-import { bytesText, percentText } from '../../checks/wording.ts';
+import { bytesText, durationText, percentText } from '../../checks/wording.ts';
 import type { Cell, Chart, Table } from '../../core/report.ts';
 import type { Moved, Order, StatementComparison, StatementGroup, StatementLine } from '../../core/statement.ts';
 import { shorten } from '../../core/sql.ts';
+import type { PostgresLoad } from '../../targets/cloud.ts';
 import { busyText, meanOf, msText, shortId, timesText } from './wording.ts';
 
 const TEXT_CHARACTERS = 120;
@@ -116,6 +117,24 @@ export function serverTables(comparisons: readonly StatementComparison[]): Table
       rows: commands.map(({ text, calls }) => ({ command: shorten(text, TEXT_CHARACTERS), times: calls })),
     },
   ].filter(({ rows }) => rows.length > 0);
+}
+
+/** What active sessions wait for, as the cloud records it. */
+export function waitTables(loads: readonly PostgresLoad[]): Table[] {
+  return loads.flatMap(({ member, recorded }) => {
+    if (!recorded || recorded.sessions === null || recorded.waits.length === 0) return [];
+    return [
+      {
+        title: `What sessions of ${member} wait for, mean of ${durationText(recorded.overSeconds)}`,
+        columns: ['wait', 'sessions', 'share'].map((label) => ({ key: label, label })),
+        rows: recorded.waits.map(({ what, sessions }) => ({
+          wait: what,
+          sessions: Number(sessions.toPrecision(2)),
+          share: percentText(sessions / Math.max(sessions, recorded.sessions ?? 0)),
+        })),
+      },
+    ];
+  });
 }
 
 /** The five that took most, over the asked time and as long before it: sessions that each kept busy. */
