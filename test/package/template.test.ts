@@ -149,6 +149,8 @@ describe('the alarms on the bot itself', () => {
       'run-event-age',
       'dead-letters',
       'nightly-health-silent',
+      'hourly-statements-silent',
+      'morning-slow-silent',
     ];
     expect(names.toSorted()).toEqual(wanted.toSorted());
   });
