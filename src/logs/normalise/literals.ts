@@ -11,25 +11,28 @@ const SINGLE = 39;
 const DOUBLE = 34;
 
 /**
- * `'…'`. One that ends right after a backslash cannot be trusted: with standard_conforming_strings off the backslash hides the
- * quote, and what follows is still the literal.
+ * `'…'`. One with a quote right after a backslash cannot be trusted: with standard_conforming_strings off the backslash hides the
+ * quote, and the literal ends elsewhere.
  */
 export const endOfString: EndOf = (bytes, at, end) => {
-  const stop = endOfQuoted(bytes, at, end, SINGLE);
-  return stop > 0 && bytes[stop - 2] === BACKSLASH ? -1 : stop;
-};
-
-/** `"…"`, in which a doubled quote stands for itself. */
-export const endOfName: EndOf = (bytes, at, end) => endOfQuoted(bytes, at, end, DOUBLE);
-
-function endOfQuoted(bytes: Uint8Array, at: number, end: number, quote: number): number {
   for (let i = at + 1; i < end; i++) {
-    if (bytes[i] !== quote) continue;
-    if (bytes[i + 1] !== quote || i + 1 >= end) return i + 1;
+    if (bytes[i] !== SINGLE) continue;
+    if (bytes[i - 1] === BACKSLASH) return -1;
+    if (bytes[i + 1] !== SINGLE || i + 1 >= end) return i + 1;
     i++;
   }
   return -1;
-}
+};
+
+/** `"…"`, in which a doubled quote stands for itself. */
+export const endOfName: EndOf = (bytes, at, end) => {
+  for (let i = at + 1; i < end; i++) {
+    if (bytes[i] !== DOUBLE) continue;
+    if (bytes[i + 1] !== DOUBLE || i + 1 >= end) return i + 1;
+    i++;
+  }
+  return -1;
+};
 
 /** `'…'` of an E'' string, in which a backslash hides the next byte. */
 export const endOfEscapeString: EndOf = (bytes, at, end) => {

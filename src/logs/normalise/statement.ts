@@ -3,6 +3,7 @@ import { hashOf } from './hash.ts';
 import { endOfBlockComment, endOfDollarString, endOfEscapeString, endOfLineComment } from './literals.ts';
 import { endOfName, endOfNumber, endOfString } from './literals.ts';
 import { endOfOperator } from './operators.ts';
+import { foldSetting } from './settings.ts';
 import * as shapes from './shape.ts';
 import type { Shape } from './shape.ts';
 import { takesSign } from './signs.ts';
@@ -54,6 +55,7 @@ export function createNormaliser(): Normaliser {
         reading.slots.isWhole = false;
       }
       shapes.trimEnd(shape);
+      foldSetting(shape);
       return hashOf(shape.bytes, shape.length);
     },
     text: () => Buffer.from(shape.bytes.buffer, 0, shape.length).toString('utf8'),
