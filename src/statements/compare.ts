@@ -34,6 +34,8 @@ const MOST_LINES = 20;
 const MOST_MOVED = 8;
 const MOST_COMMANDS = 5;
 const CHARTED = 5;
+/** A statement of a thousand tenants runs in a thousand databases; an answer has to fit into a checkpoint. */
+const MOST_NAMES = 20;
 const MOST_POINTS = 60;
 
 /** Pure: what the statements of one member did in the asked time, against what is usual. */
@@ -111,8 +113,8 @@ function lineOf(
     ...total.counted,
     shape,
     text: known?.text ?? '',
-    databases: [...total.databases],
-    roles: [...total.roles],
+    databases: [...total.databases].slice(0, MOST_NAMES),
+    roles: [...total.roles].slice(0, MOST_NAMES),
     applications: known?.applications ?? [],
     tags: known?.tags ?? {},
     share: shareOf(total, span),

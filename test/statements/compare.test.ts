@@ -149,3 +149,17 @@ describe('the reason of a statement that takes longer', () => {
     expect(sign(now)).toBe(what);
   });
 });
+
+describe('the databases of a thousand tenants', () => {
+  it('are named up to twenty, so that the answer fits into a checkpoint', () => {
+    const window = hour(until, {});
+    const rows = Array.from({ length: 1_000 }, (_, n): WindowRow => {
+      const [shape, , ...rest] = row('q1', { calls: 10, ms: 5 });
+      return [shape, `tenant_${n}`, ...rest] as unknown as WindowRow;
+    });
+    const ask = { since: iso(until - HOUR_MS), until: iso(until), by: 'total', leastLoadRatio: 0.002 } as const;
+    const compared = compareStatements({ look, windows: [{ ...window, rows }], shapes: new Map() }, ask);
+    expect(compared.lines[0]).toMatchObject({ calls: 10_000 });
+    expect(compared.lines[0]?.databases).toHaveLength(20);
+  });
+});

@@ -6,7 +6,7 @@ import { countPostgres } from './count-postgres.ts';
 import { countRedis } from './count-redis.ts';
 import { whyOf } from '../explain/why.ts';
 import type { Why } from '../explain/why-types.ts';
-import type { Counting } from './counting.ts';
+import { withinAnswer, type Counting } from './counting.ts';
 import { statementTexts, type Texts } from './statement-texts.ts';
 
 /** What a room counts, and the texts of what is not known yet. */
@@ -18,7 +18,7 @@ export const steps = {
 };
 
 async function count(target: AnyTarget): Promise<Counting> {
-  return target.engine === 'postgres' ? countPostgres(target) : countRedis(target);
+  return withinAnswer(target.engine === 'postgres' ? await countPostgres(target) : await countRedis(target));
 }
 
 async function texts(target: AnyTarget, ids: string[]): Promise<Texts> {
