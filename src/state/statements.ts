@@ -37,6 +37,7 @@ type Last = { look: StatementLook; window: StatementWindow | null };
 const NOTHING: KeptTexts = { ids: {}, shapes: {} };
 const KEPT_SECONDS = 15 * 86_400;
 // Compressed, because a look at 1,500 statements is 150 KB and an item of DynamoDB ends at 400.
+const MOST_CHARACTERS = 340_000;
 const stored = z.object({ body: z.string() });
 
 export function createStatements(table: StateTable): StatementStore {
@@ -53,7 +54,7 @@ export function createStatements(table: StateTable): StatementStore {
     changeTexts: (target, change) =>
       table.decide(keys.statementTexts(target), (item) => {
         const texts = change(item === undefined ? NOTHING : unpacked<KeptTexts>(item));
-        return { answer: texts, write: { body: packed(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) } };
+        return { answer: texts, write: { body: packedTexts(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) } };
       }),
   };
 }
@@ -77,6 +78,19 @@ async function putWindow(table: StateTable, target: string, { look, window }: La
     const body = packed(window);
     await table.putNew(keys.statementWindow(target, look.member, window.to), { body, ttl });
   }
+}
+
+/** Texts of some days can be more than an item holds: those that were not seen for longest are forgotten, to be asked for again. */
+function packedTexts(texts: KeptTexts): string {
+  const body = packed(texts);
+  if (body.length <= MOST_CHARACTERS) return body;
+  const shapes = Object.values(texts.shapes).toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+  const kept = shapes.slice(0, Math.floor(shapes.length * Math.min(0.9, MOST_CHARACTERS / body.length)));
+  const names = new Set(kept.map(({ shape }) => shape));
+  return packedTexts({
+    ids: Object.fromEntries(Object.entries(texts.ids).filter(([, shape]) => names.has(shape))),
+    shapes: Object.fromEntries(kept.map((one) => [one.shape, one])),
+  });
 }
 
 function packed(value: KeptTexts | Last | StatementWindow): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { StatementLook, StatementWindow } from '../../src/core/statement.ts';
 import { handClock, onEveryTable, start } from './fresh-state.ts';
@@ -61,6 +62,25 @@ onEveryTable((local) => {
       const shape = { shape: 'aa', text: 'select ?', tags: {}, applications: [], seenAt: iso(0) };
       await statements.changeTexts('texts', ({ ids }) => ({ ids: { ...ids, 7: 'aa' }, shapes: { aa: shape } }));
       expect(await statements.texts('texts')).toEqual({ ids: { 7: 'aa' }, shapes: { aa: shape } });
+    });
+
+    test('forgets the texts that were not seen for longest where they are more than an item holds', async () => {
+      const { statements } = local.state(handClock().now);
+      const texts = Array.from({ length: 6_000 }, (_, n) => {
+        const hash = createHash('sha512').update(`${n}`).digest('hex');
+        return { shape: hash.slice(0, 14), text: hash, tags: {}, applications: [], seenAt: iso(n) };
+      });
+      await statements.changeTexts('large', () => ({
+        ids: Object.fromEntries(texts.map(({ shape }, n) => [n, shape])),
+        shapes: Object.fromEntries(texts.map((one) => [one.shape, one])),
+      }));
+      const { ids, shapes } = await statements.texts('large');
+      const kept = Object.keys(shapes).length;
+      expect(kept).toBeGreaterThan(1_000);
+      expect(kept).toBeLessThan(6_000);
+      expect(Object.keys(ids)).toHaveLength(kept);
+      expect(shapes[texts.at(-1)?.shape ?? '']).toEqual(texts.at(-1));
+      expect(shapes[texts[0]?.shape ?? '']).toBeUndefined();
     });
 
     test('is gone after fifteen days', async () => {

@@ -25,7 +25,7 @@ const SETTLE_MS = 60_000;
 const PIECE_MS = 300_000;
 
 type Piece = { fromMs: number; untilMs: number };
-type Reading = { bytes: number; lastMs: number | undefined; idsAtLast: string[]; stopped: string | undefined };
+type Reading = { bytes: number; pages: number; lastMs: number | undefined; idsAtLast: string[]; stopped: string | undefined };
 
 /** Reads a stream by time. Undefined where CloudWatch has no such group, so that the log is not published there. */
 export async function readEvents(
@@ -35,7 +35,7 @@ export async function readEvents(
   reader: KeptReader,
 ): Promise<LogReading | undefined> {
   const deadlineMs = reader.now() + reader.budget.seconds * 1000;
-  const reading: Reading = { bytes: 0, lastMs: undefined, idsAtLast: [], stopped: undefined };
+  const reading: Reading = { bytes: 0, pages: 0, lastMs: undefined, idsAtLast: [], stopped: undefined };
   const whole = periodOf(start, reader.now());
   const pieces = 'after' in start ? [whole] : newestFirst(whole);
   const seen = new Set('after' in start ? start.after.events?.ids : []);
@@ -84,12 +84,14 @@ async function readPiece(
     return;
   }
   do {
-    if (reading.bytes >= reader.budget.bytes || (reading.bytes > 0 && reader.now() > deadlineMs)) {
+    // A page may be empty, and of a large group thousands are.
+    if (reading.bytes >= reader.budget.bytes || (reading.pages > 0 && reader.now() > deadlineMs)) {
       reading.stopped = 'more was written than one reading may fetch';
       return;
     }
     // oxlint-disable-next-line no-await-in-loop -- each page names the next one
     const page = await pageOf(client, nextToken === undefined ? asked : { ...asked, nextToken }, reading);
+    reading.pages += 1;
     for (const event of page?.events ?? [])
       if (isOf(event, logStreamNamePrefix, seen)) handOver(event, reader, reading);
     nextToken = page?.nextToken;
@@ -136,7 +138,7 @@ function handOver(
 
 /** `done` are read as a whole; of `last` only what is up to the last event. */
 function resultOf(whole: Piece, done: readonly Piece[], last: Piece | undefined, reading: Reading): LogReading {
-  const { bytes, lastMs = whole.fromMs, idsAtLast, stopped } = reading;
+  const { bytes, lastMs = (last ?? whole).fromMs, idsAtLast, stopped } = reading;
   const iso = (ms: number) => new Date(ms).toISOString();
   const untilMs = Math.max(whole.fromMs, whole.untilMs);
   if (last === undefined) {

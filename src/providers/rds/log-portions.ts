@@ -15,6 +15,7 @@ export const PORTION_RIGHTS = [
  * gives 1 MB at most, and cuts the line that goes beyond.
  */
 const MOST_CALLS = 60;
+const MOST_PAGES = 50;
 const MOST_LINES = 10_000;
 const PORTION_BYTES = 1_000_000;
 /** More than this of one time is not fetched while somebody waits: about a second for each portion. */
@@ -36,14 +37,16 @@ export async function listPortions(
   const asked = { DBInstanceIdentifier, FilenameContains: 'postgresql.log', FileLastWritten: writtenSinceMs };
   const files: Portioned[] = [];
   let Marker: string | undefined;
+  let pages = 0;
   do {
+    pages += 1;
     // oxlint-disable-next-line no-await-in-loop -- each page names the next one
     const page = await client.send(new DescribeDBLogFilesCommand(Marker ? { ...asked, Marker } : asked));
     for (const { LogFileName: name = '', Size: sizeBytes = 0, LastWritten = 0 } of page.DescribeDBLogFiles ?? [])
       if (!name.endsWith('.csv'))
         files.push({ name, sizeBytes, modifiedAt: new Date(LastWritten).toISOString(), marker: '0' });
     Marker = page.Marker;
-  } while (Marker);
+  } while (Marker && pages < MOST_PAGES);
   return files.toSorted((a, b) =>
     a.modifiedAt === b.modifiedAt ? (a.name < b.name ? -1 : 1) : a.modifiedAt < b.modifiedAt ? -1 : 1,
   );
@@ -100,7 +103,8 @@ function resultOf(
   const { sinceIso, nowMs, isWhole, fromTail } = about;
   const from =
     fromTail && firstMs !== undefined && firstMs > Date.parse(sinceIso) ? new Date(firstMs).toISOString() : sinceIso;
-  const until = isWhole || lastMs === undefined ? new Date(nowMs).toISOString() : new Date(lastMs).toISOString();
+  const untilMs = isWhole ? nowMs : (lastMs ?? Date.parse(sinceIso));
+  const until = new Date(untilMs).toISOString();
   const position: LogPosition = { at: until, portions };
   const limited = from !== sinceIso || !isWhole;
   return { position, from, until, bytes, ...(limited && stopped !== undefined ? { why: stopped } : {}) };
@@ -187,7 +191,7 @@ async function readFile(
 }
 
 function isSpent({ now, budget }: KeptReader, { bytes, calls, deadlineMs }: Reading): boolean {
-  return bytes >= budget.bytes || calls >= MOST_CALLS || (bytes > 0 && now() > deadlineMs);
+  return bytes >= budget.bytes || calls >= MOST_CALLS || (calls > 0 && now() > deadlineMs);
 }
 
 /** One portion with whole lines: what was cut is asked for again with as many lines as were whole. A giant line stays cut, alone. */
