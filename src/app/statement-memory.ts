@@ -9,6 +9,7 @@ import type {
 } from '../core/statement.ts';
 import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.ts';
 import { compareStatements } from '../statements/compare.ts';
+import { historyOf, type History } from '../statements/history.ts';
 import { shapesOf, windowBetween, windowOfAll } from '../statements/window.ts';
 
 /** The days before that a digest compares with, and as long again as the asked time for its chart. */
@@ -85,10 +86,18 @@ async function compareOne(
   const shapeOf = shapesOf(Object.entries(ids).map(([id, shape]) => ({ id, shape })));
   await store.keep(target, look, (before) => windowBetween(before, look, shapeOf));
   const since = new Date(Date.parse(ask.since) - COMPARED_MS).toISOString();
-  const windows = await store.windows(target, look.member, since);
+  const { windows, ...history } = await historyIn(store, target, look, since);
   const all = windows.length > 0 ? undefined : windowOfAll(look, shapeOf);
   const known = all ? [all] : windows;
-  return compareStatements({ look, windows: known, shapes: new Map(Object.entries(shapes)) }, ask);
+  return compareStatements({ look, windows: known, shapes: new Map(Object.entries(shapes)), ...history }, ask);
+}
+
+/** Windows of other members are read only where a member changed its role. */
+async function historyIn(store: StatementStore, target: string, look: StatementLook, since: string): Promise<History> {
+  const own = (await store.windows(target, look.member, since)).map((window) => ({ member: look.member, window }));
+  const history = historyOf(look, own);
+  if (history.since === null || look.role === 'replica') return history;
+  return historyOf(look, await store.allWindows(target, since));
 }
 
 /** Pure: what was known and what is new; shapes that nobody runs any more are left out, and their ids with them. */

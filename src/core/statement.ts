@@ -66,6 +66,8 @@ export type StatementWindow = {
   rows: readonly WindowRow[];
   /** Statements that ran and are not among the rows. */
   others: number;
+  /** What the member was at both looks; `changed` where it became the other one in between, undefined where nobody knows. */
+  role?: StatementLook['role'] | 'changed';
   /** Set where counters were reset in between: what was counted before that is lost. */
   resetAt?: string;
   /** How often the server forgot statements meanwhile. */

@@ -26,6 +26,8 @@ export type StatementStore = {
   keep(target: string, look: StatementLook, between: Between): Promise<void>;
   /** What happened since an ISO time, oldest first. */
   windows(target: string, member: string, since: string): Promise<StatementWindow[]>;
+  /** The same of all members that there were, in no order of members. */
+  allWindows(target: string, since: string): Promise<{ member: string; window: StatementWindow }[]>;
   texts(target: string): Promise<KeptTexts>;
   /** What is known and what comes of it, as `change` says, in one decision. */
   changeTexts(target: string, change: (known: KeptTexts) => KeptTexts): Promise<KeptTexts>;
@@ -35,6 +37,7 @@ type Between = (before: StatementLook) => StatementWindow | undefined;
 type Last = { look: StatementLook; window: StatementWindow | null };
 
 const NOTHING: KeptTexts = { ids: {}, shapes: {} };
+const CLOCK_PUT_RIGHT_MS = 6 * 3_600_000;
 const KEPT_SECONDS = 15 * 86_400;
 // Compressed, because a look at 1,500 statements is 150 KB and an item of DynamoDB ends at 400.
 const MOST_CHARACTERS = 340_000;
@@ -46,6 +49,13 @@ export function createStatements(table: StateTable): StatementStore {
     windows: async (target, member, since) => {
       const range = { from: `window#${member}#${since}`, to: `window#${member}#~` };
       return (await table.query(keys.statementsOf(target), range)).map((item) => unpacked<StatementWindow>(item));
+    },
+    allWindows: async (target, since) => {
+      const items = await table.query(keys.statementsOf(target), { from: 'window#', to: 'window#~' });
+      return items.flatMap((item) => {
+        const [, member = '', to = ''] = /^window#(.*)#([^#]*)$/s.exec(item.sk) ?? [];
+        return to >= since ? [{ member, window: unpacked<StatementWindow>(item) }] : [];
+      });
     },
     texts: async (target) => {
       const item = await table.get(keys.statementTexts(target));
@@ -66,11 +76,16 @@ async function keep(table: StateTable, target: string, look: StatementLook, betw
   if (before !== undefined) await putWindow(table, target, unpacked<Last>(before), ttl);
   const last = await table.decide(key, (item): { answer: Last; write?: { body: string; ttl: number } } => {
     const known = item === undefined ? undefined : unpacked<Last>(item);
-    if (known && known.look.at >= look.at) return { answer: known };
+    if (known && !isNext(known.look, look)) return { answer: known };
     const next: Last = { look, window: (known && between(known.look)) ?? null };
     return { answer: next, write: { body: packed(next), ttl } };
   });
   await putWindow(table, target, last, ttl);
+}
+
+/** A look of another run may come late; one that is hours behind is of a server whose clock was put right. */
+function isNext(known: StatementLook, look: StatementLook): boolean {
+  return look.at > known.at || Date.parse(known.at) - Date.parse(look.at) > CLOCK_PUT_RIGHT_MS;
 }
 
 async function putWindow(table: StateTable, target: string, { look, window }: Last, ttl: number): Promise<void> {
@@ -84,7 +99,9 @@ async function putWindow(table: StateTable, target: string, { look, window }: La
 function packedTexts(texts: KeptTexts): string {
   const body = packed(texts);
   if (body.length <= MOST_CHARACTERS) return body;
-  const shapes = Object.values(texts.shapes).toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+  const shapes = Object.values(texts.shapes).toSorted((a, b) =>
+    a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0,
+  );
   const kept = shapes.slice(0, Math.floor(shapes.length * Math.min(0.9, MOST_CHARACTERS / body.length)));
   const names = new Set(kept.map(({ shape }) => shape));
   return packedTexts({

@@ -12,7 +12,7 @@ import { commonChange } from './crowd.ts';
 import { earlierSpans, type Earlier } from './earlier-spans.ts';
 import { movedOf } from './moved.ts';
 import { runningMoved } from './running.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, roleNotes } from './notes.ts';
 import { loadOf, spanOf, type ShapeTotal, type Span } from './span.ts';
 import { shareOf, usualOf, type UsualWithSpread } from './usual.ts';
 
@@ -28,6 +28,9 @@ export type Kept = {
   look: StatementLook;
   windows: readonly StatementWindow[];
   shapes: ReadonlyMap<string, KnownShape>;
+  /** Since when it has the role that it has, where it had the other one before, and who had it then. */
+  since?: string | null;
+  formerly?: string | null;
 };
 
 const MOST_LINES = 20;
@@ -61,7 +64,7 @@ export function compareStatements(kept: Kept, ask: StatementAsk): StatementCompa
     to: span.to || ask.until,
     seconds: span.seconds,
     against: earlier?.words ?? null,
-    notes: notesOf(kept.look, now, span, ask),
+    notes: [...roleNotes(kept), ...notesOf(kept.look, now, span, ask)],
     calls: span.calls,
     totalMs: span.totalMs,
     statements: span.shapes.size + span.others,

@@ -30,6 +30,23 @@ export function notesOf(
   ];
 }
 
+/** Pure: that a member does now what another one did before. */
+export function roleNotes({
+  look: { member, role },
+  since = null,
+  formerly = null,
+}: {
+  look: Pick<StatementLook, 'member' | 'role'>;
+  since?: string | null;
+  formerly?: string | null;
+}): string[] {
+  if (since === null) return [];
+  if (role === 'replica')
+    return [`${member} is a replica since ${minute(since)} at the latest: what it ran before is left out.`];
+  const before = formerly === null ? 'nothing is known of the time before' : `before that, ${formerly} is counted`;
+  return [`${member} takes writes since ${minute(since)} or a bit later; ${before}.`];
+}
+
 function coveredNote({ from }: Span, covered: number): string {
   if (covered < 0.01) return `Only what ran since ${minute(from)} is known of the time that was asked for.`;
   return `Counted is ${percent(covered)} of the time that was asked for; of the rest nothing is kept.`;

@@ -33,6 +33,7 @@ export function windowBetween(
   return {
     from: isReset && now.resetAt !== null && now.resetAt > before.at ? now.resetAt : before.at,
     to: now.at,
+    role: before.role === now.role ? now.role : 'changed',
     calls: Math.max(0, now.all.calls - base.calls, sumOf(rows, CALLS)),
     totalMs: Math.max(0, now.all.totalMs - base.totalMs, sumOf(rows, TOTAL)),
     rows: rows.slice(0, MOST_ROWS).map(rounded),

@@ -40,6 +40,31 @@ onEveryTable((local) => {
       expect(await statements.windows('windows', 'shop-db-2', iso(-1))).toEqual([]);
     });
 
+    test('goes on where the clock of a server was put right', async () => {
+      const { statements } = local.state(handClock().now);
+      const ten = 10 * 365 * 86_400;
+      for (const seconds of [ten, 0, 60])
+        await statements.keep('clock', look(seconds), (before) =>
+          before.at < look(seconds).at ? between(look(seconds))(before) : undefined,
+        );
+      const kept = await statements.windows('clock', 'shop-db-1', iso(-1));
+      expect(kept.map(({ from, to }) => [from, to])).toEqual([[iso(0), iso(60)]]);
+    });
+
+    test('of all members has a window for each, by the name of the member', async () => {
+      const { statements } = local.state(handClock().now);
+      for (const seconds of [0, 60]) {
+        await statements.keep('both', look(seconds), between(look(seconds)));
+        await statements.keep('both', { ...look(seconds), member: 'db#2' }, between(look(seconds)));
+      }
+      const all = await statements.allWindows('both', iso(60));
+      expect(all.map(({ member, window }) => [member, window.to]).toSorted()).toEqual([
+        ['db#2', iso(60)],
+        ['shop-db-1', iso(60)],
+      ]);
+      expect(await statements.allWindows('both', iso(61))).toEqual([]);
+    });
+
     test('counts no time twice where two looks come at once', async () => {
       const { statements } = local.state(handClock().now);
       await statements.keep('races', look(0), between(look(0)));

@@ -25,7 +25,9 @@ export function withinAnswer(counting: Counting): Counting {
   const others = bytesOf({ ...counting, looks: counting.looks.map((look) => ({ ...look, rows: [] })) });
   const rows = counting.looks.reduce((sum, look) => sum + bytesOf(look.rows), 0);
   const part = (MOST_BYTES - others) / rows;
-  return part >= 1 ? counting : { ...counting, looks: counting.looks.map((look) => withinPart(look, Math.max(0, part))) };
+  return part >= 1
+    ? counting
+    : { ...counting, looks: counting.looks.map((look) => withinPart(look, Math.max(0, part))) };
 }
 
 function withinPart(look: StatementLook, part: number): StatementLook {

@@ -25,7 +25,13 @@ const SETTLE_MS = 60_000;
 const PIECE_MS = 300_000;
 
 type Piece = { fromMs: number; untilMs: number };
-type Reading = { bytes: number; pages: number; lastMs: number | undefined; idsAtLast: string[]; stopped: string | undefined };
+type Reading = {
+  bytes: number;
+  pages: number;
+  lastMs: number | undefined;
+  idsAtLast: string[];
+  stopped: string | undefined;
+};
 
 /** Reads a stream by time. Undefined where CloudWatch has no such group, so that the log is not published there. */
 export async function readEvents(

@@ -4,10 +4,12 @@ import { COUNTERS, type StatementLook, type StatementRow } from '../../../src/co
 import { withinAnswer, type Counting } from '../../../src/operations/slow/counting.ts';
 
 function look(member: string, count: number, name = 'n'): StatementLook {
-  const rows = Array.from(
-    { length: count },
-    (_, n): StatementRow => [`${2 ** 53 + n}`, name, name, ...COUNTERS.map(() => (count - n) * 1_234_567.1)],
-  );
+  const rows = Array.from({ length: count }, (_, n): StatementRow => [
+    `${2 ** 53 + n}`,
+    name,
+    name,
+    ...COUNTERS.map(() => (count - n) * 1_234_567.1),
+  ]);
   const about = { member, role: 'primary', at: '2026-11-28T03:00:00.000Z', resetAt: null } as const;
   const all = { calls: 0, totalMs: 0, statements: count };
   return { ...about, forgotten: 0, leastMs: 0, all, unmeasured: [], rows, running: [] };
