@@ -69,13 +69,17 @@ $$;
 -- A part of one log file of the server, by its name in pg_ls_logdir(); null where the file is gone. The log holds what statements
 -- were made of, so what is read is masked in the read room before anything leaves it. The right to read any file of the server
 -- (pg_read_server_files) is given to nobody: names with a path, and files that are no logs, are refused, and a megabyte at most is
--- read at once. The owner of the function has to be a superuser; on RDS nobody is, and the log is asked for elsewhere.
+-- read at once. Nor is it read while a statement is planned: EXPLAIN calls functions of applications with the rights of whoever
+-- asks, and one of them could read the log for somebody else. The owner of the function has to be a superuser; on RDS nobody is, and the log is asked for elsewhere.
 -- https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-GENFILE
 CREATE OR REPLACE FUNCTION nightshift.read_log(name text, from_byte bigint, bytes integer)
   RETURNS bytea
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  IF current_query() !~* '^\s*select\M' THEN
+    RAISE EXCEPTION 'a log is read by SELECT alone' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   IF name !~ '^[^./\\][^/\\]*\.(log|csv|json)$' OR from_byte < 0 OR bytes < 1 OR bytes > 1048576 THEN
     RAISE EXCEPTION 'not a log file, or not a part of one' USING ERRCODE = 'invalid_parameter_value';
   END IF;

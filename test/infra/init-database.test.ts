@@ -90,6 +90,17 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
     await expect(asReader(`SELECT pg_read_file('PG_VERSION')`)).rejects.toThrow(/permission denied/);
   });
 
+  it('reads no log for a function of somebody else that is called while a statement is planned', async () => {
+    await server.query(`
+      CREATE FUNCTION public.peek() RETURNS bytea LANGUAGE plpgsql IMMUTABLE
+        AS $$ BEGIN RETURN nightshift.read_log('no-such.log', 0, 10); END $$`);
+    await expect(asReader('EXPLAIN SELECT public.peek()')).rejects.toThrow(/a log is read by SELECT alone/);
+    await expect(asReader('PREPARE one AS SELECT public.peek(); EXPLAIN EXECUTE one')).rejects.toThrow(
+      /by SELECT alone/,
+    );
+    await server.query('DROP FUNCTION public.peek()');
+  });
+
   it('lets nobody else call its functions, and fixes their search path', async () => {
     await server.query('CREATE ROLE passer_by IN ROLE pg_monitor');
     const rows = await server.query<{ name: string; anybody: boolean; definer: boolean; settings: string[] }>(
