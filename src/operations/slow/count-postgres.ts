@@ -48,9 +48,17 @@ type CountRow = {
 /** The clock of the server, and since when it counts. */
 const SINCE = (schema: string) => `
   select clock_timestamp() as now, i.stats_reset as "resetAt", i.dealloc::int8 as forgotten,
-         current_setting('track_io_timing') as "ioTiming"
+         current_setting('track_io_timing') as "ioTiming", current_setting('pg_stat_statements.track') = 'none' as "tracksNone",
+         (select query_id is null from pg_stat_activity where pid = pg_backend_pid()) as "hasNoIds"
     from ${schema}.pg_stat_statements_info i`;
-type SinceRow = { now: string; resetAt: string | null; forgotten: number; ioTiming: string };
+type SinceRow = {
+  now: string;
+  resetAt: string | null;
+  forgotten: number;
+  ioTiming: string;
+  tracksNone: boolean;
+  hasNoIds: boolean;
+};
 
 /** Counts the statements of the member that takes writes and of the first replicas, side by side. */
 export async function countPostgres(target: PostgresTarget): Promise<Counting> {
@@ -85,7 +93,7 @@ async function lookAt(
   member: PostgresMember,
   { schema }: StatementsExtension,
   role: StatementLook['role'],
-): Promise<StatementLook> {
+): Promise<StatementLook | Blind> {
   const most = role === 'primary' ? MOST_ROWS : MOST_REPLICA_ROWS;
   const columns = await columnsOf(member, schema);
   const [rows, [since], running] = await Promise.all([
@@ -93,6 +101,8 @@ async function lookAt(
     member.query<SinceRow>(SINCE(schema)),
     runningOn(member),
   ]);
+  const off = since && whyOff(member.name, since);
+  if (off) return off;
   const counted = rows.filter(({ id }) => id !== null);
   const [whole = NOTHING] = rows;
   const { now, resetAt, forgotten, ioTiming } = since ?? UNKNOWN;
@@ -110,8 +120,24 @@ async function lookAt(
   };
 }
 
+/** Counters that stand still look like a quiet night. A statement without an id is not counted, whoever would make the id. */
+function whyOff(name: string, { tracksNone, hasNoIds }: SinceRow): Blind | undefined {
+  if (tracksNone)
+    return blind(
+      name,
+      `pg_stat_statements counts nothing on ${name}: its setting track is none`,
+      "ALTER SYSTEM SET pg_stat_statements.track = 'top'; SELECT pg_reload_conf();",
+    );
+  if (!hasNoIds) return undefined;
+  return blind(
+    name,
+    `pg_stat_statements counts nothing on ${name}: compute_query_id is off`,
+    "ALTER SYSTEM SET compute_query_id = 'auto'; SELECT pg_reload_conf();",
+  );
+}
+
 const NOTHING = { allCalls: 0, allMs: 0, statements: 0 };
-const UNKNOWN: SinceRow = { now: '', resetAt: null, forgotten: 0, ioTiming: 'off' };
+const UNKNOWN = { now: '', resetAt: null, forgotten: 0, ioTiming: 'off' };
 const UNTIMED = { counter: 'ioMs', fix: 'set track_io_timing to on (its cost: pg_test_timing).' } as const;
 
 function rowOf(row: CountRow): StatementRow {
