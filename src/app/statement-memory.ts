@@ -10,6 +10,7 @@ import type {
 import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.ts';
 import { compareStatements } from '../statements/compare.ts';
 import { historyOf, type History } from '../statements/history.ts';
+import { withinCheckpoint } from '../statements/within-checkpoint.ts';
 import { shapesOf, windowBetween, windowOfAll } from '../statements/window.ts';
 
 /** The days before that a digest compares with, and as long again as the asked time for its chart. */
@@ -28,7 +29,7 @@ export function statementMemory(store: StatementStore): StatementMemory {
     },
     compare: async (target, looks, texts, ask) => {
       const kept = await store.changeTexts(target, (known) => withTexts(known, texts, looks));
-      return Promise.all(looks.map((look) => compareOne(store, target, look, kept, ask)));
+      return withinCheckpoint(await Promise.all(looks.map((look) => compareOne(store, target, look, kept, ask))));
     },
     plans: async (target, plans, at) => {
       let before: KeptPlan[] = [];

@@ -55,3 +55,22 @@ test('after a failover the statements of the former primary are not new on the o
     'b takes writes since 2026-11-28 06:00 UTC or a bit later; before that, a is counted',
   );
 });
+
+test('a cluster of twelve, and statements that name every tenant, fit into a checkpoint of 256 KB', async () => {
+  const memory = statementMemory(createStatements(memoryTable(() => start)));
+  const ids = Array.from({ length: 200 }, (_, n) => `redis:command${n}`);
+  const texts = ids.map((id) => ({ id, shape: id, text: `${id} ${'x'.repeat(380)}`, tags: {} }));
+  const ask = (n: number) => ({ since: hour(n - 1), until: hour(n), by: 'total' as const, leastLoadRatio: 1e-9 });
+  for (let n = 0; n <= 5; n++) {
+    const calls = Object.fromEntries(
+      ids.map((id, place) => [id, Math.round(n * (n === 5 && place % 3 === 0 ? 9 : 1) * 1_000.7) + place * n]),
+    );
+    const looks = Array.from({ length: 12 }, (_, member) => look(`cache-${member}`, 'primary', n, calls));
+    const compared = await memory.compare('cache', looks, texts, ask(n));
+    expect(Buffer.byteLength(JSON.stringify(compared))).toBeLessThan(256_000);
+    expect(compared).toHaveLength(12);
+    if (n < 5) continue;
+    expect(compared[0]?.course).not.toEqual([]);
+    expect(compared[11]?.lines.length).toBeGreaterThan(3);
+  }
+});

@@ -9,7 +9,7 @@ export type SqlPiece = {
 
 /** Comments, literals, names, parameters, words, signs. https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
 const PIECE =
-  /\s+|--[^\n]*|(\/\*)|((?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[eE]'|'|\d[\w.]*|\.\d\w*)|((?:[uU]&)?"(?:[^"]|"")*")|(\$\d+)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|([\s\S])/y;
+  /\s+|--[^\n\r]*|(\/\*)|((?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[eE]'|'|\d[\w.]*|\.\d\w*)|((?:[uU]&)?"(?:[^"]|"")*")|(\$\d+)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|([\s\S])/y;
 
 /**
  * The pieces of one statement without blanks and comments, or undefined where its literals cannot be told for sure: an escape
