@@ -23,3 +23,7 @@ test.each([
 ])('names stay: %j', (message, masked) => {
   expect(maskMessage(message)).toBe(masked);
 });
+
+test('a message of letters or blanks alone is read a bounded number of times', () => {
+  for (const sign of ['a', ' ', '"', 'a "']) expect(maskMessage(sign.repeat(400_000)).length).toBeLessThan(301);
+});

@@ -18,14 +18,23 @@ export function maskMessage(message: string): string {
 }
 
 function withoutValues(line: string): string {
-  const quoted = /(\w*)(\s*)"(?:[^"]|"")*(?:"|$)/g;
+  const quoted = /"(?:[^"]|"")*(?:"|$)/y;
   let kept = '';
   let from = 0;
-  for (let found = quoted.exec(line); found; found = quoted.exec(line)) {
-    const [text, word = '', blank = ''] = found;
-    kept += line.slice(from, found.index) + (NAMES.test(word) ? text : `${word}${blank}"?"`);
-    from = quoted.lastIndex;
+  for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', from)) {
+    quoted.lastIndex = at;
+    const [text = ''] = quoted.exec(line) ?? [];
+    const word = wordBefore(line, at);
+    kept += line.slice(from, at) + (NAMES.test(word) ? text : '"?"');
+    from = at + text.length;
     if (!NAMES.test(word) && !PLAIN.test(word)) return kept + line.slice(Math.max(from, line.lastIndexOf('"') + 1));
   }
   return kept + line.slice(from);
+}
+
+/** No name of a thing is longer, and a long line of letters must not be read again and again. */
+const LONGEST_WORD = 40;
+
+function wordBefore(line: string, at: number): string {
+  return /(\w*)\s*$/.exec(line.slice(Math.max(0, at - LONGEST_WORD), at))?.[1] ?? '';
 }
