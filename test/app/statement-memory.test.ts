@@ -41,7 +41,7 @@ function look(
 
 test('after a failover the statements of the former primary are not new on the one that takes writes now', async () => {
   const memory = statementMemory(createStatements(memoryTable(() => start)));
-  const texts = ['1', '2'].map((id) => ({ id, shape: `${id}`.repeat(14), text: `select ${id}`, tags: {} }));
+  const texts = ['1', '2'].map((id) => ({ id, shape: id.repeat(14), text: `select ${id}`, tags: {} }));
   const ask = (n: number) => ({ since: hour(n - 1), until: hour(n), by: 'total' as const, leastLoadRatio: 0.002 });
   const compare = (n: number, looks: StatementLook[]) => memory.compare('shop-db', looks, texts, ask(n));
   for (let n = 0; n <= 6; n++)
