@@ -7,7 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
-const runs = () => house.runs();
+/** A schedule of the shipped config may be due at any moment. */
+const runs = () => house.runs().filter(({ input }) => !input.includes('"schedule"'));
 const ask = async (user: string, text: string) => (await house.slack.command(user, 'database-alerts', text)).ack;
 
 describe('a person at the front door', () => {
