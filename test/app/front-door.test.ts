@@ -7,8 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
-/** A schedule of the shipped config may be due at any moment. */
-const runs = () => house.runs().filter(({ input }) => !input.includes('"schedule"'));
+const runs = () => house.runs();
 const ask = async (user: string, text: string) => (await house.slack.command(user, 'database-alerts', text)).ack;
 
 describe('a person at the front door', () => {
