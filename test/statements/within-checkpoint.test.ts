@@ -28,7 +28,13 @@ function comparisonOf(member: string): StatementComparison {
     roles: [],
     commands: [],
   };
-  return { ...about, ...sums, lines: Array.from({ length: 20 }, () => line), moved: Array.from({ length: 8 }, () => moved), course };
+  return {
+    ...about,
+    ...sums,
+    lines: Array.from({ length: 20 }, () => line),
+    moved: Array.from({ length: 8 }, () => moved),
+    course,
+  };
 }
 
 test('of a cluster the first member is told in full, and of the others as many lines as a checkpoint of 256 KB holds', () => {
