@@ -8,6 +8,7 @@ import type { PostgresMember } from '../../src/targets/postgres.ts';
 import { onPostgres } from '../checks/looking.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { asked } from './asked.ts';
+import { listRefused } from './explain/refused.ts';
 import { connectApp, CREATE_APP, idsOf } from './explain/app-client.ts';
 
 describe('the arguments of explain', () => {
@@ -108,20 +109,9 @@ describe('explain on a real server', () => {
 
   it('is never refused by the server for want of a right: that would be an ERROR in its log', async () => {
     const refused = await onPostgres(server, async (target) => {
-      const states: string[] = [];
-      const primary = target.primary && {
-        ...target.primary,
-        query: async <Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]) => {
-          try {
-            return await (target.primary as NonNullable<typeof target.primary>).query<Row>(sql, values);
-          } catch (error) {
-            states.push(String(error));
-            throw error;
-          }
-        },
-      };
-      await whyOf({ ...target, ...(primary ? { primary } : {}) }, { ids: [ids.update, ids.hidden, ids.select] });
-      return states;
+      const listed = listRefused(target);
+      await whyOf(listed.target, { ids: [ids.update, ids.hidden, ids.select] });
+      return listed.refused;
     });
     expect(refused).toEqual([]);
   });

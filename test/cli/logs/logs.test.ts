@@ -169,6 +169,7 @@ test('words that are not understood end with 64 and the usage', async () => {
     [],
     ['--sinc', 'x', log],
     [log, '--since', 'soon'],
+    [log, '--since', '16:00', '--until', '15:00'],
     [log, '--jobs', '0'],
     [log, '--json', '--html', 'x.html'],
     [log, '-f', 'syslog'],
