@@ -35,6 +35,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     trends: async () => [],
     unknownStatements: async (_target, ids) => ids,
     compareStatements: async (_target, looks, texts, ask) => compareInMemory(looks, texts, ask),
+    logPositions: async () => ({}),
+    advanceLogs: async (_target, moves) => moves.map(({ member }) => member),
     rememberPlans: async () => [],
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {

@@ -1,6 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import type { LogMove } from '../core/log-position.ts';
 import type { AnyStep, Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import type { Past, Remembered } from '../core/past.ts';
 import type { Grant } from '../core/plan.ts';
@@ -69,7 +70,13 @@ export function runContext(
 
 type OverTime = Pick<
   RunContext<Steps>,
-  'lastMetrics' | 'trends' | 'unknownStatements' | 'compareStatements' | 'rememberPlans'
+  | 'lastMetrics'
+  | 'trends'
+  | 'unknownStatements'
+  | 'compareStatements'
+  | 'rememberPlans'
+  | 'logPositions'
+  | 'advanceLogs'
 >;
 
 /** What is kept of numbers and statements. */
@@ -95,6 +102,10 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
         async () => [...(await tools.statements.compare(target.name, looks, texts, ask))],
         repeatable,
       ),
+    logPositions: (target) =>
+      durable.step(`log positions ${target.name}`, () => tools.logPositions.all(target.name), repeatable),
+    advanceLogs: (target, moves) =>
+      durable.step(`advance logs ${target.name}`, () => advanceLogs(tools, target, moves), repeatable),
     rememberPlans: (target, plans) =>
       durable.step(
         `remember plans ${target.name}`,
@@ -102,6 +113,20 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
         repeatable,
       ),
   };
+}
+
+async function advanceLogs(
+  { logPositions }: RunTools,
+  { name }: TargetName,
+  moves: readonly LogMove[],
+): Promise<string[]> {
+  const moved: string[] = [];
+  for (const { member, from, to } of moves) {
+    // oxlint-disable-next-line no-await-in-loop -- a few members
+    const isOurs = await logPositions.advance(name, member, from ?? undefined, to);
+    if (isOurs) moved.push(member);
+  }
+  return moved;
 }
 
 /** In one step, because a target of a large run may not take many. */

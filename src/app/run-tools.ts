@@ -8,6 +8,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
@@ -51,6 +52,8 @@ export type RunTools = {
     last(target: string): Promise<LastMetrics | undefined>;
     trends(target: string, requests: readonly TrendRequest[], until: string): Promise<Trend[]>;
   };
+  /** Up to where schedules have read logs. */
+  logPositions: LogPositions;
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals;

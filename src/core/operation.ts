@@ -1,6 +1,7 @@
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Json } from './json.ts';
+import type { LogMove, LogPosition } from './log-position.ts';
 import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
@@ -108,6 +109,10 @@ export type RunContext<S extends Steps> = {
     texts: readonly StatementText[],
     ask: StatementAsk,
   ): Promise<readonly StatementComparison[]>;
+  /** Up to where the log of each member was read by schedules. */
+  logPositions(target: TargetName): Promise<{ readonly [member: string]: LogPosition }>;
+  /** Moves positions on from where this run found them; the members whose log no other run read meanwhile. */
+  advanceLogs(target: TargetName, moves: readonly LogMove[]): Promise<readonly string[]>;
   /** Keeps plans as they are now; the last other plan of each, where one is known. */
   rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
   sleep(name: string, seconds: number): Promise<void>;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import { askLogs, logSteps } from './log/ask.ts';
+import { ongoingLog } from './log/ongoing.ts';
 import { logReport } from './log/report.ts';
 import { readSince } from './log/since.ts';
 
@@ -33,15 +34,21 @@ export const log = defineOperation({
   examples: ['log shop-db', 'log shop-db since 2h', 'log shop-db member shop-db-2'],
   steps: logSteps,
 
-  async run(context, { since = '15m', member = null }) {
+  async run(context, { since, member = null }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
+    const isScheduled = context.trigger.kind === 'schedule';
+    const sinceSeconds = readSince(since ?? (isScheduled ? '1d' : '15m')) ?? 0;
     const startedMs = Date.parse(context.startedAt);
     const asked = {
-      from: new Date(startedMs - (readSince(since) ?? 0) * 1000).toISOString(),
+      from: new Date(startedMs - sinceSeconds * 1000).toISOString(),
       until: new Date(startedMs + ON_THE_WAY_SECONDS * 1000).toISOString(),
       member,
     };
+    if (isScheduled) {
+      const ongoing = await ongoingLog(context, target, asked);
+      return { done: logReport(target.name, ongoing.look, ongoing.asked, context.startedAt) };
+    }
     const look = await askLogs(context, target, asked);
     if (member !== null && look.members.length + look.unreached.length === 0)
       return { refused: `${target.name} has no server called ${member}` };

@@ -56,7 +56,8 @@ export const keys = {
     to: `${bounded(target)}#\u{10FFFF}`,
   }),
   mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
-  logPosition: (target: string, member: string): Key => ({ pk: `log#${bounded(target)}`, sk: bounded(member) }),
+  logPositionsOf: (target: string): string => `log#${bounded(target)}`,
+  logPosition: (target: string, member: string): Key => ({ pk: keys.logPositionsOf(target), sk: bounded(member) }),
   acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 

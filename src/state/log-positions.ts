@@ -7,6 +7,8 @@ import { expiresAfter, type Item, type StateTable } from './table.ts';
 export type LogPositions = {
   /** Undefined before the first reading, and when the last one was too long ago. */
   get(target: string, member: string): Promise<LogPosition | undefined>;
+  /** Of all members of a target, by name. */
+  all(target: string): Promise<{ [member: string]: LogPosition }>;
   /**
    * Moves on from where this reading began. False when another reading moved it meanwhile: what was read is told by that one.
    * Repeatable: the same step again is true.
@@ -24,6 +26,10 @@ export function createLogPositions(table: StateTable): LogPositions {
     get: async (target, member) => {
       const body = bodyOf(await table.get(keys.logPosition(target, member)));
       return body === undefined ? undefined : (JSON.parse(body) as LogPosition);
+    },
+    all: async (target) => {
+      const items = await table.query(keys.logPositionsOf(target));
+      return Object.fromEntries(items.map((item) => [item.sk, JSON.parse(bodyOf(item) ?? 'null') as LogPosition]));
     },
     advance: (target, member, from, to) =>
       table.decide(keys.logPosition(target, member), (item) => {

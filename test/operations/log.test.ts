@@ -2,11 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type pg from 'pg';
 import { readArguments } from '../../src/core/arguments.ts';
 import type { Report } from '../../src/core/report.ts';
+import { memoryContext } from '../../src/app/memory-context.ts';
+import { createMask } from '../../src/core/mask.ts';
+import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { log } from '../../src/operations/log.ts';
 import { kindOf } from '../../src/operations/log/kinds.ts';
 import { logReport } from '../../src/operations/log/report.ts';
 import { onPostgres, until } from '../checks/looking.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
+import { createLogPositions } from '../../src/state/log-positions.ts';
+import { memoryTable } from '../app/memory-table.ts';
 import { asked } from './asked.ts';
 
 describe('the arguments of log', () => {
@@ -64,6 +69,7 @@ describe('what an entry tells of', () => {
 
 const ASKED = { from: '2026-11-28T01:45:00.000Z', until: '2026-11-28T02:00:00.000Z', member: null };
 const seen = {
+  position: { at: '2026-11-28T02:00:00.000Z' },
   groups: [],
   moreGroups: 0,
   entries: 100,
@@ -184,5 +190,61 @@ describe.each(['csvlog', 'jsonlog'])('the log of a server that writes %s only', 
     } finally {
       await server.stop();
     }
+  });
+});
+
+describe('a log that a schedule asks for', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startTestPostgres({ settings: { logging_collector: 'on' } });
+  });
+  afterAll(() => server.stop());
+
+  it('is told once, across rotation and a restart, whatever is read in between', async () => {
+    const positions = createLogPositions(memoryTable(Date.now));
+    const scheduled = () =>
+      onPostgres(server, async (target) => {
+        const name = { name: 'shop-db', engine: 'postgres', environment: 'laptop' } as const;
+        const tools = { target, mask: createMask([]), nowMs: Date.now(), user: 'U0ANA' };
+        const context: RunContext<Steps> = {
+          ...memoryContext(log, name, tools),
+          trigger: { kind: 'schedule', name: 'nightly-log', scheduledAt: new Date().toISOString() },
+          logPositions: () => positions.all('shop-db'),
+          advanceLogs: async (_target, moves) => {
+            const moved: string[] = [];
+            for (const { member, from, to } of moves) {
+              if (await positions.advance('shop-db', member, from ?? undefined, to)) moved.push(member);
+            }
+            return moved;
+          },
+        };
+        const outcome = await log.run(context, {});
+        if (!('done' in outcome)) throw new Error(JSON.stringify(outcome));
+        return JSON.stringify(outcome.done.items);
+      });
+    const fail = async (message: string) => {
+      const one = await server.connect();
+      await one.query(`do $$ begin raise exception '${message}'; end $$`).catch(() => undefined);
+      await one.end();
+      await until(
+        () => onPostgres(server, (target) => asked(log, target)),
+        ({ items }) => JSON.stringify(items).includes(message),
+      );
+    };
+    await fail('first failure');
+    expect(await scheduled()).toContain('first failure');
+    expect(await scheduled()).not.toContain('first failure');
+    await fail('second failure');
+    await server.query('select pg_rotate_logfile()');
+    await fail('third failure');
+    await server.primary.stop('fast');
+    await server.primary.restart();
+    await fail('fourth failure');
+    const after = await scheduled();
+    for (const message of ['second failure', 'third failure', 'fourth failure']) {
+      expect(after).toMatch(new RegExp(`${message} · 1 ×`));
+    }
+    expect(after).not.toContain('first failure');
+    expect(await scheduled()).not.toMatch(/failure/);
   });
 });

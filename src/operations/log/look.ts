@@ -4,16 +4,23 @@ import { readEntries, type EntryListener, type EntryReader } from '../../logs/en
 import { readJson } from '../../logs/json.ts';
 import { suggestPrefix } from '../../logs/prefix-suggestion.ts';
 import { compilePrefix } from '../../logs/prefix.ts';
+import type { LogPosition } from '../../core/log-position.ts';
 import type { LogBudget, LogForm, LogReading, MemberLog } from '../../targets/logs.ts';
 import { collectExcerpt, type Excerpt } from './excerpt.ts';
 
 /** Which part of the log: ISO times, and one member or, for null, all that have one. */
-export type AskedLog = { from: string; until: string; member: string | null };
+export type AskedLog = {
+  from: string;
+  until: string;
+  member: string | null;
+  /** Of these members what comes after an earlier reading, instead of `from`. */
+  after?: { readonly [member: string]: LogPosition };
+};
 
 /** What one member's log tells, or why it could not be read. */
 export type MemberLook = { member: string; seen: Seen<LogSeen> };
 export type LogSeen = Excerpt &
-  Pick<LogReading, 'from' | 'until' | 'bytes'> & { unreadLines: number; why: string | null };
+  Pick<LogReading, 'from' | 'until' | 'bytes' | 'position'> & { unreadLines: number; why: string | null };
 
 export type LogLook = {
   members: MemberLook[];
@@ -23,6 +30,10 @@ export type LogLook = {
 
 /** An excerpt must be there while somebody waits for it. */
 const BUDGET: LogBudget = { bytes: 32 * 1024 * 1024, seconds: 6 };
+/** Nobody waits for a reading that goes on from another one; what does not fit is read the next time. */
+const ONGOING_BUDGET: LogBudget = { bytes: 256 * 1024 * 1024, seconds: 30 };
+/** Whatever was not read yet counts, however old. */
+const EVER = '1970-01-01T00:00:00.000Z';
 
 /** Reads the logs of the members side by side, and keeps of each what matters. */
 export async function lookAtLogs(
@@ -41,14 +52,16 @@ export async function lookAtLogs(
 async function lookAtLog(log: MemberLog, asked: AskedLog): Promise<Seen<LogSeen>> {
   const form = await log.form();
   if (!('sample' in form)) return form;
+  const after = asked.after?.[log.member];
   const { utcOffsetSeconds } = form.sample;
-  const collector = collectExcerpt({ from: asked.from, until: asked.until, utcOffsetSeconds });
+  const collector = collectExcerpt({ from: after ? EVER : asked.from, until: asked.until, utcOffsetSeconds });
   const reader = entriesOf(form.sample, collector.listen);
-  const read = await log.read({ since: asked.from }, BUDGET, reader.push);
+  const start = after ? { after } : { since: asked.from };
+  const read = await log.read(start, asked.after ? ONGOING_BUDGET : BUDGET, reader.push);
   if (!('sample' in read)) return read;
-  const { from, until, bytes, why = null } = read.sample;
+  const { from, until, bytes, position, why = null } = read.sample;
   const unreadLines = reader.end();
-  return { sample: { ...collector.excerpt(), from, until, bytes, why, unreadLines } };
+  return { sample: { ...collector.excerpt(), from, until, bytes, position, why, unreadLines } };
 }
 
 /** Reads by the form that the server names, or by the prefix in use that fits, where no line begins with the one it names. */
