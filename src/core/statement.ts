@@ -51,6 +51,8 @@ export type RunningStatement = {
   sessions: number;
   longestSeconds: number;
   totalSeconds: number;
+  /** Of the sessions, those that wait for a lock of another. */
+  lockWaits: number;
 };
 
 /** What a statement did within a window: its shape, database, role, and one number for each of COUNTERS. */
@@ -109,7 +111,7 @@ export type Moved = {
   /** How many times as long, or as often; 0 for what is new. */
   ratio: number;
   /** Of what runs now. */
-  running?: { sessions: number; longestSeconds: number };
+  running?: { sessions: number; longestSeconds: number; lockWaits: number };
   /** What its own counters say of the reason, the likeliest first. */
   signs: readonly Sign[];
 };

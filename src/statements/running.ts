@@ -30,7 +30,7 @@ function movedOf(all: readonly RunningStatement[], span: Span, spans: readonly S
     extraLoad: span.seconds > 0 ? busySeconds / span.seconds : sessions,
     ratio: usualMs > 0 ? (longestSeconds * 1_000) / usualMs : 0,
     signs: [],
-    running: { sessions, longestSeconds },
+    running: { sessions, longestSeconds, lockWaits: all.reduce((sum, one) => sum + one.lockWaits, 0) },
   };
 }
 

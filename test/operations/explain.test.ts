@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type pg from 'pg';
 import { readArguments } from '../../src/core/arguments.ts';
 import { explain } from '../../src/operations/explain.ts';
+import { runningEntries } from '../../src/operations/explain/running-statement.ts';
 import { whyOf } from '../../src/operations/explain/why.ts';
+import type { PostgresMember } from '../../src/targets/postgres.ts';
 import { onPostgres } from '../checks/looking.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { asked } from './asked.ts';
+import { listRefused } from './explain/refused.ts';
 import { connectApp, CREATE_APP, idsOf } from './explain/app-client.ts';
 
 describe('the arguments of explain', () => {
@@ -102,6 +105,41 @@ describe('explain on a real server', () => {
     expect(said?.plan?.lines[0]).toMatch(/^▶ Seq Scan orders/);
     expect(said?.notes[0]).toMatch(/^The plan is of the rows that it reads/);
     expect(said?.reasons[0]?.kind).toBe('missing-index');
+  });
+
+  it('is never refused by the server for want of a right: that would be an ERROR in its log', async () => {
+    const refused = await onPostgres(server, async (target) => {
+      const listed = listRefused(target);
+      await whyOf(listed.target, { ids: [ids.update, ids.hidden, ids.select] });
+      return listed.refused;
+    });
+    expect(refused).toEqual([]);
+  });
+
+  it('plans what runs now and has never ended, without its values', async () => {
+    const busy = await connectApp(server);
+    const call = busy.query(
+      `select count(*) from orders a, orders b where a.note < b.note and a.note <> 'secret-value'`,
+    );
+    call.catch(() => undefined);
+    const id = await vi.waitFor(async () => {
+      const all = await onPostgres(server, async (target) =>
+        (await runningEntries(target.primary as PostgresMember, [''])).keys(),
+      );
+      const [first] = [...all];
+      if (first === undefined) throw new Error('it does not run yet');
+      return first;
+    });
+    const said = await onPostgres(server, (target) => asked(explain, target, { statement: id }));
+    await server.query(
+      `select pg_cancel_backend(pid) from pg_stat_activity where state = 'active' and query like '%secret-value%' and pid <> pg_backend_pid()`,
+    );
+    await call.catch(() => undefined);
+    await busy.end();
+    expect(said.headline).toMatch(/^q:[0-9a-f]{6} runs now, and no call of it has ended yet/);
+    expect(said.items?.[0]?.lines.join(' ')).toMatch(/Nested Loop.*Seq Scan orders/);
+    expect(said.text[0]).toBe('It runs on shop-db-1 at this moment; it is counted when it ends.');
+    expect(JSON.stringify(said)).not.toContain('secret-value');
   });
 
   it('mends what pg_stat_statements took out of an interval', async () => {

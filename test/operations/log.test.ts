@@ -159,7 +159,7 @@ describe('the log of a real server', () => {
     const report = await told(/statement timeout/);
     const text = JSON.stringify(report.items);
     expect(report.headline).toMatch(/deadlock × 1.*lock wait × \d.*cancelled × 1/);
-    expect(text).toMatch(/deadlock: deadlock detected · 1 ×, at \d\d:\d\d:\d\d UTC · postgres@shop/);
+    expect(text).toMatch(/deadlock: deadlock detected · at \d\d:\d\d:\d\d UTC · postgres@shop/);
     expect(text).toContain('select from jobs where ? <> ? for update');
     expect(text).not.toMatch(/secret|77/);
     const at = /deadlock detected[^U]* at (\S+) UTC/.exec(text)?.[1] ?? '';
@@ -183,7 +183,7 @@ describe.each(['csvlog', 'jsonlog'])('the log of a server that writes %s only', 
       const look = () => onPostgres(server, (target) => asked(log, target));
       const report = await until(look, ({ items }) => JSON.stringify(items).includes('division by zero'));
       const text = JSON.stringify(report.items);
-      expect(text).toMatch(/error: division by zero · 1 ×, at \d\d:\d\d:\d\d UTC · postgres@shop/);
+      expect(text).toMatch(/error: division by zero · at \d\d:\d\d:\d\d UTC · postgres@shop/);
       expect(text).toContain('select ? / ? as');
       expect(text).not.toContain('secret');
       await client.end();
@@ -242,7 +242,7 @@ describe('a log that a schedule asks for', () => {
     await fail('fourth failure');
     const after = await scheduled();
     for (const message of ['second failure', 'third failure', 'fourth failure']) {
-      expect(after).toMatch(new RegExp(`${message} · 1 ×`));
+      expect(after).toMatch(new RegExp(`${message} · at \\d`));
     }
     expect(after).not.toContain('first failure');
     expect(await scheduled()).not.toMatch(/failure/);

@@ -50,6 +50,8 @@ export function readLogsWords(words: readonly string[], nowMs: number): LogsWord
   if (values.json && values.html !== undefined) return refused('--json and --html cannot be had at once.');
   const since = bound('--since', values.since, nowMs);
   const until = bound('--until', values.until, nowMs);
+  const turned = 'value' in since && 'value' in until && isTurned(since.value, until.value);
+  if (turned) return refused(`--since ${values.since} is not before --until ${values.until}.`);
   const jobs = whole('--jobs', values.jobs, MOST_JOBS);
   const top = whole('--top', values.top, 1_000);
   const format = formatOf(values.format);
@@ -118,6 +120,13 @@ function bound(option: string, text: string | undefined, nowMs: number): Read<Ti
   const value = readTimeBound(text, nowMs, option === '--since' ? 'start' : 'end');
   if (value !== undefined) return { value };
   return { problem: `${option} ${text} is no time. Write 2h, 30m, 7d, today, yesterday, 14:00 or "2026-11-28 14:00".` };
+}
+
+/** Of an instant and a time of the log's clock nobody knows it before the log is read. */
+function isTurned(since: TimeBound | undefined, until: TimeBound | undefined): boolean {
+  if (since === undefined || until === undefined) return false;
+  if ('wall' in since) return 'wall' in until && since.wall >= until.wall;
+  return 'atMs' in until && since.atMs >= until.atMs;
 }
 
 function whole(option: string, text: string | undefined, most: number): Read<number> | { problem: string } {

@@ -78,7 +78,7 @@ function askedWindow({ since, until }: LogsWords): { since: string | null; until
 
 function nothingRead({ read, period }: LogsDocument, streams: Streams): ExitCode {
   const window = [period.since && `since ${period.since}`, period.until && `before ${period.until}`].filter(Boolean);
-  const empty = window.length === 0 ? 'no entry is in it' : `no entry is in it ${window.join(' and ')}`;
+  const empty = window.length === 0 ? 'no entry is in it' : `no entry in it is of the time ${window.join(' and ')}`;
   const reasons = read.files.map(({ name, problem }) => `${name}: ${problem ?? empty}`);
   const left = read.leftOut.map(({ name, why }) => `${name}: ${why}`);
   streams.err(`Nothing was read.\n${[...reasons, ...left].map((reason) => `  ${plain(reason)}\n`).join('')}`);

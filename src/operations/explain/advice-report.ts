@@ -1,7 +1,5 @@
 import { emptyReport, type Item, type Report } from '../../core/report.ts';
-import { blindReport, coverageOf, factsOf, nextOf, SURE_WORDS } from './report.ts';
-import { msText } from './reasons-use.ts';
-import { shortId } from './statement-id.ts';
+import { blindReport, coverageOf, factsOf, nextOf, SURE_WORDS, takesText } from './report.ts';
 import type { Advice, Why } from './why-types.ts';
 
 /** Pure: what to do about a statement, each with its SQL to copy and what it costs. */
@@ -26,7 +24,7 @@ export function adviceReport(target: string, why: Why | undefined, at: string): 
 
 function headlineOf({ id, advice, reasons, noPlan, counted }: Why): string {
   const [reason] = reasons;
-  const takes = `${shortId(id)} takes ${msText(counted?.meanMs ?? 0)} a call`;
+  const takes = takesText(id, counted);
   if (advice.length > 0)
     return `${takes}. ${reason === undefined ? '' : `${reason.sentence} `}Nothing below is done by itself.`;
   if (noPlan) return `${takes}; it could not be planned, so there is no advice: ${noPlan.reason}`;

@@ -1,6 +1,7 @@
 import { asFault, type Fault } from '../../core/errors.ts';
 import type { PostgresMember } from '../../targets/postgres.ts';
 import { explainable, type Explainable } from './explainable.ts';
+import { missingRight } from './missing-right.ts';
 import { readPlan, type Plan } from './plan.ts';
 import { readPart } from './read-part.ts';
 
@@ -26,20 +27,26 @@ type Sendable = Exclude<Explainable, { reason: string }>;
 
 /** Plans a statement, never runs it: in a transaction that only reads, and is undone. Throws what is no refusal of the server. */
 export async function askPlan(member: PostgresMember, sendable: Sendable, path: SearchPath): Promise<Planned> {
-  try {
-    return { plan: await planOnce(member, sendable, path), ofReading: false, sendable };
-  } catch (thrown) {
-    const refused = refusalOf(asFault(thrown));
-    const part = refused.denied ? readPart(sendable.sql, sendable.verb) : undefined;
-    const reading = part === undefined ? undefined : explainable(part);
-    if (!reading || 'reason' in reading) return refused;
-    return await planReading(member, reading, path);
-  }
+  const part = readPart(sendable.sql, sendable.verb);
+  const whole = await planAllowed(member, sendable, path, sendable.verb !== 'select' || part !== undefined);
+  if ('plan' in whole || !whole.denied || part === undefined) return whole;
+  const reading = explainable(part);
+  if ('reason' in reading) return whole;
+  const partly = await planAllowed(member, reading, path, false);
+  return 'plan' in partly ? { ...partly, ofReading: true } : partly;
 }
 
-async function planReading(member: PostgresMember, reading: Sendable, path: SearchPath): Promise<Planned> {
+/** Asks for no plan that the server would refuse for want of a right. */
+async function planAllowed(
+  member: PostgresMember,
+  sendable: Sendable,
+  path: SearchPath,
+  writes: boolean,
+): Promise<Planned> {
+  const missing = await missingRight(member, { sql: sendable.sql, writes, path });
+  if (missing !== undefined) return { reason: reasonOf('42501', missing), state: '42501', denied: true };
   try {
-    return { plan: await planOnce(member, reading, path), ofReading: true, sendable: reading };
+    return { plan: await planOnce(member, sendable, path), ofReading: false, sendable };
   } catch (thrown) {
     return refusalOf(asFault(thrown));
   }

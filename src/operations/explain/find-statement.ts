@@ -1,5 +1,6 @@
 import { findStatements } from '../../checks/postgres/statements-extension.ts';
-import type { PostgresMember } from '../../targets/postgres.ts';
+import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import { runningEntries } from './running-statement.ts';
 import { createShaper, type Shaped } from './statement-id.ts';
 
 /** The first texts cost most and are asked for first; then all others, as far as this many bytes go. */
@@ -40,7 +41,8 @@ type Row = {
 };
 
 /** One way in which a statement ran: the same shape may have several, by role, database and detail of the text. */
-export type Entry = Omit<Row, 'query'> & Shaped & { sql: string };
+export type Entry = Omit<Row, 'query'> &
+  Shaped & { sql: string; /** How it was found, where pg_stat_statements of the primary has it not. */ found?: string };
 
 /** What pg_stat_statements knows of the statements that were asked for, or why nothing can be known. */
 export type FoundStatements =
@@ -59,6 +61,40 @@ export async function findEntries(member: PostgresMember, ids: readonly string[]
   const entries = new Map(first.entries);
   for (const [id, more] of others.entries) entries.set(id, [...(entries.get(id) ?? []), ...more]);
   return { entries, hidden: first.hidden + others.hidden, lost: first.lost + others.lost };
+}
+
+/**
+ * As `findEntries`, on the primary; what it does not know is looked for on the replicas, and then among what runs now: a statement is
+ * counted when it ends.
+ */
+export async function findEverywhere(
+  target: PostgresTarget,
+  primary: PostgresMember,
+  ids: readonly string[],
+): Promise<FoundStatements> {
+  const found = await findEntries(primary, ids);
+  if ('missing' in found) return found;
+  const entries = new Map(found.entries);
+  const missing = () => ids.filter((id) => ![...entries.keys()].some((known) => known.startsWith(id)));
+  const others = target.members.filter((member) => member !== primary);
+  for (const member of others) {
+    if (missing().length === 0) break;
+    const there = await findEntries(member, missing());
+    if ('missing' in there) continue;
+    for (const [id, all] of there.entries)
+      entries.set(
+        id,
+        all.map((entry) => ({
+          ...entry,
+          found: `Only ${member.name} has run it: the numbers are from there, the plan is of ${primary.name}.`,
+        })),
+      );
+  }
+  for (const member of [primary, ...others]) {
+    if (missing().length === 0) break;
+    for (const [id, all] of await runningEntries(member, missing())) entries.set(id, all);
+  }
+  return { ...found, entries };
 }
 
 type Sorted = { entries: Map<string, Entry[]>; hidden: number; lost: number; seen: number };

@@ -25,13 +25,27 @@ export function namesIn(sql: string): { schema: string | null; table: string }[]
   const starts = pieces.flatMap((piece, n) =>
     isWord(piece, 'from', 'join', 'update', 'into', 'using', 'only') || piece.text === ',' ? [n + 1] : [],
   );
+  const named = namesOfWith(pieces);
   const names = starts.flatMap((at) => {
     const first = nameOf(pieces[at]);
     if (first === undefined) return [];
     const second = pieces[at + 1]?.text === '.' ? nameOf(pieces[at + 2]) : undefined;
+    if (second === undefined && named.has(first)) return [];
     return [second === undefined ? { schema: null, table: first } : { schema: first, table: second }];
   });
   return [...new Map(names.map((one) => [`${one.schema}.${one.table}`, one])).values()].slice(0, 20);
+}
+
+/** `with recent as (…)`: a name of the statement's own, whatever table has it, too. */
+function namesOfWith(pieces: readonly SqlPiece[]): ReadonlySet<string> {
+  if (!pieces.some((piece) => isWord(piece, 'with'))) return new Set();
+  return new Set(
+    pieces.flatMap((piece, n) => {
+      const begins =
+        isWord(pieces[n + 1], 'as') && (pieces[n + 2]?.text === '(' || isWord(pieces[n + 2], 'materialized', 'not'));
+      return begins ? (nameOf(piece) ?? []) : [];
+    }),
+  );
 }
 
 function nameOf(piece: SqlPiece | undefined): string | undefined {

@@ -41,10 +41,16 @@ export function explainReport(target: string, why: Why | undefined, at: string):
 function headlineOf(why: Why): string {
   const { id, counted, reasons, noPlan } = why;
   const [first] = reasons;
-  const takes = `${shortId(id)} takes ${msText(counted?.meanMs ?? 0)} a call`;
+  const takes = takesText(id, counted);
   if (first) return `${takes}; ${SURE_WORDS[first.sure]}: ${first.sentence}`;
   if (noPlan) return `${takes}; it could not be planned: ${noPlan.reason}`;
   return `${takes}, and nothing in its plan, its tables and its counters explains that: it may wait for locks or for its client`;
+}
+
+/** What no call has ended of has no time of a call. */
+export function takesText(id: string, counted: Why['counted']): string {
+  if (counted?.calls === 0) return `${shortId(id)} runs now, and no call of it has ended yet`;
+  return `${shortId(id)} takes ${msText(counted?.meanMs ?? 0)} a call`;
 }
 
 function planItem({ plan }: Why): Item {
@@ -64,11 +70,15 @@ export function factsOf({ text, database, counted, plan, id }: Why): Fact[] {
   return [
     { label: 'Statement', value: `${id}: ${text}` },
     { label: 'Database', value: database ?? 'gone' },
-    {
-      label: 'Counted',
-      value: `${countText(calls, 'call')}, ${msText(totalMs)} in all, ${countText(Math.round(rowsPerCall), 'row')} a call`,
-    },
-    { label: 'Reads a call', value: pages + temporary },
+    ...(calls === 0
+      ? []
+      : [
+          {
+            label: 'Counted',
+            value: `${countText(calls, 'call')}, ${msText(totalMs)} in all, ${countText(Math.round(rowsPerCall), 'row')} a call`,
+          },
+          { label: 'Reads a call', value: pages + temporary },
+        ]),
     ...(plan
       ? [
           {

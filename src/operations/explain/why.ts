@@ -4,7 +4,7 @@ import { indexAdvice } from './advice-index.ts';
 import { askPlan, type Planned } from './ask-plan.ts';
 import type { Evidence } from './evidence.ts';
 import { explainable, type Explainable } from './explainable.ts';
-import { findEntries, type Entry } from './find-statement.ts';
+import { findEverywhere, type Entry } from './find-statement.ts';
 import { tryIndexes } from './hypothetical.ts';
 import { indexCandidates } from './index-candidates.ts';
 import { namedTables } from './named-tables.ts';
@@ -37,7 +37,7 @@ export async function whyOf(target: PostgresTarget, asked: WhyAsked): Promise<{ 
   const { primary } = target;
   const all = (make: (id: string) => Why) => Object.fromEntries(asked.ids.map((id) => [id, make(id)]));
   if (!primary) return all((id) => emptyWhy(id, { reason: 'no member that takes writes answered', fix: null }));
-  const found = await findEntries(primary, asked.ids);
+  const found = await findEverywhere(target, primary, asked.ids);
   if ('missing' in found) {
     return all((id) => emptyWhy(id, { reason: found.missing.skipped, fix: found.missing.fix }));
   }
@@ -50,10 +50,17 @@ export async function whyOf(target: PostgresTarget, asked: WhyAsked): Promise<{ 
       matches.length > 1
         ? { ...emptyWhy(id, { reason: `several statements begin with ${id}`, fix: null }), matches: matchesOf(matches) }
         : matches[0]
-          ? await whyOne(primary, matches[0][1], { here: database, wanted: asked.database ?? database })
+          ? withFound(
+              await whyOne(primary, matches[0][1], { here: database, wanted: asked.database ?? database }),
+              matches[0][1],
+            )
           : emptyWhy(id, noPlanOf(found));
   }
   return whys;
+}
+
+function withFound(why: Why, [entry]: readonly Entry[]): Why {
+  return entry?.found === undefined ? why : { ...why, notes: [entry.found, ...why.notes] };
 }
 
 function matchesOf(matches: readonly (readonly [string, readonly Entry[]])[]): Why['matches'] {

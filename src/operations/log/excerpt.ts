@@ -119,10 +119,17 @@ function count(group: Counted, atMs: number, who: string): void {
 }
 
 function shown(groups: ReadonlyMap<string, Counted>): Pick<Excerpt, 'groups' | 'moreGroups'> {
-  const all = [...groups.values()].toSorted(
-    (a, b) => logKinds.indexOf(a.kind) - logKinds.indexOf(b.kind) || b.count - a.count,
-  );
+  const all = [...groups.values()]
+    .filter((group) => !isOwnRefusal(group))
+    .toSorted((a, b) => logKinds.indexOf(a.kind) - logKinds.indexOf(b.kind) || b.count - a.count);
   return { groups: all.slice(0, SHOWN_GROUPS).map(groupShown), moreGroups: Math.max(0, all.length - SHOWN_GROUPS) };
+}
+
+/** A plan that we asked for and did not get is said where it was asked for, and is no trouble of the server. */
+function isOwnRefusal({ kind, who, statement }: Counted): boolean {
+  if (kind !== 'error' || statement === null || !/^(?:explain ?\(|prepare nightshift_why )/.test(statement))
+    return false;
+  return who.size > 0 && [...who.keys()].every((name) => name.startsWith('nightshift_'));
 }
 
 function groupShown({ firstMs, lastMs, who, ...group }: Counted): LogGroup {

@@ -44,7 +44,7 @@ function headlineOf(groups: readonly MemberGroup[], seen: readonly MemberSeen[],
   const kinds = countKinds(groups);
   if (kinds.length > 0) {
     const told = kinds.slice(0, MOST_KINDS).map(([kind, count]) => `${kind} × ${count.toLocaleString('en-US')}`);
-    const more = kinds.length > MOST_KINDS ? ` and ${kinds.length - MOST_KINDS} more` : '';
+    const more = kinds.length > MOST_KINDS ? ` and ${countText(kinds.length - MOST_KINDS, 'more kind')}` : '';
     return `${told.join(', ')}${more} ${where}`;
   }
   const entries = seen.reduce((sum, one) => sum + one.entries, 0);
@@ -74,7 +74,7 @@ function itemOf(
   const by = who.length === 0 ? '' : ` · ${listText(who, 3)}`;
   const on = several ? ` on ${member}` : '';
   return {
-    text: `${kind}${on}: ${text} · ${count.toLocaleString('en-US')} ×${times}${by}`,
+    text: `${kind}${on}: ${text} · ${count === 1 && times !== '' ? times.slice(2) : `${count.toLocaleString('en-US')} ×${times}`}${by}`,
     lines: statement === null ? [] : [statement],
     next: [],
   };

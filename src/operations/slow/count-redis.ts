@@ -154,7 +154,7 @@ function latencyTable(member: RedisMember, info: Readonly<Record<string, string>
       title: `Latency of ${member.name} since its start, slowest first`,
       columns: ['command', 'p50', 'p99', 'p99.9'].map((label) => ({ key: label, label })),
       rows: slowest.map(({ command, p50Usec, p99Usec, p999Usec }) => ({
-        command,
+        command: command.replace('|', ' '),
         p50: msText(p50Usec / 1000),
         p99: msText(p99Usec / 1000),
         'p99.9': msText(p999Usec / 1000),

@@ -45,19 +45,39 @@ function severityOf({ extraLoad, line }: Moved): Severity {
 
 function evidenceOf({ line, signs, extraLoad }: Moved, kind: string, ratio: number): { [name: string]: Json } {
   const { calls, totalMs, share, databases, roles, applications, tags, usual } = line;
-  const numbers = { calls, totalMs: Math.round(totalMs), share, extraLoad, ratio, kind };
+  const numbers = {
+    calls,
+    totalMs: Math.round(totalMs),
+    share: short(share),
+    extraLoad: short(extraLoad),
+    ratio: short(ratio),
+    kind,
+  };
   const who = { databases: [...databases], roles: [...roles], applications: [...applications], tags: { ...tags } };
   const usually = usual
-    ? { spans: usual.spans, callsPerSecond: usual.callsPerSecond, meanMs: usual.meanMs, share: usual.share }
+    ? {
+        spans: usual.spans,
+        callsPerSecond: short(usual.callsPerSecond),
+        meanMs: short(usual.meanMs),
+        share: short(usual.share),
+      }
     : null;
   return { ...numbers, ...who, usual: usually, signs: signs.map((sign) => ({ ...sign })) };
 }
 
-function nextOf({ engine }: TargetName, { kind, line, signs }: Moved): string {
+/** Three digits: what stands behind them is no measurement. */
+function short(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+function nextOf({ engine }: TargetName, { kind, line, signs, running }: Moved): string {
   if (kind === 'oftener') {
     return `Ask who calls it${callersText(line.applications)}: a loop, a retry or a cache that is gone.`;
   }
   if (engine === 'redis') return 'See which keys it works on (keys), and who calls it (sessions).';
+  if (running && running.lockWaits * 2 > running.sessions) {
+    return 'See who holds the lock (sessions): to cancel those that wait frees nobody.';
+  }
   if (kind === 'running') return 'See who runs it (sessions); cancel the oldest one first, if it has to end.';
   if (kind === 'new') return `Ask who released it${callersText(line.applications)}, and look at its plan.`;
   return signs[0]?.what === 'waits'

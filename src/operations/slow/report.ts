@@ -39,8 +39,8 @@ export function slowReport(slow: Slow): Report {
   const status = told.length === 0 ? 'healthy' : worst(told.map(({ severity }) => severity));
   const about = { operation: 'slow', subject: target.name, status, at } as const;
   const report: Report = {
-    ...emptyReport({ ...about, headline: headlineOf(first, told.length) }),
-    findings: told.map((finding) => ({ ...finding, change: 'NEW' as const, since: first.from })),
+    ...emptyReport({ ...about, headline: headlineOf(first, told) }),
+    findings: told.map((finding) => ({ ...finding, change: 'NEW' as const, since: sinceOf(finding, first) })),
     ...(held.length > 0 ? { held } : {}),
     ...coverageOf(slow),
     next: nextOf(target),
@@ -66,18 +66,37 @@ function order(severity: Severity): number {
   return severities.indexOf(severity);
 }
 
+/** What runs now began when its longest session did, not with the compared time. */
+function sinceOf({ key }: Finding, { from, to, moved }: StatementComparison): string {
+  const running = moved.find(({ line }) => key.endsWith(`:${line.shape}`))?.running;
+  if (!running) return from;
+  return new Date(Date.parse(to) - running.longestSeconds * 1_000).toISOString();
+}
+
 /** What moved, how busy the server was, and against what that is measured. */
-function headlineOf(comparison: StatementComparison, moved: number): string {
+function headlineOf(comparison: StatementComparison, told: readonly Finding[]): string {
+  const running = comparison.moved.filter(
+    (one) => one.running && told.some(({ key }) => key.endsWith(`:${one.line.shape}`)),
+  );
+  const runs =
+    running.length === 0
+      ? ''
+      : `${countText(running.length, 'statement')} ${running.length === 1 ? 'runs and does' : 'run and do'} not end; `;
+  return runs + endedText(comparison, told.length - running.length, running.length > 0);
+}
+
+/** Of the statements that are counted, so of those that ended. */
+function endedText(comparison: StatementComparison, moved: number, others: boolean): string {
   const { against, seconds, common } = comparison;
-  const busy = `${busyText(comparison.totalMs, seconds)} in ${durationText(seconds)}`;
+  const busy = `${busyText(comparison.totalMs, seconds)} in ${durationText(seconds)}${others ? ' by what ended' : ''}`;
   const all = commonText(common);
   if (against === null) return `${busy}; there is no earlier time yet to compare with`;
   const versus = `against ${against}`;
-  if (moved === 0 && all === '') return `nothing moved: ${busy}, ${versus}`;
+  if (moved === 0 && all === '') return `${others ? 'nothing else' : 'nothing'} moved: ${busy}, ${versus}`;
   const what =
     moved === 0
-      ? 'no single statement moved'
-      : `${countText(moved, 'statement')} ${moved === 1 ? 'costs' : 'cost'} more than usual`;
+      ? `no ${others ? 'other' : 'single'} statement moved`
+      : `${countText(moved, others ? 'other statement' : 'statement')} ${moved === 1 ? 'costs' : 'cost'} more than usual`;
   return `${[what, all].filter((part) => part !== '').join('; ')}: ${busy}, ${versus}`;
 }
 
@@ -133,11 +152,11 @@ function blindReport(slow: Slow): Report {
   };
 }
 
-function nextOf({ name }: TargetName): Report['next'] {
+function nextOf({ name, engine }: TargetName): Report['next'] {
   const about = { target: name, operation: 'slow', disruptive: false };
   return [
     { ...about, label: 'Last hour', args: ['since', '1h'] },
     { ...about, label: 'Last 7 days', args: ['since', '7d'] },
-    { ...about, label: 'By temporary files', args: ['by', 'temp'] },
+    ...(engine === 'postgres' ? [{ ...about, label: 'By temporary files', args: ['by', 'temp'] }] : []),
   ];
 }

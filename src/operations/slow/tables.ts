@@ -26,30 +26,32 @@ export function tablesOf(comparison: StatementComparison, by: Order): Table[] {
 
 function statementTable({ member, role, lines, against }: StatementComparison, by: Order): Table {
   const extra = EXTRA[by] ?? {};
+  const redis = lines.length > 0 && lines.every(({ shape }) => shape.includes(':'));
+  const what = redis ? 'command' : 'statement';
   const columns = [
-    'statement',
+    what,
     'share',
     'calls',
     'mean',
     'was',
     'total',
     ...Object.keys(extra),
-    'rows a call',
-    'cache',
+    ...(redis ? [] : ['rows a call', 'cache']),
   ];
   return {
-    title: `Statements of ${member} (${role}) by ${ORDER_WORDS[by]}`,
+    title: `${redis ? 'Commands' : 'Statements'} of ${member} (${role}) by ${ORDER_WORDS[by]}`,
     columns: columns.map((label) => ({ key: label, label })),
     rows: lines.map((line) => ({
-      statement: statementText(line),
+      [what]: statementText(line),
       share: percentText(line.share, 1),
       calls: line.calls.toLocaleString('en-US'),
       mean: msText(meanOf(line)),
       was: against === null ? null : wasText(line),
       total: msText(line.totalMs),
       ...Object.fromEntries(Object.entries(extra).map(([label, cell]) => [label, cell(line)])),
-      'rows a call': Math.round((line.rows / Math.max(1, line.calls)) * 10) / 10,
-      cache: cacheText(line),
+      ...(redis
+        ? {}
+        : { 'rows a call': Math.round((line.rows / Math.max(1, line.calls)) * 10) / 10, cache: cacheText(line) }),
     })),
   };
 }
@@ -143,7 +145,9 @@ export function chartOf(target: string, { lines, course, from, moved }: Statemen
   const shown = lines.slice(0, course[0]?.loads.length ?? 0);
   const [worst] = moved;
   const note = worst
-    ? { note: `${shortId(worst.line.shape)} ${MOVEMENT[worst.kind](worst)} since ${from.slice(11, 16)} UTC` }
+    ? {
+        note: `${shortId(worst.line.shape)} ${MOVEMENT[worst.kind](worst)}${worst.running ? '' : ` since ${from.slice(11, 16)} UTC`}`,
+      }
     : {};
   return [
     {

@@ -21,6 +21,7 @@ export function nameOf({ text, shape }: Pick<StatementLine, 'text' | 'shape'>): 
 
 /** "0.3 ms", "41 ms", "1.2 s", "3 min". */
 export function msText(ms: number): string {
+  if (ms > 0 && ms < 0.001) return 'under 0.001 ms';
   if (ms < 1) return `${Number(ms.toPrecision(1))} ms`;
   if (ms < 1_000) return `${Number(ms.toPrecision(2))} ms`;
   if (ms < 120_000) return `${Number((ms / 1_000).toPrecision(2))} s`;
@@ -73,10 +74,20 @@ export function movedSentence(moved: Moved, { seconds, commands }: StatementComp
   return `${nameOf(line)} takes ${timesText(moved.ratio)} as long: ${msText(usual.meanMs)} → ${msText(meanOf(line))} a call${reason}; ${shares}.`;
 }
 
-function runningSentence(line: StatementLine, { sessions, longestSeconds }: NonNullable<Moved['running']>): string {
+function runningSentence(
+  line: StatementLine,
+  { sessions, longestSeconds, lockWaits }: NonNullable<Moved['running']>,
+): string {
   const who = line.applications.length === 0 ? '' : ` of ${listText(line.applications)}`;
   const usually = line.usual ? `a call usually takes ${msText(line.usual.meanMs)}` : 'it was never seen to end';
-  return `${nameOf(line)} runs now in ${countText(sessions, 'session')}${who}, the longest for ${durationText(longestSeconds)}; ${usually}.`;
+  return `${nameOf(line)} runs now in ${countText(sessions, 'session')}${who}, the longest for ${durationText(longestSeconds)}${lockText(sessions, lockWaits)}; ${usually}.`;
+}
+
+/** Then the statement is the victim, and who holds the lock is to be looked for. */
+function lockText(sessions: number, lockWaits: number): string {
+  if (lockWaits === 0) return '';
+  if (lockWaits < sessions) return `; ${lockWaits} of them ${lockWaits === 1 ? 'waits' : 'wait'} for a lock`;
+  return sessions === 1 ? ', and it waits for a lock' : ', and all wait for a lock';
 }
 
 /** A command that ran in the same time can be behind another way through the tables. */

@@ -161,7 +161,7 @@ test('since and until keep the entries between them, whole', async () => {
   expect([ago.period.from, ago.period.to]).toEqual(['2026-11-28 14:00', '2026-11-28 14:29']);
   const none = await runLogs([log, '--since', '2026-11-28 15:00', '--until', '2026-11-28 16:00']);
   expect(none).toMatchObject({ code: 3, out: '' });
-  expect(none.err).toMatch(/no entry is in it since 2026-11-28 15:00:00 and before 2026-11-28 16:00:00/);
+  expect(none.err).toMatch(/no entry in it is of the time since 2026-11-28 15:00:00 and before 2026-11-28 16:00:00/);
 });
 
 test('words that are not understood end with 64 and the usage', async () => {
@@ -169,6 +169,7 @@ test('words that are not understood end with 64 and the usage', async () => {
     [],
     ['--sinc', 'x', log],
     [log, '--since', 'soon'],
+    [log, '--since', '16:00', '--until', '15:00'],
     [log, '--jobs', '0'],
     [log, '--json', '--html', 'x.html'],
     [log, '-f', 'syslog'],
