@@ -61,7 +61,7 @@ describe('/db slow', () => {
     expect(report.text.join(' ')).toContain('no earlier look is kept');
     expect(
       rowsOf(report, 'Statements of shop-db-1 (primary) by total time').map(({ statement }) => statement),
-    ).toContainEqual(expect.stringMatching(/^q:[0-9a-f]{6} select count\(\*\) from orders where customer = \?$/));
+    ).toContainEqual(expect.stringMatching(/^select count\(\*\) from orders where customer = \?$/));
     expect(rowsOf(report, 'Servers').map(({ server: name, role }) => [name, role])).toEqual([
       ['shop-db-1', 'primary'],
       ['shop-db-2', 'replica'],

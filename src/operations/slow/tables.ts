@@ -27,39 +27,31 @@ export function tablesOf(comparison: StatementComparison, by: Order): Table[] {
 function statementTable({ member, role, lines, against }: StatementComparison, by: Order): Table {
   const extra = EXTRA[by] ?? {};
   const redis = lines.length > 0 && lines.every(({ shape }) => shape.includes(':'));
-  const what = redis ? 'command' : 'statement';
-  const columns = [
-    what,
-    'share',
-    'calls',
-    'mean',
-    'was',
-    'total',
-    ...Object.keys(extra),
-    ...(redis ? [] : ['rows a call', 'cache']),
-  ];
+  const numbers = ['share', 'mean', 'was', 'calls', 'total', ...Object.keys(extra)];
+  // On a phone the text of a statement would push the numbers out of sight.
+  const columns = redis ? ['command', ...numbers] : ['id', ...numbers, 'rows a call', 'cache', 'statement'];
   return {
     title: `${redis ? 'Commands' : 'Statements'} of ${member} (${role}) by ${ORDER_WORDS[by]}`,
     columns: columns.map((label) => ({ key: label, label })),
     rows: lines.map((line) => ({
-      [what]: statementText(line),
+      ...(redis ? { command: line.text } : namedCells(line)),
       share: percentText(line.share, 1),
-      calls: line.calls.toLocaleString('en-US'),
       mean: msText(meanOf(line)),
       was: against === null ? null : wasText(line),
+      calls: line.calls.toLocaleString('en-US'),
       total: msText(line.totalMs),
       ...Object.fromEntries(Object.entries(extra).map(([label, cell]) => [label, cell(line)])),
-      ...(redis
-        ? {}
-        : { 'rows a call': Math.round((line.rows / Math.max(1, line.calls)) * 10) / 10, cache: cacheText(line) }),
     })),
   };
 }
 
-/** A command of Redis is its own name. */
-function statementText({ shape, text }: StatementLine): string {
-  const words = shorten(text, TEXT_CHARACTERS);
-  return shape.includes(':') && words !== '' ? words : `${shortId(shape)} ${words}`.trim();
+function namedCells(line: StatementLine): Record<string, Cell> {
+  return {
+    id: shortId(line.shape),
+    statement: shorten(line.text, TEXT_CHARACTERS) || null,
+    'rows a call': Math.round((line.rows / Math.max(1, line.calls)) * 10) / 10,
+    cache: cacheText(line),
+  };
 }
 
 const EXTRA: { readonly [O in Order]?: { readonly [label: string]: (line: StatementLine) => Cell } } = {
