@@ -39,6 +39,15 @@ async function work(calls: number, sleepSeconds = 0): Promise<void> {
   if (sleepSeconds > 0) await shop.query(`select pg_sleep(${sleepSeconds})`);
 }
 
+/** Until the replica has as many of the extension as the primary. */
+async function replayed(count: number): Promise<void> {
+  const installed = `select count(*)::int as count from pg_extension where extname = 'pg_stat_statements'`;
+  await until(
+    async () => (await server.replica?.query<{ count: number }>(installed)) ?? [],
+    ([row]) => row?.count === count,
+  );
+}
+
 function rowsOf(report: Report, title: string) {
   return report.tables.find((table) => table.title.startsWith(title))?.rows ?? [];
 }
@@ -128,8 +137,10 @@ describe('/db slow', () => {
 
   it('says what is missing where nothing is counted, and never that all is well', async () => {
     await shop.query('drop extension pg_stat_statements');
+    await replayed(0);
     const report = await onPostgres(server, (target) => asked(slow, target));
     await shop.query('create extension pg_stat_statements');
+    await replayed(1);
     expect(report).toMatchObject({
       status: 'unknown',
       headline: expect.stringContaining('pg_stat_statements is not in this database'),
