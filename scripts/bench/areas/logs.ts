@@ -9,7 +9,7 @@ import { measuresOf, roundRobin, type Contender } from '../round-robin.ts';
 import type { Figure } from '../row.ts';
 import { median } from '../statistics.ts';
 
-const MEGABYTES = 100;
+const MEGABYTES = 200;
 const ROUNDS = 3;
 const PGBADGER = 'pgBadger -j 1';
 const OTHERS = ['only reading it', 'wc -l', PGBADGER] as const;
@@ -22,7 +22,7 @@ export const area: Area = {
     'The log is made up: the statements of a shop with literals and with parameters, each with its duration, every thousandth entry something else. The three formats hold the same entries, so csvlog and jsonlog are longer.',
     'NIGHTSHIFT_BENCH_LOG=<file> reads a log of format stderr of yours instead; NIGHTSHIFT_BENCH_LOG_PREFIX is its log_line_prefix.',
     'pgBadger comes from the packages of Debian (apt-get download) and writes JSON. Without it, its rows are empty.',
-    'Aims: 100 times as fast as pgBadger -j 1, csvlog and jsonlog at 100 MB/s, 150 MB of memory whatever the size.',
+    'Aims: 300 MB/s, 100 times as fast as pgBadger -j 1, csvlog and jsonlog at 100 MB/s, 150 MB of memory whatever the size.',
   ],
 
   async measure(bench) {
@@ -33,8 +33,10 @@ export const area: Area = {
     const theirs = await pgBadgerCost(bench, logs, prefix);
     const measured = new Map([...rounds, ...(theirs ? [[PGBADGER, [theirs]] as const] : [])]);
     const middle = (name: string, part: keyof Cost) => median(measuresOf(measured, name).map((cost) => cost[part]));
-    for (const { name } of contenders)
-      bench.say(`${name}: ${(megabytes / (middle(name, 'wallMs') / 1_000)).toFixed(0)} MB/s`);
+    for (const { name } of contenders) {
+      const own = name === 'csv' || name === 'json' ? statSync(logs[name]).size / 1_000_000 : megabytes;
+      bench.say(`${name}: ${(own / (middle(name, 'wallMs') / 1_000)).toFixed(0)} MB/s of its own file`);
+    }
     const has = (name: string) => measured.has(name);
     const wall = (name: string) => (has(name) ? middle(name, 'wallMs') : null);
     const whole = `${megabytes.toFixed(0)} MB of stderr`;
