@@ -44,7 +44,7 @@ async function lookAt(member: RedisMember): Promise<Seen | Blind> {
     const [server, commands, latencies] = await Promise.all([
       member.info('server'),
       member.info('commandstats'),
-      member.info('latencystats').catch(() => ({})),
+      member.info('latencystats'),
     ]);
     const look = lookOf(member, server, commands);
     const events = await eventTables(member);
