@@ -125,7 +125,7 @@ export function memberLogContract(
       const { marks, readings } = await gather(position, written.length, { bytes: 300_000, seconds: 30 });
       expect(marks.join()).toBe(written.join());
       expect(readings.length).toBeGreaterThan(1);
-      expect(readings[0]?.why).toBeDefined();
+      expect(readings.some(({ why }) => why !== undefined)).toBe(true);
       expect(Math.max(...readings.map(({ bytes }) => bytes))).toBeLessThan(1_500_000);
     });
   });

@@ -87,9 +87,12 @@ describe('a report on the real fleet', () => {
     async (name, target, says) => {
       const drill = drills.find((one) => one.name === name);
       await drill?.on();
-      expect(await reportThat(target, says)).toMatch(says);
-      await expectLatestPublished(target);
-      await drill?.off();
+      try {
+        expect(await reportThat(target, says)).toMatch(says);
+        await expectLatestPublished(target);
+      } finally {
+        await drill?.off();
+      }
       // A drill leaves traces that are no trouble: a slow command, which is information.
       expect(await reportThat(target, /^\S+ \S+ healthy/)).toMatch(/^\S+ \S+ healthy/);
       // The hit rate is compared with a report that is a minute old.

@@ -7,7 +7,6 @@ import { until } from './until.ts';
 const roomBytes = 16 * 1024 * 1024;
 const valueBytes = 64 * 1024;
 const fullRatio = 0.95;
-/** Buffers of clients and of the replica count while it is filled, and are given back. */
 const fillRatio = 0.985;
 /** Nobody has to clean up after a fleet that was killed with the drill on. */
 const keySeconds = '3600';
@@ -60,11 +59,15 @@ async function fullness(primary: RedisServer): Promise<number> {
   return limitBytes < maxMemoryBytes ? usedBytes / limitBytes : 0;
 }
 
-/** https://redis.io/docs/latest/commands/info/ */
+/**
+ * What is kept: the buffers of clients, of a replica that is behind and of the append-only file are given back after
+ * the filling, and what they held would be missing. https://redis.io/docs/latest/commands/info/
+ */
 async function memoryOf(primary: RedisServer): Promise<{ usedBytes: number; limitBytes: number }> {
   const info = String(await primary.call('INFO', 'memory'));
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  return { usedBytes: field('used_memory'), limitBytes: field('maxmemory') };
+  const usedBytes = field('used_memory') - field('mem_not_counted_for_evict') - field('mem_clients_normal');
+  return { usedBytes, limitBytes: field('maxmemory') };
 }
 
 async function setLimit(server: RedisServer, bytes: number): Promise<void> {

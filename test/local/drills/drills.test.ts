@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDrills, type Drill } from '../../../src/local/drills/index.ts';
 import { keptSessions } from '../../../src/local/fleet/shop-cache.ts';
+import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-process.ts';
 import { type Fleet, startFleet } from '../../../src/local/fleet/index.ts';
 import { fleetDirectory } from '../../servers/fleet.ts';
 
@@ -80,6 +81,20 @@ describe('drills', () => {
     await during('redis-memory-fill', async () => expect(await fullness()).toBeGreaterThan(0.95));
     expect(await fullness()).toBeLessThan(0.5);
     expect(await (await fleet.redis.primary())?.call('EXISTS', 'drill:memory-fill:0')).toBe(0);
+  });
+
+  it('redis-memory-fill counts on nothing that is given back: what a replica that is behind has not taken yet', async () => {
+    const replica = fleet.redis.servers.find(({ name }) => name === 'shop-cache-2');
+    const pid = Number(/process_id:(\d+)/.exec(String(await replica?.call('INFO', 'server')))?.[1]);
+    freezeProcess(pid);
+    const drill = drillNamed('redis-memory-fill');
+    await drill.on().finally(() => thawProcess(pid));
+    try {
+      while ((await infoField('memory', 'mem_not_counted_for_evict')) > 64 * 1024);
+      expect(await fullness()).toBeGreaterThan(0.95);
+    } finally {
+      await drill.off();
+    }
   });
 
   it('freeze-standby lets the standby take connections and answer nothing, until it streams again', async () => {
