@@ -52,7 +52,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
+    approvalRule: (operation, name) => approvalRule(config, operation, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target) => cloudOf(control, target),

@@ -16,6 +16,7 @@ import type {
   StatementPlan,
   StatementText,
 } from './statement.ts';
+import type { ApprovalRule } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -165,6 +166,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
   /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
   silent?: true;
+  /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
+  approval?: ApprovalRule;
   steps: S;
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
@@ -173,6 +176,7 @@ export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: 
 export type RunOperation = OperationSummary & {
   kind: 'run';
   silent?: true;
+  approval?: ApprovalRule;
   role: Role;
   args: ArgumentsSchema<unknown>;
   steps: Steps;

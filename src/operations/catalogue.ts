@@ -280,6 +280,26 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./statements.ts')).statements,
   },
   {
+    id: 'switchover',
+    title: 'Move the writes to another server',
+    why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was.',
+    risk: 'interrupts',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      {
+        name: 'to',
+        label: 'Server that takes the writes, where it is not the best one',
+        hint: 'shop-db-2',
+        required: false,
+      },
+    ],
+    examples: ['switchover shop-cache', 'switchover shop-cache shop-cache-2'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./switchover.ts')).switchover,
+  },
+  {
     id: 'unmute',
     title: 'Hear of a muted finding again',
     why: 'Ends a mute before its time: the next report tells of the finding again.',

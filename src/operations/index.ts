@@ -17,6 +17,7 @@ import { mutes } from './mutes.ts';
 import { sessions } from './sessions.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
+import { switchover } from './switchover.ts';
 import { unmute } from './unmute.ts';
 
 export const operations: readonly Operation[] = [
@@ -36,5 +37,6 @@ export const operations: readonly Operation[] = [
   sessions,
   slow,
   statements,
+  switchover,
   unmute,
 ];
