@@ -48,6 +48,20 @@ export async function openRedisTarget(
   };
 }
 
+/** One more connection to a member of a target that is open. Throws a Fault when it cannot be reached. */
+export async function openRedisMember(
+  spec: TargetSpec,
+  name: string,
+  room: DatabaseRoom,
+  options: OpenOptions,
+): Promise<{ member: RedisMember; close(): Promise<void> }> {
+  const member = spec.members.find((one) => one.name === name);
+  if (!member) throw new Fault('invalid_request', `${spec.name} has no member ${name}`);
+  const met = await meet(spec, member, room, options);
+  if ('unreached' in met) throw new Fault(met.unreached.code, met.unreached.reason);
+  return { member: met.member, close: met.session.close };
+}
+
 function namesOf(spec: TargetSpec, wanted: MemberSpec['role']): string[] {
   return spec.members.filter(({ role }) => role === wanted).map(({ name }) => name);
 }

@@ -2,9 +2,12 @@ import type { DatabaseRoom } from '../../core/room.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import type { OpenOptions } from '../open-options.ts';
-import { openRedisTarget } from '../redis-target.ts';
+import { openRedisMember, openRedisTarget } from '../redis-target.ts';
+import { sentinelSwitchover } from './switchover.ts';
 
 /** Redis under Sentinel: data members and Sentinels, each on its own connection. */
-export function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
-  return openRedisTarget(spec, room, options);
+export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
+  const target = await openRedisTarget(spec, room, options);
+  const again = (name: string) => openRedisMember(spec, name, room, options);
+  return { ...target, switchover: sentinelSwitchover(target, again) };
 }

@@ -1,0 +1,16 @@
+import type { SwitchoverResult } from '../../targets/switchover.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** Nothing was changed: the old primary has taken writes all the time. */
+export function nothingDone(watch: Stopwatch, why: string): SwitchoverResult {
+  return { ...empty(watch), ended: 'rolled-back', why };
+}
+
+/** Nobody should guess; what is known is said. */
+export function needsHuman(watch: Stopwatch, why: string, left: readonly string[]): SwitchoverResult {
+  return { ...empty(watch), ended: 'needs-a-human', why, left };
+}
+
+function empty(watch: Stopwatch): Omit<SwitchoverResult, 'ended' | 'why'> {
+  return { phases: watch.phases(), writeGapMilliseconds: null, evidence: [], left: [] };
+}

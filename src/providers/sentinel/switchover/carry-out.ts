@@ -1,0 +1,96 @@
+import { asFault } from '../../../core/errors.ts';
+import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
+import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
+import { attempt } from '../../redis-switchover/attempt.ts';
+import { catchUp } from '../../redis-switchover/catch-up.ts';
+import { holdWrites, releaseWrites, signConnection } from '../../redis-switchover/hold.ts';
+import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
+import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
+import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
+import { FENCE_MS, finish } from './finish.ts';
+import { lookAround, lookOf } from './look.ts';
+import { choosable, type SentinelView } from './sentinel-view.ts';
+import { workOf, type Work } from './work.ts';
+
+type Again = (name: string) => Promise<OpenedMember>;
+
+/** Work whose two servers answer, with the Sentinel that gets the order. */
+type Ready = Work & { from: RedisMember; to: RedisMember; leader: RedisMember; holdMs: number };
+
+/** For the comparison right before the order, after the hold was renewed: both servers have just answered. */
+const COMPARE_MS = 1000;
+
+/** Moves the writes of a group under Sentinel. It throws only before it has held them. */
+export async function carryOut(target: RedisTarget, order: SwitchoverOrder, again: Again): Promise<SwitchoverResult> {
+  const work = workOf(target, order);
+  if (!work) throw new Error('the order names no address of the new primary');
+  work.watch.begin('Compare with the plan');
+  const ready = await prepare(target, work);
+  if ('why' in ready) return nothingDone(work.watch, `${ready.why} Nothing was done:`);
+  try {
+    return await handOver(ready, again);
+  } catch (thrown) {
+    return needsHuman(work.watch, `${asFault(thrown).message}.`, ['Look who takes the writes: /db health.']);
+  }
+}
+
+/** Everything that takes its time, before anybody waits for us. */
+async function prepare(target: RedisTarget, work: Work): Promise<Ready | { why: string }> {
+  const seen = await lookAround(target);
+  const why = whyNotAsOrdered('refused' in seen ? seen : lookOf(seen), work.order);
+  const { from, to } = work;
+  if (why !== undefined) return { why };
+  if (!from || !to || 'refused' in seen) return { why: `${work.order.from} and ${work.order.to} must both answer.` };
+  const runId = work.order.identity[`run id of ${to.name}`];
+  const able = seen.views.find((view) => choosable(view)[0]?.runId === runId);
+  const leader = work.sentinels.find(({ name }) => name === able?.name);
+  if (!leader) return { why: `No Sentinel would promote ${to.name}.` };
+  await Promise.all([from, to, ...work.sentinels].map(signConnection));
+  return { ...work, from, to, leader, holdMs: holdMilliseconds(work.order, seen.views) };
+}
+
+/**
+ * Pure: how long writes may wait before the order is given. A Sentinel publishes to the primary, which waits like a write, and its
+ * pings behind that: held for longer than `down-after-milliseconds`, the primary looks dead, and they would fail over by themselves.
+ */
+export function holdMilliseconds(
+  { deadlineSeconds }: Pick<SwitchoverOrder, 'deadlineSeconds'>,
+  views: readonly Pick<SentinelView, 'downAfterMilliseconds'>[],
+): number {
+  return Math.min(deadlineSeconds * 1000, ...views.map(({ downAfterMilliseconds }) => downAfterMilliseconds / 2));
+}
+
+async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
+  const { from, to, leader, holdMs, masterName, watch } = ready;
+  watch.begin('Catch up');
+  const heldAtMs = performance.now();
+  const held = await attempt(() => holdWrites(from, holdMs));
+  if (!('done' in held)) return rollBack(ready, `${from.name} did not hold its writes:`);
+  const caught = await catchUp(from, to, heldAtMs + holdMs);
+  if ('why' in caught) return rollBack(ready, caught.why);
+  // Renewed first and compared after it: a write that slipped in between is waited for like the others.
+  const renewed = await attempt(() => holdWrites(from, FENCE_MS));
+  if (!('done' in renewed)) return rollBack(ready, `${from.name} did not go on holding its writes:`);
+  const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
+  if ('why' in equal) return rollBack(ready, equal.why);
+  watch.begin('Promote');
+  const ordered = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
+  if ('refused' in ordered) return rollBack(ready, `${leader.name} refuses (${ordered.refused}).`);
+  // The point of no return. Whether it was heard or not: the servers say.
+  const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
+  return finish(ready, { heldAtMs, evidence }, again);
+}
+
+async function rollBack({ from, watch }: Ready, why: string): Promise<SwitchoverResult> {
+  watch.begin('Let writes go on');
+  const released = await attempt(() => releaseWrites(from));
+  return {
+    ...nothingDone(watch, why),
+    left:
+      'done' in released
+        ? []
+        : [
+            `Writes on ${from.name} may wait for up to ${FENCE_MS / 1000} s more: CLIENT UNPAUSE there lets them through.`,
+          ],
+  };
+}

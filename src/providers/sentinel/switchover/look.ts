@@ -1,0 +1,147 @@
+import { bytesText, countText, listText } from '../../../checks/wording.ts';
+import type { Fact } from '../../../core/report.ts';
+import { asFault } from '../../../core/errors.ts';
+import type { RedisTarget } from '../../../targets/redis.ts';
+import type { SwitchoverCandidate, SwitchoverIdentity, SwitchoverLook } from '../../../targets/switchover.ts';
+import { runIds, whyUnfit } from '../../redis-switchover/fitness.ts';
+import { primaryPrechecks } from '../../redis-switchover/prechecks.ts';
+import { behindBytes, standingOf, type Standing } from '../../redis-switchover/standing.ts';
+import { isAt, sentinelPrechecks } from './prechecks.ts';
+import { addressOf, choosable, viewsOf, type SentinelView } from './sentinel-view.ts';
+import { addressName } from './work.ts';
+
+/** A data server that could not be asked. */
+type Silent = { name: string; reason: string };
+
+/** All that is looked at before the writes of a group are moved. */
+export type Seen = {
+  masterName: string;
+  /** Names of the Sentinels of the config. */
+  expected: readonly string[];
+  standings: readonly Standing[];
+  silent: readonly Silent[];
+  views: readonly SentinelView[];
+};
+
+/** Asks everybody, side by side. */
+export async function lookAround(target: RedisTarget): Promise<Seen | { refused: string }> {
+  const { sentinels, members, unreached } = target;
+  if (!sentinels) return { refused: `${target.name} names no Sentinels: give it masterName and its Sentinels.` };
+  const [asked, views] = await Promise.all([
+    Promise.all(members.map((member) => standingOf(member).catch((thrown: unknown) => silentOf(member.name, thrown)))),
+    viewsOf(sentinels.members, sentinels.masterName),
+  ]);
+  return {
+    masterName: sentinels.masterName,
+    expected: sentinels.expected,
+    standings: asked.filter((one) => 'runId' in one),
+    silent: [
+      ...asked.filter((one) => 'reason' in one),
+      ...unreached.filter(({ role }) => role !== 'sentinel').map(({ name, reason }) => ({ name, reason })),
+    ],
+    views,
+  };
+}
+
+function silentOf(name: string, thrown: unknown): Silent {
+  return { name, reason: asFault(thrown).message };
+}
+
+/** Pure: who takes the writes, who could, and what a switchover would do. */
+export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
+  const { standings, views, silent } = seen;
+  const primaries = standings.filter(({ role }) => role === 'primary');
+  const [primary] = primaries;
+  if (primary === undefined) return { refused: `no server that answers takes writes${whoIsSilent(silent)}.` };
+  if (primaries.length > 1)
+    return { refused: `${listText(primaries.map(({ name }) => name))} both take writes: end that first, by hand.` };
+  const others = standings.filter(({ role }) => role === 'replica');
+  return {
+    primary: primary.name,
+    identity: { ...runIds([primary, ...others]), ...addressesOf(primary, others, views) },
+    candidates: candidatesOf(primary, others, seen),
+    prechecks: [...sentinelPrechecks(seen, primary), ...primaryPrechecks(primary)],
+    steps: STEPS,
+    clients: CLIENTS,
+    undo: 'Until a Sentinel has taken the order it is undone by itself: {from} goes on. After that the way back is another switchover, to {from}.',
+    facts: factsOf(primary),
+  };
+}
+
+/** As the Sentinels write them: under these addresses they, the servers and the clients find each other. */
+function addressesOf(
+  primary: Standing,
+  others: readonly Standing[],
+  [view]: readonly SentinelView[],
+): SwitchoverIdentity {
+  if (!view) return {};
+  const replicas = others.flatMap(({ name, runId }) => {
+    const found = view.replicas.find((one) => one.runId === runId);
+    return found ? [[addressName(name), addressOf(found)] as const] : [];
+  });
+  const own = isAt(primary, view.master, others) ? { [addressName(primary.name)]: addressOf(view.master) } : {};
+  return { ...own, ...Object.fromEntries(replicas), 'epoch of the Sentinels': view.configEpoch };
+}
+
+function whoIsSilent(silent: readonly Silent[]): string {
+  return silent.length === 0 ? '' : ` (${listText(silent.map(({ name, reason }) => `${name}: ${reason}`))})`;
+}
+
+const STEPS = [
+  'Compare the servers and the Sentinels with this plan',
+  'Hold writes on {from} (CLIENT PAUSE WRITE, which ends by itself)',
+  'Wait until {to} has every byte that {from} has, or let writes go on at {from}',
+  'Order one Sentinel to fail over (SENTINEL FAILOVER): from here on there is no way back',
+  'As soon as {to} is the primary, make {from} its replica (REPLICAOF), before it could take a write',
+  'When most Sentinels send clients to {to}, end the connections to {from}, so that its clients ask again',
+  'Look whether {from} follows and the Sentinels agree',
+] as const;
+
+const CLIENTS = [
+  'Writes stand still for about 1 to 3 s; none of them fails for that. Reads go on.',
+  'Every client of {from} loses its connection once, and finds {to} through the Sentinels.',
+  'A client that was given the address of {from} instead of the Sentinels can no longer write there (READONLY): it needs the address of {to}.',
+] as const;
+
+function candidatesOf(primary: Standing, others: readonly Standing[], seen: Seen): SwitchoverCandidate[] {
+  const asked = others.map((one): SwitchoverCandidate & { priority: number } => ({
+    member: one.name,
+    unfit: whyUnfit(primary, one) ?? whyNotChosen(one, seen) ?? null,
+    lagBytes: behindBytes(primary, one),
+    priority: one.priority,
+  }));
+  return [
+    ...asked
+      .toSorted((one, other) => one.priority - other.priority || (one.lagBytes ?? 0) - (other.lagBytes ?? 0))
+      .map(({ member, unfit, lagBytes }) => ({ member, unfit, lagBytes })),
+    ...seen.silent.map(({ name, reason }) => ({
+      member: name,
+      unfit: `it does not answer: ${reason}.`,
+      lagBytes: null,
+    })),
+  ];
+}
+
+/** The Sentinel chooses, not we: only the one that it must choose is offered. */
+function whyNotChosen({ name, runId }: Standing, { views, standings }: Seen): string | undefined {
+  for (const view of views) {
+    const own = choosable(view).find((one) => one.runId === runId);
+    if (own === undefined) return `${view.name} does not see it as one that it could promote.`;
+    const rivals = choosable(view).filter((one) => one.runId !== runId && one.priority <= own.priority);
+    if (rivals.length > 0) {
+      const names = rivals.map((one) => standings.find((known) => known.runId === one.runId)?.name ?? one.host);
+      return `the Sentinels could take ${listText(names)} as well, whose replica-priority is not above its own ${own.priority}. To decide for ${name}: CONFIG SET replica-priority ${Math.max(1, Math.min(...rivals.map(({ priority }) => priority)) - 1)} there, wait 10 s, and ask again.`;
+    }
+  }
+  return undefined;
+}
+
+function factsOf(primary: Standing): Fact[] {
+  return [
+    { label: 'Data', value: bytesText(primary.usedMemoryBytes) },
+    {
+      label: 'Traffic',
+      value: `${countText(primary.commandsPerSecond, 'command')}/s, ${countText(primary.clients, 'client')}`,
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import { createSecrets, openTarget } from '../../src/providers/index.ts';
+import type { DatabaseRoom } from '../../src/core/room.ts';
+import type { TargetSpec } from '../../src/targets/spec.ts';
+import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../src/targets/switchover.ts';
+import { until } from '../checks/looking.ts';
+
+type Servers = { spec: TargetSpec; environment: Record<string, string> };
+
+/** Opens the servers as a room does, hands the capability over, and closes them. */
+async function onSwitchover<R>(
+  servers: Servers,
+  room: DatabaseRoom,
+  work: (capability: Switchover) => Promise<R>,
+): Promise<R> {
+  const secrets = createSecrets((name) => servers.environment[name]);
+  const target = await openTarget(servers.spec, room, { secret: secrets.resolve });
+  try {
+    if (!target.switchover) throw new Error('its writes cannot be moved');
+    return await work(target.switchover);
+  } finally {
+    await target.close();
+  }
+}
+
+export function onActing<R>(servers: Servers, work: (capability: Switchover) => Promise<R>): Promise<R> {
+  return onSwitchover(servers, 'act', work);
+}
+
+/** What the read room sees. */
+export async function lookOf(servers: Servers): Promise<SwitchoverLook> {
+  const look = await onSwitchover(servers, 'read', (capability) => capability.look());
+  if ('refused' in look) throw new Error(look.refused);
+  return look;
+}
+
+/** An order for the first server that is fit, as a plan would make it, once it looks as it should. */
+export async function orderOf(
+  servers: Servers,
+  ready: (look: SwitchoverLook) => boolean = isReady,
+  deadlineSeconds = 10,
+): Promise<SwitchoverOrder> {
+  const look = await until(() => lookOf(servers), ready);
+  const to = look.candidates.find(({ unfit }) => unfit === null)?.member ?? '';
+  return { from: look.primary, to, identity: look.identity, deadlineSeconds };
+}
+
+/** Nothing stops it, and somebody could take the writes. */
+export function isReady({ prechecks, candidates }: SwitchoverLook): boolean {
+  return prechecks.every(({ says }) => says !== 'stops') && candidates.some(({ unfit }) => unfit === null);
+}

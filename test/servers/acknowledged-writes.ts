@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Redis } from 'ioredis';
+
+/** An application that knows which of its writes were acknowledged. */
+export type AcknowledgedWrites = {
+  /** Writes that a server has said OK to. */
+  count(): number;
+  perSecond(): number;
+  /** The longest time without any, since the last time that it was asked. */
+  longestGapMilliseconds(): number;
+  /** Ends it; what was asked for and not answered is forgotten. */
+  stop(): Promise<void>;
+  /** Those of them that a server does not have. */
+  lost(has: (key: string) => Promise<ReadonlySet<string>>): Promise<string[]>;
+};
+
+type Client = Redis | Cluster;
+
+/** One write after the other on each client; an answer that fails is not counted, whatever became of the write. */
+export function writeAcknowledged(name: string, clients: readonly Client[]): AcknowledgedWrites {
+  const acknowledged: string[][] = clients.map(() => []);
+  const startedAtMs = performance.now();
+  let isStopped = false;
+  let lastAtMs = startedAtMs;
+  let gapMs = 0;
+  const write = async (client: Client, at: number): Promise<void> => {
+    for (let n = 0; !isStopped; n += 1) {
+      const value = `${at}-${n}`;
+      try {
+        await client.sadd(keyOf(name, at), value);
+        acknowledged[at]?.push(value);
+        gapMs = Math.max(gapMs, performance.now() - lastAtMs);
+        lastAtMs = performance.now();
+      } catch {
+        await sleep(5);
+      }
+      await sleep(1);
+    }
+  };
+  const loops = clients.map(write);
+  const count = () => acknowledged.reduce((sum, values) => sum + values.length, 0);
+  return {
+    count,
+    perSecond: () => count() / ((performance.now() - startedAtMs) / 1000),
+    longestGapMilliseconds: () => {
+      const longest = gapMs;
+      gapMs = 0;
+      return longest;
+    },
+    stop: async () => {
+      isStopped = true;
+      for (const client of clients) client.disconnect();
+      await Promise.all(loops);
+    },
+    lost: async (has) => {
+      const lists = await Promise.all(
+        acknowledged.map(async (values, at) => {
+          const there = await has(keyOf(name, at));
+          return values.filter((value) => !there.has(value));
+        }),
+      );
+      return lists.flat();
+    },
+  };
+}
+
+/** Spread over the slots of a cluster. */
+function keyOf(name: string, at: number): string {
+  return `${name}:${at}`;
+}
