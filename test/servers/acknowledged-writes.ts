@@ -49,12 +49,14 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
     },
     stop: async () => {
       isStopped = true;
+      await Promise.race([Promise.all(loops), sleep(2000)]);
       for (const client of clients) client.disconnect();
-      await Promise.all(loops);
     },
     lost: async (has) => {
+      // What is acknowledged while the server is asked is not in its answer.
+      const known = acknowledged.map((values) => [...values]);
       const lists = await Promise.all(
-        acknowledged.map(async (values, at) => {
+        known.map(async (values, at) => {
           const there = await has(keyOf(name, at));
           return values.filter((value) => !there.has(value));
         }),

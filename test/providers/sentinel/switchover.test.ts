@@ -1,16 +1,22 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-process.ts';
 import { until } from '../../checks/looking.ts';
-import { startTestRedis, type TestRedis } from '../../servers.ts';
+import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
-import { onActing, orderOf } from '../switching.ts';
+import { startWorker, type Halt } from '../start-worker.ts';
+import { lookOf, onActing, orderOf } from '../switching.ts';
 
 let group: TestRedis;
 let writes: AcknowledgedWrites;
-const password = () => group.environment['SHOP_CACHE_PASSWORD'] ?? '';
+let round = 0;
 beforeAll(async () => {
   group = await startTestRedis({ replica: true, sentinels: true });
 });
+beforeEach(() => {
+  writes = writeAcknowledged(`round-${(round += 1)}`, [1, 2, 3, 4].map(application));
+});
+afterEach(() => writes.stop());
 afterAll(() => group.stop('SIGKILL'));
 
 /** As an application is told to connect: through the Sentinels. */
@@ -18,7 +24,7 @@ function application(): Redis {
   const client = new Redis({
     sentinels: group.sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
     name: 'shop-cache',
-    password: password(),
+    password: group.environment['SHOP_CACHE_PASSWORD'] ?? '',
     retryStrategy: () => 20,
     sentinelRetryStrategy: () => 20,
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
@@ -27,29 +33,97 @@ function application(): Redis {
   return client;
 }
 
+const serverOf = (name: string): TestRedisMember => (name === 'shop-cache-1' ? group.primary : group.replica!);
+const moreWrites = async (least = 300) => {
+  const before = writes.count();
+  await until(
+    async () => writes.count() - before,
+    (more) => more >= least,
+  );
+};
+const lostOn = (name: string) =>
+  writes.lost(async (key) => new Set((await serverOf(name).call('SMEMBERS', key)) as string[]));
+const settled = (order: Parameters<typeof orderedWorker>[0]) =>
+  onActing(group, (capability) => capability.settle(order));
+const orderedWorker = (order: Awaited<ReturnType<typeof orderOf>>, halt: Halt) =>
+  startWorker({ servers: group, order, halt });
+
 describe('a switchover under Sentinel', () => {
   it('loses no acknowledged write, there and back again', async () => {
-    writes = writeAcknowledged('there', [1, 2, 3, 4].map(application));
-    for (let round = 0; round < 4; round += 1) {
-      await until(
-        async () => writes.count(),
-        (count) => count > (round + 1) * 500,
-      );
+    for (const _ of ['there', 'back', 'there', 'back']) {
+      await moreWrites();
       const order = await orderOf(group);
-      writes.longestGapMilliseconds();
       const result = await onActing(group, (capability) => capability.carryOut(order));
-      console.log(JSON.stringify(result, null, 1), writes.perSecond());
       expect(result).toMatchObject({ ended: 'switched', left: [] });
-      const now = await until(
-        async () => writes.count(),
-        (count) => count > (round + 2) * 500,
-      );
-      console.log('gap', writes.longestGapMilliseconds(), now);
+      expect(result.writeGapMilliseconds).toBeGreaterThan(0);
+      await moreWrites();
+      const { primary } = await lookOf(group);
+      expect(primary).toBe(order.to);
+      expect(await lostOn(primary)).toEqual([]);
     }
-    await writes.stop();
-    const look = await orderOf(group, () => true);
-    const primary = look.from === 'shop-cache-1' ? group.primary : group.replica!;
-    const lost = await writes.lost(async (key) => new Set((await primary.call('SMEMBERS', key)) as string[]));
-    expect(lost).toEqual([]);
+    expect(writes.count()).toBeGreaterThan(2000);
+  });
+
+  it('lets writes go on where they were when the other server does not catch up in time', async () => {
+    await moreWrites();
+    const order = await orderOf(group);
+    const worker = await orderedWorker(order, { moment: 'after', command: 'CLIENT PAUSE' });
+    const { pid } = serverOf(order.to);
+    freezeProcess(pid);
+    const result = await worker.goOn();
+    await moreWrites();
+    thawProcess(pid);
+    expect(result).toMatchObject({ ended: 'rolled-back', left: [] });
+    expect(result.why).toMatch(new RegExp(`^${order.to} (did not answer in time|was still .* behind)\\.$`));
+    expect((await lookOf(group)).primary).toBe(order.from);
+    expect(await lostOn(order.from)).toEqual([]);
+  });
+
+  it('does nothing when what was ordered is not there any more', async () => {
+    const order = await orderOf(group);
+    const carryOut = (changed: object) =>
+      onActing(group, (capability) => capability.carryOut({ ...order, ...changed }));
+    const another = { ...order.identity, [`run id of ${order.to}`]: 'another' };
+    expect(await carryOut({ identity: another })).toMatchObject({
+      ended: 'rolled-back',
+      why: expect.stringMatching(/^run id of .* was another and is /) as string,
+    });
+    expect(await carryOut({ from: order.to, to: order.from })).toMatchObject({ ended: 'rolled-back' });
+    expect((await lookOf(group)).primary).toBe(order.from);
+    await moreWrites();
+  });
+});
+
+describe('a switchover whose worker was killed', () => {
+  it.each<[string, Halt, 'switched' | 'rolled-back']>([
+    ['when writes were held', { moment: 'after', command: 'CLIENT PAUSE' }, 'rolled-back'],
+    ['right before the order', { moment: 'before', command: 'SENTINEL FAILOVER' }, 'rolled-back'],
+    ['right after the order', { moment: 'after', command: 'SENTINEL FAILOVER' }, 'switched'],
+    ['before the old primary followed', { moment: 'before', command: 'REPLICAOF' }, 'switched'],
+    ['when the old primary followed', { moment: 'after', command: 'REPLICAOF' }, 'switched'],
+    ['when clients were sent over', { moment: 'after', command: 'CLIENT KILL' }, 'switched'],
+    ['when all was done', { moment: 'after', command: 'CONFIG REWRITE' }, 'switched'],
+  ])('%s ends in the right state, and loses nothing', async (_, halt, ended) => {
+    await moreWrites();
+    const order = await orderOf(group);
+    await (await orderedWorker(order, halt)).kill();
+    expect(await settled(order)).toMatchObject({ ended, left: [] });
+    await moreWrites();
+    const primary = ended === 'switched' ? order.to : order.from;
+    expect((await lookOf(group)).primary).toBe(primary);
+    expect(await lostOn(primary)).toEqual([]);
+    expect(await settled(order)).toMatchObject({ ended });
+  });
+
+  it('and is still alive, is cut off before anything is decided', async () => {
+    await moreWrites();
+    const order = await orderOf(group);
+    const worker = await orderedWorker(order, { moment: 'before', command: 'SENTINEL FAILOVER' });
+    expect(await settled(order)).toMatchObject({ ended: 'rolled-back' });
+    // Its order does not reach any Sentinel any more, and it decides nothing.
+    expect(await worker.goOn()).toMatchObject({ ended: 'needs-a-human', why: 'No Sentinel answers any more.' });
+    await moreWrites();
+    expect((await lookOf(group)).primary).toBe(order.from);
+    expect(await lostOn(order.from)).toEqual([]);
   });
 });

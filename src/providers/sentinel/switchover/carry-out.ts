@@ -3,7 +3,7 @@ import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
 import { catchUp } from '../../redis-switchover/catch-up.ts';
-import { holdWrites, releaseWrites, signConnection } from '../../redis-switchover/hold.ts';
+import { endWorkers, holdWrites, releaseWrites, signConnection } from '../../redis-switchover/hold.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
@@ -45,8 +45,14 @@ async function prepare(target: RedisTarget, work: Work): Promise<Ready | { why: 
   const able = seen.views.find((view) => choosable(view)[0]?.runId === runId);
   const leader = work.sentinels.find(({ name }) => name === able?.name);
   if (!leader) return { why: `No Sentinel would promote ${to.name}.` };
-  await Promise.all([from, to, ...work.sentinels].map(signConnection));
+  await Promise.all([from, to, ...work.sentinels].map(takeConnection));
   return { ...work, from, to, leader, holdMs: holdMilliseconds(work.order, seen.views) };
+}
+
+/** An earlier worker that was given up and is still alive must not let go what we hold. */
+async function takeConnection(member: RedisMember): Promise<void> {
+  await endWorkers(member);
+  await signConnection(member);
 }
 
 /**
@@ -75,7 +81,9 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   if ('why' in equal) return rollBack(ready, equal.why);
   watch.begin('Promote');
   const ordered = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
-  if ('refused' in ordered) return rollBack(ready, `${leader.name} refuses (${ordered.refused}).`);
+  // INPROG: somebody else has ordered it, and the primary changes all the same.
+  if ('refused' in ordered && !ordered.refused.includes('INPROG'))
+    return rollBack(ready, `${leader.name} refuses (${ordered.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
   const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
   return finish(ready, { heldAtMs, evidence }, again);

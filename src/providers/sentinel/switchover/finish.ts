@@ -20,6 +20,8 @@ const RENEW_MS = 5000;
 
 /** Together with what came before, less than the 45 s after which the connections are cut. */
 const FINISH_MS = 30_000;
+/** Nobody but whoever takes over from us ends our connections to the Sentinels; then it is not for us to go on. */
+const BLIND_MS = 3000;
 const LOOK_EVERY_MS = 20;
 const SENTINEL_ANSWER_MS = 500;
 const SERVER_ANSWER_MS = 1000;
@@ -45,9 +47,13 @@ export async function finish(
 async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
   const untilMs = performance.now() + FINISH_MS;
   let renewedAtMs = performance.now();
+  let seenAtMs = performance.now();
   let last: Move = { move: 'wait', for: 'an answer' };
   while (performance.now() < untilMs) {
     const group = await look(work);
+    if (group.views.length > 0) seenAtMs = performance.now();
+    if (performance.now() - seenAtMs > BLIND_MS)
+      return needsHuman(work.watch, 'No Sentinel answers any more.', LOOK_YOURSELF);
     last = nextMove(group);
     if (last.move === 'ask-a-human') return needsHuman(work.watch, last.why, LOOK_YOURSELF);
     if (last.move === 'release') return release(work, last.why);
