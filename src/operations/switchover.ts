@@ -14,7 +14,7 @@ const DEADLINE_SECONDS = 10;
 type Looked = SwitchoverLook | { refused: string };
 
 const steps = {
-  look: read((target: AnyTarget): Promise<Looked> => lookAt(target)),
+  look: read((target: AnyTarget, { to }: { to: string | null }): Promise<Looked> => lookAt(target, to ?? undefined)),
   carryOut: act(
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult> => switchoverOf(target).carryOut(order),
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> =>
@@ -49,7 +49,7 @@ export const switchover = defineOperation({
   async run(context, { to: wanted }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
-    const look = await context.steps.look(target, null);
+    const look = await context.steps.look(target, { to: wanted ?? null });
     if ('refused' in look) return look;
     const choice = choose(look, wanted);
     if ('refused' in choice) return choice;
@@ -65,15 +65,15 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   const decision = await context.approval(switchoverPlan(about, look, order));
   if ('refused' in decision) return decision;
   await context.progress('Look again whether the plan holds', 'in_progress');
-  const again = await context.steps.look(target, null);
+  const again = await context.steps.look(target, { to });
   const changed = 'refused' in again ? again.refused : whyChanged({ ...order, primary: order.from }, again);
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Move the writes to ${to}`, 'in_progress');
   return switchoverOutcome(about, order, await context.steps.carryOut(target, order, decision.granted));
 }
 
-async function lookAt(target: AnyTarget): Promise<Looked> {
-  if (target.switchover) return target.switchover.look();
+async function lookAt(target: AnyTarget, to: string | undefined): Promise<Looked> {
+  if (target.switchover) return target.switchover.look(to);
   return { refused: `${target.name} is set up in a way in which its writes cannot be moved without losing some` };
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseRoom } from '../core/room.ts';
 import type { Credential, TargetSpec } from '../targets/spec.ts';
-import { redisCommands } from './redis-commands.ts';
+import { aclRules } from './redis-commands.ts';
 import { isManaged, replicationGrant } from './setting-advice.ts';
 
 /** The rights of the rooms stand there and nowhere else; psql reads it from the folder of this project. */
@@ -51,7 +51,8 @@ function identifier(name: string): string {
 }
 
 function userLines(spec: TargetSpec, room: DatabaseRoom, { user = 'default', password }: Credential): string[] {
-  const rules = `resetkeys resetchannels -@all ${room === 'read' ? redisCommands.acl.read : redisCommands.acl.act}`;
+  const allowed = aclRules(room === 'read' ? 'read' : 'act', { isManaged: isManaged(spec) });
+  const rules = `resetkeys resetchannels -@all ${allowed}`;
   if (isManaged(spec)) return managedUserLines(user, rules, password?.from === 'iam');
   return [
     `# ${spec.name}, on every server but the Sentinels; then ACL SAVE, or the same line in users.acl`,

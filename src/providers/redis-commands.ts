@@ -3,7 +3,7 @@ const NO_CLIENT = '9007199254740991';
 
 /**
  * What the rooms ask of Redis: `read` and `act` are tried by the rooms of that name, `look` by the others, and `acl` is what a
- * user of each room is given. The read room may see that a key exists, its size and its expiry, but no command that it has
+ * user of each room is given; `switchover` comes on top of `act` where nobody else moves the writes, which is on servers of one's own. The read room may see that a key exists, its size and its expiry, but no command that it has
  * reads a value. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export const redisCommands = {
@@ -19,14 +19,30 @@ export const redisCommands = {
     ['CLUSTER', 'NODES'],
   ],
   act: [['INFO'], ['PING'], ['CLIENT', 'LIST', 'ID', '1'], ['CLIENT', 'KILL', 'ID', NO_CLIENT]],
+  // Each with an argument that every server refuses, after it has looked at the rights.
+  switchover: [
+    ['CLIENT', 'PAUSE', 'x'],
+    ['REPLICAOF', 'x', 'x'],
+    ['CLUSTER', 'FAILOVER', 'x'],
+  ],
   look: [['INFO'], ['PING']],
   acl: {
     read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes ~* +scan +type +ttl +strlen +hlen +llen +scard +zcard +xlen +object|freq +readonly +select',
     act: '+info +ping +role +client|list +client|kill +client|setname',
+    switchover:
+      '+client|pause +client|unpause +replicaof +config|rewrite +cluster|info +cluster|nodes +cluster|failover',
   },
 } as const satisfies {
   read: readonly (readonly [string, ...string[]])[];
   act: readonly (readonly [string, ...string[]])[];
+  switchover: readonly (readonly [string, ...string[]])[];
   look: readonly (readonly [string, ...string[]])[];
   acl: Record<string, string>;
 };
+
+/** Pure: the rights of a room's user; on servers of one's own the act room moves writes too. */
+export function aclRules(room: 'read' | 'act', { isManaged }: { isManaged: boolean }): string {
+  const { read, act, switchover } = redisCommands.acl;
+  if (room === 'read') return read;
+  return isManaged ? act : `${act} ${switchover}`;
+}

@@ -65,7 +65,8 @@ export type SwitchoverResult = {
 
 /** Capability: writes can be moved to another server without losing any. */
 export type Switchover = {
-  look(): Promise<SwitchoverLook | { refused: string }>;
+  /** `to`: the server that is wanted, where several shares of the data have a primary each. */
+  look(to?: string): Promise<SwitchoverLook | { refused: string }>;
   /** Done once, on connections that are held from before it begins. It rolls itself back rather than lose a write. */
   carryOut(order: SwitchoverOrder): Promise<SwitchoverResult>;
   /**

@@ -26,22 +26,22 @@ export function onActing<R>(servers: Servers, work: (capability: Switchover) => 
   return onSwitchover(servers, 'act', work);
 }
 
+export function onReading<R>(servers: Servers, work: (capability: Switchover) => Promise<R>): Promise<R> {
+  return onSwitchover(servers, 'read', work);
+}
+
 /** What the read room sees. */
-export async function lookOf(servers: Servers): Promise<SwitchoverLook> {
-  const look = await onSwitchover(servers, 'read', (capability) => capability.look());
+export async function lookOf(servers: Servers, to?: string): Promise<SwitchoverLook> {
+  const look = await onReading(servers, (capability) => capability.look(to));
   if ('refused' in look) throw new Error(look.refused);
   return look;
 }
 
-/** An order for the first server that is fit, as a plan would make it, once it looks as it should. */
-export async function orderOf(
-  servers: Servers,
-  ready: (look: SwitchoverLook) => boolean = isReady,
-  deadlineSeconds = 10,
-): Promise<SwitchoverOrder> {
-  const look = await until(() => lookOf(servers), ready);
-  const to = look.candidates.find(({ unfit }) => unfit === null)?.member ?? '';
-  return { from: look.primary, to, identity: look.identity, deadlineSeconds };
+/** An order for a server, or for the first that is fit, as a plan would make it, once nothing stops it. */
+export async function orderOf(servers: Servers, about: { to?: string } = {}): Promise<SwitchoverOrder> {
+  const look = await until(() => lookOf(servers, about.to), isReady);
+  const to = about.to ?? look.candidates.find(({ unfit }) => unfit === null)?.member ?? '';
+  return { from: look.primary, to, identity: look.identity, deadlineSeconds: 10 };
 }
 
 /** Nothing stops it, and somebody could take the writes. */

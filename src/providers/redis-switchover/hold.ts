@@ -29,8 +29,9 @@ export async function cutClients(member: RedisMember): Promise<number> {
   return Number(normal) + Number(subscribers);
 }
 
-/** Signs the connection as the one that works. */
-export async function signConnection(member: RedisMember): Promise<void> {
+/** Signs the connection as the one that works. An earlier worker that was given up and is still alive must not let go what we hold. */
+export async function takeConnection(member: RedisMember): Promise<void> {
+  await endWorkers(member);
   await member.call('CLIENT', 'SETNAME', WORKER);
 }
 

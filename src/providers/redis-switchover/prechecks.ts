@@ -9,7 +9,6 @@ export const stops = (name: string, sentence: string): Precheck => ({ name, says
 /** Pure: what has to be so on the primary, whoever watches it. */
 export function primaryPrechecks(primary: Standing): Precheck[] {
   return [
-    holdable(primary),
     primary.unsaved.length === 0
       ? ok('Saved', `What ${primary.name} saves on disk was saved the last time.`)
       : warns('Saved', `${primary.name}: ${listText(primary.unsaved)}.`),
@@ -23,8 +22,8 @@ export function primaryPrechecks(primary: Standing): Precheck[] {
   ];
 }
 
-/** `CLIENT PAUSE … WRITE` lets reads go on; it came with 6.2. https://redis.io/docs/latest/commands/client-pause/ */
-function holdable({ name, version }: Standing): Precheck {
+/** Pure: can we hold its writes? `CLIENT PAUSE … WRITE` lets reads go on; it came with 6.2. https://redis.io/docs/latest/commands/client-pause/ */
+export function holdable({ name, version }: Standing): Precheck {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > 6 || (major === 6 && minor >= 2)) return ok('Version', `Redis ${version} can hold writes back.`);
   return stops('Version', `${name} is Redis ${version}, which cannot hold writes back: that came with 6.2.`);

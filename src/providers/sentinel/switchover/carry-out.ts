@@ -3,11 +3,12 @@ import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
 import { catchUp } from '../../redis-switchover/catch-up.ts';
-import { endWorkers, holdWrites, releaseWrites, signConnection } from '../../redis-switchover/hold.ts';
+import { FENCE_MS, rollBack } from '../../redis-switchover/ending.ts';
+import { holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
-import { FENCE_MS, finish } from './finish.ts';
+import { finish } from './finish.ts';
 import { lookAround, lookOf } from './look.ts';
 import { choosable, type SentinelView } from './sentinel-view.ts';
 import { workOf, type Work } from './work.ts';
@@ -49,12 +50,6 @@ async function prepare(target: RedisTarget, work: Work): Promise<Ready | { why: 
   return { ...work, from, to, leader, holdMs: holdMilliseconds(work.order, seen.views) };
 }
 
-/** An earlier worker that was given up and is still alive must not let go what we hold. */
-async function takeConnection(member: RedisMember): Promise<void> {
-  await endWorkers(member);
-  await signConnection(member);
-}
-
 /**
  * Pure: how long writes may wait before the order is given. A Sentinel publishes to the primary, which waits like a write, and its
  * pings behind that: held for longer than `down-after-milliseconds`, the primary looks dead, and they would fail over by themselves.
@@ -71,34 +66,20 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   watch.begin('Catch up');
   const heldAtMs = performance.now();
   const held = await attempt(() => holdWrites(from, holdMs));
-  if (!('done' in held)) return rollBack(ready, `${from.name} did not hold its writes:`);
+  if (!('done' in held)) return rollBack(from, watch, `${from.name} did not hold its writes:`);
   const caught = await catchUp(from, to, heldAtMs + holdMs);
-  if ('why' in caught) return rollBack(ready, caught.why);
+  if ('why' in caught) return rollBack(from, watch, caught.why);
   // Renewed first and compared after it: a write that slipped in between is waited for like the others.
   const renewed = await attempt(() => holdWrites(from, FENCE_MS));
-  if (!('done' in renewed)) return rollBack(ready, `${from.name} did not go on holding its writes:`);
+  if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
   const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
-  if ('why' in equal) return rollBack(ready, equal.why);
+  if ('why' in equal) return rollBack(from, watch, equal.why);
   watch.begin('Promote');
   const ordered = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
   // INPROG: somebody else has ordered it, and the primary changes all the same.
   if ('refused' in ordered && !ordered.refused.includes('INPROG'))
-    return rollBack(ready, `${leader.name} refuses (${ordered.refused}).`);
+    return rollBack(from, watch, `${leader.name} refuses (${ordered.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
   const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
   return finish(ready, { heldAtMs, evidence }, again);
-}
-
-async function rollBack({ from, watch }: Ready, why: string): Promise<SwitchoverResult> {
-  watch.begin('Let writes go on');
-  const released = await attempt(() => releaseWrites(from));
-  return {
-    ...nothingDone(watch, why),
-    left:
-      'done' in released
-        ? []
-        : [
-            `Writes on ${from.name} may wait for up to ${FENCE_MS / 1000} s more: CLIENT UNPAUSE there lets them through.`,
-          ],
-  };
 }

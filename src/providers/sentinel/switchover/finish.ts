@@ -2,20 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SwitchoverResult } from '../../../targets/switchover.ts';
 import { answerWithin } from '../../redis-switchover/answer-within.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
-import { follow, writeRolesDown } from '../../redis-switchover/demote.ts';
-import { cutClients, holdWrites, releaseWrites } from '../../redis-switchover/hold.ts';
+import { follow } from '../../redis-switchover/demote.ts';
+import {
+  FENCE_MS,
+  LOOK_YOURSELF,
+  letGo,
+  refusesToFollow,
+  rollBack,
+  type Begun,
+} from '../../redis-switchover/ending.ts';
+import { holdWrites } from '../../redis-switchover/hold.ts';
 import { lastingMember, type OpenedMember } from '../../redis-switchover/lasting-member.ts';
-import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
+import { needsHuman } from '../../redis-switchover/result.ts';
 import { standingOf } from '../../redis-switchover/standing.ts';
 import { nextMove, type Group, type Move } from './next-move.ts';
 import { addressOf, viewOf } from './sentinel-view.ts';
 import type { Work } from './work.ts';
 
-/**
- * How long writes are held once a Sentinel may promote, and renewed. Longer than the 12 s or so after which Sentinels make a former
- * primary follow by themselves: if we die, it has no moment in which it would take a write.
- */
-export const FENCE_MS = 60_000;
 const RENEW_MS = 5000;
 
 /** Together with what came before, less than the 45 s after which the connections are cut. */
@@ -25,10 +28,6 @@ const BLIND_MS = 3000;
 const LOOK_EVERY_MS = 20;
 const SENTINEL_ANSWER_MS = 500;
 const SERVER_ANSWER_MS = 1000;
-const FOLLOW_MS = 5000;
-
-/** What was known when the finish began. `heldAtMs` is null where somebody else held the writes. */
-export type Begun = { heldAtMs: number | null; evidence: readonly string[] };
 
 /** Looks and does what is needed, until one of the two takes the writes and the other does not. */
 export async function finish(
@@ -56,11 +55,11 @@ async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
       return needsHuman(work.watch, 'No Sentinel answers any more.', LOOK_YOURSELF);
     last = nextMove(group);
     if (last.move === 'ask-a-human') return needsHuman(work.watch, last.why, LOOK_YOURSELF);
-    if (last.move === 'release') return release(work, last.why);
-    if (last.move === 'let-go') return letGo(work, begun);
+    if (last.move === 'release') return rollBack(work.from, work.watch, last.why);
+    if (last.move === 'let-go') return letGo(work, namedBySentinels(work, begun));
     if (last.move === 'demote') {
       const refused = await demote(work);
-      if (refused !== undefined) return needsHuman(work.watch, refused, LOOK_YOURSELF);
+      if (refused !== undefined) return refusesToFollow(work.watch, work.order, refused);
     }
     if (group.from?.role === 'primary' && performance.now() - renewedAtMs > RENEW_MS) {
       await renew(work);
@@ -71,8 +70,6 @@ async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
   const waited = 'for' in last ? last.for : 'the end';
   return needsHuman(work.watch, `After ${FINISH_MS / 1000} s it still waits for ${waited}.`, LOOK_YOURSELF);
 }
-
-const LOOK_YOURSELF = ['Look who takes the writes and whom the Sentinels name: /db health.'];
 
 /** First the Sentinels, then the servers: see `Group`. */
 async function look(work: Work): Promise<Group> {
@@ -95,55 +92,14 @@ async function renew({ from }: Work): Promise<void> {
   if (from) await attempt(() => holdWrites(from, FENCE_MS));
 }
 
-/** A sentence when the old primary will not follow. An answer that was lost is looked at in the next round. */
-async function demote({ from, to, toAddress, watch }: Work): Promise<string | undefined> {
+function namedBySentinels({ order }: Work, { heldAtMs, evidence }: Begun): Begun {
+  return { heldAtMs, evidence: [...evidence, `${order.to} is the primary, and most Sentinels send clients to it.`] };
+}
+
+/** Why the old primary will not follow. An answer that was lost is looked at in the next round. */
+async function demote({ from, toAddress, watch }: Work): Promise<string | undefined> {
   if (!from) return undefined;
   watch.begin('Send clients over');
   const tried = await follow(from, toAddress);
-  return 'refused' in tried ? `${from.name} refuses to follow ${to?.name ?? ''} (${tried.refused}).` : undefined;
-}
-
-async function release({ from, watch }: Work, why: string): Promise<SwitchoverResult> {
-  watch.begin('Let writes go on');
-  const released = from && (await attempt(() => releaseWrites(from)));
-  if (released && 'done' in released) return nothingDone(watch, why);
-  return needsHuman(watch, `${why} Writes may still be held.`, [
-    `Let writes through on the old primary: CLIENT UNPAUSE; they go on by themselves within ${FENCE_MS / 1000} s.`,
-  ]);
-}
-
-/** The last part: clients are sent over, and what a person will want to know is looked at. */
-async function letGo(work: Work, { heldAtMs, evidence }: Begun): Promise<SwitchoverResult> {
-  const { from, order, watch } = work;
-  const cut = from && (await attempt(() => cutClients(from)));
-  if (from) await attempt(() => releaseWrites(from));
-  const letGoAtMs = performance.now();
-  watch.begin('Follow');
-  const left = [await unwritten(work), await notFollowing(work)].filter((one) => one !== undefined);
-  return {
-    ended: 'switched',
-    why: null,
-    phases: watch.phases(),
-    // From before the hold until every client could go on at the new primary, which took writes from earlier on.
-    writeGapMilliseconds: heldAtMs === null ? null : letGoAtMs - heldAtMs,
-    evidence: [
-      ...evidence,
-      `${order.to} is the primary, and most Sentinels send clients to it.`,
-      ...(cut && 'done' in cut ? [`${cut.done} connections to ${order.from} were ended.`] : []),
-      ...(left.length === 0 ? [`${order.from} follows ${order.to}.`] : []),
-    ],
-    left,
-  };
-}
-
-async function unwritten({ from }: Work): Promise<string | undefined> {
-  return from && writeRolesDown(from);
-}
-
-async function notFollowing({ from, order }: Work): Promise<string | undefined> {
-  for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
-    const now = from && (await answerWithin(SERVER_ANSWER_MS, standingOf(from)));
-    if (now?.follows?.linkUp === true) return undefined;
-  }
-  return `${order.from} does not follow ${order.to} yet: until it does there is no second copy. See /db health.`;
+  return 'refused' in tried ? tried.refused : undefined;
 }

@@ -1,17 +1,13 @@
-import { bytesText, countText, listText } from '../../../checks/wording.ts';
-import type { Fact } from '../../../core/report.ts';
-import { asFault } from '../../../core/errors.ts';
+import { listText } from '../../../checks/wording.ts';
 import type { RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverCandidate, SwitchoverIdentity, SwitchoverLook } from '../../../targets/switchover.ts';
 import { runIds, whyUnfit } from '../../redis-switchover/fitness.ts';
-import { primaryPrechecks } from '../../redis-switchover/prechecks.ts';
-import { behindBytes, standingOf, type Standing } from '../../redis-switchover/standing.ts';
+import { holdable, primaryPrechecks } from '../../redis-switchover/prechecks.ts';
+import { factsOf, silentCandidate, standingsOf, whoIsSilent, type Silent } from '../../redis-switchover/group.ts';
+import { behindBytes, type Standing } from '../../redis-switchover/standing.ts';
 import { isAt, sentinelPrechecks } from './prechecks.ts';
 import { addressOf, choosable, viewsOf, type SentinelView } from './sentinel-view.ts';
 import { addressName } from './work.ts';
-
-/** A data server that could not be asked. */
-type Silent = { name: string; reason: string };
 
 /** All that is looked at before the writes of a group are moved. */
 export type Seen = {
@@ -28,23 +24,15 @@ export async function lookAround(target: RedisTarget): Promise<Seen | { refused:
   const { sentinels, members, unreached } = target;
   if (!sentinels) return { refused: `${target.name} names no Sentinels: give it masterName and its Sentinels.` };
   const [asked, views] = await Promise.all([
-    Promise.all(members.map((member) => standingOf(member).catch((thrown: unknown) => silentOf(member.name, thrown)))),
+    standingsOf(members, unreached),
     viewsOf(sentinels.members, sentinels.masterName),
   ]);
   return {
     masterName: sentinels.masterName,
     expected: sentinels.expected,
-    standings: asked.filter((one) => 'runId' in one),
-    silent: [
-      ...asked.filter((one) => 'reason' in one),
-      ...unreached.filter(({ role }) => role !== 'sentinel').map(({ name, reason }) => ({ name, reason })),
-    ],
+    ...asked,
     views,
   };
-}
-
-function silentOf(name: string, thrown: unknown): Silent {
-  return { name, reason: asFault(thrown).message };
 }
 
 /** Pure: who takes the writes, who could, and what a switchover would do. */
@@ -60,7 +48,7 @@ export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
     primary: primary.name,
     identity: { ...runIds([primary, ...others]), ...addressesOf(primary, others, views) },
     candidates: candidatesOf(primary, others, seen),
-    prechecks: [...sentinelPrechecks(seen, primary), ...primaryPrechecks(primary)],
+    prechecks: [...sentinelPrechecks(seen, primary), holdable(primary), ...primaryPrechecks(primary)],
     steps: STEPS,
     clients: CLIENTS,
     undo: 'Until a Sentinel has taken the order it is undone by itself: {from} goes on. After that the way back is another switchover, to {from}.',
@@ -81,10 +69,6 @@ function addressesOf(
   });
   const own = isAt(primary, view.master, others) ? { [addressName(primary.name)]: addressOf(view.master) } : {};
   return { ...own, ...Object.fromEntries(replicas), 'epoch of the Sentinels': view.configEpoch };
-}
-
-function whoIsSilent(silent: readonly Silent[]): string {
-  return silent.length === 0 ? '' : ` (${listText(silent.map(({ name, reason }) => `${name}: ${reason}`))})`;
 }
 
 const STEPS = [
@@ -114,11 +98,7 @@ function candidatesOf(primary: Standing, others: readonly Standing[], seen: Seen
     ...asked
       .toSorted((one, other) => one.priority - other.priority || (one.lagBytes ?? 0) - (other.lagBytes ?? 0))
       .map(({ member, unfit, lagBytes }) => ({ member, unfit, lagBytes })),
-    ...seen.silent.map(({ name, reason }) => ({
-      member: name,
-      unfit: `it does not answer: ${reason}.`,
-      lagBytes: null,
-    })),
+    ...seen.silent.map(silentCandidate),
   ];
 }
 
@@ -134,14 +114,4 @@ function whyNotChosen({ name, runId }: Standing, { views, standings }: Seen): st
     }
   }
   return undefined;
-}
-
-function factsOf(primary: Standing): Fact[] {
-  return [
-    { label: 'Data', value: bytesText(primary.usedMemoryBytes) },
-    {
-      label: 'Traffic',
-      value: `${countText(primary.commandsPerSecond, 'command')}/s, ${countText(primary.clients, 'client')}`,
-    },
-  ];
 }

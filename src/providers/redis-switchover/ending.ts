@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisMember } from '../../targets/redis.ts';
+import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
+import { answerWithin } from './answer-within.ts';
+import { attempt } from './attempt.ts';
+import { cutClients, releaseWrites } from './hold.ts';
+import { writeRolesDown } from './demote.ts';
+import { needsHuman, nothingDone } from './result.ts';
+import { standingOf } from './standing.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/**
+ * How long writes are held once another server may be promoted, and renewed. Longer than the 12 s or so after which Sentinels make a
+ * former primary follow by themselves, and long enough for whoever settles it: if we die, it has no moment in which it would take a write.
+ */
+export const FENCE_MS = 60_000;
+
+export const LOOK_YOURSELF = ['Look who takes the writes: /db health.'];
+const FOLLOW_MS = 5000;
+const LOOK_EVERY_MS = 20;
+const ANSWER_MS = 1000;
+
+/** Lets writes go on where they were: nothing was changed. */
+export async function rollBack(
+  from: RedisMember | undefined,
+  watch: Stopwatch,
+  why: string,
+): Promise<SwitchoverResult> {
+  watch.begin('Let writes go on');
+  const released = from && (await attempt(() => releaseWrites(from)));
+  if (released && 'done' in released) return nothingDone(watch, why);
+  return {
+    ...nothingDone(watch, why),
+    left: [`Writes may wait for up to ${FENCE_MS / 1000} s more: CLIENT UNPAUSE on the primary lets them through.`],
+  };
+}
+
+/** What was known when the end began. `heldAtMs` is null where somebody else held the writes. */
+export type Begun = { heldAtMs: number | null; evidence: readonly string[] };
+
+/** The new primary is there and the old one follows: clients are let go, and what a person will want to know is looked at. */
+export async function letGo(
+  { from, order, watch }: { from: RedisMember | undefined; order: SwitchoverOrder; watch: Stopwatch },
+  { heldAtMs, evidence }: Begun,
+  also: readonly RedisMember[] = [],
+): Promise<SwitchoverResult> {
+  const cut = from && (await attempt(() => cutClients(from)));
+  if (from) await attempt(() => releaseWrites(from));
+  const letGoAtMs = performance.now();
+  watch.begin('Follow');
+  const unwritten = await Promise.all([from, ...also].map(async (one) => one && writeRolesDown(one)));
+  const behind = await notFollowing(from, order);
+  return {
+    ended: 'switched',
+    why: null,
+    phases: watch.phases(),
+    // From before the hold until every client could go on at the new primary, which took writes from earlier on.
+    writeGapMilliseconds: heldAtMs === null ? null : letGoAtMs - heldAtMs,
+    evidence: [
+      ...evidence,
+      ...(cut && 'done' in cut ? [`${cut.done} connections to ${order.from} were ended.`] : []),
+      ...(behind === undefined ? [`${order.from} follows ${order.to}.`] : []),
+    ],
+    left: [...unwritten, behind].filter((one) => one !== undefined),
+  };
+}
+
+/** One sentence when the old primary has not got its link to the new one within a few seconds. */
+async function notFollowing(from: RedisMember | undefined, order: SwitchoverOrder): Promise<string | undefined> {
+  for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
+    const now = from && (await answerWithin(ANSWER_MS, standingOf(from)));
+    if (now?.follows?.linkUp === true) return undefined;
+  }
+  return `${order.from} does not follow ${order.to} yet: until it does there is no second copy. See /db health.`;
+}
+
+/** The old primary will not follow: nobody should guess what to do about it. */
+export function refusesToFollow(watch: Stopwatch, { from, to }: SwitchoverOrder, refused: string): SwitchoverResult {
+  return needsHuman(watch, `${to} is the primary, and ${from} refuses to follow it (${refused}).`, [
+    `Make ${from} follow ${to} (REPLICAOF) within ${FENCE_MS / 1000} s: until then its writes are held.`,
+  ]);
+}

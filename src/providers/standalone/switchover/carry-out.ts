@@ -1,0 +1,76 @@
+import { asFault } from '../../../core/errors.ts';
+import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
+import type { MemberSpec } from '../../../targets/spec.ts';
+import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
+import { attempt } from '../../redis-switchover/attempt.ts';
+import { catchUp } from '../../redis-switchover/catch-up.ts';
+import { FENCE_MS, LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
+import { endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
+import { startStopwatch, type Stopwatch } from '../../redis-switchover/stopwatch.ts';
+import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
+import { finish, type Pair } from './finish.ts';
+import { addressName, lookAround, lookOf } from './look.ts';
+
+/** For the comparison right before the promotion, after the hold was renewed: both servers have just answered. */
+const COMPARE_MS = 1000;
+
+/** Moves the writes of a pair that nobody watches. It throws only before it has held them. */
+export async function carryOut(
+  target: RedisTarget,
+  specs: readonly MemberSpec[],
+  order: SwitchoverOrder,
+): Promise<SwitchoverResult> {
+  const watch = startStopwatch();
+  watch.begin('Compare with the plan');
+  const why = whyNotAsOrdered(lookOf(await lookAround(target, specs)), order);
+  const pair = pairOf(target, order, watch);
+  const { from, to } = pair ?? {};
+  if (why !== undefined || !pair || !from || !to)
+    return nothingDone(watch, `${why ?? 'Both servers must answer.'} Nothing was done:`);
+  await Promise.all([from, to].map(takeConnection));
+  try {
+    return await handOver(pair, from, to);
+  } catch (thrown) {
+    return needsHuman(watch, `${asFault(thrown).message}.`, LOOK_YOURSELF);
+  }
+}
+
+async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise<SwitchoverResult> {
+  const { order, watch } = pair;
+  watch.begin('Catch up');
+  const heldAtMs = performance.now();
+  const holdMs = order.deadlineSeconds * 1000;
+  const held = await attempt(() => holdWrites(from, holdMs));
+  if (!('done' in held)) return rollBack(from, watch, `${from.name} did not hold its writes:`);
+  const caught = await catchUp(from, to, heldAtMs + holdMs);
+  if ('why' in caught) return rollBack(from, watch, caught.why);
+  // Renewed first and compared after it: a write that slipped in between is waited for like the others.
+  const renewed = await attempt(() => holdWrites(from, FENCE_MS));
+  if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
+  const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
+  if ('why' in equal) return rollBack(from, watch, equal.why);
+  watch.begin('Promote');
+  const promoted = await attempt(() => to.call('REPLICAOF', 'NO', 'ONE'));
+  if ('refused' in promoted) return rollBack(from, watch, `${to.name} refuses (${promoted.refused}).`);
+  // The point of no return. Whether it was heard or not: the servers say.
+  const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
+  return finish(pair, { heldAtMs, evidence });
+}
+
+/** What became of it, and the rest of it. Whoever began it is cut off first, dead or alive. */
+export async function settle(target: RedisTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> {
+  const watch = startStopwatch();
+  const pair = pairOf(target, order, watch);
+  if (!pair || (!pair.from && !pair.to)) return 'unknown';
+  watch.begin('Look what became of it');
+  await Promise.all(target.members.map((member) => attempt(() => endWorkers(member))));
+  return finish(pair, { heldAtMs: null, evidence: [] });
+}
+
+function pairOf({ members }: RedisTarget, order: SwitchoverOrder, watch: Stopwatch): Pair | undefined {
+  const [, host, port] = /^(.+):(\d+)$/.exec(String(order.identity[addressName(order.to)] ?? '')) ?? [];
+  if (host === undefined || port === undefined) return undefined;
+  const named = (wanted: string) => members.find(({ name }) => name === wanted);
+  return { order, from: named(order.from), to: named(order.to), toAddress: { host, port }, watch };
+}
