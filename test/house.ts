@@ -163,5 +163,6 @@ export const nowhere = {
   ),
   SHOP_DB_READ_PASSWORD: 'canary-read',
   SHOP_DB_ACT_PASSWORD: 'canary-act',
-  SHOP_CACHE_PASSWORD: 'canary-cache',
+  SHOP_CACHE_READ_PASSWORD: 'canary-cache-read',
+  SHOP_CACHE_ACT_PASSWORD: 'canary-cache-act',
 };

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import type { Json } from '../../src/core/json.ts';
-import { redisCommands } from '../../src/providers/redis-commands.ts';
+import { aclRules } from '../../src/providers/redis-commands.ts';
 import { blockText } from '../../src/local/block-text.ts';
 import { nowhere, startHouse, type House } from '../house.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../servers.ts';
@@ -17,10 +17,12 @@ beforeAll(async () => {
   await database.query("create role shop login password 'shop-password'");
   await database.query('create table jobs as select g as id, 0 as tries from generate_series(1, 3) g');
   await database.query('grant all on jobs to shop');
-  // The rooms sign in as the default user here; it gets no more than what is printed for the act room and the read room.
+  // Each room has a user that may no more than what is printed for it.
   await cache.call('ACL', 'SETUSER', 'test', 'on', '>test', '~*', '&*', '+@all');
-  const rules = [...redisCommands.acl.read.split(' '), ...redisCommands.acl.act.split(' ')];
-  await cache.call('ACL', 'SETUSER', 'default', 'resetkeys', 'resetchannels', '-@all', ...new Set(rules));
+  for (const room of ['read', 'act'] as const) {
+    const rules = aclRules(room, { isManaged: false }).split(' ');
+    await cache.call('ACL', 'SETUSER', `nightshift_${room}`, 'reset', 'on', `>canary-${room}`, ...rules);
+  }
   const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
   addresses['shop-db-1'] = `127.0.0.1:${database.port}`;
   addresses['shop-cache-1'] = `127.0.0.1:${cache.port}`;
@@ -28,7 +30,8 @@ beforeAll(async () => {
     environment: {
       ...nowhere,
       ...database.environment,
-      ...cache.environment,
+      SHOP_CACHE_READ_PASSWORD: 'canary-read',
+      SHOP_CACHE_ACT_PASSWORD: 'canary-act',
       NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses),
     },
     messagePace: { burst: 100, perSecond: 100 },

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-const names = ['superuser', 'shop', 'read', 'act', 'copy', 'cache'] as const;
+const names = ['superuser', 'shop', 'read', 'act', 'copy', 'cache', 'cacheRead', 'cacheAct'] as const;
 
-/** Passwords of the fleet by whom they are for: PostgreSQL's superuser, the shop, Nightshift's three roles, Redis. */
+/**
+ * Passwords of the fleet by whom they are for: PostgreSQL's superuser, the shop, Nightshift's three roles, Redis
+ * for the shop and for its own replication, and Nightshift's two users there.
+ */
 export type FleetPasswords = { readonly [N in (typeof names)[number]]: string };
 
-/** Reads the passwords of a fleet; the first start makes them. Only this user can read the file. */
+/** Reads the passwords of a fleet; those that it has not got yet are made. Only this user can read the file. */
 export function keepPasswords(file: string): FleetPasswords {
-  if (!existsSync(file)) {
-    const made = Object.fromEntries(names.map((name) => [name, randomBytes(18).toString('hex')]));
-    writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600, flag: 'wx' });
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<FleetPasswords>) : {};
+  const made = Object.fromEntries(names.map((name) => [name, kept[name] ?? randomBytes(18).toString('hex')]));
+  if (names.some((name) => kept[name] === undefined)) {
+    writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as FleetPasswords;
+  return made as FleetPasswords;
 }

@@ -95,7 +95,7 @@ async function startBoth(
 ): Promise<{ pair: PostgresPair; trio: RedisTrio }> {
   const [pair, trio] = await Promise.allSettled([
     startPostgresPair({ directory: postgresDirectory(dataDir), passwords, record }),
-    startRedisTrio({ directory: join(dataDir, 'redis'), password: passwords.cache, record }),
+    startRedisTrio({ directory: join(dataDir, 'redis'), passwords, record }),
   ]);
   if (pair.status === 'fulfilled' && trio.status === 'fulfilled') return { pair: pair.value, trio: trio.value };
   for (const half of [pair, trio]) if (half.status === 'fulfilled') await half.value.stop();
@@ -123,7 +123,8 @@ function describe(
       SHOP_DB_READ_PASSWORD: passwords.read,
       SHOP_DB_ACT_PASSWORD: passwords.act,
       SHOP_DB_COPY_PASSWORD: passwords.copy,
-      SHOP_CACHE_PASSWORD: passwords.cache,
+      SHOP_CACHE_READ_PASSWORD: passwords.cacheRead,
+      SHOP_CACHE_ACT_PASSWORD: passwords.cacheAct,
     },
     postgres: pair,
     redis: trio,

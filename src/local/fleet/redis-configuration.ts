@@ -1,3 +1,5 @@
+import { aclRules } from '../../providers/redis-commands.ts';
+
 /** The name under which the Sentinels know the primary. */
 export const masterName = 'shop-cache';
 
@@ -7,14 +9,19 @@ export const quorum = 2;
 /** The memory limit of a data server; a drill lowers it. */
 export const maxMemoryBytes = 64 * 1024 * 1024;
 
+/** Of the shop and of replication, and of Nightshift's two users. */
+export type CachePasswords = { cache: string; cacheRead: string; cacheAct: string };
+
 /**
  * A data server; without a primary's port it is the primary. The append-only file keeps its data over a crash.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
-export function dataLines(password: string, primaryPort: number | undefined): string[] {
+export function dataLines(passwords: CachePasswords, primaryPort: number | undefined): string[] {
   return [
-    `requirepass ${password}`,
-    `masterauth ${password}`,
+    `requirepass ${passwords.cache}`,
+    `masterauth ${passwords.cache}`,
+    userLine('nightshift_read', passwords.cacheRead, 'read'),
+    userLine('nightshift_act', passwords.cacheAct, 'act'),
     `maxmemory ${maxMemoryBytes}`,
     'maxmemory-policy noeviction',
     'appendonly yes',
@@ -26,6 +33,11 @@ export function dataLines(password: string, primaryPort: number | undefined): st
     'latency-monitor-threshold 100',
     ...(primaryPort === undefined ? [] : [`replicaof 127.0.0.1 ${primaryPort}`]),
   ];
+}
+
+/** A user of a room may what `/db doctor` says that it has to, and nothing else. */
+function userLine(name: string, password: string, room: 'read' | 'act'): string {
+  return `user ${name} on >${password} resetkeys resetchannels -@all ${aclRules(room, { isManaged: false })}`;
 }
 
 /** https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#configuring-sentinel */

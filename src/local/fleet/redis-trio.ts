@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formerRedisPrimary } from './former-redis-primary.ts';
-import { dataLines, masterName, sentinelLines } from './redis-configuration.ts';
+import { dataLines, masterName, sentinelLines, type CachePasswords } from './redis-configuration.ts';
 import { prepareRedisServer, type RedisServer } from './redis-server.ts';
 
 /** Target `shop-cache`: a primary, a replica, and three Sentinels that watch them. */
@@ -18,7 +18,7 @@ export type RedisTrio = {
 
 export type TrioOptions = {
   directory: string;
-  password: string;
+  passwords: CachePasswords;
   record(pid: number, what: string): void;
 };
 
@@ -26,19 +26,22 @@ const dataNames = ['shop-cache-1', 'shop-cache-2'];
 const sentinelNames = ['shop-cache-s1', 'shop-cache-s2', 'shop-cache-s3'];
 
 /** Starts all five; a later start goes on with the primary that the Sentinels agreed on last. */
-export async function startRedisTrio({ directory, password, record }: TrioOptions): Promise<RedisTrio> {
+export async function startRedisTrio({ directory, passwords, record }: TrioOptions): Promise<RedisTrio> {
   const placeOf = (name: string) => join(directory, name);
   const former = formerRedisPrimary(dataNames.map(placeOf), sentinelNames.map(placeOf));
   const prepare = (role: 'data' | 'sentinel') => (name: string) =>
-    prepareRedisServer({ name, role, directory: placeOf(name), ...(role === 'data' ? { password } : {}) }, record);
+    prepareRedisServer(
+      { name, role, directory: placeOf(name), ...(role === 'data' ? { password: passwords.cache } : {}) },
+      record,
+    );
   const [servers, sentinels] = await Promise.all([
     Promise.all(dataNames.map(prepare('data'))),
     Promise.all(sentinelNames.map(prepare('sentinel'))),
   ]);
-  const trio = assemble(servers, sentinels, password);
+  const trio = assemble(servers, sentinels, passwords);
   const primary = servers.find((server) => server.directory === former) ?? servers[0];
   try {
-    await startAll(trio, primary, password);
+    await startAll(trio, primary, passwords);
     return trio;
   } catch (thrown) {
     await trio.stop();
@@ -46,18 +49,22 @@ export async function startRedisTrio({ directory, password, record }: TrioOption
   }
 }
 
-async function startAll(trio: RedisTrio, primary: RedisServer | undefined, password: string): Promise<void> {
+async function startAll(trio: RedisTrio, primary: RedisServer | undefined, passwords: CachePasswords): Promise<void> {
   if (!primary) throw new TypeError('a trio has a primary');
   const replicas = trio.servers.filter((server) => server !== primary);
-  await primary.start(dataLines(password, undefined));
-  await Promise.all(replicas.map((replica) => replica.start(dataLines(password, primary.port))));
+  await primary.start(dataLines(passwords, undefined));
+  await Promise.all(replicas.map((replica) => replica.start(dataLines(passwords, primary.port))));
   await Promise.all(replicas.map(untilLinked));
   // Only now: a Sentinel asks a primary for its replicas at once, and then not again for ten seconds.
-  await Promise.all(trio.sentinels.map((sentinel) => sentinel.start(sentinelLines(password, primary.port))));
+  await Promise.all(trio.sentinels.map((sentinel) => sentinel.start(sentinelLines(passwords.cache, primary.port))));
   await Promise.all(trio.sentinels.map(untilAgreed));
 }
 
-function assemble(servers: readonly RedisServer[], sentinels: readonly RedisServer[], password: string): RedisTrio {
+function assemble(
+  servers: readonly RedisServer[],
+  sentinels: readonly RedisServer[],
+  passwords: CachePasswords,
+): RedisTrio {
   const primary = async () => (await primaryBySentinels(servers, sentinels)) ?? (await primaryByRole(servers));
   return {
     servers,
@@ -66,7 +73,7 @@ function assemble(servers: readonly RedisServer[], sentinels: readonly RedisServ
     restore: async (server) => {
       const present = await primary();
       const isReplica = present !== undefined && present !== server;
-      await server.start(dataLines(password, isReplica ? present.port : undefined));
+      await server.start(dataLines(passwords, isReplica ? present.port : undefined));
       if (isReplica) await untilLinked(server);
     },
     stop: async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { redisCommands } from '../../../src/providers/redis-commands.ts';
+import { aclRules, redisCommands } from '../../../src/providers/redis-commands.ts';
 import { takeFreePort } from '../../../src/runtime/free-port.ts';
 import type { MemberSpec, TargetSpec } from '../../../src/targets/spec.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../../servers.ts';
@@ -15,7 +15,6 @@ let redis: TestRedis;
 beforeAll(async () => {
   postgres = await startTestPostgres({ replica: true, settings: asShipped });
   redis = await startTestRedis({ sentinels: true, settings: ['maxmemory 32mb'] });
-  const { read, act } = redisCommands.acl;
   const user = (name: string, password: string, rules: string) =>
     redis.call(
       'ACL',
@@ -28,8 +27,8 @@ beforeAll(async () => {
       '-@all',
       ...rules.split(' '),
     );
-  await user('nightshift_read', 'canary-read', read);
-  await user('nightshift_act', 'canary-act', act);
+  await user('nightshift_read', 'canary-read', aclRules('read', { isManaged: false }));
+  await user('nightshift_act', 'canary-act', aclRules('act', { isManaged: false }));
 });
 afterAll(async () => {
   await postgres?.stop();

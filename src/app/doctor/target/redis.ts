@@ -36,7 +36,7 @@ async function grantAnswer(target: RedisTarget, spec: TargetSpec, room: Database
   const member = target.primary ?? target.members[0];
   if (!member) return skipped(`no member let the ${room} room in`);
   const user = spec.members.find(({ name }) => name === member.name)?.credentials[room]?.user ?? 'default';
-  const refused = await refusedOf(member, room);
+  const refused = await refusedOf(member, commandsOf(room, spec));
   if (refused.length > 0) {
     return {
       problem: `${user} may not ${refused.join(', ')}`,
@@ -48,9 +48,18 @@ async function grantAnswer(target: RedisTarget, spec: TargetSpec, room: Database
 }
 
 /** What each room needs, in a form that changes nothing: the act room asks to end a client that no server ever had. */
-async function refusedOf(member: RedisMember, room: DatabaseRoom): Promise<string[]> {
+function commandsOf(room: DatabaseRoom, spec: TargetSpec): readonly (readonly [string, ...string[]])[] {
+  if (room === 'copy') return redisCommands.look;
+  if (room === 'read' || isManaged(spec)) return redisCommands[room];
+  return [...redisCommands.act, ...redisCommands.switchover];
+}
+
+async function refusedOf(
+  member: RedisMember,
+  commands: readonly (readonly [string, ...string[]])[],
+): Promise<string[]> {
   const asked = await Promise.all(
-    redisCommands[room === 'copy' ? 'look' : room].map(async ([command, ...args]) => {
+    commands.map(async ([command, ...args]) => {
       try {
         await member.call(command, ...args);
         return undefined;
