@@ -61,7 +61,7 @@ type Context = RunContext<typeof steps>;
 
 async function switchTo(context: Context, target: TargetName, look: SwitchoverLook, to: string): Promise<Outcome> {
   const about = { runId: context.runId, startedAt: context.startedAt, target };
-  const order = orderOf(look, to, DEADLINE_SECONDS);
+  const order = orderOf(look, to, Math.min(DEADLINE_SECONDS, look.holdSecondsMost ?? DEADLINE_SECONDS));
   const decision = await context.approval(switchoverPlan(about, look, order));
   if ('refused' in decision) return decision;
   await context.progress('Look again whether the plan holds', 'in_progress');

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Json } from '../core/json.ts';
 import { canonical, type Plan } from '../core/plan.ts';
 import { actions, button, context, section, sections, type Rendered } from './blocks.ts';
 import { pack, type Piece } from './fit.ts';
@@ -22,6 +23,7 @@ export function shortHash(hash: string): string {
 }
 
 const mostSteps = 6;
+const mostFacts = 8;
 
 /** What a run is about to do, with the two buttons that decide it. */
 export function renderPlan(plan: Plan, state: PlanState): Rendered {
@@ -30,6 +32,7 @@ export function renderPlan(plan: Plan, state: PlanState): Rendered {
     section(line),
     section(stepLines(plan)),
     section(`*Can be lost:* ${inline(plan.loss, 400)}\n*Who notices:* ${radius(plan)}`),
+    ...factsOf(plan),
     context(identity(plan)),
     context(bindings(plan, state)),
     ...(state.decision === undefined ? decide(plan, state) : []),
@@ -56,9 +59,26 @@ function radius(plan: Plan): string {
   return `${shown.join(' ') || 'nobody'}${more}`;
 }
 
+/** What is weighed before a yes: the first facts stand in the message itself. */
+function factsOf(plan: Plan): KnownBlock[] {
+  const shown = plan.facts.slice(0, mostFacts);
+  if (shown.length === 0) return [];
+  return [section(shown.map(({ label, value }) => `${inline(label, 80)}: *${inline(value, 200)}*`).join('\n'))];
+}
+
 function identity(plan: Plan): string {
-  const names = Object.entries(plan.identity).slice(0, 12);
-  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
+  // What is in a set of its own is named by it: `run id of shop-cache-1`.
+  const names = Object.entries(plan.identity).flatMap(([name, value]): [string, Json][] =>
+    isSet(value) ? Object.entries(value) : [[name, value]],
+  );
+  return `Only if still: ${names
+    .slice(0, 12)
+    .map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`)
+    .join(' · ')}`;
+}
+
+function isSet(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bindings(plan: Plan, state: PlanState): string {

@@ -1,4 +1,4 @@
-import { bytesText } from '../../checks/wording.ts';
+import { bytesText, countText } from '../../checks/wording.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { SwitchoverLook, SwitchoverOrder } from '../../targets/switchover.ts';
@@ -28,17 +28,20 @@ export function switchoverPlan(
     identity: { from, to, identity },
     steps: look.steps.map(named),
     args: { deadlineSeconds },
-    loss: `No acknowledged write: if ${to} does not have them all within ${deadlineSeconds} seconds, ${from} goes on as before.`,
+    loss: `No acknowledged write: if ${to} does not have them all within ${countText(deadlineSeconds, 'second')}, ${from} goes on as before.`,
     blastRadius: [...look.clients.map(named), named(look.undo)],
     facts: [
       { label: 'Takes writes now', value: from },
       { label: 'Takes writes after', value: to },
+      // What warns is read before what is in order.
+      ...look.prechecks
+        .filter(({ says }) => says !== 'ok')
+        .map(({ name, sentence }) => ({ label: `${name} (!)`, value: sentence })),
       ...look.facts,
       ...look.candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
-      ...look.prechecks.map(({ name, says, sentence }) => ({
-        label: says === 'ok' ? name : `${name} (!)`,
-        value: sentence,
-      })),
+      ...look.prechecks
+        .filter(({ says }) => says === 'ok')
+        .map(({ name, sentence }) => ({ label: name, value: sentence })),
     ],
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),
   };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countText } from '../../checks/wording.ts';
 import type { RedisMember } from '../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
 import { answerWithin } from './answer-within.ts';
@@ -58,8 +59,8 @@ export async function letGo(
     writeGapMilliseconds: heldAtMs === null ? null : letGoAtMs - heldAtMs,
     evidence: [
       ...evidence,
-      ...(cut && 'done' in cut ? [`${cut.done} connections to ${order.from} were ended.`] : []),
-      ...(behind === undefined ? [`${order.from} follows ${order.to}.`] : []),
+      ...(cut && 'done' in cut && cut.done > 0 ? [`${countText(cut.done, 'connection')} to ${order.from} ended.`] : []),
+      ...(behind === undefined ? [`${order.from} follows ${order.to}, its link is up.`] : []),
     ],
     left: [...unwritten, behind].filter((one) => one !== undefined),
   };

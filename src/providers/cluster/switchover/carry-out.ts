@@ -13,7 +13,6 @@ import { lookAround, lookOf } from './look.ts';
  */
 export async function carryOut(target: RedisTarget, order: SwitchoverOrder): Promise<SwitchoverResult> {
   const watch = startStopwatch();
-  watch.begin('Compare with the plan');
   const seen = await lookAround(target, order.to);
   const why = whyNotAsOrdered('refused' in seen ? seen : lookOf(seen), order);
   const to = target.members.find(({ name }) => name === order.to);

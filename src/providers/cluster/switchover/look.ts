@@ -10,6 +10,9 @@ import { behindBytes, type Standing } from '../../redis-switchover/standing.ts';
 import { EPOCH } from './finish.ts';
 import { shardPrechecks } from './prechecks.ts';
 
+/** A manual failover that takes longer is given up by the servers (CLUSTER_MF_TIMEOUT). */
+const ELECTION_SECONDS = 5;
+
 /** One primary of a cluster with what copies it, as the nodes themselves see it. */
 export type Shard = { primary: string; node: ClusterNode; replicas: readonly { name: string; node: ClusterNode }[] };
 
@@ -124,7 +127,8 @@ export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
     prechecks: [...shardPrechecks(seen), ...primaryPrechecks(primary)],
     steps: STEPS,
     clients: CLIENTS,
-    undo: 'If it does not succeed within 5 s the servers undo it by themselves, and {from} goes on. After that the way back is another switchover, to {from}.',
+    undo: 'Until {to} is elected the servers undo it by themselves and {from} goes on; after that the way back is another switchover, to {from}.',
+    holdSecondsMost: ELECTION_SECONDS,
     facts: [{ label: 'Slots', value: String(slotCount(shard.node)) }, ...factsOf(primary)],
   };
 }
@@ -145,8 +149,9 @@ function whyTooSoon({ name }: Standing, { states, electionSeconds, shard }: Seen
 
 const STEPS = [
   'Compare the servers and the cluster with this plan',
-  'Order {to} to take over (CLUSTER FAILOVER, never FORCE or TAKEOVER): {from} holds its writes, {to} catches up, the other primaries vote, and {to} has the slots; without a majority within 5 s everything stays as it was',
-  'Look whether {from} follows and the nodes agree',
+  'Order {to} to take over (CLUSTER FAILOVER, never FORCE or TAKEOVER)',
+  '{from} holds its writes, {to} catches up, the other primaries vote: without their majority within 5 s all stays as it was',
+  'When {to} has the slots, look whether {from} follows and the nodes agree',
 ] as const;
 
 const CLIENTS = [

@@ -9,8 +9,8 @@ import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
 import { finish } from './finish.ts';
-import { lookAround, lookOf } from './look.ts';
-import { choosable, type SentinelView } from './sentinel-view.ts';
+import { holdSecondsMost, lookAround, lookOf } from './look.ts';
+import { choosable } from './sentinel-view.ts';
 import { workOf, type Work } from './work.ts';
 
 type Again = (name: string) => Promise<OpenedMember>;
@@ -25,7 +25,6 @@ const COMPARE_MS = 1000;
 export async function carryOut(target: RedisTarget, order: SwitchoverOrder, again: Again): Promise<SwitchoverResult> {
   const work = workOf(target, order);
   if (!work) throw new Error('the order names no address of the new primary');
-  work.watch.begin('Compare with the plan');
   const ready = await prepare(target, work);
   if ('why' in ready) return nothingDone(work.watch, `${ready.why} Nothing was done:`);
   try {
@@ -47,18 +46,13 @@ async function prepare(target: RedisTarget, work: Work): Promise<Ready | { why: 
   const leader = work.sentinels.find(({ name }) => name === able?.name);
   if (!leader) return { why: `No Sentinel would promote ${to.name}.` };
   await Promise.all([from, to, ...work.sentinels].map(takeConnection));
-  return { ...work, from, to, leader, holdMs: holdMilliseconds(work.order, seen.views) };
-}
-
-/**
- * Pure: how long writes may wait before the order is given. A Sentinel publishes to the primary, which waits like a write, and its
- * pings behind that: held for longer than `down-after-milliseconds`, the primary looks dead, and they would fail over by themselves.
- */
-export function holdMilliseconds(
-  { deadlineSeconds }: Pick<SwitchoverOrder, 'deadlineSeconds'>,
-  views: readonly Pick<SentinelView, 'downAfterMilliseconds'>[],
-): number {
-  return Math.min(deadlineSeconds * 1000, ...views.map(({ downAfterMilliseconds }) => downAfterMilliseconds / 2));
+  return {
+    ...work,
+    from,
+    to,
+    leader,
+    holdMs: Math.min(work.order.deadlineSeconds, holdSecondsMost(seen.views)) * 1000,
+  };
 }
 
 async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
@@ -80,6 +74,8 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   if ('refused' in ordered && !ordered.refused.includes('INPROG'))
     return rollBack(from, watch, `${leader.name} refuses (${ordered.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
-  const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
+  const evidence = [
+    `Before the order ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
+  ];
   return finish(ready, { heldAtMs, evidence }, again);
 }

@@ -51,9 +51,18 @@ export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
     prechecks: [...sentinelPrechecks(seen, primary), holdable(primary), ...primaryPrechecks(primary)],
     steps: STEPS,
     clients: CLIENTS,
-    undo: 'Until a Sentinel has taken the order it is undone by itself: {from} goes on. After that the way back is another switchover, to {from}.',
+    undo: 'Until a Sentinel has the order it is undone by itself and {from} goes on; after that the way back is another switchover, to {from}.',
+    holdSecondsMost: holdSecondsMost(views),
     facts: factsOf(primary),
   };
+}
+
+/**
+ * Pure: how long writes may wait before the order is given. A Sentinel publishes to the primary, which waits like a write, and its
+ * pings behind that: held for longer than `down-after-milliseconds`, the primary looks dead, and they would fail over by themselves.
+ */
+export function holdSecondsMost(views: readonly Pick<SentinelView, 'downAfterMilliseconds'>[]): number {
+  return Math.min(...views.map(({ downAfterMilliseconds }) => downAfterMilliseconds)) / 2000;
 }
 
 /** As the Sentinels write them: under these addresses they, the servers and the clients find each other. */
@@ -75,16 +84,14 @@ const STEPS = [
   'Compare the servers and the Sentinels with this plan',
   'Hold writes on {from} (CLIENT PAUSE WRITE, which ends by itself)',
   'Wait until {to} has every byte that {from} has, or let writes go on at {from}',
-  'Order one Sentinel to fail over (SENTINEL FAILOVER): from here on there is no way back',
-  'As soon as {to} is the primary, make {from} its replica (REPLICAOF), before it could take a write',
-  'When most Sentinels send clients to {to}, end the connections to {from}, so that its clients ask again',
-  'Look whether {from} follows and the Sentinels agree',
+  'Order one Sentinel to promote {to} (SENTINEL FAILOVER): from here on there is no way back',
+  'When {to} is the primary, make {from} its replica (REPLICAOF), before it could take a write',
+  'When most Sentinels name {to}, end the connections to {from}, and look whether it follows',
 ] as const;
 
 const CLIENTS = [
   'Writes stand still for about 1 to 3 s; none of them fails for that. Reads go on.',
-  'Every client of {from} loses its connection once, and finds {to} through the Sentinels.',
-  'A client that was given the address of {from} instead of the Sentinels can no longer write there (READONLY): it needs the address of {to}.',
+  'Every client of {from} loses its connection once and finds {to} through the Sentinels; one that knows only the address of {from} cannot write any more (READONLY).',
 ] as const;
 
 function candidatesOf(primary: Standing, others: readonly Standing[], seen: Seen): SwitchoverCandidate[] {

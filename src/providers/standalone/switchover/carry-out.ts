@@ -22,7 +22,6 @@ export async function carryOut(
   order: SwitchoverOrder,
 ): Promise<SwitchoverResult> {
   const watch = startStopwatch();
-  watch.begin('Compare with the plan');
   const why = whyNotAsOrdered(lookOf(await lookAround(target, specs)), order);
   const pair = pairOf(target, order, watch);
   const { from, to } = pair ?? {};
@@ -54,7 +53,9 @@ async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise
   const promoted = await attempt(() => to.call('REPLICAOF', 'NO', 'ONE'));
   if ('refused' in promoted) return rollBack(from, watch, `${to.name} refuses (${promoted.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
-  const evidence = [`${to.name} had all ${equal.offsetBytes} bytes of the log of ${from.name}.`];
+  const evidence = [
+    `Before its promotion ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
+  ];
   return finish(pair, { heldAtMs, evidence });
 }
 

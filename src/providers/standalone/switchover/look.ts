@@ -100,12 +100,11 @@ const STEPS = [
   'Hold writes on {from} (CLIENT PAUSE WRITE, which ends by itself)',
   'Wait until {to} has every byte that {from} has, or let writes go on at {from}',
   'Promote {to} (REPLICAOF NO ONE): from here on there is no way back',
-  'Make {from} its replica (REPLICAOF), before it could take a write, and end the connections to it',
-  'Look whether {from} follows',
+  'Make {from} its replica (REPLICAOF), before it could take a write',
+  'End the connections to {from}, and look whether it follows',
 ] as const;
 
 const CLIENTS = [
-  'Writes to {from} wait for a moment; then they are refused (READONLY) until the clients know the address of {to}. Reads go on.',
-  'Every client of {from} loses its connection once.',
+  'Writes to {from} wait for a moment, then are refused (READONLY) until clients know the address of {to}. Reads go on, after one lost connection.',
   'Whoever keeps the address (DNS, a proxy, a setting) has to point it to {to}: Nightshift does not.',
 ] as const;

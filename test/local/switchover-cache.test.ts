@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
+import { blockText } from '../../src/local/block-text.ts';
+import type { Laptop } from '../../src/local/laptop.ts';
+import type { SlackMessage } from '../../src/local/slack/message.ts';
+import { startTestLaptop } from '../servers/fleet.ts';
+
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await startTestLaptop();
+});
+afterAll(() => laptop.stop());
+
+/** The bot's newest message at the top of the channel that says this. */
+async function said(words: RegExp): Promise<SlackMessage> {
+  await laptop.slack.waitFor(
+    ({ fromBot, threadTs, blocks }) => fromBot && threadTs === undefined && words.test(blockText(blocks)),
+    30_000,
+  );
+  const found = laptop.slack.messages().findLast(({ blocks }) => words.test(blockText(blocks)));
+  if (!found) throw new Error(`nothing says ${words}`);
+  return found;
+}
+
+async function approve({ ts, blocks }: SlackMessage, user: string): Promise<void> {
+  const actionId = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(blocks as Json))?.[1] ?? '';
+  await laptop.slack.click({ user, messageTs: ts, actionId });
+}
+
+const command = (text: string) => laptop.slack.command('omar', 'database-alerts', text);
+const textAt = (wanted: string) => blockText(laptop.slack.messages().find(({ ts }) => ts === wanted)?.blocks ?? []);
+const primaryName = async () => (await laptop.fleet.redis.primary())?.name;
+
+describe('a switchover of the demo, from the command to the outcome', () => {
+  it('moves the writes of shop-cache after two yeses, with logins that may no more than they must', async () => {
+    expect(await primaryName()).toBe('shop-cache-1');
+    await command('/db switchover shop-cache');
+    const plan = await said(/plan for switchover waits for 2 approvals/);
+    const words = blockText(plan.blocks);
+    expect(words).toMatch(/4\. Order one Sentinel to promote shop-cache-2 .*: from here on there is no way back/);
+    expect(words).toMatch(/No acknowledged write: if shop-cache-2 does not have them all within 1 second/);
+    expect(words).toMatch(/Guard against two primaries \(!\): shop-cache-1 takes writes without any replica/);
+    await approve(plan, 'ada');
+    expect(await primaryName()).toBe('shop-cache-1');
+    await approve(plan, 'ben');
+    await laptop.aws.idle();
+    expect(textAt(plan.ts)).toMatch(
+      /shop-cache-2 takes the writes now, shop-cache-1 follows it; writes stood still for .*Lost: no acknowledged write\./s,
+    );
+    expect(await primaryName()).toBe('shop-cache-2');
+    await command('/db health shop-cache');
+    await laptop.aws.idle();
+    await said(/shop-cache healthy/);
+  });
+
+  it('is refused with the reason where a named server is no candidate', async () => {
+    await command('/db switchover shop-cache shop-cache-2');
+    await said(/shop-cache-2 takes the writes already\./);
+    await laptop.aws.idle();
+  });
+});
