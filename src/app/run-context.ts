@@ -9,6 +9,7 @@ import type { Mute } from '../core/quiet.ts';
 import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import { askApproval } from './ask-approval.ts';
+import { braking } from './braking.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { once, repeatable } from './retries.ts';
@@ -54,6 +55,7 @@ export function runContext(
         async () => (await tools.mutes.end(target.name, what)) !== undefined,
         repeatable,
       ),
+    ...braking(durable, tools, request),
     remember: (target, look) => remember(durable, tools, request, target, look),
     ...overTime(durable, tools, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),

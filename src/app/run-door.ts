@@ -62,6 +62,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     quiet: (target, at) => quietOf(control, target, at),
     mutes: state.mutes,
     acts: state.acts,
+    brakes: state.brakes,
     metrics: state.metrics,
     logPositions: state.logPositions,
     statements: statementMemory(state.statements),

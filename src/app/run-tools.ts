@@ -1,3 +1,4 @@
+import type { Brakes } from '../core/brakes.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
@@ -42,6 +43,7 @@ export type RunTools = {
   /** What keeps a target's findings out of a notification at an ISO time. */
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
+  brakes: Brakes;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Json } from './json.ts';
@@ -95,6 +96,14 @@ export type RunContext<S extends Steps> = {
   mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
   /** Ends a mute now; false when there is none in force. */
   unmute(target: TargetName, what: string): Promise<boolean>;
+  /** Stops all that the bot would change on the subject of the run. Who stops it is whoever triggered the run. */
+  freeze(reason: string): Promise<Freeze>;
+  /** Lets it act again; null when it was not frozen. */
+  unfreeze(): Promise<Freeze | null>;
+  /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
+  coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
+  /** Ends a cool-down; null when there was none. */
+  acknowledge(target: TargetName): Promise<CoolDown | null>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
   /** How the metrics of a target stood at the last look that was remembered; null before the first. */
@@ -168,6 +177,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   silent?: true;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;
+  /** True where it changes who takes writes: then it waits for the end of a cool-down. */
+  movesWrites?: true;
   steps: S;
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
@@ -177,6 +188,7 @@ export type RunOperation = OperationSummary & {
   kind: 'run';
   silent?: true;
   approval?: ApprovalRule;
+  movesWrites?: true;
   role: Role;
   args: ArgumentsSchema<unknown>;
   steps: Steps;

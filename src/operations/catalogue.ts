@@ -7,6 +7,19 @@ import { mutes } from './mutes.ts';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'ack',
+    title: 'Say that you have looked',
+    why: 'Ends the cool-down of a target: after a failover, or a run that ended without an answer, its writes stay where they are for a while, so that nothing flaps.',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [],
+    examples: ['ack shop-db'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./ack.ts')).ack,
+  },
+  {
     id: 'advice',
     title: 'What would make a statement faster',
     why: 'Says what would help one statement, as SQL to copy, with what it locks and costs; indexes are proved where HypoPG is there. It changes nothing.',
@@ -132,6 +145,21 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'viewer',
     kind: 'answer',
     load: async () => fleet,
+  },
+  {
+    id: 'freeze',
+    title: 'Stop all that the bot changes',
+    why: 'From now on the bot changes nothing there, whatever was approved, until somebody says unfreeze. It goes on looking. What has begun already ends or rolls back by itself.',
+    risk: 'writes',
+    scope: 'environment',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'reason', label: 'Why', hint: 'Nobody touches it during the audit', required: true, takesRest: true },
+    ],
+    examples: ['freeze laptop audit until noon', 'freeze shop-db we look by hand'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./freeze.ts')).freeze,
   },
   {
     id: 'health',
@@ -298,6 +326,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'operator',
     kind: 'run',
     load: async () => (await import('./switchover.ts')).switchover,
+  },
+  {
+    id: 'unfreeze',
+    title: 'Let the bot change things again',
+    why: 'Ends a freeze of a target or an environment. Plans that were refused meanwhile have to be asked for again.',
+    risk: 'writes',
+    scope: 'environment',
+    engines: ['postgres', 'redis'],
+    fields: [],
+    examples: ['unfreeze laptop', 'unfreeze shop-db'],
+    role: 'approver',
+    kind: 'run',
+    load: async () => (await import('./unfreeze.ts')).unfreeze,
   },
   {
     id: 'unmute',

@@ -58,6 +58,16 @@ export const keys = {
   mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
   logPositionsOf: (target: string): string => `log#${bounded(target)}`,
   logPosition: (target: string, member: string): Key => ({ pk: keys.logPositionsOf(target), sk: bounded(member) }),
+  // One partition, so that whoever acts reads all of them at once.
+  brakes: 'brakes',
+  freeze: (subject: string): Key => ({ pk: keys.brakes, sk: `freeze#${bounded(subject)}` }),
+  coolDown: (target: string): Key => ({ pk: keys.brakes, sk: `cool-down#${bounded(target)}` }),
+  // One partition, so that those whose room died are found.
+  intents: 'intents',
+  intent: ({ runId, operation, step }: { runId: string; operation: string; step: string }): Key => ({
+    pk: keys.intents,
+    sk: `${bounded(runId)}#${operation}.${step}`,
+  }),
   acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 

@@ -25,7 +25,13 @@ const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: [
 const known = { plan: async () => ({ plan }) };
 
 function room(over: Partial<RoomTools> = {}) {
-  const log = { done: [] as string[], closed: 0, audit: [] as AuditEntry[], consumed: [] as Grant[] };
+  const log = {
+    done: [] as string[],
+    closed: 0,
+    audit: [] as AuditEntry[],
+    consumed: [] as Grant[],
+    intents: [] as string[],
+  };
   const operation = defineOperation({
     id: 'probe',
     title: '',
@@ -47,6 +53,10 @@ function room(over: Partial<RoomTools> = {}) {
         async (_target: PostgresTarget, args: string) => (log.done.push(args), 'struck'),
         async () => 'unknown' as const,
       ),
+      settle: act(
+        async (_target: PostgresTarget, args: string) => args,
+        async () => 'settled',
+      ),
     },
     run: async () => ({ refused: 'not under test' }),
   });
@@ -64,6 +74,12 @@ function room(over: Partial<RoomTools> = {}) {
     mask: createMask(['s3cr3t-value']),
     approvals: { ...known, consume: async (used) => (log.consumed.push(used), { consumed: true }) },
     audit: { record: async (entry) => void log.audit.push(entry) },
+    brakes: { inForce: async () => ({ freezes: [], coolDowns: [] }) },
+    intents: {
+      begin: async ({ step: begun }) => void log.intents.push(`begin ${begun}`),
+      end: async ({ step: ended }) => void log.intents.push(`end ${ended}`),
+    },
+    environmentOf: () => 'production',
     now: () => 0,
     ...over,
   };
@@ -153,6 +169,35 @@ describe('a room', () => {
       ['run-1:probe.strike:intent', 'U0ADA'],
       ['run-1:probe.strike:result', 'U0ADA'],
     ]);
+  });
+
+  it('keeps the intent until the step has answered, or somebody knows what became of it', async () => {
+    const { log, call } = room();
+    await call('act', 'strike', { args: 'x', grant });
+    expect(log.intents).toEqual(['begin strike', 'end strike']);
+    await call('act', 'strike', { args: 'x', mode: 'reconcile' });
+    expect(log.intents).toHaveLength(2);
+    await call('act', 'settle', { args: 'x', mode: 'reconcile' });
+    expect(log.intents.slice(2)).toEqual(['end settle']);
+  });
+
+  it('does nothing on what somebody has frozen, whoever approved it', async () => {
+    const freeze = { subject: 'production', by: 'ada', reason: 'audit', at: '2026-11-24T02:00:00.000Z' };
+    const { log, call } = room({ brakes: { inForce: async () => ({ freezes: [freeze], coolDowns: [] }) } });
+    expect(await call('act', 'strike', { args: 'x', grant })).toEqual({
+      fault: {
+        code: 'permission_denied',
+        message:
+          'ada has frozen production at 2026-11-24 02:00 UTC: audit. Nothing is changed there until somebody says /db unfreeze production.',
+      },
+    });
+    expect([log.consumed, log.done, log.intents]).toEqual([[], [], []]);
+  });
+
+  it('asks what became only of the step of a plan that there was', async () => {
+    const { call } = room();
+    const answer = await call('act', 'strike', { args: 'y', mode: 'reconcile' });
+    expect(answer).toMatchObject({ fault: { code: 'permission_denied' } });
   });
 
   it('does nothing when the intent cannot be recorded', async () => {
