@@ -8,6 +8,7 @@ import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
 import type { Report } from './report.ts';
+import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
   KeptPlan,
@@ -146,6 +147,12 @@ export type AnswerContext = {
   latest(): Promise<readonly { target: TargetName; report?: Report }[]>;
   /** The mutes in force on the targets that the person may see. */
   mutes(): Promise<readonly Mute[]>;
+  /** The youngest runs on some of the targets and environments that the person may see, youngest first. */
+  runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
+  /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
+  run(id: string): Promise<RunStory | undefined>;
+  /** Stops a run before it begins to act. */
+  abort(run: RunRecord): Promise<{ aborted: true } | { refused: string; who?: string }>;
   /** May the asking person run this, on this environment? A sentence why not, or undefined. */
   whyNot(operation: string, environment: string): Promise<string | undefined>;
 };
