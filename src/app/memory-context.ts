@@ -34,6 +34,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     unfreeze: async () => nothingKept(),
     coolDown: async () => nothingKept(),
     acknowledge: async () => nothingKept(),
+    openIntent: async () => nothingKept(),
+    settle: async () => nothingKept(),
     remember: async () => {},
     lastMetrics: async () => null,
     trends: async () => [],

@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
 import type { StepRoom } from '../core/room.ts';
 import { planHash, type Plan } from '../core/plan.ts';
-import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { definiteFaults, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
@@ -48,7 +48,14 @@ export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomR
     };
   } catch (thrown) {
     const { code, message } = asFault(thrown);
-    return { fault: { code, message: tools.mask(message) } };
+    return { fault: { code, message: tools.mask(message), ...(thrown instanceof Begun ? { begun: true } : {}) } };
+  }
+}
+
+/** A step that had begun to act when it failed. */
+class Begun extends Fault {
+  constructor(cause: Fault) {
+    super(cause.code, cause.message, { cause });
   }
 }
 
@@ -132,9 +139,16 @@ async function actAudited(tools: RoomTools, request: RoomRequest, act: () => Pro
     await tools.intents.end(request);
     return result;
   } catch (thrown) {
-    await record('result', { phase: 'result', fault: asFault(thrown).message });
-    throw thrown;
+    const fault = asFault(thrown);
+    await record('result', { phase: 'result', fault: fault.message });
+    if (isOver(tools.operation(operation), fault)) await tools.intents.end(request);
+    throw new Begun(fault);
   }
+}
+
+/** Nobody has to ask what became of it. What moves writes may have held them before it failed, whatever the fault says. */
+function isOver(operation: RunOperation | undefined, { code }: Fault): boolean {
+  return operation?.movesWrites !== true && definiteFaults.has(code);
 }
 
 /** What became of a step is known: nobody has to look after it any more. */

@@ -63,6 +63,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     mutes: state.mutes,
     acts: state.acts,
     brakes: state.brakes,
+    intents: state.intents,
     metrics: state.metrics,
     logPositions: state.logPositions,
     statements: statementMemory(state.statements),

@@ -1,4 +1,5 @@
 import type { Brakes } from '../core/brakes.ts';
+import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
@@ -44,6 +45,7 @@ export type RunTools = {
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
   brakes: Brakes;
+  intents: Pick<Intents, 'open'>;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;

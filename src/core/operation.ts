@@ -1,6 +1,7 @@
 import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
 import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
@@ -105,6 +106,10 @@ export type RunContext<S extends Steps> = {
   coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
   /** Ends a cool-down; null when there was none. */
   acknowledge(target: TargetName): Promise<CoolDown | null>;
+  /** The intent of a step that has not answered; null when it is not open, or of another target. */
+  openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
+  /** Asks, in the acting room, what became of a step; `unknown` when nobody can say. */
+  settle(target: TargetName, intent: Intent): Promise<Json>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
   /** How the metrics of a target stood at the last look that was remembered; null before the first. */
@@ -186,6 +191,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   approval?: ApprovalRule;
   /** True where it changes who takes writes: then it waits for the end of a cool-down. */
   movesWrites?: true;
+  /** True where the bot may start it without a person although it writes: it finishes or undoes what people approved. */
+  startsByItself?: true;
   steps: S;
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
@@ -196,6 +203,7 @@ export type RunOperation = OperationSummary & {
   silent?: true;
   approval?: ApprovalRule;
   movesWrites?: true;
+  startsByItself?: true;
   role: Role;
   args: ArgumentsSchema<unknown>;
   steps: Steps;

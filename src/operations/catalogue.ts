@@ -321,6 +321,22 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./sessions.ts')).sessions,
   },
   {
+    id: 'settle',
+    title: 'Ask what became of a step that was cut off',
+    why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within three minutes.',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'run', label: 'Run that was cut off', hint: 'switchover-0a1b2c3d…, the whole id', required: true },
+      { name: 'step', label: 'Its step', hint: 'switchover.carryOut', required: true },
+    ],
+    examples: ['settle shop-db switchover-0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d switchover.carryOut'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./settle.ts')).settle,
+  },
+  {
     id: 'slow',
     title: 'What got slower',
     why: 'Says which statements cost the most, which of them cost more than usual and what grew along: five lines every morning, and the same for the last minutes of an incident.',

@@ -20,6 +20,7 @@ import { mutes } from './mutes.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { sessions } from './sessions.ts';
+import { settle } from './settle.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
 import { switchover } from './switchover.ts';
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   run,
   runs,
   sessions,
+  settle,
   slow,
   statements,
   switchover,

@@ -53,6 +53,18 @@ function room(over: Partial<RoomTools> = {}) {
         async (_target: PostgresTarget, args: string) => (log.done.push(args), 'struck'),
         async () => 'unknown' as const,
       ),
+      fail: act(
+        async (_target: PostgresTarget, _args: string): Promise<string> => {
+          throw new Fault('timed_out', 'no answer');
+        },
+        async () => 'unknown' as const,
+      ),
+      deny: act(
+        async (_target: PostgresTarget, _args: string): Promise<string> => {
+          throw new Fault('permission_denied', 'not allowed');
+        },
+        async () => 'unknown' as const,
+      ),
       settle: act(
         async (_target: PostgresTarget, args: string) => args,
         async () => 'settled',
@@ -192,6 +204,17 @@ describe('a room', () => {
       },
     });
     expect([log.consumed, log.done, log.intents]).toEqual([[], [], []]);
+  });
+
+  it('says of a fault whether the step had begun, and leaves open what nobody knows the end of', async () => {
+    const { log, call } = room();
+    expect(await call('act', 'fail', { args: 'x', grant })).toEqual({
+      fault: { code: 'timed_out', message: 'no answer', begun: true },
+    });
+    expect(log.intents).toEqual(['begin fail']);
+    expect(await call('act', 'deny', { args: 'x', grant })).toMatchObject({ fault: { begun: true } });
+    expect(log.intents.slice(1)).toEqual(['begin deny', 'end deny']);
+    expect(await call('act', 'deny', { args: 'y', grant })).not.toHaveProperty('fault.begun');
   });
 
   it('asks what became only of the step of a plan that there was', async () => {
