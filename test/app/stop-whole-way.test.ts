@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
 import { shortRun } from '../../src/core/run.ts';
 import { blockText } from '../../src/local/block-text.ts';
 import { nowhere, startHouse, type House } from '../house.ts';
@@ -101,6 +102,22 @@ test('a run that waits for people is stopped by its id, says so in its message, 
 test('whoever may see nothing of a target is told nothing of its runs', async () => {
   const { short } = await planned(await victim());
   expect(await answered('eve', `run ${short}`)).not.toMatch(/omar/);
+  expect(await answered('omar', `abort ${short}`)).toMatch(/is stopped/);
+  await house.settled();
+});
+
+test('a step that lost its room and its run is asked after by the minute, and the answer is posted', async () => {
+  const pid = await victim();
+  const { runId, short } = await planned(pid);
+  const known = await house.state.approvals.plan(runId);
+  const args = known?.plan.identity ?? {};
+  const at = new Date(Date.now() - 200_000).toISOString();
+  await house.state.intents.begin({ runId, operation: 'end', step: 'terminate', target: 'shop-db', args, at });
+  await house.call('schedule', { tick: 'minute' });
+  const isTold = ({ blocks }: { blocks: readonly Json[] }) => blockText(blocks).includes('was cut off');
+  const message = await house.slack.waitFor(isTold, 30_000);
+  expect(blockText(message.blocks)).toMatch(new RegExp(`end\\.terminate of ${short} was cut off: still there`));
+  expect(await house.state.intents.open()).toEqual([]);
   expect(await answered('omar', `abort ${short}`)).toMatch(/is stopped/);
   await house.settled();
 });
