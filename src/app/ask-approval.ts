@@ -6,14 +6,11 @@ import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { repeatable } from './retries.ts';
-import { targetLock } from '../state/locks.ts';
+import { takeLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
 
 /** A lost wake-up is noticed after this long at the latest: the truth is in the state table, the callback only wakes us. */
 const LOOK_AGAIN_SECONDS = 60;
-
-/** How long the lock on a target outlives a run that died. */
-const LOCK_SECONDS = 900;
 
 type Decision = { granted: Grant } | { refused: string; who?: string };
 
@@ -114,7 +111,7 @@ async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<De
 async function lockAndBind(tools: RunTools, operation: RunOperation, plan: Plan, grant: Grant): Promise<Decision> {
   const held = await heldBack(tools, operation, plan.target);
   if (held !== null) return { refused: held };
-  const lock = await tools.locks.take(targetLock(plan.target), plan.runId, LOCK_SECONDS);
+  const lock = await takeLocks(tools, operation, plan.target, plan.runId);
   if ('refused' in lock) return { refused: tools.named(lock.refused) };
   const granted = await tools.approvals.bind(grant, lock.fence);
   // From here on it may act: what the target shows now may be its doing.

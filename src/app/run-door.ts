@@ -7,7 +7,7 @@ import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
-import { targetsOf } from './knowledge.ts';
+import { sharedHosts, targetsOf } from './knowledge.ts';
 import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
@@ -69,6 +69,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,
+    sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,
     callbacks: state.callbacks,
     record: {

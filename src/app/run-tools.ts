@@ -62,6 +62,8 @@ export type RunTools = {
   statements: StatementMemory;
   approvals: Approvals;
   locks: Locks;
+  /** The hosts of a target on which servers of another target are too. */
+  sharedHosts(target: string): readonly string[];
   audit: Audit;
   callbacks: { keep(runId: string, callbackId: string): Promise<void> };
   record: {
