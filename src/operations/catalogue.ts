@@ -5,6 +5,7 @@ import { abort } from './abort.ts';
 import { fleet } from './fleet.ts';
 import { help } from './help.ts';
 import { mutes } from './mutes.ts';
+import { postmortem } from './postmortem.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 
@@ -266,6 +267,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'viewer',
     kind: 'answer',
     load: async () => mutes,
+  },
+  {
+    id: 'postmortem',
+    title: 'Draft of a post-mortem',
+    why: 'Writes the record of one run as Markdown to copy: what was asked, planned, approved, done and lost, minute by minute, with the questions that people have to answer.',
+    risk: 'reads',
+    scope: 'none',
+    engines: ['postgres', 'redis'],
+    fields: [{ name: 'run', label: 'Run', hint: 'switchover-0a1b2c3d', required: true }],
+    examples: ['postmortem switchover-0a1b2c3d'],
+    role: 'viewer',
+    kind: 'answer',
+    load: async () => postmortem,
   },
   {
     id: 'run',

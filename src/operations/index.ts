@@ -17,6 +17,7 @@ import { keys } from './keys.ts';
 import { log } from './log.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
+import { postmortem } from './postmortem.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { sessions } from './sessions.ts';
@@ -44,6 +45,7 @@ export const operations: readonly Operation[] = [
   log,
   mute,
   mutes,
+  postmortem,
   run,
   runs,
   sessions,
