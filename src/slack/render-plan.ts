@@ -67,18 +67,14 @@ function factsOf(plan: Plan): KnownBlock[] {
 }
 
 function identity(plan: Plan): string {
-  // What is in a set of its own is named by it: `run id of shop-cache-1`.
-  const names = Object.entries(plan.identity).flatMap(([name, value]): [string, Json][] =>
-    isSet(value) ? Object.entries(value) : [[name, value]],
-  );
-  return `Only if still: ${names
-    .slice(0, 12)
-    .map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`)
-    .join(' · ')}`;
+  const names = Object.entries(plan.identity).flatMap(parts).slice(0, 12);
+  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
 }
 
-function isSet(value: Json): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What belongs together is told name by name: nobody reads JSON at night. */
+function parts([name, value]: [string, Json]): [string, Json][] {
+  const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isRecord ? Object.entries(value as { readonly [part: string]: Json }) : [[name, value]];
 }
 
 function bindings(plan: Plan, state: PlanState): string {
