@@ -6,7 +6,7 @@ export type Figure = {
   /** Null where nothing comparable exists, or where it could not be run; `against` says which. */
   theirs: number | null;
   against: string;
-  unit: 'ms' | 'KB';
+  unit: 'ms' | 'KB' | 'writes';
 };
 
 /** One row of `npm run bench -- --json`. `ratio` is ours divided by theirs: below 1 ours is the smaller. */

@@ -1,9 +1,10 @@
-import { Cluster } from 'ioredis';
+import type { Cluster } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-process.ts';
 import { until } from '../../checks/looking.ts';
 import { startTestCluster, type TestCluster } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
+import { clusterApplication } from '../../servers/applications.ts';
 import { startWorker } from '../start-worker.ts';
 import { isReady, onActing, onReading, orderOf } from '../switching.ts';
 
@@ -13,29 +14,19 @@ let writes: AcknowledgedWrites;
 let round = 0;
 beforeAll(async () => {
   cluster = await startTestCluster();
-  reader = application();
+  reader = clusterApplication(cluster);
 });
 beforeEach(() => {
-  writes = writeAcknowledged(`round-${(round += 1)}`, [1, 2, 3, 4, 5, 6].map(application));
+  writes = writeAcknowledged(
+    `round-${(round += 1)}`,
+    [1, 2, 3, 4, 5, 6].map(() => clusterApplication(cluster)),
+  );
 });
 afterEach(() => writes.stop());
 afterAll(async () => {
   reader.disconnect();
   await cluster.stop();
 });
-
-function application(): Cluster {
-  const client = new Cluster(
-    [...cluster.primaries, ...cluster.replicas].map(({ port }) => ({ host: '127.0.0.1', port })),
-    {
-      redisOptions: { password: cluster.environment['SHOP_CACHE_PASSWORD'] ?? '' },
-      clusterRetryStrategy: () => 20,
-      retryDelayOnFailover: 20,
-    },
-  );
-  client.on('error', () => {});
-  return client;
-}
 
 const moreWrites = async (least = 300) => {
   const before = writes.count();

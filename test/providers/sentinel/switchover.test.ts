@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-process.ts';
 import { until } from '../../checks/looking.ts';
 import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
+import { sentinelApplication } from '../../servers/applications.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
 import { lookOf, onActing, orderOf } from '../switching.ts';
 
@@ -14,24 +14,13 @@ beforeAll(async () => {
   group = await startTestRedis({ replica: true, sentinels: true });
 });
 beforeEach(() => {
-  writes = writeAcknowledged(`round-${(round += 1)}`, [1, 2, 3, 4].map(application));
+  writes = writeAcknowledged(
+    `round-${(round += 1)}`,
+    [1, 2, 3, 4].map(() => sentinelApplication(group)),
+  );
 });
 afterEach(() => writes.stop());
 afterAll(() => group.stop('SIGKILL'));
-
-/** As an application is told to connect: through the Sentinels. */
-function application(): Redis {
-  const client = new Redis({
-    sentinels: group.sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
-    name: 'shop-cache',
-    password: group.environment['SHOP_CACHE_PASSWORD'] ?? '',
-    retryStrategy: () => 20,
-    sentinelRetryStrategy: () => 20,
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
-  });
-  client.on('error', () => {});
-  return client;
-}
 
 const serverOf = (name: string): TestRedisMember => (name === 'shop-cache-1' ? group.primary : group.replica!);
 const moreWrites = async (least = 300) => {

@@ -1,0 +1,58 @@
+import { startTestCluster, startTestRedis } from '../../../test/servers.ts';
+import { emptyServerRoom, openServerRoom, useServerRoom } from '../../../test/servers/room.ts';
+import type { Area } from '../area.ts';
+import type { Figure } from '../row.ts';
+import { median } from '../statistics.ts';
+import { handOver, order, ours, type Cost, type Rig, type Way } from '../switchover/hand-over.ts';
+import { clusterRig, sentinelRig } from '../switchover/rigs.ts';
+
+const ROUNDS = 4;
+
+/** A planned change of the primary under load, beside what the servers themselves offer for it. */
+export const area: Area = {
+  title: 'Switchover of Redis under load: what an application feels, and what it loses',
+  notes: [
+    `Four clients write one after the other and note what was acknowledged; ${ROUNDS} changes each way, turn by turn, there and back.`,
+    'The gap is the longest time without an acknowledgement, of all clients together: the median. For SENTINEL FAILOVER it is short because the old primary goes on to acknowledge what is lost afterwards.',
+    'Writes lost are the acknowledged ones that the new primary does not have when the old one has become its replica: the sum of all changes.',
+    'Sentinel: down-after-milliseconds 1000. Cluster: three shards, cluster-node-timeout 1500, one shard is changed.',
+  ],
+
+  async measure(bench) {
+    const room = await openServerRoom();
+    bench.afterwards.defer(() => emptyServerRoom(room));
+    useServerRoom(room);
+    const group = await startTestRedis({ replica: true, sentinels: true });
+    bench.afterwards.defer(() => group.stop('SIGKILL'));
+    const cluster = await startTestCluster();
+    bench.afterwards.defer(() => cluster.stop());
+    const rounds = bench.times(ROUNDS);
+    return [
+      ...(await compare(sentinelRig(group), 'Sentinel', 'SENTINEL FAILOVER', rounds, () =>
+        order(group, 'shop-cache-s1', 'SENTINEL', 'FAILOVER', 'shop-cache'),
+      )),
+      ...(await compare(clusterRig(cluster), 'Cluster', 'CLUSTER FAILOVER', rounds, ({ to }) =>
+        order(cluster, to, 'CLUSTER', 'FAILOVER'),
+      )),
+    ];
+  },
+};
+
+async function compare(rig: Rig, what: string, against: string, rounds: number, plain: Way): Promise<Figure[]> {
+  const costs: { ours: Cost[]; theirs: Cost[] } = { ours: [], theirs: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    costs.ours.push(await handOver(rig, ours(rig.servers)));
+    costs.theirs.push(await handOver(rig, plain));
+  }
+  rig.close();
+  const gap = (some: readonly Cost[]) => median(some.map(({ gapMs }) => gapMs));
+  const lost = (some: readonly Cost[]) => some.reduce((sum, { lostWrites }) => sum + lostWrites, 0);
+  const figure = (name: string, of: (some: readonly Cost[]) => number, unit: Figure['unit']): Figure => ({
+    what: `${what}: ${name}`,
+    ours: of(costs.ours),
+    theirs: of(costs.theirs),
+    against,
+    unit,
+  });
+  return [figure('write gap', gap, 'ms'), figure('writes lost', lost, 'writes')];
+}
