@@ -1,0 +1,58 @@
+import { countText, listText } from '../../../checks/wording.ts';
+import type { Phase, SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
+import { NOT_THERE } from './held-settings.ts';
+import type { Beyond } from './proof.ts';
+import { settingsBefore } from './world.ts';
+
+/** What the old primary did after nothing could be committed on it any more. */
+export type Former = Beyond & { witnessWaits: boolean };
+
+export type Proof = { timeline: number; forkLsn: string | null; former: Former | undefined };
+export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
+
+const PAGE = 'docs/runbooks/switchover-postgres.md';
+
+/** Pure: everything is as before. */
+export function rolledBack(phases: readonly Phase[], why: string, evidence: readonly string[]): SwitchoverResult {
+  return { ended: 'rolled-back', why, phases, writeGapMilliseconds: null, evidence, left: [] };
+}
+
+/** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
+export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
+  const { phases, writeGapMilliseconds } = course;
+  const lost = proof.former?.committed ?? 0;
+  const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  if (lost > 0) return { ...base, ended: 'needs-a-human', why: lostWords(order, lost) };
+  return { ...base, ended: 'switched', why: null, former: `${order.from} takes none and follows nobody yet` };
+}
+
+function lostWords({ from, to }: SwitchoverOrder, committed: number): string {
+  return `${to} takes the writes, but ${countText(committed, 'transaction')} ${committed === 1 ? 'was' : 'were'} committed on ${from} after ${to} had branched off, by sessions that do not wait for a standby (synchronous_commit off or local, autovacuum). Do not rewind ${from} before somebody has looked at them.`;
+}
+
+function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {
+  const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
+  const first = `${to} took a write on timeline ${timeline}${branch}.`;
+  if (!former) return [first];
+  const nothing =
+    former.committed === 0
+      ? [`${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`]
+      : [];
+  const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
+  return [first, ...nothing, ...(former.witnessWaits ? [waits] : [])];
+}
+
+function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {
+  const { from, to } = order;
+  const names = settingsBefore(order).synchronous_standby_names;
+  return [
+    ...(former ? [] : [`${from} does not answer any more: make sure that it does not come back as it was.`]),
+    `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`,
+    ...(others.length > 0 ? [`Point the primary_conninfo of ${listText(others)} at ${to}.`] : []),
+    ...(names === NOT_THERE
+      ? []
+      : [
+          `${from} had synchronous_standby_names = '${names}' in postgresql.auto.conf: decide whether ${to} needs such a setting.`,
+        ]),
+  ];
+}
