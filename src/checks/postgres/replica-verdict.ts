@@ -40,6 +40,7 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     if (!isConnected(replica, sample)) return missing(replica, sample);
     return mute(replica, lag, sample) ?? tooFar(replica, lag, limits);
   }
+  if (!said.inRecovery && said.closed) return former(replica, sample);
   if (!said.inRecovery) {
     return finding(
       replica,
@@ -64,6 +65,14 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     });
   }
   return tooFar(replica, lag, limits);
+}
+
+/** As a switchover leaves the old primary where nobody on its host makes it a standby. */
+function former(replica: Replica, { primary }: ReplicationSample): Finding {
+  const { name } = replica;
+  const sentence = `${name} is no replica of ${primary} but a former primary: it refuses writes, and its rows grow old.`;
+  const next = `On the host of ${name} stop the server and make it a standby of ${primary}; until then there is nothing to fail over to.`;
+  return finding(replica, 'critical', sentence, { next });
 }
 
 /** Known by its name, or one of the standbys that no other replica accounts for. */

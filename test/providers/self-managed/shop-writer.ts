@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { TestPostgresMember } from '../../servers.ts';
 
 /** An application that writes as fast as it can, through reconnects, and knows which of its writes were acknowledged. */
 export type ShopWriter = {
@@ -12,20 +11,27 @@ export type ShopWriter = {
   stop(): Promise<void>;
 };
 
-const PASSWORD = 'shop-password';
+const PASSWORD = 'pw-shop';
 const CLIENTS = 8;
 
-/** Makes the application's role and table. */
-export async function openShop(primary: Pick<TestPostgresMember, 'query'>): Promise<void> {
-  await primary.query(`
-    CREATE ROLE shop LOGIN PASSWORD '${PASSWORD}';
-    CREATE TABLE orders (id text PRIMARY KEY);
-    GRANT SELECT, INSERT ON orders TO shop`);
+type Server = { query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> };
+
+/** Makes the application's table, beside the shop's own. */
+export async function openBook(primary: Server): Promise<void> {
+  await primary.query('CREATE TABLE book (id text PRIMARY KEY); GRANT SELECT, INSERT ON book TO shop');
 }
 
 /** A session of the application on one server. */
 export async function shopClient(port: number): Promise<pg.Client> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'shop', password: PASSWORD, database: 'shop', application_name: 'shop-web', connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'shop',
+    password: PASSWORD,
+    database: 'shop',
+    application_name: 'shop-web',
+    connectionTimeoutMillis: 2000,
+  });
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -51,7 +57,7 @@ export function startShopWriter(ports: readonly number[], name = 'w'): ShopWrite
       try {
         while (!ending) {
           const id = `${name}${index}-${(number += 1)}`;
-          await client.query('INSERT INTO orders VALUES ($1)', [id]);
+          await client.query('INSERT INTO book VALUES ($1)', [id]);
           acknowledged.push(id);
         }
       } catch (thrown) {
@@ -78,7 +84,9 @@ async function writable(ports: readonly number[]): Promise<pg.Client | undefined
   for (const port of ports) {
     const client = await shopClient(port).catch(() => undefined);
     if (!client) continue;
-    const { rows } = await client.query<{ readOnly: string }>(`SELECT current_setting('transaction_read_only') AS "readOnly"`);
+    const { rows } = await client.query<{ readOnly: string }>(
+      `SELECT current_setting('transaction_read_only') AS "readOnly"`,
+    );
     if (rows[0]?.readOnly === 'off') return client;
     await client.end();
   }
@@ -86,8 +94,8 @@ async function writable(ports: readonly number[]): Promise<pg.Client | undefined
 }
 
 /** Of the writes that were acknowledged, those that a server does not have. */
-export async function missing(writer: ShopWriter, server: Pick<TestPostgresMember, 'query'>): Promise<string[]> {
-  const rows = await server.query<{ id: string }>('SELECT id FROM orders');
+export async function missing(writer: ShopWriter, server: Server): Promise<string[]> {
+  const rows = await server.query<{ id: string }>('SELECT id FROM book');
   const there = new Set(rows.map(({ id }) => id));
   return writer.acknowledged().filter((id) => !there.has(id));
 }

@@ -1,53 +1,32 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { openTarget } from '../../../src/providers/index.ts';
-import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../../src/targets/switchover.ts';
-import { startTestPostgres, type TestPostgres } from '../../servers.ts';
-import { missing, openShop, startShopWriter } from './shop-writer.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { missing, openBook, startShopWriter } from './shop-writer.ts';
+import { startStreamingPair, type StreamingPair } from './streaming-pair.ts';
 
-const stops: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) await stop();
+let pair: StreamingPair;
+beforeAll(async () => {
+  pair = await startStreamingPair();
+  await openBook(pair.server('shop-db-1'));
 });
+afterAll(() => pair.stop());
 
-async function startPair(): Promise<TestPostgres> {
-  const pair = await startTestPostgres({ replica: true, settings: { synchronous_commit: 'on', max_connections: '60' } });
-  stops.push(() => pair.stop());
-  await openShop(pair);
-  return pair;
-}
-
-async function open(pair: TestPostgres, room: 'read' | 'act'): Promise<Switchover> {
-  const target = await openTarget(pair.spec, room, { secret: async ({ name }) => pair.environment[name] ?? '' });
-  stops.push(() => target.close());
-  if (!target.switchover) throw new Error('no switchover');
-  return target.switchover;
-}
-
-async function lookAt(pair: TestPostgres): Promise<SwitchoverLook> {
-  const look = await (await open(pair, 'read')).look();
-  if ('refused' in look) throw new Error(look.refused);
-  return look;
-}
-
-async function orderFor(pair: TestPostgres, deadlineSeconds = 10): Promise<SwitchoverOrder> {
-  const { primary, identity, candidates } = await lookAt(pair);
-  return { from: primary, to: candidates[0]?.member ?? '', identity, deadlineSeconds };
-}
+const ports = () => pair.servers.map(({ port }) => port);
 
 describe('a switchover of streaming servers', () => {
-  it('loses none of the writes that were acknowledged', async () => {
-    const pair = await startPair();
-    console.log(JSON.stringify(await lookAt(pair), null, 1));
-    const writer = startShopWriter([pair.primary.port, pair.replica!.port]);
-    stops.push(() => writer.stop());
-    await writer.more(1000);
-    const order = await orderFor(pair);
-    const result = await (await open(pair, 'act')).carryOut(order);
-    console.log(JSON.stringify(result, null, 1), writer.failures(), writer.acknowledged().length);
-    expect(result.ended).toBe('switched');
+  it('loses none of the writes that were acknowledged, there and back', async () => {
+    const writer = startShopWriter(ports());
+    for (const to of ['shop-db-2', 'shop-db-1']) {
+      const began = performance.now();
+      await writer.more(1000);
+      console.log(performance.now() - began, 'ms for 1000');
+      await expect.poll(async () => (await pair.order().catch(() => undefined))?.to, { timeout: 30_000 }).toBe(to);
+      const order = await pair.order();
+      const result = await pair.inRoom('act', (one) => one.carryOut(order));
+      console.log(JSON.stringify(result, null, 1));
+      expect(result).toMatchObject({ ended: 'switched' });
+    }
     await writer.more(500);
     await writer.stop();
-    console.log(writer.acknowledged().length);
-    expect(await missing(writer, pair.replica!)).toEqual([]);
+    console.log(writer.failures(), writer.acknowledged().length);
+    expect(await missing(writer, pair.server('shop-db-1'))).toEqual([]);
   });
 });

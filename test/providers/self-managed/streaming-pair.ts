@@ -1,0 +1,93 @@
+import { openTarget } from '../../../src/providers/index.ts';
+import { startPostgresPair, type PostgresPair } from '../../../src/local/fleet/postgres-pair.ts';
+import type { PostgresServer } from '../../../src/local/fleet/postgres-server.ts';
+import type { TargetSpec } from '../../../src/targets/spec.ts';
+import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../../src/targets/switchover.ts';
+import { makeServerDirectory, recordServer } from '../../servers/room.ts';
+
+/** Two real servers as the demo has them, one following the other, with somebody on their hosts who makes a former primary a standby. */
+export type StreamingPair = PostgresPair & {
+  spec: TargetSpec;
+  /** Opens what the room opens, asks, and closes it. */
+  inRoom<R>(room: 'read' | 'act', ask: (switchover: Switchover) => Promise<R>): Promise<R>;
+  look(): Promise<SwitchoverLook | { refused: string }>;
+  /** What a plan for the best server would be. */
+  order(deadlineSeconds?: number): Promise<SwitchoverOrder>;
+  server(name: string): PostgresServer;
+};
+
+const secrets = {
+  superuser: 'pw-superuser',
+  shop: 'pw-shop',
+  read: 'pw-read',
+  act: 'pw-act',
+  copy: 'pw-copy',
+  cache: 'pw-cache',
+};
+
+/** Throws the reason where there is nothing to order. */
+export async function startStreamingPair(): Promise<StreamingPair> {
+  const directory = makeServerDirectory('pair');
+  const pair = await startPostgresPair({ directory, passwords: secrets, record: recordServer });
+  const spec = specOf(pair.servers);
+  const inRoom: StreamingPair['inRoom'] = async (room, ask) => {
+    const target = await openTarget(spec, room, { secret });
+    try {
+      if (!target.switchover) throw new Error('no switchover');
+      return await ask(target.switchover);
+    } finally {
+      await target.close();
+    }
+  };
+  const look = () => inRoom('read', (one) => one.look());
+  return {
+    ...pair,
+    spec,
+    inRoom,
+    look,
+    order: async (deadlineSeconds = 10) => {
+      const seen = await look();
+      if ('refused' in seen) throw new Error(seen.refused);
+      const stops = seen.prechecks.filter(({ says }) => says === 'stops');
+      const [best] = seen.candidates;
+      if (stops.length > 0 || !best || best.unfit !== null)
+        throw new Error(JSON.stringify({ stops, candidates: seen.candidates }));
+      return { from: seen.primary, to: best.member, identity: seen.identity, deadlineSeconds };
+    },
+    server: (name) => {
+      const found = pair.servers.find((one) => one.name === name);
+      if (!found) throw new Error(`no server ${name}`);
+      return found;
+    },
+  };
+}
+
+/** The reference names the room. */
+export async function secret(reference: { from: string; name?: string }): Promise<string> {
+  return reference.name ?? '';
+}
+
+function specOf(servers: readonly PostgresServer[]): TargetSpec {
+  const login = (room: 'read' | 'act' | 'copy') => ({
+    user: `nightshift_${room}`,
+    password: { from: 'env', name: secrets[room] } as const,
+  });
+  const credentials = { read: login('read'), act: login('act'), copy: login('copy') };
+  return {
+    name: 'shop-db',
+    engine: 'postgres',
+    provider: 'self-managed',
+    environment: 'laptop',
+    rooms: 'default',
+    database: 'shop',
+    tls: false,
+    members: servers.map(({ name, port }, index) => ({
+      name,
+      role: index === 0 ? 'primary' : 'replica',
+      host: '127.0.0.1',
+      port,
+      credentials,
+    })),
+    alarms: [],
+  };
+}
