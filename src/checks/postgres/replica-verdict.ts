@@ -40,17 +40,7 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     if (!isConnected(replica, sample)) return missing(replica, sample);
     return mute(replica, lag, sample) ?? tooFar(replica, lag, limits);
   }
-  if (!said.inRecovery && said.closed) return former(replica, sample);
-  if (!said.inRecovery) {
-    return finding(
-      replica,
-      'critical',
-      `${name} takes writes although ${sample.primary} does too: the two have parted.`,
-      {
-        next: 'Decide which one is right, and keep clients from the other before anything else.',
-      },
-    );
-  }
+  if (!said.inRecovery) return said.closed ? former(replica, sample) : parted(replica, sample);
   if (said.receiver !== 'streaming') return cutOff(replica, lag, sample);
   const silentSeconds = said.silentSeconds ?? 0;
   if (silentSeconds >= limits.silentSeconds && (lag.bytes ?? 0) > 0) {
@@ -65,6 +55,12 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     });
   }
   return tooFar(replica, lag, limits);
+}
+
+function parted(replica: Replica, { primary }: ReplicationSample): Finding {
+  const sentence = `${replica.name} takes writes although ${primary} does too: the two have parted.`;
+  const next = 'Decide which one is right, and keep clients from the other before anything else.';
+  return finding(replica, 'critical', sentence, { next });
 }
 
 /** As a switchover leaves the old primary where nobody on its host makes it a standby. */

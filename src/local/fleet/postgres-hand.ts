@@ -12,7 +12,7 @@ export type Hand = {
 const LOOK_EVERY_MS = 1000;
 
 /** Somebody who promoted a server may still be asking the old one what became of it. */
-const LOOKS = 4;
+const LOOKS = 3;
 
 /** Makes the former primary a standby of the one that took its place, whenever there are two. */
 export function startHand(servers: readonly PostgresServer[], follow: Follow): Hand {

@@ -40,13 +40,13 @@ export async function carryOut(
     if (changed !== undefined) return rolledBack(clock.phases(), `${changed} Nothing was done.`, []);
     await clock.begin('Hold the writes');
     const heldAtMs = performance.now();
-    return await work({ ...place, order, hands, clock, heldAtMs, untilMs: heldAtMs + order.deadlineSeconds * 1000 });
+    return await move({ ...place, order, hands, clock, heldAtMs, untilMs: heldAtMs + order.deadlineSeconds * 1000 });
   } finally {
     await hands.close();
   }
 }
 
-async function work(work: Work): Promise<SwitchoverResult> {
+async function move(work: Work): Promise<SwitchoverResult> {
   let before: Before;
   try {
     before = await holdAndDrain(work);
@@ -114,14 +114,14 @@ async function finish(work: Work, before: Before): Promise<SwitchoverResult> {
   return switched(order, proof, { phases: clock.phases(), writeGapMilliseconds, others: othersOf(work) });
 }
 
-/** What the old primary did after the mark; undefined where it does not answer any more. */
-async function formerOf({ hands: { control }, spec }: Work, { mark, witness }: Before): Promise<Former | undefined> {
+/** What the old primary did after the mark, where it still answers. */
+async function formerOf({ hands: { control }, spec }: Work, { mark, witness }: Before): Promise<Former | 'silent'> {
   try {
     const [row] = await control.ask<{ now: string }>('select clock_timestamp()::text as now');
     await closeClients(control.ask, ourRoles(spec), row?.now ?? '', performance.now() + CLOSE_PATIENCE_MS);
     return { ...(await beyond(control.ask, mark)), witnessWaits: await witness.proves() };
   } catch {
-    return undefined;
+    return 'silent';
   }
 }
 

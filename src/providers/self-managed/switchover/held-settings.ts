@@ -10,7 +10,7 @@ import type { Ask } from './sessions.ts';
 export const HOLD_NAME = '"nightshift holds the writes"';
 
 /** Stands for a setting that postgresql.auto.conf does not have; no value of either setting looks so. */
-export const NOT_THERE = '(not there)';
+export const NOT_THERE = 'not in postgresql.auto.conf';
 
 /** What postgresql.auto.conf says of the two settings that hold writes, or NOT_THERE. */
 export type HeldSettings = { synchronous_standby_names: string; default_transaction_read_only: string };

@@ -170,5 +170,5 @@ export function identityOf({ member, systemIdentifier, timeline, inFile }: Serve
 }
 
 export function settingKey(member: string, name: string): string {
-  return `${name} in postgresql.auto.conf of ${member}`;
+  return `${name} of ${member}`;
 }

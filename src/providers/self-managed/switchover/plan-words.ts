@@ -10,11 +10,10 @@ export const planWords: Pick<SwitchoverLook, 'steps' | 'clients' | 'undo'> = {
     'Prove that {to} takes writes on a new timeline, and that {from} has committed nothing beyond it',
   ],
   clients: [
-    'All databases of the server move.',
-    'Commits stand still for a moment; then every client session on {from} is ended, and its open transaction is rolled back.',
+    'Commits stand still for a moment; then every client session on {from} is ended, in all of its databases, and open transactions are rolled back.',
     'Clients find {to} by themselves if they name both servers with target_session_attrs=read-write; others have to be pointed at it.',
-    '{from} goes on answering reads, which grow old; it refuses writes, and acknowledges none.',
     'No standby is left until somebody makes {from} one, on its host (docs/runbooks/switchover-postgres.md).',
+    'Until then {from} answers reads, which grow old; it refuses writes, and acknowledges none.',
   ],
   undo: 'Until {to} is promoted all is taken back by itself; after that, another switchover takes the writes back, once {from} is a standby of {to}.',
 };

@@ -7,7 +7,10 @@ import { settingsBefore } from './world.ts';
 /** What the old primary did after nothing could be committed on it any more. */
 export type Former = Beyond & { witnessWaits: boolean };
 
-export type Proof = { timeline: number; forkLsn: string | null; former: Former | undefined };
+/** Of an old primary that was not asked for that: closed, silent, or already a standby of the new one. */
+export type Uncounted = 'closed' | 'silent' | 'follows';
+
+export type Proof = { timeline: number; forkLsn: string | null; former: Former | Uncounted };
 export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
 
 const PAGE = 'docs/runbooks/switchover-postgres.md';
@@ -20,10 +23,11 @@ export function rolledBack(phases: readonly Phase[], why: string, evidence: read
 /** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
-  const lost = proof.former?.committed ?? 0;
   const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const lost = typeof proof.former === 'object' ? proof.former.committed : 0;
   if (lost > 0) return { ...base, ended: 'needs-a-human', why: lostWords(order, lost) };
-  return { ...base, ended: 'switched', why: null, former: `${order.from} takes none and follows nobody yet` };
+  const former = proof.former === 'follows' ? {} : { former: `${order.from} takes none and follows nobody yet` };
+  return { ...base, ended: 'switched', why: null, ...former };
 }
 
 function lostWords({ from, to }: SwitchoverOrder, committed: number): string {
@@ -33,21 +37,22 @@ function lostWords({ from, to }: SwitchoverOrder, committed: number): string {
 function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {
   const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
   const first = `${to} took a write on timeline ${timeline}${branch}.`;
-  if (!former) return [first];
-  const nothing =
-    former.committed === 0
-      ? [`${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`]
-      : [];
+  if (former === 'follows') return [first, `${from} is a standby.`];
+  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`];
+  if (former === 'silent') return [first];
+  const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
   const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
-  return [first, ...nothing, ...(former.witnessWaits ? [waits] : [])];
+  return [first, ...(former.committed === 0 ? [nothing] : []), ...(former.witnessWaits ? [waits] : [])];
 }
 
 function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {
   const { from, to } = order;
   const names = settingsBefore(order).synchronous_standby_names;
+  const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
+  const alone = `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`;
   return [
-    ...(former ? [] : [`${from} does not answer any more: make sure that it does not come back as it was.`]),
-    `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`,
+    ...(former === 'silent' ? [silent] : []),
+    ...(former === 'follows' ? [] : [alone]),
     ...(others.length > 0 ? [`Point the primary_conninfo of ${listText(others)} at ${to}.`] : []),
     ...(names === NOT_THERE
       ? []

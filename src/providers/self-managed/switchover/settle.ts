@@ -5,10 +5,10 @@ import { closeClients } from './close-clients.ts';
 import { isHeld, readHeldSettings, restoreSettings, writeHold } from './held-settings.ts';
 import { ourRoles } from './look.ts';
 import { forkOf } from './proof.ts';
-import { rolledBack, switched } from './report.ts';
+import { rolledBack, switched, type Uncounted } from './report.ts';
 import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
 import { whatNow, type Seen } from './what-now.ts';
-import { settingsBefore, standingOf } from './world.ts';
+import { settingsBefore, standingOf, type Standing } from './world.ts';
 
 const STATEMENT_SECONDS = 10;
 
@@ -23,12 +23,12 @@ const CLOSE_PATIENCE_MS = 2000;
 export async function settle(place: Place, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> {
   const [old, next] = await Promise.all([reach(place, order.from), reach(place, order.to)]);
   try {
-    const quiet = await Promise.all([old, next].map((one) => one === undefined || endLeftSessions(one.ask)));
+    const quiet = await Promise.all([old, next].map(async (one) => one === undefined || endLeftSessions(one.ask)));
     if (quiet.includes(false)) return 'unknown';
     const seen = await see(old?.ask, next?.ask);
     switch (whatNow(order, seen)) {
       case 'finish':
-        return await finish(place, order, old?.ask, next?.ask);
+        return next ? await finish(place, order, { old: old?.ask, next: next.ask }) : 'unknown';
       case 'take back':
         return old ? await takeBack(old.ask, order) : 'unknown';
       case 'a person':
@@ -53,19 +53,19 @@ async function reach(place: Place, member: string): Promise<HeldSession | undefi
 async function see(old: Ask | undefined, next: Ask | undefined): Promise<Seen> {
   const from = old ? { ...(await standingOf(old)), held: isHeld(await readHeldSettings(old)) } : undefined;
   if (!next) return { from, to: undefined };
-  let to = await standingOf(next);
   // Only where the hold is written down can a promotion have been ordered.
-  const mayCome = from?.held !== false;
-  for (
-    const untilMs = performance.now() + PROMOTION_PATIENCE_MS;
-    mayCome && to.inRecovery && performance.now() < untilMs;
-  ) {
+  return { from, to: from?.held === false ? await standingOf(next) : await untilPromoted(next) };
+}
+
+/** Where it stands once a promotion that was ordered has had its time. */
+async function untilPromoted(next: Ask): Promise<Standing> {
+  for (const untilMs = performance.now() + PROMOTION_PATIENCE_MS; ;) {
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
-    await sleep(50);
+    const to = await standingOf(next);
+    if (!to.inRecovery || performance.now() > untilMs) return to;
     // oxlint-disable-next-line no-await-in-loop -- the same
-    to = await standingOf(next);
+    await sleep(50);
   }
-  return { from, to };
 }
 
 async function takeBack(ask: Ask, order: SwitchoverOrder): Promise<SwitchoverResult> {
@@ -75,26 +75,22 @@ async function takeBack(ask: Ask, order: SwitchoverOrder): Promise<SwitchoverRes
   ]);
 }
 
-async function finish(
-  place: Place,
-  order: SwitchoverOrder,
-  old: Ask | undefined,
-  next: Ask | undefined,
-): Promise<SwitchoverResult | 'unknown'> {
-  if (!next) return 'unknown';
-  const former = old && !(await standingOf(old)).inRecovery;
-  if (old && former) {
-    const since = await writeHold(old);
-    await closeClients(old, ourRoles(place.spec), since, performance.now() + CLOSE_PATIENCE_MS);
-  }
+type Asks = { old: Ask | undefined; next: Ask };
+
+async function finish({ spec }: Place, order: SwitchoverOrder, { old, next }: Asks): Promise<SwitchoverResult> {
+  const former: Uncounted = old ? await close(old, ourRoles(spec)) : 'silent';
   const { timeline } = await standingOf(next);
-  const others = place.spec.members.map(({ name }) => name).filter((name) => name !== order.from && name !== order.to);
-  const result = switched(
-    order,
-    { timeline, forkLsn: await forkOf(next), former: undefined },
-    { phases: [], writeGapMilliseconds: null, others },
-  );
-  return result;
+  const others = spec.members.map(({ name }) => name).filter((name) => name !== order.from && name !== order.to);
+  const proof = { timeline, forkLsn: await forkOf(next), former };
+  return switched(order, proof, { phases: [], writeGapMilliseconds: null, others });
+}
+
+/** The old primary holds already; what may be missing is that it was told so for good, and that its clients were ended. */
+async function close(old: Ask, roles: readonly string[]): Promise<'closed' | 'follows'> {
+  if ((await standingOf(old)).inRecovery) return 'follows';
+  const since = await writeHold(old);
+  await closeClients(old, roles, since, performance.now() + CLOSE_PATIENCE_MS);
+  return 'closed';
 }
 
 function person({ from, to }: SwitchoverOrder): SwitchoverResult {
