@@ -61,7 +61,7 @@ function identity(plan: Plan): string {
   const names = Object.entries(plan.identity)
     .flatMap(([name, value]): [string, Json][] => (isGroup(value) ? Object.entries(value) : [[name, value]]))
     .slice(0, 12);
-  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
+  return `Only if still: ${names.map(([name, value]) => `${inline(name, 60)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
 }
 
 /** What belongs together is bound together, and read one by one. */

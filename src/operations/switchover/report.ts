@@ -12,7 +12,7 @@ export function switchoverOutcome(
   const about = { operation: 'switchover', subject: target.name, at: startedAt };
   const report: Report = {
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
-    text: [lostWords(result), ...result.evidence, ...result.left.map((sentence) => `To do: ${sentence}`)],
+    text: [lostWords(result), ...result.left.map((sentence) => `To do: ${sentence}`), ...result.evidence],
     facts: [
       ...(result.writeGapMilliseconds === null
         ? []

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { keepPasswords, type FleetPasswords } from '../../../src/local/fleet/fleet-passwords.ts';
 import { findPostgresIdentity } from '../../../src/runtime/postgres-identity.ts';
@@ -21,6 +22,8 @@ export type StreamingPair = PostgresPair & {
   look(): Promise<SwitchoverLook | { refused: string }>;
   /** What a plan for the best server would be. */
   order(deadlineSeconds?: number): Promise<SwitchoverOrder>;
+  /** The same, once somebody could carry it out: a standby that was away streams again, a former primary was made one. */
+  streaming(): Promise<SwitchoverOrder>;
   server(name: string): PostgresServer;
 };
 
@@ -46,20 +49,28 @@ export async function startStreamingPair(): Promise<StreamingPair> {
     return found;
   };
   const look = () => inRoom('read', (one) => one.look());
+  const order = async (deadlineSeconds = 10) => {
+    const seen = await look();
+    if ('refused' in seen) throw new Error(seen.refused);
+    const stops = seen.prechecks.filter(({ says }) => says === 'stops');
+    const [best] = seen.candidates;
+    if (stops.length > 0 || !best || best.unfit !== null)
+      throw new Error(JSON.stringify({ stops, candidates: seen.candidates }));
+    return { from: seen.primary, to: best.member, identity: seen.identity, deadlineSeconds };
+  };
   return {
     ...pair,
     spec,
     inRoom,
     look,
     shopClient: (name) => server(name).connectAs('shop-web'),
-    order: async (deadlineSeconds = 10) => {
-      const seen = await look();
-      if ('refused' in seen) throw new Error(seen.refused);
-      const stops = seen.prechecks.filter(({ says }) => says === 'stops');
-      const [best] = seen.candidates;
-      if (stops.length > 0 || !best || best.unfit !== null)
-        throw new Error(JSON.stringify({ stops, candidates: seen.candidates }));
-      return { from: seen.primary, to: best.member, identity: seen.identity, deadlineSeconds };
+    order,
+    streaming: async () => {
+      for (;;) {
+        const found = await order().catch(() => undefined);
+        if (found) return found;
+        await sleep(100);
+      }
     },
     server,
   };

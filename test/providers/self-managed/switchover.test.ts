@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { switchoverOf } from '../../../src/providers/self-managed/switchover.ts';
 import type { PhaseName } from '../../../src/providers/self-managed/switchover/world.ts';
 import { openTarget } from '../../../src/providers/index.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../src/targets/switchover.ts';
-import { recordServer } from '../../servers/room.ts';
+import { killedAt } from './killed-switchover.ts';
 import { missing, openBook, startShopWriter, type ShopWriter } from './shop-writer.ts';
 import { secret, startStreamingPair, type StreamingPair } from './streaming-pair.ts';
 
@@ -45,18 +42,6 @@ async function carryOut(
 
 const settle = (order: SwitchoverOrder) => pair.inRoom('act', (one) => one.settle(order));
 
-/** Begins it in a process of its own, which is killed at the border of a phase. */
-async function killedAt(stopAt: PhaseName, order: SwitchoverOrder): Promise<void> {
-  const program = fileURLToPath(new URL('switchover-process.ts', import.meta.url));
-  const argument = JSON.stringify({ spec: pair.spec, order, stopAt });
-  const child = spawn(process.execPath, [program, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
-  recordServer(child.pid ?? 0, 'switchover');
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  expect(said.toString()).toBe(`${stopAt}\n`);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
-
 /** The two settings of a server, as they are in its file and as they run. */
 async function settings(name: string): Promise<unknown> {
   const SETTINGS = `SELECT (SELECT count(*)::int FROM pg_file_settings WHERE name IN ('synchronous_standby_names', 'default_transaction_read_only')) AS "inFile",
@@ -79,7 +64,7 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('is taken back when somebody else reloads the settings meanwhile, and so lets commits through', async () => {
-    const result = await carryOut(await streaming(), async (phase) => {
+    const result = await carryOut(await pair.streaming(), async (phase) => {
       if (phase === 'Close the old primary') await pair.server('shop-db-1').query('SELECT pg_reload_conf()');
       if (phase === 'Close the old primary') await writer.more(10);
     });
@@ -91,7 +76,7 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('promotes nothing when its process slept through the deadline', async () => {
-    const result = await carryOut({ ...(await streaming()), deadlineSeconds: 2 }, async (phase) => {
+    const result = await carryOut({ ...(await pair.streaming()), deadlineSeconds: 2 }, async (phase) => {
       if (phase === 'Promote') await pair.server('shop-db-2').query('SELECT pg_sleep(2.2)');
     });
     expect(result).toMatchObject({ ended: 'rolled-back', why: 'the deadline of 2 seconds had passed.' });
@@ -99,7 +84,7 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('is not begun when the settings have changed since the plan', async () => {
-    const order = await streaming();
+    const order = await pair.streaming();
     await pair.server('shop-db-1').query('ALTER SYSTEM SET default_transaction_read_only = off');
     expect(await carryOut(order)).toMatchObject({
       ended: 'rolled-back',
@@ -109,7 +94,7 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('lets the writes through by itself when its process is killed while they are held', async () => {
-    await killedAt('Catch up', { ...(await streaming()), deadlineSeconds: 1 });
+    await killedAt(pair, 'Catch up', { ...(await pair.streaming()), deadlineSeconds: 1 });
     // Nobody settles: the server does.
     await writer.more(200);
     expect(await settings('shop-db-1')).toEqual(untouched);
@@ -119,8 +104,8 @@ describe('a switchover of streaming servers that is not finished', () => {
   it.each(['Close the old primary', 'Promote'] as const)(
     'that was killed before "%s" is taken back by whoever settles it, as often as he does',
     async (phase) => {
-      const order = await streaming();
-      await killedAt(phase, order);
+      const order = await pair.streaming();
+      await killedAt(pair, phase, order);
       expect(await settle(order)).toMatchObject({ ended: 'rolled-back', left: [] });
       expect(await settings('shop-db-1')).toEqual(untouched);
       expect(await settle(order)).toMatchObject({ ended: 'rolled-back' });
@@ -130,7 +115,7 @@ describe('a switchover of streaming servers that is not finished', () => {
 
 describe('a switchover of streaming servers', () => {
   it('moves the writes: no acknowledged one is lost, and the old primary acknowledges no more', async () => {
-    const result = await carryOut(await streaming());
+    const result = await carryOut(await pair.streaming());
     expect(result).toMatchObject({ ended: 'switched', why: null, writeGapMilliseconds: expect.any(Number) as number });
     expect(result.evidence).toEqual([
       expect.stringMatching(/^shop-db-2 took a write on timeline 2, which left timeline 1 at [0-9A-F]+\/[0-9A-F]+\.$/),
@@ -158,9 +143,9 @@ describe('a switchover of streaming servers', () => {
   });
 
   it('is finished by whoever settles it when it was killed after the promotion; and so the writes come back', async () => {
-    const order = await streaming();
+    const order = await pair.streaming();
     expect(order).toMatchObject({ from: 'shop-db-2', to: 'shop-db-1' });
-    await killedAt('Prove', order);
+    await killedAt(pair, 'Prove', order);
     expect(await settle(order)).toMatchObject({
       ended: 'switched',
       evidence: [
@@ -172,10 +157,3 @@ describe('a switchover of streaming servers', () => {
     expect(await settle(order)).toMatchObject({ ended: 'switched' });
   });
 });
-
-/** An order, once somebody could carry it out: a standby that was away streams again, a former primary was made one. */
-async function streaming(): Promise<SwitchoverOrder> {
-  let order: SwitchoverOrder | undefined;
-  await expect.poll(async () => (order = await pair.order().catch(() => undefined)), { timeout: 30_000 }).toBeDefined();
-  return order!;
-}
