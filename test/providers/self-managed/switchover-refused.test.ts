@@ -14,8 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => pair.stop());
 
+const secret = async (reference: { from: string; name?: string }) => pair.environment[reference.name ?? ''] ?? '';
+
 async function inRoom<R>(room: 'read' | 'act', ask: (switchover: Switchover) => Promise<R>): Promise<R> {
-  const secret = async (reference: { from: string; name?: string }) => pair.environment[reference.name ?? ''] ?? '';
   const target = await openTarget(pair.spec, room, { secret });
   try {
     if (!target.switchover) throw new Error('no switchover');
@@ -108,6 +109,9 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
       primary: 'shop-db-2',
       candidates: [{ member: 'shop-db-1', unfit: expect.stringMatching(/no standby: make it one first/) as string }],
     });
+    const target = await openTarget(pair.spec, 'read', { secret });
+    expect(target.engine === 'postgres' && target.primary?.name).toBe('shop-db-2');
+    await target.close();
     await pair.replica?.stop();
     expect(await look()).toMatchObject({
       refused: expect.stringMatching(/^shop-db-1 holds its writes since a switchover that did not end/) as string,

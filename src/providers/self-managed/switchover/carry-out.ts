@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countText } from '../../../checks/wording.ts';
 import { asFault, Fault } from '../../../core/errors.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { closeClients } from './close-clients.ts';
 import { HOLD_NAME, readHeldSettings, reload, restoreSettings, writeHold, writeSetting } from './held-settings.ts';
 import { openHands, prepare, type Hands } from './hands.ts';
 import { ourRoles } from './look.ts';
-import { beyond, forkOf, markOf, type Mark } from './proof.ts';
+import { beyond, flushedLsn, forkOf, markOf, type Mark } from './proof.ts';
 import { promote } from './promote.ts';
 import { rolledBack, switched, type Former } from './report.ts';
 import type { Place } from './sessions.ts';
@@ -69,15 +70,12 @@ async function holdAndDrain({ hands, order, clock, untilMs, ...place }: Work): P
   await writeSetting(control.ask, 'synchronous_standby_names', settingsBefore(order).synchronous_standby_names);
 
   await clock.begin('Catch up');
-  const acknowledged = await markOf(control.ask);
-  await caughtUp(candidate.ask, acknowledged.lsn, untilMs, order);
+  await caughtUp(candidate.ask, await flushedLsn(control.ask), untilMs, order);
 
   await clock.begin('Close the old primary');
   const readOnlySince = await writeHold(control.ask);
   const left = await closeClients(control.ask, ourRoles(place.spec), readOnlySince, untilMs);
-  if (left > 0) throw new GiveUp(`${left} client sessions on ${order.from} did not end.`);
-  // The last commit of all; it is flushed with everything before it, also with what other sessions did not wait for.
-  await control.ask(EMIT);
+  if (left > 0) throw new GiveUp(`${countText(left, 'client session')} on ${order.from} did not end.`);
   const mark = await markOf(control.ask);
   await caughtUp(candidate.ask, mark.lsn, untilMs, order);
   if (!(await witness.proves())) throw new GiveUp(`the hold on ${order.from} was undone by somebody else meanwhile.`);
@@ -100,11 +98,20 @@ async function caughtUp(ask: Hands['candidate']['ask'], lsn: string, untilMs: nu
 /** From here on there is no way back: the candidate is told to take over. */
 async function finish(work: Work, before: Before): Promise<SwitchoverResult> {
   const { hands, order, clock } = work;
-  const { ask } = hands.candidate;
   await clock.begin('Promote');
-  const answer = await promote(ask, hands.promoteUntil);
-  if (answer === 'too late')
-    return takeBack(work, new GiveUp(`the deadline of ${order.deadlineSeconds} seconds had passed.`));
+  try {
+    if ((await promote(hands.candidate.ask, hands.promoteUntil)) === 'promoted') return await prove(work, before);
+  } catch (thrown) {
+    // Not even the order was given then; of everything else only the servers can tell.
+    if (thrown instanceof Fault && thrown.code === 'permission_denied') return takeBack(work, thrown);
+    throw new Fault('timed_out', `what became of the promotion of ${order.to} was not seen`, { cause: thrown });
+  }
+  return takeBack(work, new GiveUp(`the deadline of ${order.deadlineSeconds} seconds had passed.`));
+}
+
+async function prove(work: Work, before: Before): Promise<SwitchoverResult> {
+  const { hands, order, clock } = work;
+  const { ask } = hands.candidate;
   // Writes are held from the reload on; the gap ends when a commit is acknowledged by the new primary.
   await ask(EMIT);
   const writeGapMilliseconds = Math.round(performance.now() - work.heldAtMs);

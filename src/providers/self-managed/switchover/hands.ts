@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
 import { HOLD_NAME, NOT_THERE, readHeldSettings, restoreSettings } from './held-settings.ts';
@@ -25,6 +26,7 @@ export type Hands = {
 /** How long the guard's one statement may take: the deadline and a little more. */
 const GUARD_SLACK_SECONDS = 20;
 const STATEMENT_SECONDS = 5;
+const RELEASE_PATIENCE_MS = 5000;
 
 /** Throws a Fault where a server does not let us in: nothing was done then. */
 export async function openHands(place: Place, { from, to, deadlineSeconds }: SwitchoverOrder): Promise<Hands> {
@@ -62,7 +64,8 @@ export async function openHands(place: Place, { from, to, deadlineSeconds }: Swi
 
 /** A commit that is acknowledged: behind the one that hung, on the same session, so that it proves both. */
 async function released(witness: HeldSession): Promise<void> {
-  await witness.ask(EMIT);
+  const late = sleep(RELEASE_PATIENCE_MS, 'late', { ref: false });
+  if ((await Promise.race([witness.ask(EMIT), late])) === 'late') throw new Fault('timed_out', 'commits still hang');
 }
 
 /** The server would keep what hangs or sleeps there, whether its client is gone or not. */

@@ -1,18 +1,34 @@
 import type { Ask } from './sessions.ts';
+import { EMIT } from './write-hold.ts';
 
-/** How far a primary was when nothing could be committed on it any more, and which transactions were open then. */
-export type Mark = { lsn: string; nextXid: number; openXids: readonly number[] };
+/**
+ * How far a primary was when nothing could be committed on it any more; which transactions were open just before that, and that of
+ * the mark itself.
+ */
+export type Mark = { lsn: string; nextXid: number; openXids: readonly number[]; ownXid: number };
 
-/** What a server that was primary has done since the mark. */
-export type Beyond = { lsn: string; committed: number };
+/** What a server that was primary has done since the mark; `housekeeping`: sessions of autovacuum that are at work. */
+export type Beyond = { lsn: string; committed: number; housekeeping: number };
 
 /** https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT: `xmin:xmax:open,open`. */
-const MARK = `select pg_current_wal_flush_lsn()::text as lsn, pg_current_snapshot()::text as snapshot`;
+const OPEN = `select pg_current_snapshot()::text as snapshot`;
+const OWN = `${EMIT}, pg_current_xact_id()::text::bigint as xid`;
+const FLUSHED = `select pg_current_wal_flush_lsn()::text as lsn`;
 
+/**
+ * In this order: what was not open any more before our commit lies before it in the log of writes, and is flushed with it, also where its
+ * own session did not wait for that.
+ */
 export async function markOf(ask: Ask): Promise<Mark> {
-  const [row] = await ask<{ lsn: string; snapshot: string }>(MARK);
+  const [open] = await ask<{ snapshot: string }>(OPEN);
+  const [own] = await ask<{ xid: number }>(OWN);
+  return { lsn: await flushedLsn(ask), ownXid: own?.xid ?? 0, ...readSnapshot(open?.snapshot ?? '') };
+}
+
+export async function flushedLsn(ask: Ask): Promise<string> {
+  const [row] = await ask<{ lsn: string }>(FLUSHED);
   if (!row) throw new TypeError('a query without a condition has a row');
-  return { lsn: row.lsn, ...readSnapshot(row.snapshot) };
+  return row.lsn;
 }
 
 /** Pure. */
@@ -30,10 +46,11 @@ const BEYOND = `
          (select count(*)::int
             from (select unnest($2::bigint[]) as xid
                    union all select generate_series($1::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)) seen
-           where pg_xact_status(xid::text::xid8) = 'committed') as committed`;
+           where xid <> $3 and pg_xact_status(xid::text::xid8) = 'committed') as committed,
+         (select count(*)::int from pg_stat_activity where backend_type = 'autovacuum worker') as housekeeping`;
 
-export async function beyond(ask: Ask, { nextXid, openXids }: Mark): Promise<Beyond> {
-  const [row] = await ask<Beyond>(BEYOND, [nextXid, openXids]);
+export async function beyond(ask: Ask, { nextXid, openXids, ownXid }: Mark): Promise<Beyond> {
+  const [row] = await ask<Beyond>(BEYOND, [nextXid, openXids, ownXid]);
   if (!row) throw new TypeError('a query without a condition has a row');
   return row;
 }

@@ -24,14 +24,20 @@ export function rolledBack(phases: readonly Phase[], why: string, evidence: read
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
   const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
-  const lost = typeof proof.former === 'object' ? proof.former.committed : 0;
-  if (lost > 0) return { ...base, ended: 'needs-a-human', why: lostWords(order, lost) };
+  if (typeof proof.former === 'object' && proof.former.committed > 0) {
+    return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
+  }
   const former = proof.former === 'follows' ? {} : { former: `${order.from} takes none and follows nobody yet` };
   return { ...base, ended: 'switched', why: null, ...former };
 }
 
-function lostWords({ from, to }: SwitchoverOrder, committed: number): string {
-  return `${to} takes the writes, but ${countText(committed, 'transaction')} ${committed === 1 ? 'was' : 'were'} committed on ${from} after ${to} had branched off, by sessions that do not wait for a standby (synchronous_commit off or local, autovacuum). Do not rewind ${from} before somebody has looked at them.`;
+function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: Former): string {
+  const many = `${countText(committed, 'transaction')} ${committed === 1 ? 'was' : 'were'}`;
+  const who =
+    housekeeping > 0
+      ? 'likely by autovacuum, which is at work there'
+      : 'by sessions that wait for no standby (synchronous_commit off or local) or by autovacuum';
+  return `${to} takes the writes, but ${many} committed on ${from} after ${to} had branched off, ${who}. Do not rewind ${from} before somebody has looked.`;
 }
 
 function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {

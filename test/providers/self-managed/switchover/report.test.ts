@@ -13,18 +13,20 @@ const course = { phases: [], writeGapMilliseconds: 300, others: [] };
 const proof: Proof = {
   timeline: 2,
   forkLsn: '0/40B54E0',
-  former: { lsn: '0/40B54E0', committed: 0, witnessWaits: true },
+  former: { lsn: '0/40B54E0', committed: 0, housekeeping: 0, witnessWaits: true },
 };
 
 describe('the outcome of a switchover of streaming servers', () => {
   it('asks for a person where more was committed on the old primary', () => {
-    const more = { ...proof, former: { lsn: '0/40C0000', committed: 2, witnessWaits: true } };
+    const more = { ...proof, former: { lsn: '0/40C0000', committed: 2, housekeeping: 0, witnessWaits: true } };
     const result = switched(order, more, course);
     expect(result).toMatchObject({
       ended: 'needs-a-human',
       why: expect.stringMatching(/2 transactions were committed on a after b had branched off/) as string,
     });
     expect(result.evidence.join(' ')).not.toMatch(/committed nothing/);
+    const tidied = switched(order, { ...proof, former: { ...more.former, housekeeping: 1 } }, course);
+    expect(tidied.why).toMatch(/likely by autovacuum, which is at work there/);
   });
 
   it('leaves nothing to do where the old primary follows already', () => {
