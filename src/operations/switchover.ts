@@ -11,6 +11,9 @@ import { choose, whyChanged } from './switchover/why-not.ts';
 /** Writes that stand still for longer hurt more than the change is worth. */
 const DEADLINE_SECONDS = 10;
 
+/** Nobody moves the writes again before somebody has looked, or this is over. */
+const COOL_DOWN_SECONDS = 3600;
+
 type Looked = SwitchoverLook | { refused: string };
 
 const steps = {
@@ -33,6 +36,7 @@ export const switchover = defineOperation({
   scope: 'target',
   risk: 'interrupts',
   approval: { by: 'people', count: 2 },
+  movesWrites: true,
   role: 'operator',
   args: v.strictObject({ to: v.optional(Member) }),
   fields: [
@@ -69,7 +73,11 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   const changed = 'refused' in again ? again.refused : whyChanged({ ...order, primary: order.from }, again);
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Move the writes to ${to}`, 'in_progress');
-  return switchoverOutcome(about, order, await context.steps.carryOut(target, order, decision.granted));
+  const result = await context.steps.carryOut(target, order, decision.granted);
+  if (result.ended === 'needs-a-human') {
+    await context.coolDown(target, COOL_DOWN_SECONDS, 'A switchover ended without a clear answer');
+  }
+  return switchoverOutcome(about, order, result);
 }
 
 async function lookAt(target: AnyTarget): Promise<Looked> {

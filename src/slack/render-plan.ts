@@ -58,15 +58,14 @@ function radius(plan: Plan): string {
 }
 
 function identity(plan: Plan): string {
-  const names = Object.entries(plan.identity)
-    .flatMap(([name, value]): [string, Json][] => (isGroup(value) ? Object.entries(value) : [[name, value]]))
-    .slice(0, 12);
+  const names = Object.entries(plan.identity).flatMap(parts).slice(0, 12);
   return `Only if still: ${names.map(([name, value]) => `${inline(name, 60)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
 }
 
-/** What belongs together is bound together, and read one by one. */
-function isGroup(value: Json): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What belongs together is told name by name: nobody reads JSON at night. */
+function parts([name, value]: [string, Json]): [string, Json][] {
+  const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isRecord ? Object.entries(value as { readonly [part: string]: Json }) : [[name, value]];
 }
 
 function bindings(plan: Plan, state: PlanState): string {

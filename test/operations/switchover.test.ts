@@ -37,7 +37,7 @@ type Script = {
 };
 
 async function asked({ looks = [look, look], approval = { granted: grant }, result = switched, args = {} }: Script) {
-  const seen = { plans: [] as Plan[], carriedOut: [] as unknown[] };
+  const seen = { plans: [] as Plan[], carriedOut: [] as unknown[], coolDowns: [] as unknown[] };
   const left = [...looks];
   const context = {
     runId: 'switchover-1',
@@ -50,6 +50,7 @@ async function asked({ looks = [look, look], approval = { granted: grant }, resu
     },
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async () => {},
+    coolDown: async (...call: unknown[]) => void seen.coolDowns.push(call),
   };
   const outcome = await switchover.run(context as unknown as RunContext<Steps>, args);
   expectPublished(outcome);
@@ -163,7 +164,9 @@ describe('a switchover', () => {
   });
 
   it('of which nobody knows the end asks for a person, and claims nothing about losses', async () => {
-    const { outcome } = await asked({ result: { ...switched, ended: 'needs-a-human', why: 'no server answers' } });
+    const { outcome, coolDowns } = await asked({
+      result: { ...switched, ended: 'needs-a-human', why: 'no server answers' },
+    });
     expect(outcome).toMatchObject({
       done: {
         status: 'critical',
@@ -171,5 +174,6 @@ describe('a switchover', () => {
         text: ['Whether writes were lost cannot be said yet.', 'shop-cache-2 took a write.'],
       },
     });
+    expect(coolDowns).toEqual([[target, 3600, 'A switchover ended without a clear answer']]);
   });
 });
