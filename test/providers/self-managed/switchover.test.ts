@@ -58,7 +58,7 @@ describe('a switchover of streaming servers that is not finished', () => {
       if (phase === 'Hold the writes') pair.gate.cut();
     });
     pair.gate.restore();
-    expect(result).toMatchObject({ ended: 'rolled-back', why: 'shop-db-2 had not caught up after 1 seconds.' });
+    expect(result).toMatchObject({ ended: 'rolled-back', why: 'shop-db-2 had not caught up after 1 second.' });
     expect(await settings('shop-db-1')).toEqual(untouched);
     expect(writer.failures()).toEqual(failedBefore);
   });

@@ -10,7 +10,8 @@ import { beyond, flushedLsn, forkOf, markOf, type Mark } from './proof.ts';
 import { promote } from './promote.ts';
 import { rolledBack, switched, type Former } from './report.ts';
 import type { Place } from './sessions.ts';
-import { settingsBefore, standingOf, startStopwatch, type PhaseName, type Stopwatch } from './world.ts';
+import { settingsBefore } from './identity.ts';
+import { standingOf, startStopwatch, type PhaseName, type Stopwatch } from './world.ts';
 import { EMIT, startWitness, type Witness } from './write-hold.ts';
 
 /** Why it is given up before the point of no return; everything is taken back then. */
@@ -92,7 +93,7 @@ async function caughtUp(ask: Hands['candidate']['ask'], lsn: string, untilMs: nu
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(5);
   }
-  throw new GiveUp(`${order.to} had not caught up after ${order.deadlineSeconds} seconds.`);
+  throw new GiveUp(`${order.to} had not caught up after ${countText(order.deadlineSeconds, 'second')}.`);
 }
 
 /** From here on there is no way back: the candidate is told to take over. */
@@ -106,7 +107,7 @@ async function finish(work: Work, before: Before): Promise<SwitchoverResult> {
     if (thrown instanceof Fault && thrown.code === 'permission_denied') return takeBack(work, thrown);
     throw new Fault('timed_out', `what became of the promotion of ${order.to} was not seen`, { cause: thrown });
   }
-  return takeBack(work, new GiveUp(`the deadline of ${order.deadlineSeconds} seconds had passed.`));
+  return takeBack(work, new GiveUp(`the deadline of ${countText(order.deadlineSeconds, 'second')} had passed.`));
 }
 
 async function prove(work: Work, before: Before): Promise<SwitchoverResult> {

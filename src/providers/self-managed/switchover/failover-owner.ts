@@ -1,4 +1,4 @@
-import type { Signs } from './questions.ts';
+import type { Signs } from './ask-server.ts';
 
 type Owner = { name: string; verb: string; shows(signs: Signs): boolean };
 

@@ -3,7 +3,8 @@ import { Fault } from '../../../core/errors.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
 import { HOLD_NAME, NOT_THERE, readHeldSettings, restoreSettings } from './held-settings.ts';
 import { endLeftSessions, holdSession, type HeldSession, type Place } from './sessions.ts';
-import { settingsBefore, standingOf } from './world.ts';
+import { settingsBefore } from './identity.ts';
+import { standingOf } from './world.ts';
 import { EMIT, startGuard } from './write-hold.ts';
 
 /** The connections of one switchover: opened before it begins, and none after. Whoever loses them can do no more harm. */

@@ -4,9 +4,12 @@ import type { TargetSpec } from '../../../targets/spec.ts';
 import type { SwitchoverCandidate, SwitchoverLook } from '../../../targets/switchover.ts';
 import { whyNotOurs } from './failover-owner.ts';
 import { isHeld } from './held-settings.ts';
-import { candidateOf, identityOf, prechecksOf, type Standby } from './judge.ts';
+import { candidateOf, type Standby } from './candidate.ts';
+import { identityOf } from './identity.ts';
+import { prechecksOf } from './prechecks.ts';
 import { planWords } from './plan-words.ts';
-import { askPrimary, askServer, askStandby, type PrimaryFacts, type ServerFacts } from './questions.ts';
+import { askPrimary, askStandby, type PrimaryFacts } from './ask-role.ts';
+import { askServer, RIGHTS, type ServerFacts } from './ask-server.ts';
 
 type Target = Pick<PostgresTarget, 'name' | 'members' | 'unreached'>;
 type Asked = { member: PostgresMember; server: ServerFacts };
@@ -30,7 +33,7 @@ export async function look(spec: TargetSpec, target: Target): Promise<Switchover
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'permission_denied') throw thrown;
     return {
-      refused: `${target.name}: ${thrown.message}: run infra/migrations/init-database.sql again on the primary`,
+      refused: `${target.name}: ${thrown.message}: ${RIGHTS}`,
     };
   }
 }

@@ -2,7 +2,7 @@ import { countText, listText } from '../../../checks/wording.ts';
 import type { Phase, SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { NOT_THERE } from './held-settings.ts';
 import type { Beyond } from './proof.ts';
-import { settingsBefore } from './world.ts';
+import { settingsBefore } from './identity.ts';
 
 /** What the old primary did after nothing could be committed on it any more. */
 export type Former = Beyond & { witnessWaits: boolean };

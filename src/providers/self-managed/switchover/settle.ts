@@ -8,7 +8,8 @@ import { forkOf } from './proof.ts';
 import { rolledBack, switched, type Uncounted } from './report.ts';
 import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
 import { whatNow, type Seen } from './what-now.ts';
-import { settingsBefore, standingOf, type Standing } from './world.ts';
+import { settingsBefore } from './identity.ts';
+import { standingOf, type Standing } from './world.ts';
 
 const STATEMENT_SECONDS = 10;
 

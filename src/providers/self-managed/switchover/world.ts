@@ -1,6 +1,4 @@
-import type { Phase, SwitchoverOrder } from '../../../targets/switchover.ts';
-import { type HeldSettings } from './held-settings.ts';
-import { settingKey } from './judge.ts';
+import type { Phase } from '../../../targets/switchover.ts';
 import type { Ask } from './sessions.ts';
 
 /** The parts of the work, in order. After `Promote` has begun nothing is rolled back. */
@@ -34,15 +32,6 @@ export function startStopwatch(watch: (phase: PhaseName) => Promise<void>): Stop
       close();
       return done;
     },
-  };
-}
-
-/** As the plan has them: what is put back exactly so. */
-export function settingsBefore({ from, identity }: SwitchoverOrder): HeldSettings {
-  const of = (name: keyof HeldSettings) => String(identity[settingKey(from, name)]);
-  return {
-    synchronous_standby_names: of('synchronous_standby_names'),
-    default_transaction_read_only: of('default_transaction_read_only'),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { whyNotOurs } from '../../../../src/providers/self-managed/switchover/failover-owner.ts';
-import type { Signs } from '../../../../src/providers/self-managed/switchover/questions.ts';
+import type { Signs } from '../../../../src/providers/self-managed/switchover/ask-server.ts';
 
 const nobody: Signs = {
   sourceFiles: ['/data/postgresql.conf', '/data/postgresql.auto.conf'],

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HOLD_NAME, NOT_THERE } from '../../../../src/providers/self-managed/switchover/held-settings.ts';
-import {
-  candidateOf,
-  identityOf,
-  prechecksOf,
-  type Standby,
-} from '../../../../src/providers/self-managed/switchover/judge.ts';
-import type { PrimaryFacts, ServerFacts } from '../../../../src/providers/self-managed/switchover/questions.ts';
+import { candidateOf, type Standby } from '../../../../src/providers/self-managed/switchover/candidate.ts';
+import { identityOf } from '../../../../src/providers/self-managed/switchover/identity.ts';
+import { prechecksOf } from '../../../../src/providers/self-managed/switchover/prechecks.ts';
+import type { PrimaryFacts } from '../../../../src/providers/self-managed/switchover/ask-role.ts';
+import type { ServerFacts } from '../../../../src/providers/self-managed/switchover/ask-server.ts';
 
 const MIB = 1024 * 1024;
 const primary: ServerFacts = {
