@@ -1,8 +1,12 @@
-import type { Fields } from './fields.ts';
+import { emptySpans, type Fields } from './fields.ts';
+import { HeldBytes, inPieces, LONGEST_ENTRY, scannerOfReader } from './held.ts';
+import { KnownBeginnings } from './known-beginnings.ts';
 import type { Prefix } from './prefix.ts';
+import { HELD } from './scanner/layout.ts';
+import type { Scanner } from './scanner/scanner.ts';
 
-/** An entry's bytes beyond this are cut: one giant statement must not take the memory. */
-export const LONGEST_ENTRY = 10 * 1024 * 1024;
+export { LONGEST_ENTRY } from './held.ts';
+
 /** A prefix ends within so many bytes; whether a line begins an entry is decided on no more. */
 const LONGEST_PREFIX = 2_048;
 const NEWLINE = 10;
@@ -30,59 +34,77 @@ export const KEPT_UNMATCHED = 20;
 
 /**
  * `prefixes` are two compilations of one text: one holds what the entry's first line said while the other one reads the next
- * line.
+ * line. `scanner` is the one of the reader's digest, if it has one.
  */
-export function readEntries(prefixes: readonly [Prefix, Prefix], listener: EntryListener): EntryReader {
-  return new LineJoiner(prefixes, listener);
+export function readEntries(
+  prefixes: readonly [Prefix, Prefix],
+  listener: EntryListener,
+  scanner = scannerOfReader(),
+): EntryReader {
+  return new LineJoiner(prefixes, listener, scanner);
 }
 
 class LineJoiner implements EntryReader {
   readonly counts: ReadCounts = { bytes: 0, lines: 0, entries: 0, cutEntries: 0, unmatchedLines: 0 };
   readonly unmatched: Buffer[] = [];
   readonly #listener: EntryListener;
-  #current: Prefix;
+  readonly #held: HeldBytes;
+  readonly #beginnings: KnownBeginnings;
+  /** What reads the next line, and what may have read the entry's first one. */
   #next: Prefix;
-  #held: Buffer = Buffer.allocUnsafe(2 * 1024 * 1024);
-  #heldEnd = 0;
+  #other: Prefix;
+  #fields: Fields = { spans: emptySpans(), severity: 'LOG', known: -1 };
   /** Start of the entry that is being joined, or -1: none, or one whose rest is dropped. */
   #entry = -1;
   #message = 0;
-  #line = 0;
-  #searched = 0;
+  #line = HELD;
+  #searched = HELD;
   #decided = false;
 
-  constructor([current, next]: readonly [Prefix, Prefix], listener: EntryListener) {
-    this.#current = current;
+  constructor([next, other]: readonly [Prefix, Prefix], listener: EntryListener, scanner: Scanner) {
     this.#next = next;
+    this.#other = other;
     this.#listener = listener;
+    this.#held = new HeldBytes(scanner);
+    this.#beginnings = new KnownBeginnings(scanner);
   }
 
   push(chunk: Uint8Array): void {
     this.counts.bytes += chunk.length;
-    this.#makeRoom(chunk.length);
-    this.#held.set(chunk, this.#heldEnd);
-    this.#heldEnd += chunk.length;
-    this.#scan();
-    this.#bound();
+    inPieces(chunk, (piece) => {
+      this.#add(piece);
+      this.#scan();
+      this.#bound();
+    });
   }
 
   end(): void {
-    if (this.#line < this.#heldEnd) {
+    const { end } = this.#held;
+    if (this.#line < end) {
       this.counts.lines++;
-      this.#decide(this.#heldEnd);
+      if (!this.#decided) this.#decide(end);
     }
-    this.#emit(this.#heldEnd);
+    this.#emit(end);
     this.#entry = -1;
-    this.#line = this.#heldEnd;
+    this.#line = end;
+  }
+
+  #add(piece: Uint8Array): void {
+    this.#held.start = this.#entry < 0 ? this.#line : Math.min(this.#entry, this.#line);
+    const moved = this.#held.add(piece);
+    this.#line -= moved;
+    this.#searched -= moved;
+    this.#entry = this.#entry < 0 ? -1 : this.#entry - moved;
+    this.#message -= moved;
   }
 
   #scan(): void {
     const held = this.#held;
-    const end = this.#heldEnd;
+    const { end } = held;
     for (;;) {
       // The message is where the search for the line's end can begin: a prefix is read without knowing it.
-      if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decideSoon();
-      const newline = this.#newlineFrom(held, this.#searched, end);
+      if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decideSoon(end);
+      const newline = held.newlineFrom(this.#searched);
       if (newline < 0) break;
       if (!this.#decided) this.#decide(newline);
       this.counts.lines++;
@@ -94,35 +116,49 @@ class LineJoiner implements EntryReader {
     if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decide(end);
   }
 
-  #newlineFrom(held: Buffer, from: number, end: number): number {
-    const newline = held.indexOf(NEWLINE, from);
-    // Bytes beyond heldEnd are old ones.
-    return newline < end ? newline : -1;
-  }
-
-  #decideSoon(): void {
-    const message = this.#next.matchSoon(this.#held, this.#line, this.#heldEnd);
-    if (message < 0 || message - this.#line > LONGEST_PREFIX) return;
+  #decideSoon(limit: number): void {
+    const start = this.#line;
+    if (!this.#next.canBegin(this.#held.bytes[start] as number)) return;
+    if (!this.#isKnown(limit)) {
+      const message = this.#next.matchSoon(this.#held.bytes, start, limit);
+      if (message < 0 || message - start > LONGEST_PREFIX) return;
+      this.#beginAnew(message);
+    }
     this.#decided = true;
-    this.#begin(message);
-    if (message > this.#searched) this.#searched = message;
+    if (this.#message > this.#searched) this.#searched = this.#message;
   }
 
   /** Whether the line begins an entry; what was joined before it is then whole. */
   #decide(lineEnd: number): void {
-    if (this.#decided) return;
     this.#decided = true;
+    const { bytes } = this.#held;
     const start = this.#line;
-    const message = this.#next.match(this.#held, start, Math.min(lineEnd, start + LONGEST_PREFIX));
-    if (message >= 0) this.#begin(message);
+    const stop = Math.min(lineEnd, start + LONGEST_PREFIX);
+    const canBegin = this.#next.canBegin(bytes[start] as number);
+    if (canBegin && this.#isKnown(stop)) return;
+    const message = canBegin ? this.#next.match(bytes, start, stop) : -1;
+    if (message >= 0) this.#beginAnew(message);
     else if (this.counts.entries === 0 && this.#entry < 0) this.#keepUnmatched(lineEnd);
   }
 
-  #begin(message: number): void {
-    this.#emit(this.#line - 1);
+  /** Begins an entry with the line when it begins as one before it. */
+  #isKnown(limit: number): boolean {
+    const known = this.#beginnings.find(this.#line, limit);
+    if (known !== undefined) this.#begin(this.#line + known.length, known);
+    return known !== undefined;
+  }
+
+  #beginAnew(message: number): void {
     const matched = this.#next;
-    this.#next = this.#current;
-    this.#current = matched;
+    this.#next = this.#other;
+    this.#other = matched;
+    if (matched.marks !== undefined) this.#beginnings.add(this.#line, message, matched.marks, matched);
+    this.#begin(message, matched);
+  }
+
+  #begin(message: number, fields: Fields): void {
+    this.#emit(this.#line - 1);
+    this.#fields = fields;
     this.#entry = this.#line;
     this.#message = message;
   }
@@ -130,46 +166,35 @@ class LineJoiner implements EntryReader {
   #keepUnmatched(lineEnd: number): void {
     this.counts.unmatchedLines++;
     if (this.unmatched.length >= KEPT_UNMATCHED) return;
-    this.unmatched.push(Buffer.from(this.#held.subarray(this.#line, Math.min(lineEnd, this.#line + LONGEST_PREFIX))));
+    const { bytes } = this.#held;
+    this.unmatched.push(Buffer.from(bytes.subarray(this.#line, Math.min(lineEnd, this.#line + LONGEST_PREFIX))));
   }
 
   #emit(stop: number): void {
     if (this.#entry < 0) return;
+    const { bytes } = this.#held;
     let end = stop;
-    while (end > this.#message && (this.#held[end - 1] === NEWLINE || this.#held[end - 1] === 13)) end--;
+    while (end > this.#message && (bytes[end - 1] === NEWLINE || bytes[end - 1] === 13)) end--;
     if (end - this.#entry > LONGEST_ENTRY) {
       end = this.#entry + LONGEST_ENTRY;
       this.counts.cutEntries++;
     }
     this.counts.entries++;
-    this.#listener(this.#held, this.#entry, this.#message, end, this.#current);
+    this.#listener(bytes, this.#entry, this.#message, end, this.#fields);
   }
 
   /** Gives out an entry that is too long already, and forgets what of its rest was read. */
   #bound(): void {
-    if (this.#entry >= 0 && this.#heldEnd - this.#entry > LONGEST_ENTRY + LONGEST_PREFIX && this.#isRest()) {
-      this.#emit(this.#heldEnd);
+    const { end } = this.#held;
+    if (this.#entry >= 0 && end - this.#entry > LONGEST_ENTRY + LONGEST_PREFIX && this.#isRest()) {
+      this.#emit(end);
       this.#entry = -1;
     }
-    if (this.#entry < 0 && this.#decided) this.#line = this.#heldEnd;
+    if (this.#entry < 0 && this.#decided) this.#line = end;
   }
 
   /** Whether all but a bit of what is held is known to be of the entry. */
   #isRest(): boolean {
     return this.#decided || this.#line - this.#entry > LONGEST_ENTRY + 2;
-  }
-
-  #makeRoom(size: number): void {
-    if (this.#heldEnd + size <= this.#held.length) return;
-    const keep = this.#entry < 0 ? this.#line : Math.min(this.#entry, this.#line);
-    const rest = this.#heldEnd - keep;
-    const target = rest + size <= this.#held.length ? this.#held : Buffer.allocUnsafe(2 * (rest + size));
-    this.#held.copy(target, 0, keep, this.#heldEnd);
-    this.#held = target;
-    this.#heldEnd = rest;
-    this.#line -= keep;
-    this.#searched -= keep;
-    this.#entry = this.#entry < 0 ? -1 : this.#entry - keep;
-    this.#message -= keep;
   }
 }

@@ -1,4 +1,5 @@
 import type { EntryListener } from '../entries.ts';
+import type { Scanner } from '../scanner/scanner.ts';
 import type { Severity } from '../severity.ts';
 import { emptyCollection, type Collection, type TableName } from './collection.ts';
 import { countedDigest, type Counted } from './counted.ts';
@@ -48,9 +49,9 @@ export type LogTally = {
 
 export type Digester = { listen: EntryListener; result(): { digest: LogDigest; tally: LogTally } };
 
-/** Collects what entries tell; give `listen` to the reader and ask for the `result` at its end. */
-export function createDigester(): Digester {
-  const collected = emptyCollection();
+/** Collects what entries tell; give `listen` to the reader of the same scanner and ask for the `result` at its end. */
+export function createDigester(scanner?: Scanner): Digester {
+  const collected = emptyCollection(scanner);
   const duration = createDurationReader();
   const call: Call = {
     durationMs: 0,
