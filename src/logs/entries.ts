@@ -2,13 +2,11 @@ import { emptySpans, type Fields } from './fields.ts';
 import { HeldBytes, inPieces, LONGEST_ENTRY, scannerOfReader } from './held.ts';
 import { KnownBeginnings } from './known-beginnings.ts';
 import type { Prefix } from './prefix.ts';
-import { HELD } from './scanner/layout.ts';
+import { FIRSTS, HELD, LINES_PASSED, LONGEST_PREFIX, NEXT_LINE } from './scanner/layout.ts';
 import type { Scanner } from './scanner/scanner.ts';
 
 export { LONGEST_ENTRY } from './held.ts';
 
-/** A prefix ends within so many bytes; whether a line begins an entry is decided on no more. */
-const LONGEST_PREFIX = 2_048;
 const NEWLINE = 10;
 
 /**
@@ -49,6 +47,7 @@ class LineJoiner implements EntryReader {
   readonly unmatched: Buffer[] = [];
   readonly #listener: EntryListener;
   readonly #held: HeldBytes;
+  readonly #words: Int32Array;
   readonly #beginnings: KnownBeginnings;
   /** What reads the next line, and what may have read the entry's first one. */
   #next: Prefix;
@@ -66,6 +65,8 @@ class LineJoiner implements EntryReader {
     this.#other = other;
     this.#listener = listener;
     this.#held = new HeldBytes(scanner);
+    this.#words = scanner.words;
+    for (let byte = 0; byte < 256; byte++) scanner.bytes[FIRSTS + byte] = next.canBegin(byte) ? 1 : 0;
     this.#beginnings = new KnownBeginnings(scanner);
   }
 
@@ -104,6 +105,10 @@ class LineJoiner implements EntryReader {
     for (;;) {
       // The message is where the search for the line's end can begin: a prefix is read without knowing it.
       if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decideSoon(end);
+      if (this.#decided && this.#entry >= 0) {
+        if (this.#passKnown(end)) continue;
+        break;
+      }
       const newline = held.newlineFrom(this.#searched);
       if (newline < 0) break;
       if (!this.#decided) this.#decide(newline);
@@ -114,6 +119,24 @@ class LineJoiner implements EntryReader {
     }
     this.#searched = end;
     if (!this.#decided && end - this.#line >= LONGEST_PREFIX) this.#decide(end);
+  }
+
+  /** Goes on from entry to entry as long as their beginnings are known, up to a line to decide on; false when there is none. */
+  #passKnown(end: number): boolean {
+    const words = this.#words;
+    for (;;) {
+      const known = this.#beginnings.next(this.#searched, end);
+      this.counts.lines += words[LINES_PASSED / 4] as number;
+      const line = words[NEXT_LINE / 4] as number;
+      if (line === 0) return false;
+      this.#line = line;
+      if (known === undefined) break;
+      this.#begin(line + known.length, known);
+      this.#searched = this.#message;
+    }
+    this.#searched = this.#line;
+    this.#decided = false;
+    return true;
   }
 
   #decideSoon(limit: number): void {

@@ -34,6 +34,12 @@ export class KnownBeginnings {
     return found < 0 ? undefined : this.#known[found];
   }
 
+  /** The known beginning of the first line after `from` that can begin an entry; see `nextEntry` of the scanner for the rest. */
+  next(from: number, end: number): KnownBeginning | undefined {
+    const found = this.#scanner.nextEntry(from, end);
+    return found < 0 ? undefined : this.#known[found];
+  }
+
   add(start: number, message: number, marks: Marks, { spans, severity }: Fields): void {
     const length = message - start;
     if (length > LONGEST_BEGINNING) return;

@@ -1,4 +1,4 @@
-import type { Assembler } from './assembler.ts';
+import type { Assembler, Defined } from './assembler.ts';
 import {
   add,
   areAllTrue,
@@ -26,7 +26,7 @@ import { BEGINNING_COUNT, BEGINNING_ORDER } from './layout.ts';
  * `beginningAt(start, limit)`: the number of the known beginning that stands at `start` and ends before `limit`, or -1. One that
  * was found moves before the one that is tried before it.
  */
-export function defineBeginningAt(module: Assembler): void {
+export function defineBeginningAt(module: Assembler): Defined {
   // Each byte fits that is not lower than the lowest, and not further above it than may be.
   const fits = module.define('fits', ['known', 'at'], ({ known, at }, local) => {
     const stop = local();
@@ -44,7 +44,7 @@ export function defineBeginningAt(module: Assembler): void {
       giveBack(1),
     ];
   });
-  module.define('beginningAt', ['start', 'limit'], ({ start, limit }, local) => {
+  return module.define('beginningAt', ['start', 'limit'], ({ start, limit }, local) => {
     const place = local();
     const stop = local();
     const known = local();

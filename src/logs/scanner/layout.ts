@@ -1,3 +1,5 @@
+/** A prefix ends within so many bytes; whether a line begins an entry is decided on no more. */
+export const LONGEST_PREFIX = 2_048;
 /** So many known beginnings of lines are kept: a server has few users, databases and hosts at a time. */
 export const MOST_BEGINNINGS = 16;
 /** A longer beginning of a line is read anew each time. */
@@ -17,9 +19,15 @@ const WORD = 4;
 /** What is read by sixteen bytes is read a bit beyond its end. */
 const BEYOND = 64;
 
+/** What the last search told besides its answer. */
+export const NEXT_LINE = 0;
+export const LINES_PASSED = NEXT_LINE + WORD;
+
 /** Where everything has its place in the scanner's memory, in bytes; words are aligned. */
 export const KINDS = 64;
-export const BEGINNING_COUNT = KINDS + 256;
+/** 1 for each byte that a line which begins an entry can begin with. */
+export const FIRSTS = KINDS + 256;
+export const BEGINNING_COUNT = FIRSTS + 256;
 /** Addresses of the beginnings, the one that is tried first first. */
 export const BEGINNING_ORDER = BEGINNING_COUNT + WORD;
 export const BEGINNINGS = BEGINNING_ORDER + MOST_BEGINNINGS * WORD + 12;

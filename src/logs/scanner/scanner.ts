@@ -2,6 +2,7 @@ import { KIND } from '../normalise/bytes.ts';
 import { Assembler } from './assembler.ts';
 import { defineBeginningAt } from './beginnings.ts';
 import { KINDS, pagesFor } from './layout.ts';
+import { defineNextEntry } from './next-entry.ts';
 import { defineIndexOf, defineIsSame } from './search.ts';
 import { defineFindTemplate } from './templates.ts';
 
@@ -22,6 +23,7 @@ export type Scanner = {
   /** Offset of the first such byte from `from`, or `end`. */
   indexOf(byte: number, from: number, end: number): number;
   beginningAt(start: number, limit: number): number;
+  nextEntry(from: number, end: number): number;
   chainOf(start: number, end: number): number;
   findTemplate(start: number, end: number): number;
   endOfSlot: EndOfSlot;
@@ -38,13 +40,14 @@ export function createScanner(heldBytes: number): Scanner {
   bytes.set(KIND, KINDS);
   const endOfSlot: EndOfSlot = (kind, at, end) => scanner.endOfSlot(kind, at, end);
   const { exports } = new WebAssembly.Instance(module, { host: { memory, endOfSlot } });
-  const functions = exports as Pick<Scanner, 'indexOf' | 'beginningAt' | 'chainOf' | 'findTemplate'>;
-  const { indexOf, beginningAt, chainOf, findTemplate } = functions;
+  const functions = exports as Pick<Scanner, 'indexOf' | 'beginningAt' | 'nextEntry' | 'chainOf' | 'findTemplate'>;
+  const { indexOf, beginningAt, nextEntry, chainOf, findTemplate } = functions;
   const scanner: Scanner = {
     bytes,
     words: new Int32Array(memory.buffer),
     indexOf,
     beginningAt,
+    nextEntry,
     chainOf,
     findTemplate,
     endOfSlot: () => -1,
@@ -57,7 +60,7 @@ function written(): Uint8Array<ArrayBuffer> {
   const endOfSlot = assembler.import('endOfSlot', 3);
   const indexOf = defineIndexOf(assembler);
   const isSame = defineIsSame(assembler);
-  defineBeginningAt(assembler);
+  defineNextEntry(assembler, indexOf, defineBeginningAt(assembler));
   defineFindTemplate(assembler, { indexOf, isSame, endOfSlot });
   return assembler.module();
 }
