@@ -1,16 +1,13 @@
-import { DIGIT, DOLLAR, DOT, LETTER, QUOTE } from '../normalise/bytes.ts';
-import { NUMBER, STRING } from '../normalise/slots.ts';
+import { DIGIT, DOLLAR, LETTER, QUOTE } from '../normalise/bytes.ts';
 import type { Assembler, Defined } from './assembler.ts';
 import {
   add,
   and,
   both,
-  byteAt,
   differ,
   equal,
   giveBack,
   increase,
-  isAtLeast,
   isLess,
   isMore,
   isNegative,
@@ -27,15 +24,12 @@ import {
   xor,
   type Operand,
 } from './instructions.ts';
-import { CHAIN_TABLE, CHAINS, KINDS, MOST_IN_CHAIN, TEMPLATE_BYTES, TEMPLATES } from './layout.ts';
+import { CHAIN_TABLE, CHAINS, MOST_IN_CHAIN, TEMPLATE_BYTES, TEMPLATES } from './layout.ts';
+import { defineEndOfSlot, kindAt } from './slots.ts';
 
 /** Two statements that agree in so many first bytes without their literals are tried one after the other. */
 const KEY_BYTES = 32;
 const CHAIN_BYTES = MOST_IN_CHAIN * 4;
-const BACKSLASH = 92;
-const SINGLE = 39;
-
-const kindAt = (address: Operand) => byteAt(add(byteAt(address), KINDS));
 
 /**
  * `findTemplate(start, end)`: the target of the template that the statement is of, or -1. `endOfSlot(kind, at, end)` knows the slots
@@ -98,36 +92,6 @@ function defineMatches(module: Assembler, isSame: Defined, endOfSlot: Defined): 
         when(isNegative(start), giveBack(0)),
       ),
       giveBack(0),
-    ];
-  });
-}
-
-/** Where a plain number and a plain string end; the rest is asked. */
-function defineEndOfSlot(module: Assembler, indexOf: Defined, ask: Defined): Defined {
-  return module.define('endOfPlainSlot', ['kind', 'at', 'end'], ({ kind, at, end }, local) => {
-    const stop = local();
-    const after = local();
-    return [
-      when(
-        equal(kind, NUMBER),
-        set(stop, at),
-        whileIs(both(isLess(stop, end), isLess(subtract(byteAt(stop), 48), 10)), increase(stop, 1)),
-        when(isAtLeast(at, stop), giveBack(-1)),
-        when(isAtLeast(stop, end), giveBack(stop)),
-        set(after, kindAt(stop)),
-        when(and(differ(after, LETTER), differ(after, DOT)), giveBack(stop)),
-      ),
-      when(
-        both(equal(kind, STRING), both(isLess(at, end), equal(byteAt(at), SINGLE))),
-        set(stop, indexOf(SINGLE, add(at, 1), end)),
-        when(
-          both(isLess(stop, end), differ(byteAt(subtract(stop, 1)), BACKSLASH)),
-          set(stop, add(stop, 1)),
-          when(isAtLeast(stop, end), giveBack(stop)),
-          when(differ(byteAt(stop), SINGLE), giveBack(stop)),
-        ),
-      ),
-      ask(kind, at, end),
     ];
   });
 }
