@@ -12,7 +12,7 @@ export type TableName = Subject | 'errors' | 'cancellations';
 /** What was collected so far. */
 export type Collection = ReturnType<typeof emptyCollection>;
 
-export function emptyCollection(scanner: Scanner | undefined) {
+export function emptyCollection(scanner: Scanner) {
   const tables: Record<TableName, CountedTable> = {
     errors: createCountedTable(),
     cancellations: createCountedTable(),

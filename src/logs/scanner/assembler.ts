@@ -1,9 +1,9 @@
-import { call, I32, unsigned, type Code, type Local, type Operand } from './instructions.ts';
+import { call, F64, I32, unsigned, type Code, type Local, type Operand } from './instructions.ts';
 
 /** A function of the module that is made, to be called by other ones in it. */
 export type Defined = (...values: Operand[]) => Code;
 
-type Written = { name: string; parameters: number; locals: number; body: Code };
+type Written = { name: string; parameters: number; locals: (typeof I32 | typeof F64)[]; body: Code };
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const FUNCTION = 0x60;
@@ -28,11 +28,14 @@ export class Assembler {
   define<const Name extends string>(
     name: string,
     parameters: readonly Name[],
-    body: (values: Record<Name, Local>, local: () => Local) => readonly Code[],
+    body: (values: Record<Name, Local>, local: (type?: typeof I32 | typeof F64) => Local) => readonly Code[],
   ): Defined {
     const values = Object.fromEntries(parameters.map((parameter, i): [string, Local] => [parameter, [0x20, i]]));
-    let locals = 0;
-    const lines = body(values as Record<Name, Local>, () => [0x20, parameters.length + locals++]);
+    const locals: Written['locals'] = [];
+    const lines = body(values as Record<Name, Local>, (type = I32) => [
+      0x20,
+      parameters.length + locals.push(type) - 1,
+    ]);
     const place = this.#written.push({ name, parameters: parameters.length, locals, body: lines.flat() }) - 1;
     return (...called) => call(this.#imports.length + place, called);
   }
@@ -87,6 +90,5 @@ function exported(name: string, index: number): number[] {
 }
 
 function bodyOf({ locals, body }: Written): number[] {
-  const declared = locals === 0 ? [0] : [1, ...unsigned(locals), I32];
-  return sized([...declared, ...body, 0x0b]);
+  return sized([...unsigned(locals.length), ...locals.flatMap((type) => [1, type]), ...body, 0x0b]);
 }

@@ -6,8 +6,9 @@ export type Code = readonly number[];
 /** A number stands for the constant. */
 export type Operand = Code | number;
 
-/** The type of all parameters, locals and results. */
+/** The type of all parameters and results, and of locals unless they are floats. */
 export const I32 = 0x7f;
+export const F64 = 0x7c;
 const NO_RESULT = 0x40;
 const SIMD = 0xfd;
 
@@ -73,6 +74,13 @@ export const sixteenSubtract = binary(SIMD, 0x71);
 export const areAllTrue = unary(SIMD, 0x63);
 /** A bit for each of the sixteen, the lowest for the first. */
 export const bitsOf = unary(SIMD, 0x64);
+
+/** Numbers of 64 bits; addresses are none. A whole number becomes one by `float`. */
+export const float = (value: Operand): Code => [...codeOf(value), 0xb8];
+export const addFloats = binary(0xa0);
+export const multiplyFloats = binary(0xa2);
+export const divideFloats = binary(0xa3);
+export const putFloat = (address: Operand, value: Operand): Code => [...codeOf(address), ...codeOf(value), 0x39, 0, 0];
 
 export type Local = readonly [0x20, number];
 

@@ -22,6 +22,8 @@ const BEYOND = 64;
 /** What the last search told besides its answer. */
 export const NEXT_LINE = 0;
 export const LINES_PASSED = NEXT_LINE + WORD;
+export const DURATION = 16;
+export const STATEMENT = DURATION + 8;
 
 /** Where everything has its place in the scanner's memory, in bytes; words are aligned. */
 export const KINDS = 64;
