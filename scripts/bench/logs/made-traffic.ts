@@ -97,7 +97,10 @@ function rareEntry(session: Session, number: (below: number) => number): MadeEnt
         statement: 'SELECT * FROM orders ORDER BY note',
       };
     case 2:
-      return { ...log, message: `connection authorized: user=${session.user} database=production application_name=shop` };
+      return {
+        ...log,
+        message: `connection authorized: user=${session.user} database=production application_name=shop`,
+      };
     case 3:
       return {
         ...log,
