@@ -3,6 +3,8 @@ import { createScanner, type Scanner } from './scanner/scanner.ts';
 
 /** An entry's bytes beyond this are cut: one giant statement must not take the memory. */
 export const LONGEST_ENTRY = 10 * 1024 * 1024;
+/** So many lines that belong to no entry are kept as they stand. */
+export const KEPT_UNMATCHED = 20;
 /** So much is held at a time, unless an entry is longer: it stays in the caches of a processor. */
 const USUAL_BYTES = 512 * 1024;
 /** Readers give up an entry before it fills this. */

@@ -1,6 +1,6 @@
-import { KEPT_UNMATCHED, type EntryListener, type EntryReader, type ReadCounts } from './entries.ts';
+import type { EntryListener, EntryReader, ReadCounts } from './entries.ts';
 import { emptySpans, placeOf, type PrefixField } from './fields.ts';
-import { HeldBytes, inPieces, LONGEST_ENTRY, scannerOfReader } from './held.ts';
+import { HeldBytes, inPieces, KEPT_UNMATCHED, LONGEST_ENTRY, scannerOfReader } from './held.ts';
 import type { Scanner } from './scanner/scanner.ts';
 import { endOfText, unescape } from './json-text.ts';
 import { severityOf, type Severity } from './severity.ts';

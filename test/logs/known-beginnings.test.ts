@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readEntries } from '../../src/logs/entries.ts';
 import { PREFIX_FIELDS, type Fields } from '../../src/logs/fields.ts';
 import { compilePrefix } from '../../src/logs/prefix.ts';
+import { createLogReader } from '../../src/logs/read-log.ts';
 import { seeded } from './corpus.ts';
 
 const random = seeded(20_261_130);
@@ -42,6 +43,7 @@ function readTogether(prefix: string, text: string): string[] {
   });
   reader.push(Buffer.from(text));
   reader.end();
+  expect(reader.counts.lines).toBe(text.split('\n').length - 1);
   return seen;
 }
 
@@ -88,4 +90,21 @@ test('a line that differs from a known one in a byte that is no digit of a numbe
     expect(after).toHaveLength(120 + alone.length);
     expect(after.slice(60, 60 + alone.length)).toEqual(alone);
   }
+});
+
+test('who ran a statement is told apart by every digit of a name', () => {
+  const users = Array.from({ length: 5 }, (_, i) => `app${i}`);
+  const line = (user: string) =>
+    `2026-11-28 15:03:20 UTC:10.0.0.7(5211):${user}@shop:[4711]:LOG:  duration: 1 ms  statement: select 1\n`;
+  const reader = createLogReader({ format: 'stderr', prefix: '%t:%r:%u@%d:[%p]:' });
+  reader.push(
+    Buffer.from(
+      users
+        .map((user) => line(user))
+        .join('')
+        .repeat(60),
+    ),
+  );
+  const { sessions } = reader.end().digest;
+  expect(sessions.map(({ user, calls }) => [user, calls]).toSorted()).toEqual(users.map((user) => [user, 60]));
 });

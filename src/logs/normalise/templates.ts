@@ -1,8 +1,8 @@
 import * as layout from '../scanner/layout.ts';
 import { createScanner, type Scanner } from '../scanner/scanner.ts';
-import { DIGIT, DOT, KIND, LETTER, QUOTE } from './bytes.ts';
-import { endOfBlockComment, endOfEscapeString, endOfLineComment, endOfNumber, endOfString } from './literals.ts';
-import { COMMENT, ESCAPE_STRING, LINE_COMMENT, NUMBER, STRING, type Slots } from './slots.ts';
+import { DIGIT, KIND, QUOTE } from './bytes.ts';
+import { endOfBlockComment, endOfEscapeString, endOfNumber, endOfString } from './literals.ts';
+import { COMMENT, ESCAPE_STRING, NUMBER, STRING, type Slots } from './slots.ts';
 
 const { ARENA, ARENA_BYTES, CHAIN_TABLE, GUEST, LONGEST_STATEMENT, MOST_IN_CHAIN, MOST_TEMPLATES } = layout;
 const { PROGRAM, PROGRAM_WORDS, TEMPLATE_BYTES, TEMPLATES } = layout;
@@ -96,29 +96,20 @@ class TemplateStore implements Templates {
   }
 }
 
-/** The offset after what stands in a slot, or -1 where something of another kind stands. */
+/** The offset after what stands in a slot whose end is not plain to see, or -1 where something of another kind stands. */
 function endOfSlot(kind: number, bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1;
-  const first = bytes[at] as number;
+  const first = KIND[bytes[at] as number];
   switch (kind) {
     case NUMBER:
-      return KIND[first] === DIGIT ? endOfPlainNumber(bytes, at, end) : -1;
+      return first === DIGIT ? endOfNumber(bytes, at, end) : -1;
     case STRING:
-      return KIND[first] === QUOTE ? endOfString(bytes, at, end) : -1;
+      return first === QUOTE ? endOfString(bytes, at, end) : -1;
     case ESCAPE_STRING:
-      return KIND[first] === QUOTE ? endOfEscapeString(bytes, at, end) : -1;
+      return first === QUOTE ? endOfEscapeString(bytes, at, end) : -1;
     case COMMENT:
-      return first === 47 && bytes[at + 1] === 42 ? endOfBlockComment(bytes, at, end) : -1;
-    case LINE_COMMENT:
-      return first === 45 && bytes[at + 1] === 45 && at + 1 < end ? endOfLineComment(bytes, at, end) : -1;
+      return bytes[at] === 47 && bytes[at + 1] === 42 ? endOfBlockComment(bytes, at, end) : -1;
     default:
       return -1;
   }
-}
-
-function endOfPlainNumber(bytes: Uint8Array, at: number, end: number): number {
-  let stop = at + 1;
-  while (stop < end && (bytes[stop] as number) >= 48 && (bytes[stop] as number) <= 57) stop++;
-  const kind = stop < end ? KIND[bytes[stop] as number] : 0;
-  return kind === LETTER || kind === DOT ? endOfNumber(bytes, at, end) : stop;
 }
