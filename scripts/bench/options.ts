@@ -18,18 +18,26 @@ export function readOptions(
 ): { options: BenchOptions } | { problem: string } {
   const parsed = parse(words);
   if ('problem' in parsed) return parsed;
+  const problem = problemOf(parsed, known);
+  if (problem !== undefined) return { problem };
   const { named, json, write, quick, mb } = parsed;
-  const unknown = named.filter((area) => !known.includes(area));
-  if (unknown.length > 0) return { problem: `There is no area ${unknown.join(', ')}; there are ${known.join(', ')}.` };
-  if (write && named.length > 0)
-    return { problem: 'The page holds every area of one run: --write goes without the name of an area.' };
-  if (write && quick) return { problem: 'A quick run is too short for the page: --write goes without --quick.' };
-  if (write && mb !== undefined) return { problem: 'The page is of the usual size: --write goes without --mb.' };
-  if (mb !== undefined && !/^[1-9]\d{0,5}$/.test(mb))
-    return { problem: `--mb takes the size of the log in megabytes, such as --mb 1000, and not ${mb}.` };
   const areas = named.length === 0 ? known : known.filter((area) => named.includes(area));
   const size = mb === undefined ? {} : { megabytes: Number(mb) };
   return { options: { areas, json, write, quick, ...size } };
+}
+
+function problemOf({ named, write, quick, mb }: Words, known: readonly string[]): string | undefined {
+  const unknown = named.filter((area) => !known.includes(area));
+  if (unknown.length > 0) return `There is no area ${unknown.join(', ')}; there are ${known.join(', ')}.`;
+  if (mb !== undefined && !/^[1-9]\d{0,5}$/.test(mb))
+    return `--mb takes the size of the log in megabytes, such as --mb 1000, and not ${mb}.`;
+  return write ? problemOfPage(named, quick, mb) : undefined;
+}
+
+function problemOfPage(named: readonly string[], quick: boolean, mb: string | undefined): string | undefined {
+  if (named.length > 0) return 'The page holds every area of one run: --write goes without the name of an area.';
+  if (quick) return 'A quick run is too short for the page: --write goes without --quick.';
+  return mb === undefined ? undefined : 'The page is of the usual size: --write goes without --mb.';
 }
 
 type Words = Pick<BenchOptions, 'json' | 'write' | 'quick'> & { named: readonly string[]; mb: string | undefined };

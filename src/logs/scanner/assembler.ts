@@ -1,9 +1,9 @@
-import { call, F64, I32, unsigned, type Code, type Local, type Operand } from './instructions.ts';
+import { call, I32, unsigned, type Code, type Local, type Operand, type ValueType } from './instructions.ts';
 
 /** A function of the module that is made, to be called by other ones in it. */
 export type Defined = (...values: Operand[]) => Code;
 
-type Written = { name: string; parameters: number; locals: (typeof I32 | typeof F64)[]; body: Code };
+type Written = { name: string; parameters: number; locals: ValueType[]; body: Code };
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const FUNCTION = 0x60;
@@ -28,7 +28,7 @@ export class Assembler {
   define<const Name extends string>(
     name: string,
     parameters: readonly Name[],
-    body: (values: Record<Name, Local>, local: (type?: typeof I32 | typeof F64) => Local) => readonly Code[],
+    body: (values: Record<Name, Local>, local: (type?: ValueType) => Local) => readonly Code[],
   ): Defined {
     const values = Object.fromEntries(parameters.map((parameter, i): [string, Local] => [parameter, [0x20, i]]));
     const locals: Written['locals'] = [];

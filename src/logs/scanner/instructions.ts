@@ -9,6 +9,7 @@ export type Operand = Code | number;
 /** The type of all parameters and results, and of locals unless they are floats. */
 export const I32 = 0x7f;
 export const F64 = 0x7c;
+export type ValueType = typeof I32 | typeof F64;
 const NO_RESULT = 0x40;
 const SIMD = 0xfd;
 
