@@ -33,6 +33,7 @@ export function logsTools({ config, environment }: Knowledge): RoomTools {
     },
     mask: createMask([]),
     ...nothingActs(),
+    environmentOf: () => '',
     now: Date.now,
   };
 }

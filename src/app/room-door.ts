@@ -37,7 +37,7 @@ export async function roomDoor(
 export function roomTools(
   { config }: Pick<Knowledge, 'config'>,
   room: DatabaseRoom,
-  { approvals, audit }: ActingTools,
+  { approvals, audit, brakes, intents }: ActingTools,
 ): RoomTools {
   const secrets = createSecrets(environmentSecret);
   return {
@@ -51,6 +51,9 @@ export function roomTools(
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,
     approvals,
     audit,
+    brakes,
+    intents,
+    environmentOf: (name) => config.targets.find((target) => target.name === name)?.environment ?? '',
     now: Date.now,
   };
 }

@@ -7,7 +7,7 @@ import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
-import { targetsOf } from './knowledge.ts';
+import { sharedHosts, targetsOf } from './knowledge.ts';
 import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
@@ -52,7 +52,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
+    approvalRule: (operation, name) => approvalRule(config, operation, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target) => cloudOf(control, target),
@@ -62,11 +62,14 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     quiet: (target, at) => quietOf(control, target, at),
     mutes: state.mutes,
     acts: state.acts,
+    brakes: state.brakes,
+    intents: state.intents,
     metrics: state.metrics,
     logPositions: state.logPositions,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,
+    sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,
     callbacks: state.callbacks,
     record: {

@@ -1,3 +1,5 @@
+import type { Brakes } from '../core/brakes.ts';
+import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
@@ -42,6 +44,8 @@ export type RunTools = {
   /** What keeps a target's findings out of a notification at an ISO time. */
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
+  brakes: Brakes;
+  intents: Pick<Intents, 'open'>;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;
@@ -58,6 +62,8 @@ export type RunTools = {
   statements: StatementMemory;
   approvals: Approvals;
   locks: Locks;
+  /** The hosts of a target on which servers of another target are too. */
+  sharedHosts(target: string): readonly string[];
   audit: Audit;
   callbacks: { keep(runId: string, callbackId: string): Promise<void> };
   record: {

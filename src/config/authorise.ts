@@ -1,4 +1,4 @@
-import { roles, type Risk, type Role } from '../core/operation.ts';
+import { roles, type Role, type RunOperation } from '../core/operation.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import type { Config, Member } from './config.ts';
 
@@ -85,10 +85,18 @@ export function whyNoGroup(
   return `Slack could not be asked who is in ${names.join(' or ')}, so groups give no role now.`;
 }
 
-/** What must be said yes to before a risk is taken in an environment; an unknown environment asks the most. */
-export function approvalRule(config: Config, risk: Risk, environment: string): ApprovalRule {
+/**
+ * What must be said yes to before an operation acts in an environment: what the config says of the verb, what the verb itself
+ * asks for, what the config says of its risk. An unknown environment asks the most.
+ */
+export function approvalRule(
+  config: Config,
+  { id, risk, approval }: Pick<RunOperation, 'id' | 'risk' | 'approval'>,
+  environment: string,
+): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
-  return config.environments.find(({ name }) => name === environment)?.approvals[risk] ?? { by: 'people', count: 2 };
+  const known = config.environments.find(({ name }) => name === environment)?.approvals;
+  return known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
 }
 
 function holds(role: Role | undefined, needed: Role): boolean {

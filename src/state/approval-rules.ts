@@ -41,6 +41,23 @@ export function ruleOnNo(
   return { answer: { refusedBy: person }, keep };
 }
 
+/** Takes a granted plan back too, as long as no step has used the grant: what has begun ends or rolls back by itself. */
+export function ruleOnAbort(
+  record: ApprovalRecord | undefined,
+  person: string,
+  nowMs: number,
+): Ruling<{ aborted: true }> {
+  if (record === undefined) return no('This run has no plan: it changes nothing.');
+  if (record.status === 'refused') return no(refusedAlready(record));
+  const [begunMs] = Object.values(record.used).toSorted((a, b) => a - b);
+  if (begunMs !== undefined)
+    return no(
+      `It began to act at ${utcTime(begunMs)} and cannot be stopped half-way: it ends or rolls back by itself.`,
+    );
+  const keep: ApprovalRecord = { ...record, status: 'refused', refusal: { by: person, atMs: nowMs } };
+  return { answer: { aborted: true }, keep };
+}
+
 /** Grants where the config asks nobody. Repeatable, because the step of the run that asks for it may be repeated. */
 export function ruleOnPolicy(
   record: ApprovalRecord | undefined,

@@ -2,7 +2,7 @@ import { Fault } from '../core/errors.ts';
 import { planHash as hashOf, type Grant, type Plan } from '../core/plan.ts';
 import type { ApprovalRule, ApprovalStatus, Approvals, Locks, Refusal } from '../core/safety.ts';
 import { approvalRecord, grantOf, type ApprovalRecord } from './approval-record.ts';
-import { ruleOnNo, ruleOnPolicy, ruleOnUse, ruleOnYes, type Ruling } from './approval-rules.ts';
+import { ruleOnAbort, ruleOnNo, ruleOnPolicy, ruleOnUse, ruleOnYes, type Ruling } from './approval-rules.ts';
 import { keys } from './keys.ts';
 import { targetLock } from './locks.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
@@ -22,6 +22,8 @@ export type ProposedPlan = {
 export type ApprovalStore = Approvals & {
   /** The newest plan of a run. `granted` is there even when the handler that counted the last yes died before it told the run. */
   plan(runId: string): Promise<ProposedPlan | undefined>;
+  /** Stops a run that has a plan, until it begins to act. */
+  abort(runId: string, person: string): Promise<{ aborted: true } | Refusal>;
 };
 
 const keptDaysAfterExpiry = 30;
@@ -44,6 +46,7 @@ export function createApprovals(table: StateTable, locks: Pick<Locks, 'current'>
     grantByPolicy: (runId, planHash) => decide(table, runId, (record) => ruleOnPolicy(record, planHash, table.now())),
     bind: (grant, fence) => bind(table, grant, fence),
     consume: (grant, step) => consume(table, locks, grant, step),
+    abort: (runId, person) => decide(table, runId, (record) => ruleOnAbort(record, person, table.now())),
     plan: async (runId) => view(asRecord(await table.get(keys.approval(runId)))),
   };
 }

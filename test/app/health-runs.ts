@@ -88,6 +88,7 @@ function roomTools(server: TestPostgres, { machine }: Place): RoomTools {
     },
     mask: createMask([]),
     ...nothingActs(),
+    environmentOf: () => '',
     now: () => CLOUD_NOW,
   };
 }

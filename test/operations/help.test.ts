@@ -21,6 +21,9 @@ const context: AnswerContext = {
   operations: [end],
   latest: async () => [],
   mutes: async () => [],
+  runs: async () => [],
+  run: async () => undefined,
+  abort: async () => ({ refused: 'nothing runs' }),
   whyNot: async (_operation, environment) =>
     environment === 'production' ? 'this needs the role operator' : undefined,
 };

@@ -59,6 +59,13 @@ describe('a plan', () => {
     );
   });
 
+  test('tells an identity of several servers name by name, and not as JSON', () => {
+    const identity = { from: 'shop-db-1', identity: { 'system identifier': '7711457467643058932', timeline: 2 } };
+    expect(linesOf(renderPlan({ ...plan, identity }, state).blocks).join()).toContain(
+      'Only if still: from shop-db-1 · system identifier 7711457467643058932 · timeline 2',
+    );
+  });
+
   test('has no buttons once it is decided', () => {
     const decided = renderPlan(plan, { ...state, decision: 'refused by ben' });
     expect(buttonsOf(decided.blocks)).toEqual([]);

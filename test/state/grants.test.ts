@@ -36,6 +36,21 @@ onEveryTable((local) => {
       expect(await state().approvals.consume(grant, 'first')).toHaveProperty('used');
     });
 
+    test('that was aborted is worth nothing, unless a step has used it already', async () => {
+      const early = await bound(onePerson);
+      expect(await state().approvals.abort(early.runId, 'U0OMAR')).toEqual({ aborted: true });
+      expect(await state().approvals.consume(early.grant, 'terminate')).toEqual({
+        refused: 'This plan was refused by U0OMAR at 2026-11-24 03:00 UTC; ask for a new one.',
+      });
+      const late = await bound(policy);
+      await state().approvals.consume(late.grant, 'first');
+      expect(await state().approvals.abort(late.runId, 'U0OMAR')).toEqual({
+        refused:
+          'It began to act at 2026-11-24 03:00 UTC and cannot be stopped half-way: it ends or rolls back by itself.',
+      });
+      expect(await state().approvals.consume(late.grant, 'second')).toEqual({ consumed: true });
+    });
+
     test.each([
       ['another hash', { planHash: 'f'.repeat(64) }, 'The grant is for another plan than the one that was approved.'],
       ['a fence of its own making', { fence: 9 }, 'The grant carries fencing number 9, but it was bound to 1.'],

@@ -1,0 +1,78 @@
+import type { Config } from '../config/config.ts';
+import type { RunRecord, RunStory } from '../core/run-record.ts';
+import type { ApprovalStore } from '../state/approvals.ts';
+import type { AuditLog } from '../state/audit.ts';
+import type { Callbacks } from '../state/callbacks.ts';
+import type { Runs } from '../state/runs.ts';
+import { named } from './asking.ts';
+
+/** What is on record of runs, and how one is stopped. People are called as nightshift.yaml calls them. */
+export type RunBook = {
+  youngest(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
+  story(id: string): Promise<RunStory | undefined>;
+  /** Final as a no is: the plan can never be carried out afterwards. */
+  abort(run: RunRecord, user: string): Promise<{ aborted: true } | { refused: string }>;
+};
+
+export type RunBookTools = {
+  config: Config;
+  now(): number;
+  runs: Pick<Runs, 'find' | 'recent'>;
+  approvals: Pick<ApprovalStore, 'plan' | 'abort'>;
+  audit: Pick<AuditLog, 'record' | 'byRun'>;
+  callbacks: Callbacks;
+  /** Wakes a run that waits for people, and shows in its message how it stands. */
+  stir(runId: string, callbackId: string | undefined): Promise<void>;
+};
+
+export function runBook(tools: RunBookTools): RunBook {
+  return {
+    youngest: async (subjects, count) => {
+      const found = await Promise.all(subjects.map((subject) => tools.runs.recent(subject, count)));
+      const sorted = found.flat().toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+      return sorted.slice(0, count).map((run) => withNames(tools.config, run));
+    },
+    story: (id) => story(tools, id),
+    abort: (run, user) => abort(tools, run, user),
+  };
+}
+
+async function story({ config, runs, approvals, audit }: RunBookTools, id: string): Promise<RunStory | undefined> {
+  const found = await runs.find(id);
+  if (!found) return undefined;
+  const { runId } = found;
+  const [known, entries] = await Promise.all([approvals.plan(runId), audit.byRun(runId)]);
+  const run = withNames(config, found);
+  const told = entries.map((entry) => ({ ...entry, who: named(config, entry.who) }));
+  if (!known) return { run, entries: told };
+  const { plan, planHash, status } = known;
+  const approvedBy = Object.keys(known.approvals).map((who) => named(config, who));
+  return { run, plan: { plan, planHash, status, approvedBy }, entries: told };
+}
+
+function withNames(config: Config, run: RunRecord): RunRecord {
+  const { trigger } = run;
+  return 'user' in trigger ? { ...run, trigger: { ...trigger, user: named(config, trigger.user) } } : run;
+}
+
+async function abort(
+  tools: RunBookTools,
+  { runId, operation, subject }: RunRecord,
+  user: string,
+): Promise<{ aborted: true } | { refused: string }> {
+  const said = await tools.approvals.abort(runId, user);
+  if ('refused' in said) return { refused: named(tools.config, said.refused) };
+  await tools.audit.record({
+    id: `${runId}:aborted:${user}`,
+    at: new Date(tools.now()).toISOString(),
+    who: user,
+    what: 'refused',
+    runId,
+    operation,
+    subject,
+    detail: { words: 'aborted' },
+  });
+  // It stands in the state table; waking the run only makes it quicker to see.
+  await tools.stir(runId, await tools.callbacks.of(runId)).catch(() => undefined);
+  return said;
+}
