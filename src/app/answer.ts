@@ -1,9 +1,10 @@
 import { whyNoGroup, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
-import type { AnswerContext, AnswerOperation } from '../core/operation.ts';
+import type { AnswerContext, AnswerOperation, Role } from '../core/operation.ts';
 import type { Mute } from '../core/quiet.ts';
 import type { Report } from '../core/report.ts';
-import { environmentsIn, environmentsOf, everyEnvironment, whyNotIn } from './asking.ts';
+import type { RunRecord } from '../core/run-record.ts';
+import { environmentsIn, environmentsOf, everyEnvironment, whyNotIn, type Refused } from './asking.ts';
 import { catalogue } from '../operations/catalogue.ts';
 import { findEntry } from './catalogue.ts';
 import type { RunBook } from './run-book.ts';
@@ -32,6 +33,16 @@ export async function answerNow(
   return unknown === undefined ? report : { ...report, text: [...report.text, unknown] };
 }
 
+async function whyNotOn(
+  { config, whoAsks }: AnswerTools,
+  { user }: Asking,
+  { subject }: RunRecord,
+  role: Role,
+): Promise<Refused | undefined> {
+  const [environment = ''] = environmentsIn(config, subject);
+  return whyNotIn(config, await whoAsks(user, role, [environment]), role, environment);
+}
+
 function contextOf(tools: AnswerTools, asking: Asking): AnswerContext {
   const { config, now, whoAsks, latestReport, mutesInForce, book } = tools;
   const environments = environmentsOf(config, asking);
@@ -57,11 +68,9 @@ function contextOf(tools: AnswerTools, asking: Asking): AnswerContext {
       const touched = story === undefined ? [] : environmentsIn(config, story.run.subject);
       return touched.length > 0 && touched.every((name) => environments.includes(name)) ? story : undefined;
     },
-    abort: async (run) => {
-      const [environment = ''] = environmentsIn(config, run.subject);
-      const refused = whyNotIn(config, await whoAsks(asking.user, 'operator', [environment]), 'operator', environment);
-      return refused ?? book.abort(run, asking.user);
-    },
+    breakGlass: async (run, reason) =>
+      (await whyNotOn(tools, asking, run, 'approver')) ?? book.breakGlass(run, asking.user, reason),
+    abort: async (run) => (await whyNotOn(tools, asking, run, 'operator')) ?? book.abort(run, asking.user),
     whyNot: async (id, environment) => {
       const operation = findEntry(id);
       if (!operation) return `there is no verb ${id}`;

@@ -2,6 +2,7 @@ import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-j
 import type { RunOperation } from '../core/operation.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { BrokenGlass } from '../core/safety.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
@@ -12,7 +13,7 @@ import type { RunTools } from './run-tools.ts';
 /** A lost wake-up is noticed after this long at the latest: the truth is in the state table, the callback only wakes us. */
 const LOOK_AGAIN_SECONDS = 60;
 
-type Decision = { granted: Grant } | { refused: string; who?: string };
+type Decision = { granted: Grant; brokenGlass?: BrokenGlass } | { refused: string; who?: string };
 
 /** Proposes the plan, waits for people or policy, takes the target's lock, and binds the grant to its fencing number. */
 export async function askApproval(
@@ -36,6 +37,12 @@ export async function askApproval(
       ? await durable.step('grant by policy', () => byPolicy(tools, plan.runId, hash), repeatable)
       : await waitForPeople(durable, tools, request, plan, hash, rule);
   if ('refused' in decision) return decision;
+  const { brokenGlass } = decision;
+  if (brokenGlass) {
+    // Told before anything is done; an emergency does not wait for Slack for longer than this is tried.
+    const told = () => tools.tellBrokenGlass(request, plan, brokenGlass);
+    await durable.step('tell of the broken glass', told, repeatable).catch(() => null);
+  }
   return durable.step('lock', () => lockAndBind(tools, operation, plan, decision.granted), repeatable);
 }
 
@@ -103,7 +110,9 @@ async function clickOrTimeout(click: PromiseLike<string>): Promise<void> {
 async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<Decision | 'waiting'> {
   const status = await tools.approvals.status(plan.runId, hash);
   if (status.state === 'pending') return 'waiting';
-  if (status.state === 'granted') return { granted: status.grant };
+  if (status.state === 'granted') {
+    return { granted: status.grant, ...(status.brokenGlass ? { brokenGlass: status.brokenGlass } : {}) };
+  }
   if (status.state === 'refused') return { refused: tools.named(`${status.by} said no; nothing was done`) };
   return { refused: 'nobody approved the plan before it expired; nothing was done' };
 }

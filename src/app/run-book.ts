@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { RunRecord, RunStory } from '../core/run-record.ts';
+import type { AuditEntry } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
 import type { AuditLog } from '../state/audit.ts';
 import type { Callbacks } from '../state/callbacks.ts';
@@ -10,6 +11,8 @@ import { named } from './asking.ts';
 export type RunBook = {
   youngest(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   story(id: string): Promise<RunStory | undefined>;
+  /** The emergency rule: the run tells all approvers before it acts. */
+  breakGlass(run: RunRecord, user: string, reason: string): Promise<{ granted: true } | { refused: string }>;
   /** Final as a no is: the plan can never be carried out afterwards. */
   abort(run: RunRecord, user: string): Promise<{ aborted: true } | { refused: string }>;
 };
@@ -18,7 +21,7 @@ export type RunBookTools = {
   config: Config;
   now(): number;
   runs: Pick<Runs, 'find' | 'recent'>;
-  approvals: Pick<ApprovalStore, 'plan' | 'abort'>;
+  approvals: Pick<ApprovalStore, 'plan' | 'abort' | 'breakGlass'>;
   audit: Pick<AuditLog, 'record' | 'byRun'>;
   callbacks: Callbacks;
   /** Wakes a run that waits for people, and shows in its message how it stands. */
@@ -33,6 +36,7 @@ export function runBook(tools: RunBookTools): RunBook {
       return sorted.slice(0, count).map((run) => withNames(tools.config, run));
     },
     story: (id) => story(tools, id),
+    breakGlass: (run, user, reason) => breakGlass(tools, run, user, reason),
     abort: (run, user) => abort(tools, run, user),
   };
 }
@@ -57,22 +61,35 @@ function withNames(config: Config, run: RunRecord): RunRecord {
 
 async function abort(
   tools: RunBookTools,
-  { runId, operation, subject }: RunRecord,
+  run: RunRecord,
   user: string,
 ): Promise<{ aborted: true } | { refused: string }> {
-  const said = await tools.approvals.abort(runId, user);
+  const said = await tools.approvals.abort(run.runId, user);
   if ('refused' in said) return { refused: named(tools.config, said.refused) };
-  await tools.audit.record({
-    id: `${runId}:aborted:${user}`,
-    at: new Date(tools.now()).toISOString(),
-    who: user,
-    what: 'refused',
-    runId,
-    operation,
-    subject,
-    detail: { words: 'aborted' },
-  });
+  await onRecord(tools, run, { who: user, what: 'refused', words: 'aborted' });
+  return said;
+}
+
+async function breakGlass(
+  tools: RunBookTools,
+  run: RunRecord,
+  by: string,
+  reason: string,
+): Promise<{ granted: true } | { refused: string }> {
+  const said = await tools.approvals.breakGlass(run.runId, { by, reason });
+  if ('refused' in said) return { refused: named(tools.config, said.refused) };
+  await onRecord(tools, run, { who: by, what: 'broke-glass', words: reason });
+  return { granted: true };
+}
+
+async function onRecord(
+  tools: RunBookTools,
+  { runId, operation, subject }: RunRecord,
+  { words, ...said }: Pick<AuditEntry, 'who' | 'what'> & { words: string },
+): Promise<void> {
+  const at = new Date(tools.now()).toISOString();
+  const id = `${runId}:${said.what}:${said.who}`;
+  await tools.audit.record({ id, at, runId, operation, subject, ...said, detail: { words } });
   // It stands in the state table; waking the run only makes it quicker to see.
   await tools.stir(runId, await tools.callbacks.of(runId)).catch(() => undefined);
-  return said;
 }

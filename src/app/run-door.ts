@@ -11,7 +11,7 @@ import { sharedHosts, targetsOf } from './knowledge.ts';
 import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
-import { announce, deliverOutcome, showPlan, showProgress, tellLog } from './run-messages.ts';
+import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tellLog } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
@@ -79,6 +79,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     announce: (request) => announce(messages, request),
     showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
+    tellBrokenGlass: (request, plan, glass) => tellBrokenGlass(messages, request, plan, glass),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
     lookIsOver: (request) => lookIsOver({ ...state, runs: place.runs, now, log }, request),
     lastAlarm: (request) => lastAlarm(state, request),

@@ -13,7 +13,7 @@ import type { RunRequest } from '../core/run.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
-import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
+import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
@@ -77,6 +77,8 @@ export type RunTools = {
   lookIsOver(request: RunRequest): Promise<void>;
   /** Throws DeliveryDelayed until Slack has it. */
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
+  /** Calls all approvers of a plan that one of them granted alone. */
+  tellBrokenGlass(request: RunRequest, plan: Plan, glass: BrokenGlass): Promise<null>;
   /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */
   draw(request: RunRequest, outcome: Outcome): Promise<(string | null)[]>;
   /** When the newest alarm of the run's incident began that is still on, or the trigger where it began something; null for none. */

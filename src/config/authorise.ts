@@ -35,6 +35,13 @@ export function whoCan(config: Config, needed: Role, environment: string): strin
   return names.length === 0 ? last : `${names.join(', ')} or ${last}`;
 }
 
+/** The Slack ids of the people and the user groups who may say yes to a plan in an environment. */
+export function approversIn(config: Config, environment: string): { people: string[]; groups: string[] } {
+  const able = (members: readonly Member[]) =>
+    members.filter((member) => holds(roleIn(member, environment), 'approver')).map(({ slack }) => slack);
+  return { people: able(config.people), groups: able(config.groups) };
+}
+
 /** Why this person may not do what needs `needed` in an environment, as one sentence; undefined when allowed. */
 export function whyNot(config: Config, asking: Asking | string, needed: Role, environment: string): string | undefined {
   if (!config.environments.some(({ name }) => name === environment)) {
@@ -96,7 +103,8 @@ export function approvalRule(
 ): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
   const known = config.environments.find(({ name }) => name === environment)?.approvals;
-  return known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
+  const rule = known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
+  return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
 }
 
 function holds(role: Role | undefined, needed: Role): boolean {

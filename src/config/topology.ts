@@ -90,7 +90,7 @@ function approvalProblems(file: NightshiftFile, environment: string): Misfit[] {
   // Who is in a group is known to Slack alone.
   if (Object.values(file.groups).some(approves)) return [];
   const approvers = Object.values(file.people).filter(approves).length;
-  const { verbs = {}, ...risks } = file.environments[environment]?.approvals ?? {};
+  const { verbs = {}, breakGlass: _, ...risks } = file.environments[environment]?.approvals ?? {};
   const rules = [
     ...Object.entries(risks).map(([risk, rule]) => ({ at: [risk], rule })),
     ...Object.entries(verbs).map(([verb, rule]) => ({ at: ['verbs', verb], rule })),

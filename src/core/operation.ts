@@ -156,6 +156,8 @@ export type AnswerContext = {
   runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
   run(id: string): Promise<RunStory | undefined>;
+  /** The emergency rule: the plan of a run is granted by one approver instead of several. */
+  breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
   /** Stops a run before it begins to act. */
   abort(run: RunRecord): Promise<{ aborted: true } | { refused: string; who?: string }>;
   /** May the asking person run this, on this environment? A sentence why not, or undefined. */

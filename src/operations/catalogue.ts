@@ -2,6 +2,7 @@
 
 import type { CatalogueEntry } from '../core/operation.ts';
 import { abort } from './abort.ts';
+import { breakglass } from './breakglass.ts';
 import { fleet } from './fleet.ts';
 import { help } from './help.ts';
 import { mutes } from './mutes.ts';
@@ -48,6 +49,28 @@ export const catalogue: readonly CatalogueEntry[] = [
     role: 'viewer',
     kind: 'run',
     load: async () => (await import('./advice.ts')).advice,
+  },
+  {
+    id: 'breakglass',
+    title: 'Approve alone, in an emergency',
+    why: 'Grants a plan that needs several people on the word of one approver, where the config allows it. It has a mark of its own on record, and all approvers are told before anything is done.',
+    risk: 'writes',
+    scope: 'none',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'run', label: 'Run', hint: 'switchover-0a1b2c3d', required: true },
+      {
+        name: 'reason',
+        label: 'Why it cannot wait',
+        hint: 'The shop is down and nobody else answers',
+        required: true,
+        takesRest: true,
+      },
+    ],
+    examples: ['breakglass switchover-0a1b2c3d the shop is down and nobody else answers'],
+    role: 'approver',
+    kind: 'answer',
+    load: async () => breakglass,
   },
   {
     id: 'cancel',

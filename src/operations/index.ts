@@ -4,6 +4,7 @@ import type { Operation } from '../core/operation.ts';
 import { abort } from './abort.ts';
 import { ack } from './ack.ts';
 import { advice } from './advice.ts';
+import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   abort,
   ack,
   advice,
+  breakglass,
   cancel,
   chart,
   doctor,

@@ -53,6 +53,7 @@ export function contextOf(change: Partial<AnswerContext> = {}): AnswerContext {
     runs: async () => [record()],
     run: async (id) => (id === 'switchover-0a1b2c3d' ? story() : undefined),
     abort: async () => ({ aborted: true }),
+    breakGlass: async () => ({ granted: true }),
     ...change,
   };
   return context as AnswerContext;

@@ -89,20 +89,25 @@ function watch(): Watched {
 const heldBy = ({ lock, nowMs }: Watched) => (lock !== undefined && lock.untilMs > nowMs ? lock : undefined);
 
 function see(watched: Watched, one: Move): void {
-  const isOpen = !watched.isOver && !watched.isGranted && watched.nowMs < EXPIRES_MS;
   if (one.do === 'pass') watched.nowMs += one.seconds * 1000;
-  if (one.do === 'propose' && one.plan !== watched.current && !watched.isOver && !watched.isGranted) {
-    watched.current = one.plan;
-    watched.yes.clear();
-  }
-  if (one.do === 'approve' && isOpen && one.plan === watched.current && one.who !== PROPOSER) {
-    watched.yes.add(one.who);
-    watched.isGranted = watched.yes.size >= 2;
-  }
-  if (one.do === 'refuse' && isOpen && one.plan === watched.current) watched.isOver = true;
+  if (one.do === 'propose') seePlan(watched, one.plan);
+  if (one.do === 'approve' || one.do === 'refuse') seeWord(watched, one);
   if (one.do === 'abort' && watched.current !== undefined && watched.used.size === 0) watched.isOver = true;
   if (one.do === 'take') takeLock(watched, one.holder);
   if (one.do === 'release' && heldBy(watched)?.holder === one.holder) watched.lock = undefined;
+}
+
+function seePlan(watched: Watched, number: number): void {
+  if (number === watched.current || watched.isOver || watched.isGranted) return;
+  watched.current = number;
+  watched.yes.clear();
+}
+
+function seeWord(watched: Watched, one: Extract<Move, { do: 'approve' | 'refuse' }>): void {
+  const isOpen = !watched.isOver && !watched.isGranted && watched.nowMs < EXPIRES_MS;
+  if (!isOpen || one.plan !== watched.current) return;
+  if (one.do === 'refuse') watched.isOver = true;
+  else if (one.who !== PROPOSER) watched.isGranted = watched.yes.add(one.who).size >= 2;
 }
 
 function takeLock(watched: Watched, holder: string): void {
