@@ -20,20 +20,16 @@ beforeAll(async () => {
   // Each room has a user that may no more than what is printed for it.
   await cache.call('ACL', 'SETUSER', 'test', 'on', '>test', '~*', '&*', '+@all');
   for (const room of ['read', 'act'] as const) {
-    const rules = aclRules(room, { isManaged: false }).split(' ');
-    await cache.call('ACL', 'SETUSER', `nightshift_${room}`, 'reset', 'on', `>canary-${room}`, ...rules);
+    const rules = ['reset', 'on', `>canary-${room}`, ...aclRules(room, { isManaged: false }).split(' ')];
+    await cache.call('ACL', 'SETUSER', `nightshift_${room}`, ...rules);
   }
   const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
   addresses['shop-db-1'] = `127.0.0.1:${database.port}`;
   addresses['shop-cache-1'] = `127.0.0.1:${cache.port}`;
+  const cachePasswords = { SHOP_CACHE_READ_PASSWORD: 'canary-read', SHOP_CACHE_ACT_PASSWORD: 'canary-act' };
+  const places = { NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses) };
   house = await startHouse({
-    environment: {
-      ...nowhere,
-      ...database.environment,
-      SHOP_CACHE_READ_PASSWORD: 'canary-read',
-      SHOP_CACHE_ACT_PASSWORD: 'canary-act',
-      NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses),
-    },
+    environment: { ...nowhere, ...database.environment, ...cachePasswords, ...places },
     messagePace: { burst: 100, perSecond: 100 },
   });
 });

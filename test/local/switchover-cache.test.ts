@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Json } from '../../src/core/json.ts';
 import { blockText } from '../../src/local/block-text.ts';
 import type { Laptop } from '../../src/local/laptop.ts';
 import type { SlackMessage } from '../../src/local/slack/message.ts';
@@ -23,7 +22,7 @@ async function said(words: RegExp): Promise<SlackMessage> {
 }
 
 async function approve({ ts, blocks }: SlackMessage, user: string): Promise<void> {
-  const actionId = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(blocks as Json))?.[1] ?? '';
+  const actionId = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(blocks))?.[1] ?? '';
   await laptop.slack.click({ user, messageTs: ts, actionId });
 }
 

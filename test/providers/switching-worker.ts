@@ -23,7 +23,7 @@ Redis.prototype.call = async function call(this: Redis, ...words: unknown[]) {
   const answer = await send.apply(this, words);
   await haltAt('after', words);
   return answer;
-} as typeof Redis.prototype.call;
+};
 
 const secrets = createSecrets((name) => servers.environment[name]);
 const target = await openTarget(servers.spec, 'act', { secret: secrets.resolve });

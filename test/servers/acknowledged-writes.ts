@@ -20,11 +20,11 @@ type Client = Redis | Cluster;
 export function writeAcknowledged(name: string, clients: readonly Client[]): AcknowledgedWrites {
   const acknowledged: string[][] = clients.map(() => []);
   const startedAtMs = performance.now();
-  let isStopped = false;
+  const end = new AbortController();
   let lastAtMs = startedAtMs;
   let gapMs = 0;
   const write = async (client: Client, at: number): Promise<void> => {
-    for (let n = 0; !isStopped; n += 1) {
+    for (let n = 0; !end.signal.aborted; n += 1) {
       const value = `${at}-${n}`;
       try {
         await client.sadd(keyOf(name, at), value);
@@ -48,7 +48,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
       return longest;
     },
     stop: async () => {
-      isStopped = true;
+      end.abort();
       await Promise.race([Promise.all(loops), sleep(2000)]);
       for (const client of clients) client.disconnect();
     },

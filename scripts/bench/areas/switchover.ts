@@ -3,7 +3,7 @@ import { emptyServerRoom, openServerRoom, useServerRoom } from '../../../test/se
 import type { Area } from '../area.ts';
 import type { Figure } from '../row.ts';
 import { median } from '../statistics.ts';
-import { handOver, order, ours, type Cost, type Rig, type Way } from '../switchover/hand-over.ts';
+import { handOver, ours, tell, type Cost, type Rig, type Way } from '../switchover/hand-over.ts';
 import { clusterRig, sentinelRig } from '../switchover/rigs.ts';
 
 const ROUNDS = 4;
@@ -29,10 +29,10 @@ export const area: Area = {
     const rounds = bench.times(ROUNDS);
     return [
       ...(await compare(sentinelRig(group), 'Sentinel', 'SENTINEL FAILOVER', rounds, () =>
-        order(group, 'shop-cache-s1', 'SENTINEL', 'FAILOVER', 'shop-cache'),
+        tell(group, 'shop-cache-s1', 'SENTINEL', 'FAILOVER', 'shop-cache'),
       )),
       ...(await compare(clusterRig(cluster), 'Cluster', 'CLUSTER FAILOVER', rounds, ({ to }) =>
-        order(cluster, to, 'CLUSTER', 'FAILOVER'),
+        tell(cluster, to, 'CLUSTER', 'FAILOVER'),
       )),
     ];
   },

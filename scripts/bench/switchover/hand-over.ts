@@ -51,7 +51,7 @@ export async function handOver(rig: Rig, way: Way): Promise<Cost> {
 }
 
 /** One command to one member, by its name. */
-export async function order(
+export async function tell(
   servers: Servers,
   member: string,
   ...[command, ...args]: [string, ...string[]]

@@ -54,13 +54,8 @@ async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
     if (performance.now() - seenAtMs > BLIND_MS)
       return needsHuman(work.watch, 'No Sentinel answers any more.', LOOK_YOURSELF);
     last = nextMove(group);
-    if (last.move === 'ask-a-human') return needsHuman(work.watch, last.why, LOOK_YOURSELF);
-    if (last.move === 'release') return rollBack(work.from, work.watch, last.why);
-    if (last.move === 'let-go') return letGo(work, namedBySentinels(work, begun));
-    if (last.move === 'demote') {
-      const refused = await demote(work);
-      if (refused !== undefined) return refusesToFollow(work.watch, work.order, refused);
-    }
+    const ended = await make(last, work, begun);
+    if (ended) return ended;
     if (group.from?.role === 'primary' && performance.now() - renewedAtMs > RENEW_MS) {
       await renew(work);
       renewedAtMs = performance.now();
@@ -69,6 +64,24 @@ async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
   }
   const waited = 'for' in last ? last.for : 'the end';
   return needsHuman(work.watch, `After ${FINISH_MS / 1000} s it still waits for ${waited}.`, LOOK_YOURSELF);
+}
+
+/** Makes a move; the result where nothing is left to be done after it. */
+async function make(move: Move, work: Work, begun: Begun): Promise<SwitchoverResult | undefined> {
+  switch (move.move) {
+    case 'wait':
+      return undefined;
+    case 'ask-a-human':
+      return needsHuman(work.watch, move.why, LOOK_YOURSELF);
+    case 'release':
+      return rollBack(work.from, work.watch, move.why);
+    case 'let-go':
+      return letGo(work, namedBySentinels(work, begun));
+    case 'demote': {
+      const refused = await demote(work);
+      return refused === undefined ? undefined : refusesToFollow(work.watch, work.order, refused);
+    }
+  }
 }
 
 /** First the Sentinels, then the servers: see `Group`. */
