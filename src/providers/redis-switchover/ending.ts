@@ -11,8 +11,8 @@ import { standingOf } from './standing.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /**
- * How long writes are held once another server may be promoted, and renewed. Longer than the 12 s or so after which Sentinels make a
- * former primary follow by themselves, and long enough for whoever settles it: if we die, it has no moment in which it would take a write.
+ * How long writes are held once another server may be promoted, and renewed: the time in which whoever settles it has to come, if we die.
+ * Until then the old primary takes no write. The Sentinels may demote it only when the hold ends, for what they publish waits behind it.
  */
 export const FENCE_MS = 60_000;
 
