@@ -11,6 +11,7 @@ import { whoTriggered } from '../core/trigger.ts';
 import { askApproval } from './ask-approval.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
+import { hidingWith } from './hiding.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 
@@ -99,7 +100,7 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
     compareStatements: (target, looks, texts, ask) =>
       durable.step(
         `compare statements ${target.name}`,
-        async () => [...(await tools.statements.compare(target.name, looks, texts, ask))],
+        async () => shown(tools, target, [...(await tools.statements.compare(target.name, looks, texts, ask))]),
         repeatable,
       ),
     logPositions: (target) =>
@@ -109,10 +110,15 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
     rememberPlans: (target, plans) =>
       durable.step(
         `remember plans ${target.name}`,
-        async () => [...(await tools.statements.plans(target.name, plans, startedAt))],
+        async () => shown(tools, target, [...(await tools.statements.plans(target.name, plans, startedAt))]),
         repeatable,
       ),
   };
+}
+
+/** Texts that were kept before the config hid names are hidden here. */
+function shown<R extends Json>({ keptNames }: RunTools, { name }: TargetName, kept: R): R {
+  return hidingWith(keptNames(name)).result(kept);
 }
 
 async function advanceLogs(

@@ -17,6 +17,8 @@ import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
 export type RunTools = {
   now(): number;
   mask: Mask;
+  /** The names that stay where the config hides all others of this target; undefined where it hides none. */
+  keptNames(target: string): ReadonlySet<string> | undefined;
   /** Slack user ids in a sentence, as the names of nightshift.yaml. */
   named(sentence: string): string;
   operation(id: string): RunOperation | undefined;

@@ -61,6 +61,8 @@ export type TargetName = {
   cloud?: boolean;
   /** True where exporters tell of its machines, to the `read` room. */
   exporters?: boolean;
+  /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
+  hidesNames?: boolean;
 };
 
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';

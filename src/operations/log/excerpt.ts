@@ -1,12 +1,12 @@
 import type { EntryListener } from '../../logs/entries.ts';
 import { createNormaliser } from '../../logs/normalise/statement.ts';
 import { PREFIX_FIELDS, type Fields, type PrefixField } from '../../logs/fields.ts';
-import { kindOf, logKinds, type LogKind } from './kinds.ts';
+import { kindOf, logKinds, type LogKind, type ToldKind } from './kinds.ts';
 
 /** What was told several times; times are ISO, null where the prefix has none. `who` are user@database, most frequent first. */
 export type LogGroup = {
   kind: LogKind;
-  text: string;
+  message: string;
   count: number;
   first: string | null;
   last: string | null;
@@ -91,7 +91,7 @@ function standsAt(bytes: Buffer, at: number, end: number): boolean {
   return end - at > RUNNING.length && bytes.toString('latin1', at, at + RUNNING.length) === RUNNING;
 }
 
-function groupOf(groups: Map<string, Counted>, { kind, text }: Pick<LogGroup, 'kind' | 'text'>): Counted {
+function groupOf(groups: Map<string, Counted>, { kind, text }: ToldKind): Counted {
   const key = `${kind} ${text}`;
   const known = groups.get(key);
   if (known) return known;
@@ -99,7 +99,7 @@ function groupOf(groups: Map<string, Counted>, { kind, text }: Pick<LogGroup, 'k
   const name = groups.size < MOST_GROUPS ? text : 'others';
   const group = groups.get(`${kind} ${name}`) ?? {
     kind,
-    text: name,
+    message: name,
     count: 0,
     firstMs: Number.NaN,
     lastMs: Number.NaN,

@@ -61,7 +61,7 @@ function countKinds(groups: readonly MemberGroup[]): [LogKind, number][] {
 }
 
 function itemOf(
-  { kind, member, text, count, first, last, who, statement }: MemberGroup,
+  { kind, member, message, count, first, last, who, statement }: MemberGroup,
   several: boolean,
   at: string,
 ): Item {
@@ -74,7 +74,7 @@ function itemOf(
   const by = who.length === 0 ? '' : ` · ${listText(who, 3)}`;
   const on = several ? ` on ${member}` : '';
   return {
-    text: `${kind}${on}: ${text} · ${count === 1 && times !== '' ? times.slice(2) : `${count.toLocaleString('en-US')} ×${times}`}${by}`,
+    text: `${kind}${on}: ${message} · ${count === 1 && times !== '' ? times.slice(2) : `${count.toLocaleString('en-US')} ×${times}`}${by}`,
     lines: statement === null ? [] : [statement],
     next: [],
   };

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { RunContext, TargetName } from '../../core/operation.ts';
 import type { KeptPlan, Moved, StatementComparison } from '../../core/statement.ts';
+import { asShown } from '../explain/hidden-names.ts';
 import type { Reason, Why } from '../explain/why-types.ts';
 import type { steps } from './look.ts';
 
@@ -29,7 +30,8 @@ export async function reasonsFor(
   const shapes = [...moved, ...comparison.lines.slice(0, MOST_KEPT)].map(({ shape }) => shape);
   const asked = [...new Set(shapes)].filter((shape) => SHAPE.test(shape));
   if (asked.length === 0) return {};
-  const whys = Object.values(await context.steps.why(target, asked));
+  const found = Object.values(await context.steps.why(target, asked));
+  const whys = found.map((why) => asShown(target, why));
   const plans = whys.flatMap(({ id, plan }) => (plan ? [{ shape: id, hash: plan.hash, lines: plan.lines }] : []));
   const before = plans.length === 0 ? [] : await context.rememberPlans(target, plans);
   return Object.fromEntries(
