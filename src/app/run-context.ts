@@ -76,6 +76,7 @@ type OverTime = Pick<
   | 'unknownStatements'
   | 'compareStatements'
   | 'rememberPlans'
+  | 'keepLoggedPlans'
   | 'logPositions'
   | 'advanceLogs'
 >;
@@ -113,6 +114,10 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
         async () => shown(tools, target, [...(await tools.statements.plans(target.name, plans, startedAt))]),
         repeatable,
       ),
+    keepLoggedPlans: async (target, plans) => {
+      const keep = () => tools.statements.keepLogged(target.name, plans);
+      await durable.step(`keep logged plans ${target.name}`, keep, repeatable);
+    },
   };
 }
 

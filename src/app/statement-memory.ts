@@ -11,6 +11,7 @@ import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.t
 import { compareStatements } from '../statements/compare.ts';
 import { historyOf, type History } from '../statements/history.ts';
 import { withinCheckpoint } from '../statements/within-checkpoint.ts';
+import { withLogged, withLoggedPlans } from '../statements/logged-plans.ts';
 import { shapesOf, windowBetween, windowOfAll } from '../statements/window.ts';
 
 /** The days before that a digest compares with, and as long again as the asked time for its chart. */
@@ -39,6 +40,9 @@ export function statementMemory(store: StatementStore): StatementMemory {
         return changed.kept;
       });
       return before;
+    },
+    keepLogged: async (target, plans) => {
+      await store.changeTexts(target, (known) => ({ ...known, shapes: withLogged(known.shapes, plans) }));
     },
   };
 }
@@ -90,7 +94,11 @@ async function compareOne(
   const { windows, ...history } = await historyIn(store, target, look, since);
   const all = windows.length > 0 ? undefined : windowOfAll(look, shapeOf);
   const known = all ? [all] : windows;
-  return compareStatements({ look, windows: known, shapes: new Map(Object.entries(shapes)), ...history }, ask);
+  const compared = compareStatements(
+    { look, windows: known, shapes: new Map(Object.entries(shapes)), ...history },
+    ask,
+  );
+  return withLoggedPlans(compared, shapes);
 }
 
 /** Windows of other members are read only where a member changed its role. */

@@ -10,6 +10,7 @@ import type { Report } from './report.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
   KeptPlan,
+  LoggedPlan,
   StatementAsk,
   StatementComparison,
   StatementLook,
@@ -117,6 +118,8 @@ export type RunContext<S extends Steps> = {
   advanceLogs(target: TargetName, moves: readonly LogMove[]): Promise<readonly string[]>;
   /** Keeps plans as they are now; the last other plan of each, where one is known. */
   rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
+  /** Keeps plans that were read in logs; `slow` tells of them. */
+  keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,

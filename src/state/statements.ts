@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { KeptPlan, StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
+import type { KeptPlan, LoggedPlan, StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
 import { keys } from './keys.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
 
@@ -10,6 +10,8 @@ export type KeptShape = Omit<StatementText, 'id'> & {
   seenAt: string;
   /** The plans that it had, the last one first. */
   plans?: readonly KeptPlan[];
+  /** Those that logs had, the last one first. */
+  logged?: readonly LoggedPlan[];
 };
 export type KeptTexts = {
   /** Shape by the id of a server. */

@@ -2,7 +2,7 @@ import type { Finding, NextAction, Severity } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Moved, StatementComparison } from '../../core/statement.ts';
-import { adviceText, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
+import { adviceText, loggedEvidence, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
 import { movedSentence } from './wording.ts';
 
 /** A session kept busy by what was not there before: on most servers that is a processor. */
@@ -19,7 +19,7 @@ export function findingOf(
   reasoned: Reasoned | undefined,
 ): Finding {
   const { line, extraLoad, kind, ratio } = moved;
-  const reason = reasoned ? reasonText(moved, reasoned) : '';
+  const reason = reasonText(moved, reasoned, comparison.from);
   const advice = reasoned ? adviceText(moved, reasoned) : '';
   const key = keyOf(target, line.shape);
   return {
@@ -27,7 +27,11 @@ export function findingOf(
     severity: severityOf(moved),
     sentence: [movedSentence(moved, comparison), reason].filter((part) => part !== '').join(' '),
     measure: { value: Number(extraLoad.toPrecision(3)), unit: 'sessions kept busy', limit: WARNING_LOAD, step: 0.1 },
-    evidence: { ...evidenceOf(moved, kind, ratio), ...(reasoned ? reasonEvidence(reasoned) : {}) },
+    evidence: {
+      ...evidenceOf(moved, kind, ratio),
+      ...(reasoned ? reasonEvidence(reasoned) : {}),
+      ...loggedEvidence(moved, comparison.from),
+    },
     next: advice || nextOf(target, moved),
     actions: actionsOf(target, moved, key),
   };
