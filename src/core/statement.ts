@@ -83,8 +83,17 @@ export type StatementText = { id: string; shape: string; text: string; tags: { r
 export const orders = ['total', 'mean', 'calls', 'io', 'temp', 'wal', 'rows'] as const;
 export type Order = (typeof orders)[number];
 
-/** What is asked of the kept counters: the time from `since` to `until` (ISO), against earlier ones. */
-export type StatementAsk = { since: string; until: string; by: Order; leastLoadRatio: number };
+/**
+ * What is asked of the kept counters: the time from `since` to `until` (ISO), against earlier ones. Those are of the days before
+ * unless `comparedSeconds` says how far back they go: what is read is paid for.
+ */
+export type StatementAsk = {
+  since: string;
+  until: string;
+  by: Order;
+  leastLoadRatio: number;
+  comparedSeconds?: number;
+};
 
 /** One statement over a while, with what was usual before. */
 export type StatementLine = Counted & {
