@@ -1,6 +1,7 @@
 import type { Finding, NextAction, Severity } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { TargetName } from '../../core/operation.ts';
+import { shorten } from '../../core/sql.ts';
 import type { Moved, StatementComparison } from '../../core/statement.ts';
 import { adviceText, loggedEvidence, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
 import { movedSentence } from './wording.ts';
@@ -10,6 +11,8 @@ const WARNING_LOAD = 0.5;
 /** Less work than that is no trouble, whatever part it is of little. */
 const LEAST_WARNING_LOAD = 0.05;
 const WARNING_SHARE = 0.3;
+/** Of a statement, as much as tells it from others. */
+const REASON_CHARACTERS = 60;
 
 /** The finding of a statement that costs more than usual, with the ways to ask why. */
 export function findingOf(
@@ -95,7 +98,8 @@ function callersText(applications: readonly string[]): string {
 
 function actionsOf({ name, engine }: TargetName, { kind, signs, line }: Moved, key: string): NextAction[] {
   const about = { target: name, disruptive: false };
-  const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', 'seen in the digest'] };
+  const reason = `seen in the digest${line.text === '' ? '' : `: ${shorten(line.text, REASON_CHARACTERS)}`}`;
+  const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', reason] };
   if (engine === 'redis') return [{ ...about, label: 'Keys', operation: 'keys', args: [] }, mute];
   const waits = kind === 'running' || signs[0]?.what === 'waits';
   const explain = { ...about, label: 'Explain', operation: 'explain', args: [line.shape] };
