@@ -1,11 +1,13 @@
 import { whyNoGroup, whyNot, type Asking } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
-import type { AnswerContext, AnswerOperation } from '../core/operation.ts';
+import type { AnswerContext, AnswerOperation, Role } from '../core/operation.ts';
 import type { Mute } from '../core/quiet.ts';
 import type { Report } from '../core/report.ts';
-import { environmentsOf, everyEnvironment } from './asking.ts';
+import type { RunRecord } from '../core/run-record.ts';
+import { environmentsIn, environmentsOf, everyEnvironment, whyNotIn, type Refused } from './asking.ts';
 import { catalogue } from '../operations/catalogue.ts';
 import { findEntry } from './catalogue.ts';
+import type { RunBook } from './run-book.ts';
 import type { WhoAsks } from './who-asks.ts';
 
 export type AnswerTools = {
@@ -14,6 +16,7 @@ export type AnswerTools = {
   whoAsks: WhoAsks;
   latestReport(target: string): Promise<Report | undefined>;
   mutesInForce(targets: readonly string[]): Promise<readonly Mute[]>;
+  book: RunBook;
 };
 
 /** Answers a quick verb in the acknowledgement, from what is known already; a person sees what the roles allow. */
@@ -30,7 +33,18 @@ export async function answerNow(
   return unknown === undefined ? report : { ...report, text: [...report.text, unknown] };
 }
 
-function contextOf({ config, now, whoAsks, latestReport, mutesInForce }: AnswerTools, asking: Asking): AnswerContext {
+async function whyNotOn(
+  { config, whoAsks }: AnswerTools,
+  { user }: Asking,
+  { subject }: RunRecord,
+  role: Role,
+): Promise<Refused | undefined> {
+  const [environment = ''] = environmentsIn(config, subject);
+  return whyNotIn(config, await whoAsks(user, role, [environment]), role, environment);
+}
+
+function contextOf(tools: AnswerTools, asking: Asking): AnswerContext {
+  const { config, now, whoAsks, latestReport, mutesInForce, book } = tools;
   const environments = environmentsOf(config, asking);
   const targets = config.targets
     .filter((target) => environments.includes(target.environment))
@@ -48,6 +62,15 @@ function contextOf({ config, now, whoAsks, latestReport, mutesInForce }: AnswerT
         }),
       ),
     mutes: () => mutesInForce(targets.map(({ name }) => name)),
+    runs: (subjects, count) => book.youngest(subjects, count),
+    run: async (id) => {
+      const story = await book.story(id);
+      const touched = story === undefined ? [] : environmentsIn(config, story.run.subject);
+      return touched.length > 0 && touched.every((name) => environments.includes(name)) ? story : undefined;
+    },
+    breakGlass: async (run, reason) =>
+      (await whyNotOn(tools, asking, run, 'approver')) ?? book.breakGlass(run, asking.user, reason),
+    abort: async (run) => (await whyNotOn(tools, asking, run, 'operator')) ?? book.abort(run, asking.user),
     whyNot: async (id, environment) => {
       const operation = findEntry(id);
       if (!operation) return `there is no verb ${id}`;

@@ -2,19 +2,18 @@ import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-j
 import type { RunOperation } from '../core/operation.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { BrokenGlass } from '../core/safety.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
+import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { repeatable } from './retries.ts';
-import { targetLock } from '../state/locks.ts';
+import { takeLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
 
 /** A lost wake-up is noticed after this long at the latest: the truth is in the state table, the callback only wakes us. */
 const LOOK_AGAIN_SECONDS = 60;
 
-/** How long the lock on a target outlives a run that died. */
-const LOCK_SECONDS = 900;
-
-type Decision = { granted: Grant } | { refused: string; who?: string };
+type Decision = { granted: Grant; brokenGlass?: BrokenGlass } | { refused: string; who?: string };
 
 /** Proposes the plan, waits for people or policy, takes the target's lock, and binds the grant to its fencing number. */
 export async function askApproval(
@@ -27,13 +26,24 @@ export async function askApproval(
   const [target] = tools.targetsOf(plan.target);
   const rule = tools.approvalRule(operation, target?.environment ?? '');
   const hash = planHash(plan);
-  await durable.step('propose', () => propose(tools, request, plan, hash, rule), repeatable);
+  const held = await durable.step<string | null>(
+    'propose',
+    async () => (await heldBack(tools, operation, plan.target)) ?? (await propose(tools, request, plan, hash, rule)),
+    repeatable,
+  );
+  if (held !== null) return { refused: held };
   const decision =
     rule.by === 'policy'
       ? await durable.step('grant by policy', () => byPolicy(tools, plan.runId, hash), repeatable)
       : await waitForPeople(durable, tools, request, plan, hash, rule);
   if ('refused' in decision) return decision;
-  return durable.step('lock', () => lockAndBind(tools, plan, decision.granted), repeatable);
+  const { brokenGlass } = decision;
+  if (brokenGlass) {
+    // Told before anything is done; an emergency does not wait for Slack for longer than this is tried.
+    const told = () => tools.tellBrokenGlass(request, plan, brokenGlass);
+    await durable.step('tell of the broken glass', told, repeatable).catch(() => null);
+  }
+  return durable.step('lock', () => lockAndBind(tools, operation, plan, decision.granted), repeatable);
 }
 
 async function propose(
@@ -100,17 +110,24 @@ async function clickOrTimeout(click: PromiseLike<string>): Promise<void> {
 async function decisionOf(tools: RunTools, plan: Plan, hash: string): Promise<Decision | 'waiting'> {
   const status = await tools.approvals.status(plan.runId, hash);
   if (status.state === 'pending') return 'waiting';
-  if (status.state === 'granted') return { granted: status.grant };
+  if (status.state === 'granted') {
+    return { granted: status.grant, ...(status.brokenGlass ? { brokenGlass: status.brokenGlass } : {}) };
+  }
   if (status.state === 'refused') return { refused: tools.named(`${status.by} said no; nothing was done`) };
   return { refused: 'nobody approved the plan before it expired; nothing was done' };
 }
 
-async function lockAndBind(tools: RunTools, plan: Plan, grant: Grant): Promise<Decision> {
-  const lock = await tools.locks.take(targetLock(plan.target), plan.runId, LOCK_SECONDS);
+async function lockAndBind(tools: RunTools, operation: RunOperation, plan: Plan, grant: Grant): Promise<Decision> {
+  const held = await heldBack(tools, operation, plan.target);
+  if (held !== null) return { refused: held };
+  const lock = await takeLocks(tools, operation, plan.target, plan.runId);
   if ('refused' in lock) return { refused: tools.named(lock.refused) };
   const granted = await tools.approvals.bind(grant, lock.fence);
   // From here on it may act: what the target shows now may be its doing.
-  const { runId, operation } = plan;
-  await tools.acts.begun(plan.target, { runId, operation, at: new Date(tools.now()).toISOString() });
+  await tools.acts.begun(plan.target, {
+    runId: plan.runId,
+    operation: plan.operation,
+    at: new Date(tools.now()).toISOString(),
+  });
   return { granted };
 }

@@ -35,7 +35,8 @@ export async function whyNotRun(
 ): Promise<Refused | undefined> {
   const { trigger, subject } = request;
   if (trigger.kind === 'schedule' || trigger.kind === 'alarm' || trigger.kind === 'event') {
-    return operation.risk === 'reads'
+    const isItsOwn = operation.kind === 'run' && operation.startsByItself === true && trigger.kind === 'schedule';
+    return operation.risk === 'reads' || isItsOwn
       ? undefined
       : { refused: `${trigger.kind === 'schedule' ? 'a' : 'an'} ${trigger.kind} may only start what reads` };
   }

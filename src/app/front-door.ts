@@ -17,6 +17,7 @@ import { environmentsIn, environmentsOf, everyEnvironment, whoCanSee, whyNotAsk,
 import { decide, type DecisionTools } from './decide.ts';
 import { findEntry } from './catalogue.ts';
 import { startOrKeep, type StartTools } from './start-or-keep.ts';
+import type { RunBook } from './run-book.ts';
 import type { Runs } from './start-run.ts';
 import type { WhoAsks } from './who-asks.ts';
 
@@ -28,6 +29,7 @@ export type FrontDoorTools = DecisionTools &
     whoAsks: WhoAsks;
     latestReport(target: string): Promise<Report | undefined>;
     mutesInForce(targets: readonly string[]): Promise<readonly Mute[]>;
+    book: RunBook;
   };
 
 /** What a person asked for, whichever way: typed, clicked or filled in. */

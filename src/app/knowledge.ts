@@ -31,3 +31,11 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
 }
+
+/** The hosts of a target on which servers of another target are too. */
+export function sharedHosts({ targets }: Pick<Config, 'targets'>, target: string): string[] {
+  const hosts = (of: (name: string) => boolean) =>
+    targets.filter(({ name }) => of(name)).flatMap(({ members }) => members.map(({ host }) => host));
+  const others = new Set(hosts((name) => name !== target));
+  return [...new Set(hosts((name) => name === target))].filter((host) => others.has(host));
+}

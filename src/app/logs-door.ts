@@ -35,6 +35,7 @@ export function logsTools({ config, environment }: Knowledge): RoomTools {
     mask: createMask([]),
     keptNames: (name) => keptNames(config.targets.find((target) => target.name === name)),
     ...nothingActs(),
+    environmentOf: () => '',
     now: Date.now,
   };
 }

@@ -1,14 +1,14 @@
 import type { Json } from '../core/json.ts';
-import { canonical, planHash, type Grant, type Plan } from '../core/plan.ts';
+import { canonical, planHash as hashOf, type Plan } from '../core/plan.ts';
 import type { RoomRequest } from '../core/run.ts';
 
 /**
  * Pure: why an acting step is not what the plan says, or undefined. A good grant must not carry another operation, target or
  * argument: every argument of the step has to be in the plan's arguments or identity with the same value.
  */
-export function whyNotPlanned(plan: Plan | undefined, grant: Grant, request: RoomRequest): string | undefined {
+export function whyNotPlanned(plan: Plan | undefined, planHash: string, request: RoomRequest): string | undefined {
   if (!plan) return 'There is no plan of this run.';
-  if (planHash(plan) !== grant.planHash) return 'The grant is for another plan than the one of this run.';
+  if (hashOf(plan) !== planHash) return 'The grant is for another plan than the one of this run.';
   if (plan.operation !== request.operation) return `The plan is for ${plan.operation}, not for ${request.operation}.`;
   if (plan.target !== request.target) return `The plan is for ${plan.target}, not for ${request.target}.`;
   const planned = { ...fields(plan.args), ...plan.identity };

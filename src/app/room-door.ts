@@ -38,7 +38,7 @@ export async function roomDoor(
 export function roomTools(
   { config }: Pick<Knowledge, 'config'>,
   room: DatabaseRoom,
-  { approvals, audit }: ActingTools,
+  { approvals, audit, brakes, intents }: ActingTools,
 ): RoomTools {
   const secrets = createSecrets(environmentSecret);
   return {
@@ -53,6 +53,9 @@ export function roomTools(
     keptNames: (name) => keptNames(config.targets.find((target) => target.name === name)),
     approvals,
     audit,
+    brakes,
+    intents,
+    environmentOf: (name) => config.targets.find((target) => target.name === name)?.environment ?? '',
     now: Date.now,
   };
 }

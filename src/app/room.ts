@@ -1,10 +1,12 @@
+import { whyNotAct, type Brakes } from '../core/brakes.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Mask } from '../core/mask.ts';
+import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
 import type { StepRoom } from '../core/room.ts';
-import type { Plan } from '../core/plan.ts';
-import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { planHash, type Plan } from '../core/plan.ts';
+import { definiteFaults, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
@@ -24,6 +26,10 @@ export type RoomTools = {
   keptNames(target: string): ReadonlySet<string> | undefined;
   approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
+  brakes: Pick<Brakes, 'inForce'>;
+  intents: Pick<Intents, 'begin' | 'end'>;
+  /** The environment of a target, as the config has it. */
+  environmentOf(target: string): string;
   now(): number;
 };
 
@@ -33,8 +39,8 @@ export type RoomTools = {
  */
 export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomRequest): Promise<RoomAnswer> {
   try {
-    const step = stepOf(tools, room, request);
-    await verifyGrant(tools, step, request);
+    const { operation, step } = stepOf(tools, room, request);
+    await verifyGrant(tools, operation, step, request);
     const result = await onTarget(tools, room, request, step);
     if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return { result };
     return {
@@ -45,34 +51,59 @@ export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomR
     };
   } catch (thrown) {
     const { code, message } = asFault(thrown);
-    return { fault: { code, message: tools.mask(message) } };
+    return { fault: { code, message: tools.mask(message), ...(thrown instanceof Begun ? { begun: true } : {}) } };
   }
 }
 
-function stepOf(tools: RoomTools, room: StepRoom, request: RoomRequest): AnyStep {
-  const step = tools.operation(request.operation)?.steps[request.step];
-  if (!step) throw new Fault('invalid_request', `there is no step ${request.operation}.${request.step}`);
+/** A step that had begun to act when it failed. */
+class Begun extends Fault {
+  constructor(cause: Fault) {
+    super(cause.code, cause.message, { cause });
+  }
+}
+
+type Asked = { operation: RunOperation; step: AnyStep };
+
+function stepOf(tools: RoomTools, room: StepRoom, request: RoomRequest): Asked {
+  const operation = tools.operation(request.operation);
+  const step = operation?.steps[request.step];
+  if (!operation || !step) throw new Fault('invalid_request', `there is no step ${request.operation}.${request.step}`);
   if (step.room !== room) {
     throw new Fault(
       'invalid_request',
       `${request.operation}.${request.step} belongs to the ${step.room} room, not to ${room}`,
     );
   }
-  return step;
+  return { operation, step };
 }
 
-async function verifyGrant(tools: RoomTools, step: AnyStep, request: RoomRequest): Promise<void> {
-  if (step.room !== 'act' || request.mode === 'reconcile') return;
+async function verifyGrant(
+  tools: RoomTools,
+  operation: RunOperation,
+  step: AnyStep,
+  request: RoomRequest,
+): Promise<void> {
+  if (step.room !== 'act') return;
+  const known = await tools.approvals.plan(request.runId);
+  if (request.mode === 'reconcile') return verifyReconcile(known?.plan, request);
   const { grant } = request;
   if (!grant)
     throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
   if (grant.runId !== request.runId) throw new Fault('invalid_request', 'the grant belongs to another run');
-  const known = await tools.approvals.plan(request.runId);
-  const unplanned = whyNotPlanned(known?.plan, grant, request);
+  const target = { name: request.target, environment: tools.environmentOf(request.target) };
+  const stopped = whyNotAct(await tools.brakes.inForce(), target, operation);
+  if (stopped) throw new Fault('permission_denied', stopped);
+  const unplanned = whyNotPlanned(known?.plan, grant.planHash, request);
   if (unplanned) throw new Fault('permission_denied', unplanned);
   const verdict = await tools.approvals.consume(grant, `${request.operation}.${request.step}`);
   if ('used' in verdict) throw new Fault('conflict', verdict.used);
   if ('refused' in verdict) throw new Fault('permission_denied', verdict.refused);
+}
+
+/** Asking what became of a step may finish or undo it: it has to be the step of a plan that there was. */
+function verifyReconcile(plan: Plan | undefined, request: RoomRequest): void {
+  const unplanned = whyNotPlanned(plan, plan === undefined ? '' : planHash(plan), request);
+  if (unplanned) throw new Fault('permission_denied', unplanned);
 }
 
 async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
@@ -91,7 +122,8 @@ async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, 
 /** The message may name what the config hides. */
 function fail(hiding: Hiding, thrown: unknown): never {
   const { code, message } = asFault(thrown);
-  throw new Fault(code, hiding.message(message), { cause: thrown });
+  const hidden = new Fault(code, hiding.message(message), { cause: thrown });
+  throw thrown instanceof Begun ? new Begun(hidden) : hidden;
 }
 
 /** `shown` makes of a value what may leave the room. */
@@ -105,7 +137,8 @@ async function perform(
 ): Promise<Json> {
   const on = target as Parameters<typeof step.run>[0];
   if (step.room !== 'act') return (await step.run(on, request.args)) as Json;
-  if (request.mode === 'reconcile') return (await step.reconcile(on, request.args)) as Json;
+  if (request.mode === 'reconcile')
+    return await settled(tools, request, async () => (await step.reconcile(on, request.args)) as Json);
   const { grant } = request;
   if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
   return await actAudited(tools, request, async () => (await step.run(on, request.args, grant)) as Json);
@@ -125,12 +158,29 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
       detail: tools.shown(detail),
     });
   await record('intent', { phase: 'intent', args: request.args });
+  const { runId, operation, step, target, args } = request;
+  await tools.intents.begin({ runId, operation, step, target, args, at: new Date(tools.now()).toISOString() });
   try {
     const result = await act();
     await record('result', { phase: 'result', result });
+    await tools.intents.end(request);
     return result;
   } catch (thrown) {
-    await record('result', { phase: 'result', fault: asFault(thrown).message });
-    throw thrown;
+    const fault = asFault(thrown);
+    await record('result', { phase: 'result', fault: fault.message });
+    if (isOver(tools.operation(operation), fault)) await tools.intents.end(request);
+    throw new Begun(fault);
   }
+}
+
+/** Nobody has to ask what became of it. What moves writes may have held them before it failed, whatever the fault says. */
+function isOver(operation: RunOperation | undefined, { code }: Fault): boolean {
+  return operation?.movesWrites !== true && definiteFaults.has(code);
+}
+
+/** What became of a step is known: nobody has to look after it any more. */
+async function settled(tools: RoomTools, request: RoomRequest, ask: () => Promise<Json>): Promise<Json> {
+  const truth = await ask();
+  if (truth !== 'unknown') await tools.intents.end(request);
+  return truth;
 }

@@ -6,17 +6,16 @@ import type { AnyStep, Calls, RunContext, RunOperation, Steps, TargetName } from
 import type { Past, Remembered } from '../core/past.ts';
 import type { Grant } from '../core/plan.ts';
 import type { Mute } from '../core/quiet.ts';
-import type { RoomAnswer, RoomRequest, RunRequest } from '../core/run.ts';
+import { definiteFaults, type RoomAnswer, type RoomRequest, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import { askApproval } from './ask-approval.ts';
+import { braking } from './braking.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { hidingWith } from './hiding.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
-
-/** Faults after which nothing was done: asking the database what became of the step would only hide them. */
-const DEFINITE = new Set(['permission_denied', 'invalid_request', 'unsupported', 'target_unreachable']);
+import { settling } from './settling.ts';
 
 /** The port that an operation's body sees, on top of a durable execution. */
 export function runContext(
@@ -55,6 +54,8 @@ export function runContext(
         async () => (await tools.mutes.end(target.name, what)) !== undefined,
         repeatable,
       ),
+    ...braking(durable, tools, request),
+    ...settling(durable, tools),
     remember: (target, look) => remember(durable, tools, request, target, look),
     ...overTime(durable, tools, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
@@ -200,7 +201,8 @@ function callsOf(durable: DurableContext, tools: RunTools, operation: RunOperati
   const report = (message: string, fault: Json) => tools.log('warn', message, { runId: request.runId, fault });
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const here = step.room === 'control';
-    const call = here ? callControl(durable, tools, `${operation.id}.${key}`, step) : callOf(key, step, invoke, report);
+    const about = { key, step, movesWrites: operation.movesWrites === true };
+    const call = here ? callControl(durable, tools, `${operation.id}.${key}`, step) : callOf(about, invoke, report);
     return [key, call] as const;
   });
   return Object.fromEntries(calls) as Calls<Steps>;
@@ -213,7 +215,9 @@ type Invoke = (
   more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>,
 ) => Promise<RoomAnswer>;
 
-function callOf(key: string, step: AnyStep, invoke: Invoke, report: (message: string, fault: Json) => void) {
+type Called = { key: string; step: AnyStep; movesWrites: boolean };
+
+function callOf({ key, step, movesWrites }: Called, invoke: Invoke, report: (message: string, fault: Json) => void) {
   if (step.room !== 'act') {
     return async (target: TargetName, args: Json) =>
       resultOf(await invoke(key, step.room, target, { args, mode: 'run' }));
@@ -221,7 +225,9 @@ function callOf(key: string, step: AnyStep, invoke: Invoke, report: (message: st
   return async (target: TargetName, args: Json, grant: Grant) => {
     const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
     if ('result' in answer) return answer.result;
-    if (DEFINITE.has(answer.fault.code)) throw new Fault(answer.fault.code, answer.fault.message);
+    // What moves writes may have held them before it failed: then the servers are asked, whatever the fault says.
+    const isOpen = movesWrites && answer.fault.begun === true;
+    if (definiteFaults.has(answer.fault.code) && !isOpen) throw new Fault(answer.fault.code, answer.fault.message);
     report(`${key} gave no good answer, the database is asked what became of it`, answer.fault);
     const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }));
     if (truth !== 'unknown') return truth;

@@ -7,11 +7,11 @@ import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
-import { targetsOf } from './knowledge.ts';
+import { sharedHosts, targetsOf } from './knowledge.ts';
 import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
-import { announce, deliverOutcome, showPlan, showProgress, tellLog } from './run-messages.ts';
+import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tellLog } from './run-messages.ts';
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
@@ -54,7 +54,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation.risk, name),
+    approvalRule: (operation, name) => approvalRule(config, operation, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target) => cloudOf(control, target),
@@ -64,11 +64,14 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     quiet: (target, at) => quietOf(control, target, at),
     mutes: state.mutes,
     acts: state.acts,
+    brakes: state.brakes,
+    intents: state.intents,
     metrics: state.metrics,
     logPositions: state.logPositions,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,
+    sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,
     callbacks: state.callbacks,
     record: {
@@ -78,6 +81,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     announce: (request) => announce(messages, request),
     showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
+    tellBrokenGlass: (request, plan, glass) => tellBrokenGlass(messages, request, plan, glass),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
     lookIsOver: (request) => lookIsOver({ ...state, runs: place.runs, now, log }, request),
     lastAlarm: (request) => lastAlarm(state, request),

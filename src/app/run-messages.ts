@@ -1,15 +1,17 @@
+import { approversIn } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { StepState } from '../core/operation.ts';
 import { planHash, type Plan } from '../core/plan.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
-import type { ApprovalRule } from '../core/safety.ts';
+import type { ApprovalRule, BrokenGlass } from '../core/safety.ts';
 import { incidentOf, whoTriggered, type Trigger } from '../core/trigger.ts';
 import { tenMinutesOf } from '../operations/log/around.ts';
 import type { Rendered } from '../slack/blocks.ts';
 import { incidentView, said, saidIn } from './incident-view.ts';
 import type { Pictures } from '../slack/render-chart.ts';
+import { renderBrokenGlass } from '../slack/render-glass.ts';
 import { renderIncident } from '../slack/render-incident.ts';
 import { afterEvents } from '../slack/render-event.ts';
 import { renderOutcome } from '../slack/render-outcome.ts';
@@ -82,6 +84,20 @@ export async function refreshPlan(tools: MessageTools, runId: string): Promise<v
   if (!known || !run || known.status !== 'pending') return;
   const { operation, subject, trigger } = run;
   await showPlan(tools, { runId, operation, subject, trigger, args: {} }, known.plan, known.rule);
+}
+
+/** Calls all approvers of a plan that one of them granted alone. */
+export async function tellBrokenGlass(
+  tools: MessageTools,
+  request: RunRequest,
+  plan: Plan,
+  glass: BrokenGlass,
+): Promise<null> {
+  const environment = targetsOf(tools.config, plan.target)[0]?.environment ?? '';
+  const called = approversIn(tools.config, environment);
+  const render = async () => renderBrokenGlass(plan, glass, called);
+  await deliver(tools, { ...slotOf(tools, request), slot: `${request.runId}:glass`, render });
+  return null;
 }
 
 /** The last form of a run's message, and its thread. */

@@ -1,3 +1,5 @@
+import type { Brakes } from '../core/brakes.ts';
+import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
@@ -11,7 +13,7 @@ import type { RunRequest } from '../core/run.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
-import type { ApprovalRule, Approvals, Audit, Locks } from '../core/safety.ts';
+import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
@@ -44,6 +46,8 @@ export type RunTools = {
   /** What keeps a target's findings out of a notification at an ISO time. */
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
+  brakes: Brakes;
+  intents: Pick<Intents, 'open'>;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;
@@ -60,6 +64,8 @@ export type RunTools = {
   statements: StatementMemory;
   approvals: Approvals;
   locks: Locks;
+  /** The hosts of a target on which servers of another target are too. */
+  sharedHosts(target: string): readonly string[];
   audit: Audit;
   callbacks: { keep(runId: string, callbackId: string): Promise<void> };
   record: {
@@ -73,6 +79,8 @@ export type RunTools = {
   lookIsOver(request: RunRequest): Promise<void>;
   /** Throws DeliveryDelayed until Slack has it. */
   postPlan(request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<null>;
+  /** Calls all approvers of a plan that one of them granted alone. */
+  tellBrokenGlass(request: RunRequest, plan: Plan, glass: BrokenGlass): Promise<null>;
   /** The charts of a report as files of Slack, in their order; null where one could not be drawn or brought there. */
   draw(request: RunRequest, outcome: Outcome): Promise<(string | null)[]>;
   /** When the newest alarm of the run's incident began that is still on, or the trigger where it began something; null for none. */

@@ -12,7 +12,7 @@ import { ShareDone } from './each-target.ts';
 import { tellIncidentLog } from './incident-log.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
-import { targetLock } from '../state/locks.ts';
+import { releaseLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
 import { wordsOf } from './words.ts';
 
@@ -147,10 +147,11 @@ async function carryOutShare(
 }
 
 async function release(tools: RunTools, request: RunRequest): Promise<null> {
-  if (tools.operation(request.operation)?.risk !== 'reads') {
+  const operation = tools.operation(request.operation);
+  if (operation?.risk !== 'reads') {
     await tools.acts.ended(request.subject, request.runId, new Date(tools.now()).toISOString());
+    await releaseLocks(tools, operation, request.subject, request.runId);
   }
-  await tools.locks.release(targetLock(request.subject), request.runId);
   await tools.lookIsOver(request);
   return null;
 }

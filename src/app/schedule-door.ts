@@ -1,6 +1,7 @@
 import { openControl, type Control } from './control.ts';
 import { targetsOf } from './knowledge.ts';
 import { runDueJob, type DueAnswer } from './schedule.ts';
+import { reap } from './reap.ts';
 import { startKept } from './start-kept.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
 import { fillPlaces } from './take-turns.ts';
@@ -25,6 +26,7 @@ export function scheduleHandler(control: Control, runs: StartRuns): (event: unkn
   const tick = async () => {
     const kept = await startKept({ runs, outbox, audit, now, log });
     await fillPlaces({ ...control.state, runs, now, log });
+    await reap({ ...control.state, runs, now, log });
     return kept;
   };
   return (event) =>

@@ -9,6 +9,7 @@ import { later } from '../core/later.ts';
 import { logLater } from './log-later.ts';
 import type { Log } from './logger.ts';
 import { openPeople } from './open-people.ts';
+import { runBook } from './run-book.ts';
 import { slackBotToken, slackMask, slackSigningSecrets } from './slack-secrets.ts';
 
 let door: SlackDoor | undefined;
@@ -61,6 +62,15 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, 
     outbox: state('outbox'),
     latestReport: (target) => history.latestReport(target),
     mutesInForce: (targets) => mutes.inForce(targets),
+    book: runBook({
+      config,
+      now,
+      runs: state('runs'),
+      approvals: state('approvals'),
+      audit: state('audit'),
+      callbacks: state('callbacks'),
+      stir: async (runId, callback) => stir(await open(), runId, callback),
+    }),
     refreshPlan: async (runId) => refreshPlan(await open(), runId),
   };
   const claims = state('claims');
@@ -73,6 +83,11 @@ export function doorAnswers({ config }: Knowledge, open: () => Promise<Behind>, 
     onForm: (request) => onForm(tools, request),
     onHome: (user) => onHome(tools, user),
   };
+}
+
+async function stir(behind: Behind, runId: string, callbackId: string | undefined): Promise<void> {
+  if (callbackId !== undefined) await behind.runs.wake(callbackId);
+  await refreshPlan(behind, runId);
 }
 
 async function refreshPlan({ control }: Behind, runId: string): Promise<void> {

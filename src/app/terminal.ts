@@ -5,8 +5,10 @@ import { createMask } from '../core/mask.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { emptyReport, type Report } from '../core/report.ts';
 import { openTarget, targetFromUrl } from '../providers/index.ts';
-import type { RunRecord } from '../state/runs.ts';
+import type { RunRecord } from '../core/run-record.ts';
 import { answerNow } from './answer.ts';
+import { runBook } from './run-book.ts';
+import { createWake } from './wake-run.ts';
 import { openControl, type Control } from './control.ts';
 import { findOperation, findRunOperation } from './find-operation.ts';
 import { memoryContext } from './memory-context.ts';
@@ -66,7 +68,11 @@ export async function answerInTerminal(id: string, args: Words): Promise<Report>
     throw new Fault('invalid_request', `there is no verb ${id} that is answered at once`);
   const latestReport = (target: string) => state.history.latestReport(target);
   const mutesInForce = (targets: readonly string[]) => state.mutes.inForce(targets);
-  const tools = { config, now, whoAsks: people.inARun, latestReport, mutesInForce };
+  const wake = createWake(control.environment.region);
+  const stir = async (_runId: string, callbackId: string | undefined) =>
+    callbackId === undefined ? undefined : wake(callbackId);
+  const book = runBook({ ...state, config, now, stir });
+  const tools = { config, now, whoAsks: people.inARun, latestReport, mutesInForce, book };
   return answerNow(tools, operation, userOf(control), args);
 }
 

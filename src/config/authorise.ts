@@ -1,4 +1,4 @@
-import { roles, type Risk, type Role } from '../core/operation.ts';
+import { roles, type Role, type RunOperation } from '../core/operation.ts';
 import type { ApprovalRule } from '../core/safety.ts';
 import type { Config, Member } from './config.ts';
 
@@ -33,6 +33,13 @@ export function whoCan(config: Config, needed: Role, environment: string): strin
   const last = names.pop();
   if (last === undefined) return 'nobody yet: nightshift.yaml gives nobody that role';
   return names.length === 0 ? last : `${names.join(', ')} or ${last}`;
+}
+
+/** The Slack ids of the people and the user groups who may say yes to a plan in an environment. */
+export function approversIn(config: Config, environment: string): { people: string[]; groups: string[] } {
+  const able = (members: readonly Member[]) =>
+    members.filter((member) => holds(roleIn(member, environment), 'approver')).map(({ slack }) => slack);
+  return { people: able(config.people), groups: able(config.groups) };
 }
 
 /** Why this person may not do what needs `needed` in an environment, as one sentence; undefined when allowed. */
@@ -85,10 +92,19 @@ export function whyNoGroup(
   return `Slack could not be asked who is in ${names.join(' or ')}, so groups give no role now.`;
 }
 
-/** What must be said yes to before a risk is taken in an environment; an unknown environment asks the most. */
-export function approvalRule(config: Config, risk: Risk, environment: string): ApprovalRule {
+/**
+ * What must be said yes to before an operation acts in an environment: what the config says of the verb, what the verb itself
+ * asks for, what the config says of its risk. An unknown environment asks the most.
+ */
+export function approvalRule(
+  config: Config,
+  { id, risk, approval }: Pick<RunOperation, 'id' | 'risk' | 'approval'>,
+  environment: string,
+): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
-  return config.environments.find(({ name }) => name === environment)?.approvals[risk] ?? { by: 'people', count: 2 };
+  const known = config.environments.find(({ name }) => name === environment)?.approvals;
+  const rule = known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
+  return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
 }
 
 function holds(role: Role | undefined, needed: Role): boolean {

@@ -11,7 +11,10 @@ export type EnvironmentSpec = {
   name: string;
   /** Slack channel id. */
   channel: string;
-  approvals: Readonly<Record<AskedRisk, ApprovalRule>>;
+  approvals: Readonly<Record<AskedRisk, ApprovalRule>> & {
+    verbs: Readonly<Record<string, ApprovalRule>>;
+    breakGlass: boolean;
+  };
 };
 
 /** A role in one environment, or in all of them (`*`). */

@@ -14,6 +14,9 @@ export function referenceProblems({ file, names }: Salvaged, operations: readonl
     ...Object.entries(file.targets).flatMap(([name, target]) =>
       unknown(['targets', name, 'environment'], 'environment', target.environment, names.environments),
     ),
+    ...Object.entries(file.environments).flatMap(([name, { approvals }]) =>
+      verbProblems(name, approvals.verbs, operations),
+    ),
     ...roleEnvironments(file, names.environments),
     ...duplicateSlackIds(file),
     ...duplicateMembersAndAlarms(file),
@@ -27,6 +30,13 @@ export function referenceProblems({ file, names }: Salvaged, operations: readonl
 function unknown(at: readonly PropertyKey[], kind: string, name: string, known: ReadonlySet<string>): Misfit[] {
   if (known.has(name)) return [];
   return [{ at, message: `there is no ${kind} of this name`, suggestion: didYouMean(name, known) }];
+}
+
+function verbProblems(environment: string, verbs: object, operations: readonly KnownOperation[]): Misfit[] {
+  const known = new Set(operations.map(({ id }) => id));
+  return Object.keys(verbs).flatMap((verb) =>
+    unknown(['environments', environment, 'approvals', 'verbs', verb], 'operation', verb, known),
+  );
 }
 
 function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {

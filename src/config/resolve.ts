@@ -18,6 +18,8 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
         writes: approvalRule(approvals.writes),
         interrupts: approvalRule(approvals.interrupts),
         destroys: approvalRule(approvals.destroys),
+        breakGlass: approvals.breakGlass,
+        verbs: Object.fromEntries(Object.entries(approvals.verbs).map(([verb, rule]) => [verb, approvalRule(rule)])),
       },
     })),
     people: Object.entries(file.people).map(member),

@@ -58,6 +58,14 @@ export const EnvironmentEntry = z.strictObject({
       writes: Approval.default('policy').meta({ description: 'Operations that no client notices' }),
       interrupts: Approval.default({ people: 1 }).meta({ description: 'Operations that clients notice' }),
       destroys: Approval.default({ people: 2 }).meta({ description: 'Operations that cannot be undone' }),
+      breakGlass: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'In an emergency one approver may do without the others (/db breakglass); all are told' }),
+      verbs: z.record(z.string(), Approval).default({}).meta({
+        description:
+          'By verb, where it is not as its risk says: switchover asks two people unless something else stands here',
+      }),
     })
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),

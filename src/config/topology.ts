@@ -90,11 +90,16 @@ function approvalProblems(file: NightshiftFile, environment: string): Misfit[] {
   // Who is in a group is known to Slack alone.
   if (Object.values(file.groups).some(approves)) return [];
   const approvers = Object.values(file.people).filter(approves).length;
-  return Object.entries(file.environments[environment]?.approvals ?? {}).flatMap(([risk, rule]) =>
+  const { verbs = {}, breakGlass: _, ...risks } = file.environments[environment]?.approvals ?? {};
+  const rules = [
+    ...Object.entries(risks).map(([risk, rule]) => ({ at: [risk], rule })),
+    ...Object.entries(verbs).map(([verb, rule]) => ({ at: ['verbs', verb], rule })),
+  ];
+  return rules.flatMap(({ at, rule }) =>
     rule !== 'policy' && rule.people > approvers
       ? [
           {
-            at: ['environments', environment, 'approvals', risk],
+            at: ['environments', environment, 'approvals', ...at],
             message: `asks for ${rule.people} approvers, but ${approvers} people have that role here`,
           },
         ]

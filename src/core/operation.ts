@@ -1,5 +1,7 @@
+import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
 import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
@@ -7,6 +9,7 @@ import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
 import type { Report } from './report.ts';
+import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
   KeptPlan,
@@ -17,6 +20,7 @@ import type {
   StatementPlan,
   StatementText,
 } from './statement.ts';
+import type { ApprovalRule } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -97,6 +101,18 @@ export type RunContext<S extends Steps> = {
   mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
   /** Ends a mute now; false when there is none in force. */
   unmute(target: TargetName, what: string): Promise<boolean>;
+  /** Stops all that the bot would change on the subject of the run. Who stops it is whoever triggered the run. */
+  freeze(reason: string): Promise<Freeze>;
+  /** Lets it act again; null when it was not frozen. */
+  unfreeze(): Promise<Freeze | null>;
+  /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
+  coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
+  /** Ends a cool-down; null when there was none. */
+  acknowledge(target: TargetName): Promise<CoolDown | null>;
+  /** The intent of a step that has not answered; null when it is not open, or of another target. */
+  openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
+  /** Asks, in the acting room, what became of a step; `unknown` when nobody can say. */
+  settle(target: TargetName, intent: Intent): Promise<Json>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
   /** How the metrics of a target stood at the last look that was remembered; null before the first. */
@@ -141,6 +157,14 @@ export type AnswerContext = {
   latest(): Promise<readonly { target: TargetName; report?: Report }[]>;
   /** The mutes in force on the targets that the person may see. */
   mutes(): Promise<readonly Mute[]>;
+  /** The youngest runs on some of the targets and environments that the person may see, youngest first. */
+  runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
+  /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
+  run(id: string): Promise<RunStory | undefined>;
+  /** The emergency rule: the plan of a run is granted by one approver instead of several. */
+  breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
+  /** Stops a run before it begins to act. */
+  abort(run: RunRecord): Promise<{ aborted: true } | { refused: string; who?: string }>;
   /** May the asking person run this, on this environment? A sentence why not, or undefined. */
   whyNot(operation: string, environment: string): Promise<string | undefined>;
 };
@@ -170,6 +194,12 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
   /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
   silent?: true;
+  /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
+  approval?: ApprovalRule;
+  /** True where it changes who takes writes: then it waits for the end of a cool-down. */
+  movesWrites?: true;
+  /** True where the bot may start it without a person although it writes: it finishes or undoes what people approved. */
+  startsByItself?: true;
   steps: S;
   run(context: RunContext<S>, args: A): Promise<Outcome>;
 };
@@ -178,6 +208,9 @@ export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: 
 export type RunOperation = OperationSummary & {
   kind: 'run';
   silent?: true;
+  approval?: ApprovalRule;
+  movesWrites?: true;
+  startsByItself?: true;
   role: Role;
   args: ArgumentsSchema<unknown>;
   steps: Steps;

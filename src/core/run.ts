@@ -46,5 +46,13 @@ export type RoomRequest = {
   mode: 'run' | 'reconcile';
 };
 
-/** What a room answers: the masked result, or why it refused or could not. A thrown error is only for what nobody foresaw. */
-export type RoomAnswer = { result: Json } | { fault: { code: FaultCode; message: string } };
+/** Faults after which nothing was done: asking the database what became of the step would only hide them. */
+export const definiteFaults: ReadonlySet<FaultCode> = new Set([
+  'permission_denied',
+  'invalid_request',
+  'unsupported',
+  'target_unreachable',
+]);
+
+/** What a room answers: the masked result, or why it refused or could not; `begun` where the step had begun to act. A thrown error is only for what nobody foresaw. */
+export type RoomAnswer = { result: Json } | { fault: { code: FaultCode; message: string; begun?: true } };

@@ -2,7 +2,13 @@ import type { Json } from './json.ts';
 import type { Grant, Plan } from './plan.ts';
 
 /** What the config asks for before a plan may be carried out. */
-export type ApprovalRule = { by: 'policy' } | { by: 'people'; count: number };
+export type ApprovalRule =
+  | { by: 'policy' }
+  /** `breakGlass` where in an emergency one approver may do without the others, and everybody is told. */
+  | { by: 'people'; count: number; breakGlass?: true };
+
+/** Who did without the others, and why. */
+export type BrokenGlass = { by: string; reason: string };
 
 /** Why a yes did not count, in one sentence for the person who clicked. */
 export type Refusal = { refused: string };
@@ -10,7 +16,7 @@ export type Refusal = { refused: string };
 /** How a plan stands; `refused` and `granted` are for good. */
 export type ApprovalStatus =
   | { state: 'pending'; approvedBy: readonly string[] }
-  | { state: 'granted'; grant: Grant }
+  | { state: 'granted'; grant: Grant; brokenGlass?: BrokenGlass }
   | { state: 'refused'; by: string }
   | { state: 'expired' };
 
@@ -57,7 +63,7 @@ export type AuditEntry = {
   at: string;
   /** Slack user id, `schedule:<name>`, `alarm:<name>` or `terminal`. */
   who: string;
-  what: 'requested' | 'refused' | 'planned' | 'approved' | 'granted' | 'acted' | 'finished' | 'failed';
+  what: 'requested' | 'refused' | 'planned' | 'approved' | 'broke-glass' | 'granted' | 'acted' | 'finished' | 'failed';
   runId: string;
   operation: string;
   subject: string;

@@ -3,7 +3,7 @@ import type { Json } from '../core/json.ts';
 import { emptyReport } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
 import { openState } from '../state/index.ts';
-import type { RunRecord } from '../state/runs.ts';
+import type { RunRecord } from '../core/run-record.ts';
 import { findOperation } from '../app/find-operation.ts';
 import { blockText } from './block-text.ts';
 import type { Laptop } from './laptop.ts';

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Json } from '../core/json.ts';
 import { canonical, type Plan } from '../core/plan.ts';
 import { actions, button, context, section, sections, type Rendered } from './blocks.ts';
 import { pack, type Piece } from './fit.ts';
@@ -57,8 +58,14 @@ function radius(plan: Plan): string {
 }
 
 function identity(plan: Plan): string {
-  const names = Object.entries(plan.identity).slice(0, 12);
+  const names = Object.entries(plan.identity).flatMap(parts).slice(0, 12);
   return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
+}
+
+/** What belongs together is told name by name: nobody reads JSON at night. */
+function parts([name, value]: [string, Json]): [string, Json][] {
+  const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isRecord ? Object.entries(value as { readonly [part: string]: Json }) : [[name, value]];
 }
 
 function bindings(plan: Plan, state: PlanState): string {

@@ -15,6 +15,8 @@ export const approvalRecord = z.object({
   /** Person → when they said yes. */
   approvals: z.record(z.string(), z.number()),
   refusal: z.object({ by: z.string(), atMs: z.number() }).optional(),
+  /** An approver who did without the others. */
+  brokenGlass: z.object({ by: z.string(), reason: z.string(), atMs: z.number() }).exactOptional(),
   /** Fencing number of the lock under which the plan is carried out; 0 until it is bound. */
   fence: z.int(),
   /** Step → when it used the grant. */

@@ -1,5 +1,5 @@
 import type { Grant } from '../core/plan.ts';
-import type { Refusal } from '../core/safety.ts';
+import type { BrokenGlass, Refusal } from '../core/safety.ts';
 import { grantOf, type ApprovalRecord } from './approval-record.ts';
 import { utcTime } from './utc-time.ts';
 
@@ -39,6 +39,40 @@ export function ruleOnNo(
   if (record === undefined || open !== undefined) return no(open);
   const keep: ApprovalRecord = { ...record, status: 'refused', refusal: { by: person, atMs: nowMs } };
   return { answer: { refusedBy: person }, keep };
+}
+
+/** Grants a plan that needs several people on the word of one, where the config lets them: the emergency rule. */
+export function ruleOnBreakGlass(
+  record: ApprovalRecord | undefined,
+  { by, reason }: BrokenGlass,
+  nowMs: number,
+): Ruling<{ granted: Grant }> {
+  const open = whyNotOpen(record, record?.planHash ?? '', nowMs);
+  if (record === undefined || open !== undefined) return no(open);
+  const { rule } = record;
+  if (rule.by === 'policy' || rule.count < 2) return no('This plan does not need a second person: approve it.');
+  if (!rule.breakGlass)
+    return no('The config lets nobody break the glass here (approvals.breakGlass); the plan needs its approvals.');
+  const approvals = { ...record.approvals, [by]: nowMs };
+  const keep: ApprovalRecord = { ...record, approvals, status: 'granted', brokenGlass: { by, reason, atMs: nowMs } };
+  return { answer: { granted: grantOf(keep) }, keep };
+}
+
+/** Takes a granted plan back too, as long as no step has used the grant: what has begun ends or rolls back by itself. */
+export function ruleOnAbort(
+  record: ApprovalRecord | undefined,
+  person: string,
+  nowMs: number,
+): Ruling<{ aborted: true }> {
+  if (record === undefined) return no('This run has no plan: it changes nothing.');
+  if (record.status === 'refused') return no(refusedAlready(record));
+  const [begunMs] = Object.values(record.used).toSorted((a, b) => a - b);
+  if (begunMs !== undefined)
+    return no(
+      `It began to act at ${utcTime(begunMs)} and cannot be stopped half-way: it ends or rolls back by itself.`,
+    );
+  const keep: ApprovalRecord = { ...record, status: 'refused', refusal: { by: person, atMs: nowMs } };
+  return { answer: { aborted: true }, keep };
 }
 
 /** Grants where the config asks nobody. Repeatable, because the step of the run that asks for it may be repeated. */

@@ -1,8 +1,16 @@
 import { Fault } from '../core/errors.ts';
 import { planHash as hashOf, type Grant, type Plan } from '../core/plan.ts';
-import type { ApprovalRule, ApprovalStatus, Approvals, Locks, Refusal } from '../core/safety.ts';
+import type { ApprovalRule, ApprovalStatus, Approvals, BrokenGlass, Locks, Refusal } from '../core/safety.ts';
 import { approvalRecord, grantOf, type ApprovalRecord } from './approval-record.ts';
-import { ruleOnNo, ruleOnPolicy, ruleOnUse, ruleOnYes, type Ruling } from './approval-rules.ts';
+import {
+  ruleOnAbort,
+  ruleOnBreakGlass,
+  ruleOnNo,
+  ruleOnPolicy,
+  ruleOnUse,
+  ruleOnYes,
+  type Ruling,
+} from './approval-rules.ts';
 import { keys } from './keys.ts';
 import { targetLock } from './locks.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
@@ -22,6 +30,10 @@ export type ProposedPlan = {
 export type ApprovalStore = Approvals & {
   /** The newest plan of a run. `granted` is there even when the handler that counted the last yes died before it told the run. */
   plan(runId: string): Promise<ProposedPlan | undefined>;
+  /** The emergency rule: one approver does without the others. */
+  breakGlass(runId: string, glass: BrokenGlass): Promise<{ granted: Grant } | Refusal>;
+  /** Stops a run that has a plan, until it begins to act. */
+  abort(runId: string, person: string): Promise<{ aborted: true } | Refusal>;
 };
 
 const keptDaysAfterExpiry = 30;
@@ -44,6 +56,8 @@ export function createApprovals(table: StateTable, locks: Pick<Locks, 'current'>
     grantByPolicy: (runId, planHash) => decide(table, runId, (record) => ruleOnPolicy(record, planHash, table.now())),
     bind: (grant, fence) => bind(table, grant, fence),
     consume: (grant, step) => consume(table, locks, grant, step),
+    breakGlass: (runId, glass) => decide(table, runId, (record) => ruleOnBreakGlass(record, glass, table.now())),
+    abort: (runId, person) => decide(table, runId, (record) => ruleOnAbort(record, person, table.now())),
     plan: async (runId) => view(asRecord(await table.get(keys.approval(runId)))),
   };
 }
@@ -106,7 +120,11 @@ function decide<A>(
 
 function statusOf(record: ApprovalRecord | undefined, planHash: string, nowMs: number): ApprovalStatus {
   if (record === undefined || record.planHash !== planHash) return { state: 'expired' };
-  if (record.status === 'granted') return { state: 'granted', grant: grantOf(record) };
+  if (record.status === 'granted') {
+    const { brokenGlass } = record;
+    const glass = brokenGlass ? { brokenGlass: { by: brokenGlass.by, reason: brokenGlass.reason } } : {};
+    return { state: 'granted', grant: grantOf(record), ...glass };
+  }
   if (record.refusal !== undefined) return { state: 'refused', by: record.refusal.by };
   if (record.expiresAtMs <= nowMs) return { state: 'expired' };
   return { state: 'pending', approvedBy: Object.keys(record.approvals).toSorted() };

@@ -1,10 +1,12 @@
 import { createActs, type Acts } from './acts.ts';
 import { createApprovals, type ApprovalStore } from './approvals.ts';
 import { createAudit, type AuditLog } from './audit.ts';
+import { createBrakes } from './brakes.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
+import { createIntents } from './intents.ts';
 import { createLocks } from './locks.ts';
 import { createLogPositions, type LogPositions } from './log-positions.ts';
 import { createMetrics, type MetricHistory } from './metrics.ts';
@@ -21,6 +23,8 @@ import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
 import type { StateTable } from './table.ts';
 import { createUserGroups, type UserGroups } from './user-groups.ts';
+import type { Brakes } from '../core/brakes.ts';
+import type { Intents } from '../core/intent.ts';
 import type { Locks } from '../core/safety.ts';
 
 /** All that is remembered, on one table. */
@@ -38,6 +42,8 @@ export type State = {
   statements: StatementStore;
   mutes: MuteStore;
   acts: Acts;
+  brakes: Brakes;
+  intents: Intents;
   logPositions: LogPositions;
   outbox: Outbox;
   notes: Notes;
@@ -69,6 +75,8 @@ export function openState(kept: TableOptions | StateTable): State {
     statements: createStatements(table),
     mutes: createMutes(table),
     acts: createActs(table),
+    brakes: createBrakes(table),
+    intents: createIntents(table),
     logPositions: createLogPositions(table),
     outbox: createOutbox(table),
     notes: createNotes(table),

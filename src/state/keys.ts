@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shortRun } from '../core/run.ts';
 
 /** Where an item lives. */
 export type Key = { pk: string; sk: string };
@@ -15,7 +16,9 @@ export const keys = {
   auditOfDay: (date: string): string => `audit-day#${date}`,
   auditByDay: (at: string, id: string): Key => ({ pk: keys.auditOfDay(at.slice(0, 10)), sk: `${at}#${bounded(id)}` }),
   callback: (runId: string): Key => ({ pk: `callback#${bounded(runId)}`, sk: 'callback' }),
-  run: (runId: string): Key => ({ pk: `run#${bounded(runId)}`, sk: 'run' }),
+  // Under the short id that messages name, so that a person can ask for it.
+  runsByShort: (id: string): string => `run#${bounded(shortRun(id))}`,
+  run: (runId: string): Key => ({ pk: keys.runsByShort(runId), sk: bounded(runId) }),
   runsOf: (subject: string): string => `runs#${bounded(subject)}`,
   runOf: (subject: string, startedAt: string, runId: string): Key => ({
     pk: keys.runsOf(subject),
@@ -58,6 +61,16 @@ export const keys = {
   mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
   logPositionsOf: (target: string): string => `log#${bounded(target)}`,
   logPosition: (target: string, member: string): Key => ({ pk: keys.logPositionsOf(target), sk: bounded(member) }),
+  // One partition, so that whoever acts reads all of them at once.
+  brakes: 'brakes',
+  freeze: (subject: string): Key => ({ pk: keys.brakes, sk: `freeze#${bounded(subject)}` }),
+  coolDown: (target: string): Key => ({ pk: keys.brakes, sk: `cool-down#${bounded(target)}` }),
+  // One partition, so that those whose room died are found.
+  intents: 'intents',
+  intent: ({ runId, operation, step }: { runId: string; operation: string; step: string }): Key => ({
+    pk: keys.intents,
+    sk: `${bounded(runId)}#${operation}.${step}`,
+  }),
   acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 

@@ -1,27 +1,10 @@
 import * as z from 'zod';
-import type { Report, Status } from '../core/report.ts';
-import type { Trigger } from '../core/trigger.ts';
+import type { Report } from '../core/report.ts';
+import type { RunRecord } from '../core/run-record.ts';
 import { fittingReport } from './item-size.ts';
 import { keys } from './keys.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
 
-export const runStatuses = ['started', 'waiting', 'done', 'refused', 'failed'] as const;
-export type RunStatus = (typeof runStatuses)[number];
-
-/** What is remembered of a run. Times are ISO; `health` is the status of its report. */
-export type RunRecord = {
-  runId: string;
-  operation: string;
-  subject: string;
-  trigger: Trigger;
-  status: RunStatus;
-  startedAt: string;
-  endedAt?: string | undefined;
-  headline?: string | undefined;
-  health?: Status | undefined;
-  /** JSON of the report, where a terminal waits for it; as text, because a map of DynamoDB ends at 32 levels. */
-  report?: string | undefined;
-};
 type Ending = Partial<Pick<RunRecord, 'status' | 'endedAt' | 'headline' | 'health'>> & { report?: Report };
 
 /** Runs are kept for 90 days. */
@@ -31,6 +14,8 @@ export type Runs = {
   /** A run that ended keeps how it ended; a run that is not known is left alone. */
   update(runId: string, change: Ending): Promise<void>;
   get(runId: string): Promise<RunRecord | undefined>;
+  /** The run of an id, or of the short id that messages name. */
+  find(id: string): Promise<RunRecord | undefined>;
   /** The youngest runs on a target or an environment, youngest first. */
   recent(subject: string, count: number): Promise<RunRecord[]>;
 };
@@ -43,6 +28,10 @@ export function createRuns(table: StateTable): Runs {
   const get = async (runId: string): Promise<RunRecord | undefined> => asRun(await table.get(keys.run(runId)));
   return {
     get,
+    find: async (id) => {
+      const [item] = await table.query(keys.runsByShort(id), { newestFirst: true, limit: 1 });
+      return (await get(id)) ?? asRun(item);
+    },
     started: (run) => started(table, run),
     update: (runId, { report, ...change }) =>
       table.decide(keys.run(runId), (item) => {

@@ -1,6 +1,7 @@
 import type { FaultCode } from '../core/errors.ts';
 import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
+import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
 export type PostgresMember = {
@@ -38,5 +39,7 @@ export type PostgresTarget = {
   machines?: PostgresMachines;
   /** Present in the `read` room where the servers hand out their logs themselves. */
   logs?: readonly MemberLog[];
+  /** Present where writes can be moved to another server without losing any. */
+  switchover?: Switchover;
   close(): Promise<void>;
 };

@@ -2,6 +2,7 @@ import type { ClusterNode } from './cluster-nodes.ts';
 import type { ScanKeys } from './key-scan.ts';
 import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
+import type { Switchover } from './switchover.ts';
 
 /** A server that answered. */
 export type RedisMember = {
@@ -37,6 +38,8 @@ export type RedisTarget = {
   cluster?: RedisCluster;
   /** Present in the `read` room where exporters tell of the machines. */
   machines?: RedisMachines;
+  /** Present where writes can be moved to another server without losing any. */
+  switchover?: Switchover;
   close(): Promise<void>;
 };
 

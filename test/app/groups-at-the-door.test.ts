@@ -41,6 +41,7 @@ function door(members: readonly string[] | undefined) {
     whoAsks: who,
     latestReport: async () => undefined,
     mutesInForce: async () => [],
+    book: { youngest: async () => [], story: async () => undefined, abort: async () => ({ refused: 'nothing runs' }) },
     audit: { record: async () => {} },
     runs: {
       start: async ({ operation, subject }: { operation: string; subject: string }, claimKey: string) => {

@@ -89,6 +89,7 @@ function roomTools(server: TestPostgres, { machine }: Place): RoomTools {
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),
+    environmentOf: () => '',
     now: () => CLOUD_NOW,
   };
 }

@@ -1,85 +1,6 @@
-import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { runInRoom, RESULT_BYTES_LIMIT, type RoomTools } from '../../src/app/room.ts';
-import { Fault } from '../../src/core/errors.ts';
-import { createMask } from '../../src/core/mask.ts';
-import { act, defineOperation, read } from '../../src/core/operation.ts';
-import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
-import type { RoomRequest } from '../../src/core/run.ts';
-import type { AuditEntry } from '../../src/core/safety.ts';
-import type { PostgresTarget } from '../../src/targets/postgres.ts';
-
-const plan: Plan = {
-  runId: 'run-1',
-  operation: 'probe',
-  target: 'shop-db',
-  loss: 'nothing',
-  expiresAt: '2026-11-24T02:15:00.000Z',
-  identity: { pid: 7 },
-  steps: ['strike'],
-  args: { value: 'x' },
-  blastRadius: [],
-  facts: [],
-};
-const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: ['U0ADA'] };
-const known = { plan: async () => ({ plan }) };
-
-function room(over: Partial<RoomTools> = {}) {
-  const log = { done: [] as string[], closed: 0, audit: [] as AuditEntry[], consumed: [] as Grant[] };
-  const operation = defineOperation({
-    id: 'probe',
-    title: '',
-    why: '',
-    engines: ['postgres'],
-    scope: 'target',
-    risk: 'interrupts',
-    role: 'operator',
-    args: z.strictObject({}),
-    fields: [],
-    examples: [],
-    steps: {
-      look: read(async (_target: PostgresTarget, args: string) => `saw ${args}`),
-      large: read(async (_target: PostgresTarget, bytes: number) => 'x'.repeat(bytes)),
-      breaks: read(async (_target: PostgresTarget, _args: null): Promise<string> => {
-        throw new Fault('permission_denied', 'password=hunter2 was refused');
-      }),
-      strike: act(
-        async (_target: PostgresTarget, args: string) => (log.done.push(args), 'struck'),
-        async () => 'unknown' as const,
-      ),
-    },
-    run: async () => ({ refused: 'not under test' }),
-  });
-  const target: PostgresTarget = {
-    engine: 'postgres',
-    name: 'shop-db',
-    expectedReplicas: [],
-    members: [],
-    unreached: [],
-    close: async () => void (log.closed += 1),
-  };
-  const tools: RoomTools = {
-    operation: (id) => (id === 'probe' ? operation : undefined),
-    open: async () => target,
-    mask: createMask(['s3cr3t-value']),
-    keptNames: () => undefined,
-    approvals: { ...known, consume: async (used) => (log.consumed.push(used), { consumed: true }) },
-    audit: { record: async (entry) => void log.audit.push(entry) },
-    now: () => 0,
-    ...over,
-  };
-  const call = (place: 'read' | 'act', step: string, more: Partial<RoomRequest>) =>
-    runInRoom(tools, place, {
-      runId: 'run-1',
-      operation: 'probe',
-      step,
-      target: 'shop-db',
-      args: null,
-      mode: 'run',
-      ...more,
-    });
-  return { log, call };
-}
+import { RESULT_BYTES_LIMIT } from '../../src/app/room.ts';
+import { grant, known, room } from './probe-room.ts';
 
 describe('a room', () => {
   it('runs its own steps and closes the target', async () => {
@@ -154,6 +75,46 @@ describe('a room', () => {
       ['run-1:probe.strike:intent', 'U0ADA'],
       ['run-1:probe.strike:result', 'U0ADA'],
     ]);
+  });
+
+  it('keeps the intent until the step has answered, or somebody knows what became of it', async () => {
+    const { log, call } = room();
+    await call('act', 'strike', { args: 'x', grant });
+    expect(log.intents).toEqual(['begin strike', 'end strike']);
+    await call('act', 'strike', { args: 'x', mode: 'reconcile' });
+    expect(log.intents).toHaveLength(2);
+    await call('act', 'settle', { args: 'x', mode: 'reconcile' });
+    expect(log.intents.slice(2)).toEqual(['end settle']);
+  });
+
+  it('does nothing on what somebody has frozen, whoever approved it', async () => {
+    const freeze = { subject: 'production', by: 'ada', reason: 'audit', at: '2026-11-24T02:00:00.000Z' };
+    const { log, call } = room({ brakes: { inForce: async () => ({ freezes: [freeze], coolDowns: [] }) } });
+    expect(await call('act', 'strike', { args: 'x', grant })).toEqual({
+      fault: {
+        code: 'permission_denied',
+        message:
+          'ada has frozen production at 2026-11-24 02:00 UTC: audit. Nothing is changed there until somebody says /db unfreeze production.',
+      },
+    });
+    expect([log.consumed, log.done, log.intents]).toEqual([[], [], []]);
+  });
+
+  it('says of a fault whether the step had begun, and leaves open what nobody knows the end of', async () => {
+    const { log, call } = room();
+    expect(await call('act', 'fail', { args: 'x', grant })).toEqual({
+      fault: { code: 'timed_out', message: 'no answer', begun: true },
+    });
+    expect(log.intents).toEqual(['begin fail']);
+    expect(await call('act', 'deny', { args: 'x', grant })).toMatchObject({ fault: { begun: true } });
+    expect(log.intents.slice(1)).toEqual(['begin deny', 'end deny']);
+    expect(await call('act', 'deny', { args: 'y', grant })).not.toHaveProperty('fault.begun');
+  });
+
+  it('asks what became only of the step of a plan that there was', async () => {
+    const { call } = room();
+    const answer = await call('act', 'strike', { args: 'y', mode: 'reconcile' });
+    expect(answer).toMatchObject({ fault: { code: 'permission_denied' } });
   });
 
   it('does nothing when the intent cannot be recorded', async () => {

@@ -79,8 +79,21 @@ test('who can is said by name', () => {
   ).toContain('nobody');
 });
 
+const acts = (id: string, risk: 'reads' | 'writes' | 'interrupts') => ({ id, risk });
+
 test('looking asks nobody, and an environment that is unknown asks two people', () => {
-  expect(approvalRule(config, 'reads', 'production')).toEqual({ by: 'policy' });
-  expect(approvalRule(config, 'interrupts', 'production')).toEqual({ by: 'people', count: 2 });
-  expect(approvalRule(config, 'writes', 'moon')).toEqual({ by: 'people', count: 2 });
+  expect(approvalRule(config, acts('health', 'reads'), 'production')).toEqual({ by: 'policy' });
+  expect(approvalRule(config, acts('end', 'interrupts'), 'production')).toEqual({ by: 'people', count: 2 });
+  expect(approvalRule(config, acts('vacuum', 'writes'), 'moon')).toEqual({ by: 'people', count: 2 });
+});
+
+test('a verb asks as the config says of it, else as it says itself, else as the config says of its risk', () => {
+  const said = configOf(text.replace('{ people: 2 } }', '{ people: 1 }, verbs: { end: policy } }'));
+  const twoPeople = { by: 'people', count: 2 } as const;
+  expect(approvalRule(said, acts('end', 'interrupts'), 'production')).toEqual({ by: 'policy' });
+  expect(approvalRule(said, acts('cancel', 'interrupts'), 'production')).toEqual({ by: 'people', count: 1 });
+  const switchover = { ...acts('switchover', 'interrupts'), approval: twoPeople };
+  expect(approvalRule(said, switchover, 'production')).toEqual(twoPeople);
+  const eased = configOf(text.replace('{ people: 2 } }', '{ people: 2 }, verbs: { end: { people: 1 } } }'));
+  expect(approvalRule(eased, { ...switchover, id: 'end' }, 'production')).toEqual({ by: 'people', count: 1 });
 });

@@ -18,6 +18,8 @@ test('a right file becomes targets, people, schedules and the hash of its text',
         writes: { by: 'policy' },
         interrupts: { by: 'people', count: 2 },
         destroys: { by: 'people', count: 2 },
+        breakGlass: false,
+        verbs: {},
       },
     },
   ]);

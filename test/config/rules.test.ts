@@ -85,6 +85,15 @@ test('a rule that asks more approvers than there are can never be met', () => {
   ]);
 });
 
+test('a rule for a verb names a verb that there is, and can be met', () => {
+  expect(linesAfter(['interrupts: { people: 2 }', 'verbs: { heath: policy }'])).toEqual([
+    'environments.production.approvals.verbs.heath: there is no operation of this name (did you mean health?)',
+  ]);
+  expect(linesAfter(['interrupts: { people: 2 }', 'verbs: { health: { people: 4 } }'])).toEqual([
+    'environments.production.approvals.verbs.health: asks for 4 approvers, but 2 people have that role here',
+  ]);
+});
+
 test('members of a group that approves are not counted', () => {
   const group = "groups:\n  dbas: { slack: S0DBAS, roles: { '*': approver } }\ntargets:";
   expect(linesAfter(['interrupts: { people: 2 }', 'interrupts: { people: 4 }'], ['targets:', group])).toEqual([]);

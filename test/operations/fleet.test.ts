@@ -27,6 +27,10 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
         return report ? { target, report } : { target };
       }),
     mutes: async () => [],
+    runs: async () => [],
+    run: async () => undefined,
+    breakGlass: async () => ({ refused: 'nothing runs' }),
+    abort: async () => ({ refused: 'nothing runs' }),
     whyNot: async () => undefined,
   };
 }

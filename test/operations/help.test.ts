@@ -21,6 +21,10 @@ const context: AnswerContext = {
   operations: [end],
   latest: async () => [],
   mutes: async () => [],
+  runs: async () => [],
+  run: async () => undefined,
+  breakGlass: async () => ({ refused: 'nothing runs' }),
+  abort: async () => ({ refused: 'nothing runs' }),
   whyNot: async (_operation, environment) =>
     environment === 'production' ? 'this needs the role operator' : undefined,
 };

@@ -114,41 +114,6 @@ describe('the report', () => {
   });
 });
 
-describe('a restart in the report', () => {
-  const line = (message: string, at: string, count = 1) => ({
-    kind: 'restart' as const,
-    message,
-    count,
-    first: `2026-11-28T01:5${at}.000Z`,
-    last: `2026-11-28T01:5${at}.000Z`,
-    who: [],
-    statement: null,
-  });
-  const lines = [
-    line('received fast shutdown request', '0:01'),
-    line('the database system is shutting down', '0:02', 3),
-    line('starting PostgreSQL 18.4', '0:04'),
-    line('the database system is starting up', '0:05', 2),
-    line('database system is ready to accept connections', '0:06'),
-  ];
-  const itemsOf = (groups: readonly ReturnType<typeof line>[]): string[] => {
-    const sample = { ...seen, groups: [...groups] };
-    return (reportOf([{ member: 'shop-db-1', seen: { sample } }]).items ?? []).map(({ text }) => text);
-  };
-
-  it('is one event, with who asked, when it was back and how many were refused', () => {
-    expect(itemsOf(lines)).toEqual([
-      'restart: the server restarted; received fast shutdown request; starting PostgreSQL 18.4; ready to accept connections; 5 clients refused meanwhile · 01:50:01 to 01:50:06 UTC',
-    ]);
-  });
-
-  it('that is not over says so, and several are counted', () => {
-    expect(itemsOf(lines.slice(0, 4))[0]).toContain('not ready yet');
-    const twice = lines.map((one) => Object.assign({}, one, { count: one.count * 2 }));
-    expect(itemsOf(twice)[0]).toContain('the server restarted 2 times');
-  });
-});
-
 describe('the log of a real server', () => {
   let server: TestPostgres;
   const open: pg.Client[] = [];

@@ -12,7 +12,7 @@ const COUNTED_HOURS = 6;
 let quiet: DayUsage;
 let four: DayUsage;
 let eight: DayUsage;
-let counted: DayUsage;
+let hourly: DayUsage;
 
 /** A day in a process of its own: it takes over the time of its process. */
 async function aDay(targets: number, alarms: number, countedHours = 0): Promise<DayUsage> {
@@ -23,7 +23,7 @@ async function aDay(targets: number, alarms: number, countedHours = 0): Promise<
 }
 
 beforeAll(async () => {
-  [quiet, four, eight, counted] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16), aDay(4, 0, COUNTED_HOURS)]);
+  [quiet, four, eight, hourly] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16), aDay(4, 0, COUNTED_HOURS)]);
 });
 
 describe('a simulated day', () => {
@@ -107,7 +107,7 @@ describe('what the price model takes a piece of work for', () => {
   it('is what an hour of counting statements and reading logs was seen to use', () => {
     const modelled = (name: 'writeUnits' | 'durableOperations' | 'durableBytes' | 'readUnits') =>
       unitUsage.count[name] + ENVIRONMENT * unitUsage.countedTarget[name];
-    const anHour = (pick: (day: DayUsage) => number) => (pick(counted) - pick(quiet)) / COUNTED_HOURS;
+    const anHour = (pick: (day: DayUsage) => number) => (pick(hourly) - pick(quiet)) / COUNTED_HOURS;
     within(
       anHour(({ table }) => table.total.writeUnits),
       modelled('writeUnits'),

@@ -5,6 +5,7 @@ import { renderHome } from '../../src/slack/home.ts';
 import { renderStorm } from '../../src/slack/render-storm.ts';
 import { renderIncident, renderUnmatchedAlarm, type IncidentView } from '../../src/slack/render-incident.ts';
 import { renderOutcome } from '../../src/slack/render-outcome.ts';
+import { renderBrokenGlass } from '../../src/slack/render-glass.ts';
 import { renderPlan } from '../../src/slack/render-plan.ts';
 import { renderProgress, renderStarted, simplified } from '../../src/slack/render-progress.ts';
 import { buttonsOf, faultsOf, linesOf, textOf } from './block-rules.ts';
@@ -59,11 +60,30 @@ describe('a plan', () => {
     );
   });
 
+  test('tells an identity of several servers name by name, and not as JSON', () => {
+    const identity = { from: 'shop-db-1', identity: { 'system identifier': '7711457467643058932', timeline: 2 } };
+    expect(linesOf(renderPlan({ ...plan, identity }, state).blocks).join()).toContain(
+      'Only if still: from shop-db-1 · system identifier 7711457467643058932 · timeline 2',
+    );
+  });
+
   test('has no buttons once it is decided', () => {
     const decided = renderPlan(plan, { ...state, decision: 'refused by ben' });
     expect(buttonsOf(decided.blocks)).toEqual([]);
     expect(decided.text).toContain('refused by ben');
   });
+});
+
+test('who breaks the glass is named with the reason, and all other approvers are called', () => {
+  const glass = { by: 'U0ADA', reason: 'the shop is down <!channel>' };
+  const message = renderBrokenGlass(plan, glass, { people: ['U0ADA', 'U0BEN'], groups: ['S0DATABASE'] });
+  const { blocks, text } = message;
+  expect(faultsOf(message)).toEqual([]);
+  const lines = linesOf(blocks).join('\n');
+  expect(lines).toContain('`end` on *shop-db* goes on by the word of <@U0ADA> alone: the shop is down');
+  expect(lines).toContain('<!subteam^S0DATABASE> <@U0BEN>');
+  expect(lines).toContain('Its open transaction is rolled back.');
+  expect(`${lines} ${text}`).not.toContain('<!channel>');
 });
 
 describe('progress', () => {

@@ -4,13 +4,13 @@ import { handClock, onEveryTable } from './fresh-state.ts';
 
 onEveryTable((local) => {
   describe('claim', () => {
-    test('1,000 concurrent claims on 50 keys are won 50 times, once for each key', async () => {
+    test('400 concurrent claims on 20 keys are won 20 times, once for each key', async () => {
       const { claims } = local.state();
-      const wanted = Array.from({ length: 1000 }, (_, index) => `crowd-${index % 50}`);
+      const wanted = Array.from({ length: 400 }, (_, index) => `crowd-${index % 20}`);
       const answers = await Promise.all(wanted.map(async (key) => ({ key, won: await claims.claim(key, 600) })));
       const winners = answers.filter(({ won }) => won).map(({ key }) => key);
-      expect(winners).toHaveLength(50);
-      expect(new Set(winners).size).toBe(50);
+      expect(winners).toHaveLength(20);
+      expect(new Set(winners).size).toBe(20);
     });
 
     test('a key is free again when its time has passed, though the item is still there', async () => {

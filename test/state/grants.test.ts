@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalRule } from '../../src/core/safety.ts';
 import { targetLock } from '../../src/state/locks.ts';
-import { onePerson, policy, useProposals } from './proposals.ts';
+import { onePerson, policy, twoPeople, useProposals } from './proposals.ts';
 import { onEveryTable } from './fresh-state.ts';
 
 onEveryTable((local) => {
@@ -34,6 +34,40 @@ onEveryTable((local) => {
       expect(await state().approvals.consume(grant, 'first')).toEqual({ consumed: true });
       expect(await state().approvals.consume(grant, 'second')).toEqual({ consumed: true });
       expect(await state().approvals.consume(grant, 'first')).toHaveProperty('used');
+    });
+
+    test('that was aborted is worth nothing, unless a step has used it already', async () => {
+      const early = await bound(onePerson);
+      expect(await state().approvals.abort(early.runId, 'U0OMAR')).toEqual({ aborted: true });
+      expect(await state().approvals.consume(early.grant, 'terminate')).toEqual({
+        refused: 'This plan was refused by U0OMAR at 2026-11-24 03:00 UTC; ask for a new one.',
+      });
+      const late = await bound(policy);
+      await state().approvals.consume(late.grant, 'first');
+      expect(await state().approvals.abort(late.runId, 'U0OMAR')).toEqual({
+        refused:
+          'It began to act at 2026-11-24 03:00 UTC and cannot be stopped half-way: it ends or rolls back by itself.',
+      });
+      expect(await state().approvals.consume(late.grant, 'second')).toEqual({ consumed: true });
+    });
+
+    test('by the emergency rule is given by one of two, with the reason, and only where the config lets them', async () => {
+      const glass = { by: 'U0ADA', reason: 'the shop is down' };
+      const strict = await proposed(twoPeople);
+      expect(await state().approvals.breakGlass(strict.runId, glass)).toEqual({
+        refused: 'The config lets nobody break the glass here (approvals.breakGlass); the plan needs its approvals.',
+      });
+      const single = await proposed({ by: 'people', count: 1, breakGlass: true });
+      expect(await state().approvals.breakGlass(single.runId, glass)).toHaveProperty('refused');
+      const { runId, hash } = await proposed({ by: 'people', count: 2, breakGlass: true }, 'U0ADA');
+      const grant = { runId, planHash: hash, fence: 0, by: ['U0ADA'] };
+      expect(await state().approvals.breakGlass(runId, glass)).toEqual({ granted: grant });
+      expect(await state().approvals.status(runId, hash)).toEqual({ state: 'granted', grant, brokenGlass: glass });
+      const late = await proposed({ by: 'people', count: 2, breakGlass: true });
+      clock().pass(900);
+      expect(await state().approvals.breakGlass(late.runId, glass)).toMatchObject({
+        refused: expect.stringMatching(/expired/),
+      });
     });
 
     test.each([

@@ -135,7 +135,7 @@ function hastyClock(): () => number {
 async function simulatedRead(event: unknown): Promise<RoomAnswer> {
   const { target, step, args } = event as RoomRequest;
   await pause(READ_TAKES_MS);
-  const found = simulatedCount(target, step, args) ?? (simulatedLook(target) as unknown as Json);
+  const found = simulatedCount(target, step, args) ?? simulatedLook(target);
   return { result: createMask([])(found) };
 }
 

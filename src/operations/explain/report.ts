@@ -113,12 +113,16 @@ export function blindReport(operation: 'explain' | 'advice', target: string, why
     matches.length > 0 ? several : `${shortId(id)} could not be looked at: ${why?.noPlan?.reason ?? 'nobody answered'}`;
   return {
     ...emptyReport({ operation, subject: target, status: matches.length > 0 ? 'info' : 'unknown', headline, at }),
-    // The headline has the reason; a gap is worth its line where something mends it.
-    ...(why?.noPlan?.fix && matches.length === 0 ? coverageOf(operation, why) : {}),
+    ...unseenOf(operation, why),
     items: matches.map((one) => ({
       text: `${one.id}: ${one.text}`,
       lines: [],
       next: [{ label: 'This one', operation, target, args: [one.id], disruptive: false }],
     })),
   };
+}
+
+/** The headline has the reason already; a gap is worth its line where something mends it. */
+function unseenOf(check: string, why: Why | undefined): Pick<Report, 'coverage'> {
+  return why?.noPlan?.fix && why.matches.length === 0 ? coverageOf(check, why) : {};
 }

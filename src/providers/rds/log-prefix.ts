@@ -28,15 +28,18 @@ async function askPrefix(client: RDSClient, DBInstanceIdentifier: string): Promi
   const { DBInstances: [instance] = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
   const DBParameterGroupName = instance?.DBParameterGroups?.[0]?.DBParameterGroupName;
   if (DBParameterGroupName === undefined) return RDS_PREFIX;
+  return (await setPrefix(client, DBParameterGroupName)) ?? RDS_PREFIX;
+}
+
+async function setPrefix(client: RDSClient, DBParameterGroupName: string): Promise<string | undefined> {
   let Marker: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const asked = { DBParameterGroupName, Source: 'user', ...(Marker === undefined ? {} : { Marker }) };
     // oxlint-disable-next-line no-await-in-loop -- each page names the next one
-    const answer = await client.send(new DescribeDBParametersCommand(asked));
-    const found = answer.Parameters?.find(({ ParameterName }) => ParameterName === 'log_line_prefix')?.ParameterValue;
-    if (found !== undefined) return found;
-    Marker = answer.Marker;
-    if (Marker === undefined || Marker === '') break;
+    const { Parameters = [], Marker: next = '' } = await client.send(new DescribeDBParametersCommand(asked));
+    const found = Parameters.find(({ ParameterName }) => ParameterName === 'log_line_prefix')?.ParameterValue;
+    if (found !== undefined || next === '') return found;
+    Marker = next;
   }
-  return RDS_PREFIX;
+  return undefined;
 }

@@ -1,0 +1,44 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { Fault } from '../core/errors.ts';
+import type { Intent } from '../core/intent.ts';
+import type { Json } from '../core/json.ts';
+import type { RunContext, Steps, TargetName } from '../core/operation.ts';
+import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { repeatable } from './retries.ts';
+import type { RunTools } from './run-tools.ts';
+
+type Settling = Pick<RunContext<Steps>, 'openIntent' | 'settle'>;
+
+/** What a run can ask about the steps of other runs. */
+export function settling(durable: DurableContext, tools: RunTools): Settling {
+  return {
+    openIntent: (target, runId, step) =>
+      durable.step<Intent | null>(`open intent of ${runId}`, () => openIntent(tools, target, runId, step), repeatable),
+    settle: (target, intent) => settle(durable, tools, target, intent),
+  };
+}
+
+async function openIntent(
+  { intents }: RunTools,
+  { name }: TargetName,
+  runId: string,
+  step: string,
+): Promise<Intent | null> {
+  const open = await intents.open();
+  const found = open.find((one) => one.runId === runId && `${one.operation}.${one.step}` === step);
+  return found?.target === name ? found : null;
+}
+
+/** In the name of the run that was cut off: the room compares it with that run's plan. */
+async function settle(
+  durable: DurableContext,
+  tools: RunTools,
+  { name }: TargetName,
+  { runId, operation, step, args }: Intent,
+): Promise<Json> {
+  const request: RoomRequest = { runId, operation, step, target: name, args, mode: 'reconcile' };
+  const room = tools.roomFunction(name, 'act');
+  const answer = await durable.invoke<RoomRequest, RoomAnswer>(`settle ${operation}.${step} ${name}`, room, request);
+  if ('result' in answer) return answer.result;
+  throw new Fault(answer.fault.code, answer.fault.message);
+}

@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+import type { ArgumentField } from '../../core/operation.ts';
+
+const WORDS = 'the id of a run as messages name it, such as switchover-0a1b2c3d';
+
+/** A run's id, short or whole; a leading `run` is what people copy with it. */
+export const RunId = v.pipe(
+  v.string(),
+  v.trim(),
+  v.transform((text) => text.replace(/^run\s+/, '')),
+  v.regex(/^[a-z][a-z-]*-[0-9a-f]{8,40}$/, WORDS),
+);
+
+export const runField: ArgumentField = { name: 'run', label: 'Run', hint: 'switchover-0a1b2c3d', required: true };

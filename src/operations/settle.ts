@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { defineOperation } from '../core/operation.ts';
+import type { Json } from '../core/json.ts';
+import { emptyReport, type Status } from '../core/report.ts';
+import { shortRun } from '../core/run.ts';
+
+const Name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1, 'is empty'),
+  v.maxLength(128, 'is longer than 128 characters'),
+);
+
+/** Asks what became of a step whose room died, and lets go of what it held. The bot starts it by itself. */
+export const settle = defineOperation({
+  id: 'settle',
+  title: 'Ask what became of a step that was cut off',
+  why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within three minutes.',
+  engines: ['postgres', 'redis'],
+  scope: 'target',
+  risk: 'writes',
+  startsByItself: true,
+  role: 'operator',
+  args: v.strictObject({ run: Name, step: Name }),
+  fields: [
+    { name: 'run', label: 'Run that was cut off', hint: 'switchover-0a1b2c3d…, the whole id', required: true },
+    { name: 'step', label: 'Its step', hint: 'switchover.carryOut', required: true },
+  ],
+  examples: ['settle shop-db switchover-0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d switchover.carryOut'],
+  steps: {},
+
+  async run(context, { run, step }) {
+    const [target] = context.targets;
+    if (!target) return { refused: 'no target was named' };
+    const about = { operation: 'settle', subject: target.name, at: context.startedAt };
+    const name = shortRun(run);
+    const intent = await context.openIntent(target, run, step);
+    if (!intent) return { refused: `${step} of ${name} is not open: it has answered, or was settled already` };
+    const truth = await context.settle(target, intent);
+    const { status, words } = read(truth);
+    const headline = `${step} of ${name} was cut off: ${words}`;
+    const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
+    return { done: { ...emptyReport({ ...about, status, headline }), next: [next] } };
+  },
+});
+
+/** Pure: what the database said, in words. */
+function read(truth: Json): { status: Status; words: string } {
+  if (truth === 'unknown') {
+    return {
+      status: 'critical',
+      words: 'nobody can say what became of it; a person has to look. It is asked again in ten minutes',
+    };
+  }
+  const { ended, became, why } = Object(truth) as { ended?: string; became?: string; why?: string | null };
+  const words = [ended ?? became ?? 'it is over', why].filter(Boolean).join('; ').replaceAll('-', ' ');
+  return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
+}

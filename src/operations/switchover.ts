@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { Fault } from '../core/errors.ts';
+import type { AnyTarget } from '../targets/index.ts';
+import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
+import { orderOf, switchoverPlan } from './switchover/plan.ts';
+import { switchoverOutcome } from './switchover/report.ts';
+import { choose, whyChanged } from './switchover/why-not.ts';
+
+/** Writes that stand still for longer hurt more than the change is worth. */
+const DEADLINE_SECONDS = 10;
+
+/** Nobody moves the writes again before somebody has looked, or this is over. */
+const COOL_DOWN_SECONDS = 3600;
+
+type Looked = SwitchoverLook | { refused: string };
+
+const steps = {
+  look: read((target: AnyTarget): Promise<Looked> => lookAt(target)),
+  carryOut: act(
+    (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult> => switchoverOf(target).carryOut(order),
+    (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> =>
+      switchoverOf(target).settle(order),
+  ),
+};
+
+const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, 'is longer than 128 characters'));
+
+/** Moves the writes to another server, and loses none: or everything stays as it was. */
+export const switchover = defineOperation({
+  id: 'switchover',
+  title: 'Move the writes to another server',
+  why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was.',
+  engines: ['postgres', 'redis'],
+  scope: 'target',
+  risk: 'interrupts',
+  approval: { by: 'people', count: 2 },
+  movesWrites: true,
+  role: 'operator',
+  args: v.strictObject({ to: v.optional(Member) }),
+  fields: [
+    {
+      name: 'to',
+      label: 'Server that takes the writes, where it is not the best one',
+      hint: 'shop-db-2',
+      required: false,
+    },
+  ],
+  examples: ['switchover shop-cache', 'switchover shop-cache shop-cache-2'],
+  steps,
+
+  async run(context, { to: wanted }) {
+    const [target] = context.targets;
+    if (!target) return { refused: 'no target was named' };
+    const look = await context.steps.look(target, null);
+    if ('refused' in look) return look;
+    const choice = choose(look, wanted);
+    if ('refused' in choice) return choice;
+    return switchTo(context, target, look, choice.to);
+  },
+});
+
+type Context = RunContext<typeof steps>;
+
+async function switchTo(context: Context, target: TargetName, look: SwitchoverLook, to: string): Promise<Outcome> {
+  const about = { runId: context.runId, startedAt: context.startedAt, target };
+  const order = orderOf(look, to, DEADLINE_SECONDS);
+  const decision = await context.approval(switchoverPlan(about, look, order));
+  if ('refused' in decision) return decision;
+  await context.progress('Look again whether the plan holds', 'in_progress');
+  const again = await context.steps.look(target, null);
+  const changed = 'refused' in again ? again.refused : whyChanged({ ...order, primary: order.from }, again);
+  if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
+  await context.progress(`Move the writes to ${to}`, 'in_progress');
+  const result = await context.steps.carryOut(target, order, decision.granted);
+  if (result.ended === 'needs-a-human') {
+    await context.coolDown(target, COOL_DOWN_SECONDS, 'A switchover ended without a clear answer');
+  }
+  return switchoverOutcome(about, order, result);
+}
+
+async function lookAt(target: AnyTarget): Promise<Looked> {
+  if (target.switchover) return target.switchover.look();
+  return { refused: `${target.name} is set up in a way in which its writes cannot be moved without losing some` };
+}
+
+function switchoverOf({ name, switchover: capability }: AnyTarget): Switchover {
+  if (capability) return capability;
+  throw new Fault('unsupported', `the writes of ${name} cannot be moved`);
+}

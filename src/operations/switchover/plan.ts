@@ -1,0 +1,50 @@
+import { bytesText } from '../../checks/wording.ts';
+import type { TargetName } from '../../core/operation.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { SwitchoverLook, SwitchoverOrder } from '../../targets/switchover.ts';
+
+/** Replicas come and go: what was looked at is too old after this. */
+const PLAN_MINUTES = 30;
+
+export type About = { runId: string; startedAt: string; target: TargetName };
+
+/** What an approval is for. */
+export function orderOf(look: SwitchoverLook, to: string, deadlineSeconds: number): SwitchoverOrder {
+  return { from: look.primary, to, identity: look.identity, deadlineSeconds };
+}
+
+/** Pure: what moving the writes means. */
+export function switchoverPlan(
+  { runId, startedAt, target }: About,
+  look: SwitchoverLook,
+  order: SwitchoverOrder,
+): Plan {
+  const { from, to, identity, deadlineSeconds } = order;
+  const named = (sentence: string) => sentence.replaceAll('{from}', from).replaceAll('{to}', to);
+  return {
+    runId,
+    operation: 'switchover',
+    target: target.name,
+    identity: { from, to, identity },
+    steps: look.steps.map(named),
+    args: { deadlineSeconds },
+    loss: `No acknowledged write: if ${to} does not have them all within ${deadlineSeconds} seconds, ${from} goes on as before.`,
+    blastRadius: [...look.clients.map(named), named(look.undo)],
+    facts: [
+      { label: 'Takes writes now', value: from },
+      { label: 'Takes writes after', value: to },
+      ...look.facts,
+      ...look.candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
+      ...look.prechecks.map(({ name, says, sentence }) => ({
+        label: says === 'ok' ? name : `${name} (!)`,
+        value: sentence,
+      })),
+    ],
+    expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),
+  };
+}
+
+function standing(unfit: string | null, lagBytes: number | null): string {
+  if (unfit !== null) return `cannot take the writes: ${unfit}`;
+  return lagBytes === null ? 'can take the writes' : `can take the writes, ${bytesText(lagBytes)} behind`;
+}

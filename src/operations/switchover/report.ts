@@ -1,0 +1,48 @@
+import type { Outcome } from '../../core/outcome.ts';
+import { emptyReport, type Report, type Status } from '../../core/report.ts';
+import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
+import type { About } from './plan.ts';
+
+/** Pure: how it ended, what clients felt, and what was lost. */
+export function switchoverOutcome(
+  { target, startedAt }: About,
+  order: SwitchoverOrder,
+  result: SwitchoverResult,
+): Outcome {
+  const about = { operation: 'switchover', subject: target.name, at: startedAt };
+  const report: Report = {
+    ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
+    text: [lostWords(result), ...result.evidence, ...result.left.map((sentence) => `To do: ${sentence}`)],
+    facts: [
+      ...(result.writeGapMilliseconds === null
+        ? []
+        : [{ label: 'Writes stood still for', value: secondsText(result.writeGapMilliseconds) }]),
+      ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: secondsText(milliseconds) })),
+    ],
+    next: [{ label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false }],
+  };
+  return { done: report };
+}
+
+function statusOf({ ended, left }: SwitchoverResult): Status {
+  if (ended === 'needs-a-human') return 'critical';
+  return ended === 'rolled-back' || left.length > 0 ? 'warning' : 'healthy';
+}
+
+function headlineOf({ from, to }: SwitchoverOrder, { ended, why, writeGapMilliseconds }: SwitchoverResult): string {
+  if (ended === 'switched') {
+    const gap = writeGapMilliseconds === null ? '' : `; writes stood still for ${secondsText(writeGapMilliseconds)}`;
+    return `${to} takes the writes now, ${from} follows it${gap}`;
+  }
+  if (ended === 'rolled-back') return `not switched: ${why ?? 'it was undone'} ${from} takes the writes as before`;
+  return `a person has to look: ${why ?? 'nobody can say who takes the writes'}`;
+}
+
+function lostWords({ ended }: SwitchoverResult): string {
+  if (ended === 'needs-a-human') return 'Whether writes were lost cannot be said yet.';
+  return 'Lost: no acknowledged write.';
+}
+
+function secondsText(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

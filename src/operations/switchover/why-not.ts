@@ -1,0 +1,42 @@
+import type { SwitchoverCandidate, SwitchoverIdentity, SwitchoverLook } from '../../targets/switchover.ts';
+
+export type Choice = { to: string } | { refused: string };
+
+/** Pure: the server that takes the writes next, or one sentence why there is none. */
+export function choose(look: SwitchoverLook, wanted: string | undefined): Choice {
+  const stops = look.prechecks.filter(({ says }) => says === 'stops');
+  if (stops.length > 0) return { refused: stops.map(({ sentence }) => sentence).join(' ') };
+  if (wanted !== undefined) return chosen(look, wanted);
+  const fit = look.candidates.find(({ unfit }) => unfit === null);
+  if (fit) return { to: fit.member };
+  const reasons = look.candidates.map(reasonOf);
+  return { refused: reasons.length === 0 ? 'There is no other server that could take the writes.' : reasons.join(' ') };
+}
+
+function chosen({ primary, candidates }: SwitchoverLook, wanted: string): Choice {
+  if (wanted === primary) return { refused: `${wanted} takes the writes already.` };
+  const candidate = candidates.find(({ member }) => member === wanted);
+  if (candidate === undefined) {
+    const names = candidates.map(({ member }) => member).join(', ') || 'none';
+    return { refused: `${wanted} is no server that could take the writes; there are: ${names}.` };
+  }
+  return candidate.unfit === null ? { to: wanted } : { refused: reasonOf(candidate) };
+}
+
+function reasonOf({ member, unfit }: SwitchoverCandidate): string {
+  return `${member}: ${unfit}`;
+}
+
+/** Pure: why an approved plan does not hold any more, in one sentence; undefined when it does. */
+export function whyChanged(
+  planned: { primary: string; to: string; identity: SwitchoverIdentity },
+  now: SwitchoverLook,
+): string | undefined {
+  if (now.primary !== planned.primary) return `${now.primary} takes the writes now, and not ${planned.primary}.`;
+  const names = new Set([...Object.keys(planned.identity), ...Object.keys(now.identity)]);
+  const other = [...names].find((name) => planned.identity[name] !== now.identity[name]);
+  if (other !== undefined)
+    return `${other} was ${planned.identity[other] ?? 'nothing'} and is ${now.identity[other] ?? 'nothing'} now.`;
+  const choice = choose(now, planned.to);
+  return 'refused' in choice ? choice.refused : undefined;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { handClock, onEveryTable, start } from './fresh-state.ts';
+
+const iso = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
+const freezeOf = (subject: string) => ({ subject, by: 'ada', reason: 'audit', at: iso(0) });
+const coolDownOf = (target: string) => ({ target, runId: 'r-1', why: 'It flapped', at: iso(0), until: iso(3600) });
+
+onEveryTable((local) => {
+  describe('a freeze', () => {
+    test('is in force until somebody ends it, however long that takes', async () => {
+      const clock = handClock();
+      const { brakes } = local.state(clock.now);
+      await brakes.freeze(freezeOf('ice'));
+      clock.pass(400 * 86_400);
+      expect((await brakes.inForce()).freezes).toContainEqual(freezeOf('ice'));
+      expect(await brakes.unfreeze('ice')).toEqual(freezeOf('ice'));
+      expect((await brakes.inForce()).freezes).not.toContainEqual(freezeOf('ice'));
+      expect(await brakes.unfreeze('ice')).toBeUndefined();
+    });
+
+    test('takes the place of an earlier one, and can come again after it was ended', async () => {
+      const { brakes } = local.state(handClock().now);
+      await brakes.freeze(freezeOf('twice'));
+      await brakes.freeze({ ...freezeOf('twice'), reason: 'longer audit' });
+      expect(await brakes.unfreeze('twice')).toMatchObject({ reason: 'longer audit' });
+      await brakes.freeze(freezeOf('twice'));
+      expect((await brakes.inForce()).freezes).toContainEqual(freezeOf('twice'));
+    });
+  });
+
+  describe('a cool-down', () => {
+    test('is over at its time', async () => {
+      const clock = handClock();
+      const { brakes } = local.state(clock.now);
+      await brakes.coolDown(coolDownOf('hot-db'));
+      clock.pass(3599);
+      expect((await brakes.inForce()).coolDowns).toContainEqual(coolDownOf('hot-db'));
+      clock.pass(1);
+      expect((await brakes.inForce()).coolDowns).not.toContainEqual(coolDownOf('hot-db'));
+      expect(await brakes.acknowledge('hot-db')).toBeUndefined();
+    });
+
+    test('is over when somebody says that he has looked', async () => {
+      const { brakes } = local.state(handClock().now);
+      await brakes.coolDown(coolDownOf('seen-db'));
+      expect(await brakes.acknowledge('seen-db')).toEqual(coolDownOf('seen-db'));
+      expect((await brakes.inForce()).coolDowns).not.toContainEqual(coolDownOf('seen-db'));
+    });
+  });
+
+  describe('an intent', () => {
+    const intent = {
+      runId: 'switchover-1',
+      operation: 'switchover',
+      step: 'carryOut',
+      target: 'shop-db',
+      args: { from: 'shop-db-1', identity: { 'system identifier': '7711457467643058932' }, nothing: null },
+      at: iso(0),
+    };
+
+    test('is open until its step has answered', async () => {
+      const { intents } = local.state(handClock().now);
+      await intents.begin(intent);
+      await intents.begin({ ...intent, runId: 'switchover-2', args: null });
+      expect(await intents.open()).toEqual([intent, { ...intent, runId: 'switchover-2', args: null }]);
+      await intents.end(intent);
+      expect(await intents.open()).toMatchObject([{ runId: 'switchover-2' }]);
+    });
+  });
+});
