@@ -26,7 +26,7 @@ if ('problem' in read) {
 async function bench(options: BenchOptions): Promise<void> {
   const loadBefore = loadNow();
   const measured: Measured[] = [];
-  for (const name of options.areas) measured.push(await measureArea(name, options.quick));
+  for (const name of options.areas) measured.push(await measureArea(name, options));
   const rows = measured.flatMap((one) => one.rows);
   const machine = thisMachine(loadBefore, new Date());
   if (options.write) {
@@ -38,13 +38,13 @@ async function bench(options: BenchOptions): Promise<void> {
 }
 
 /** What an area started has ended when this returns, also when it failed. */
-async function measureArea(name: string, quick: boolean): Promise<Measured> {
+async function measureArea(name: string, { quick, megabytes }: BenchOptions): Promise<Measured> {
   const area = await loadArea(name);
   say(area.title);
   await using stack = new AsyncDisposableStack();
   running.add(stack);
   const times = (full: number) => (quick ? Math.max(1, Math.ceil(full / 10)) : full);
-  const figures = await area.measure({ root, times, say, afterwards: stack });
+  const figures = await area.measure({ root, times, say, afterwards: stack, ...(megabytes && { megabytes }) });
   return { name, area, rows: figures.map((figure) => rowOf(name, figure)) };
 }
 

@@ -8,6 +8,8 @@ export type Bench = {
   root: string;
   /** How often a thing is measured: this number, or far less when it is only tried out. */
   times(full: number): number;
+  /** The size of the log in megabytes of 10^6 bytes, when it is not to be the usual one. */
+  megabytes?: number;
   /** A line of progress; never among the results. */
   say(line: string): void;
   /** What was started or made is given up here, so that it ends whatever happens. */

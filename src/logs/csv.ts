@@ -1,7 +1,8 @@
 import { CsvRecord, INVALID, UNFINISHED } from './csv-record.ts';
-import { KEPT_UNMATCHED, LONGEST_ENTRY, type EntryListener, type EntryReader, type ReadCounts } from './entries.ts';
+import type { EntryListener, EntryReader, ReadCounts } from './entries.ts';
 import { emptySpans, placeOf, type PrefixField } from './fields.ts';
-import { HeldBytes } from './held.ts';
+import { HeldBytes, inPieces, KEPT_UNMATCHED, LONGEST_ENTRY, scannerOfReader } from './held.ts';
+import type { Scanner } from './scanner/scanner.ts';
 import { severityOf, type Severity } from './severity.ts';
 
 const COLUMN_OF: readonly (readonly [PrefixField, column: number])[] = [
@@ -23,28 +24,31 @@ const MESSAGE = 13;
 const SPANS = Int32Array.from(COLUMN_OF.flatMap(([field, column]) => [column, placeOf(field)]));
 
 /** Reads csvlog: a record can go over several lines. What is no record is left out up to the next line that begins with a time. */
-export function readCsv(listener: EntryListener): EntryReader {
-  return new CsvReader(listener);
+export function readCsv(listener: EntryListener, scanner = scannerOfReader()): EntryReader {
+  return new CsvReader(listener, scanner);
 }
 
 class CsvReader implements EntryReader {
   readonly counts: ReadCounts = { bytes: 0, lines: 0, entries: 0, cutEntries: 0, unmatchedLines: 0 };
   readonly unmatched: Buffer[] = [];
   readonly #listener: EntryListener;
-  readonly #held = new HeldBytes();
+  readonly #held: HeldBytes;
   readonly #record = new CsvRecord();
   readonly #fields = { spans: emptySpans(), severity: 'LOG' as Severity, known: -1 };
   /** So many bytes have to be held before the record is tried again: a long one in short chunks is not read again and again. */
   #worthwhile = 0;
 
-  constructor(listener: EntryListener) {
+  constructor(listener: EntryListener, scanner: Scanner) {
     this.#listener = listener;
+    this.#held = new HeldBytes(scanner);
   }
 
   push(chunk: Uint8Array): void {
     this.counts.bytes += chunk.length;
-    this.#held.add(chunk);
-    if (this.#held.end - this.#held.start >= this.#worthwhile) this.#scan();
+    inPieces(chunk, (piece) => {
+      this.#held.add(piece);
+      if (this.#held.end - this.#held.start >= this.#worthwhile) this.#scan();
+    });
   }
 
   end(): void {
@@ -65,7 +69,7 @@ class CsvReader implements EntryReader {
         break;
       } else if (!this.#skip()) break;
     }
-    this.#worthwhile = (held.end - held.start) * 1.5;
+    this.#worthwhile = Math.min((held.end - held.start) * 1.5, LONGEST_ENTRY + 1);
   }
 
   /** Leaves one line out; false when its end is not there yet. */

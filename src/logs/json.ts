@@ -1,6 +1,7 @@
-import { KEPT_UNMATCHED, LONGEST_ENTRY, type EntryListener, type EntryReader, type ReadCounts } from './entries.ts';
+import type { EntryListener, EntryReader, ReadCounts } from './entries.ts';
 import { emptySpans, placeOf, type PrefixField } from './fields.ts';
-import { HeldBytes } from './held.ts';
+import { HeldBytes, inPieces, KEPT_UNMATCHED, LONGEST_ENTRY, scannerOfReader } from './held.ts';
+import type { Scanner } from './scanner/scanner.ts';
 import { endOfText, unescape } from './json-text.ts';
 import { severityOf, type Severity } from './severity.ts';
 
@@ -30,32 +31,34 @@ const KEYS = [
 const KEY_AT = new Map(KEYS.map((one) => [one.key.length * 256 + (one.key[0] as number), one]));
 
 /** Reads jsonlog: an object in each line. A line that is none is left out and counted. */
-export function readJson(listener: EntryListener): EntryReader {
-  return new JsonReader(listener);
+export function readJson(listener: EntryListener, scanner = scannerOfReader()): EntryReader {
+  return new JsonReader(listener, scanner);
 }
 
 class JsonReader implements EntryReader {
   readonly counts: ReadCounts = { bytes: 0, lines: 0, entries: 0, cutEntries: 0, unmatchedLines: 0 };
   readonly unmatched: Buffer[] = [];
   readonly #listener: EntryListener;
-  readonly #held = new HeldBytes();
+  readonly #held: HeldBytes;
   readonly #fields = { spans: emptySpans(), severity: 'LOG' as Severity, known: -1 };
   /** So far the held bytes have no newline. */
-  #searched = 0;
+  #searched: number;
   #isCut = false;
   #message = -1;
   #messageEnd = -1;
 
-  constructor(listener: EntryListener) {
+  constructor(listener: EntryListener, scanner: Scanner) {
     this.#listener = listener;
+    this.#held = new HeldBytes(scanner);
+    this.#searched = this.#held.start;
   }
 
   push(chunk: Uint8Array): void {
     this.counts.bytes += chunk.length;
-    const rest = this.#searched - this.#held.start;
-    this.#held.add(chunk);
-    this.#searched = this.#held.start + rest;
-    this.#scan();
+    inPieces(chunk, (piece) => {
+      this.#searched -= this.#held.add(piece);
+      this.#scan();
+    });
   }
 
   end(): void {

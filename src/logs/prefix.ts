@@ -1,7 +1,6 @@
 import { emptySpans, placeOf, type PrefixField } from './fields.ts';
 import { carefulReading, type Matching, type Step } from './prefix-careful.ts';
-import { KnownBeginnings } from './prefix-known.ts';
-import { shortestReading, type PlainPiece, type ShortestReading } from './prefix-shortest.ts';
+import { shortestReading, type Marks, type PlainPiece, type ShortestReading } from './prefix-shortest.ts';
 import { severityAt, type Severity } from './severity.ts';
 
 export { PREFIX_FIELDS, type PrefixField } from './fields.ts';
@@ -10,11 +9,15 @@ export { PREFIX_FIELDS, type PrefixField } from './fields.ts';
 export type Prefix = {
   readonly text: string;
   /** Start and end (exclusive) of each field of PREFIX_FIELDS, counted from the line's start; -1 where the line has none. */
-  spans: Int32Array;
+  readonly spans: Int32Array;
   /** The severity of the line that matched last. */
   severity: Severity;
-  /** Lines of the same number say the same but for time, process and port; -1 for a line that was read anew. */
-  known: number;
+  /** It is read anew: none of the known ones. */
+  readonly known: -1;
+  /** Where the line that matched last may differ from one that is read the same, unless it had to be read with care. */
+  marks: Marks | undefined;
+  /** Whether a line can begin with this byte: most lines that continue an entry are told by it. */
+  canBegin(byte: number): boolean;
   /** Offset of the message after prefix and severity, or -1 when the line in `bytes` from `start` to `end` is not the first of an entry. */
   match(bytes: Uint8Array, start: number, end: number): number;
   /**
@@ -52,14 +55,13 @@ export function compilePrefix(text: string): Prefix {
 
 class CompiledPrefix implements Prefix {
   readonly text: string;
-  spans: Int32Array;
+  readonly spans: Int32Array;
   severity: Severity = 'LOG';
-  known = -1;
+  readonly known = -1;
+  marks: Marks | undefined;
   readonly #matching: Matching = { spans: emptySpans(), start: 0, attempts: 0 };
   readonly #careful: Step;
   readonly #shortest: ShortestReading | undefined;
-  readonly #beginnings = new KnownBeginnings();
-  /** Which bytes a line can begin with: most lines that continue an entry are told by it. */
   readonly #firsts: Uint8Array;
 
   constructor(text: string) {
@@ -71,39 +73,26 @@ class CompiledPrefix implements Prefix {
     this.#firsts = firstsOf(pieces[0]);
   }
 
+  canBegin(byte: number): boolean {
+    return this.#firsts[byte] !== 0;
+  }
+
   matchSoon(bytes: Uint8Array, start: number, limit: number): number {
-    if (this.#firsts[bytes[start] as number] === 0) return -1;
-    const found = this.#beginnings.find(bytes, start);
-    if (found === undefined) return this.#matchShortest(bytes, start, limit);
-    if (start + found.length > limit) return -1;
-    this.spans = found.spans;
-    this.severity = found.severity;
-    this.known = found.id;
-    return start + found.length;
+    const shortest = this.#shortest;
+    if (shortest === undefined || !this.canBegin(bytes[start] as number)) return -1;
+    this.spans.fill(-1);
+    this.marks = shortest.marks;
+    const at = shortest.read(bytes, start, limit, this.spans);
+    return at < 0 ? -1 : this.#readSeverity(bytes, at, limit);
   }
 
   match(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#firsts[bytes[start] as number] === 0) return -1;
+    if (!this.canBegin(bytes[start] as number)) return -1;
     const message = this.matchSoon(bytes, start, end);
     if (message >= 0) return message;
-    this.#anew();
+    this.spans.fill(-1);
+    this.marks = undefined;
     return this.#careful(bytes, start, end);
-  }
-
-  #matchShortest(bytes: Uint8Array, start: number, limit: number): number {
-    const shortest = this.#shortest;
-    if (shortest === undefined) return -1;
-    this.#anew();
-    const at = shortest.read(bytes, start, limit, this.spans);
-    const message = at < 0 ? -1 : this.#readSeverity(bytes, at, limit);
-    if (message >= 0) this.#beginnings.add(bytes, start, message, shortest.marks, this.spans, this.severity);
-    return message;
-  }
-
-  #anew(): void {
-    this.#matching.spans.fill(-1);
-    this.spans = this.#matching.spans;
-    this.known = -1;
   }
 
   #readSeverity(bytes: Uint8Array, at: number, end: number): number {

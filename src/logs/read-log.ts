@@ -3,8 +3,10 @@ import { createDigester, type LogDigest, type LogTally } from './digest/digest.t
 import { mergeDigests } from './digest/merge.ts';
 import { readEntries, type EntryListener, type EntryReader, type ReadCounts } from './entries.ts';
 import type { LogFormat } from './format.ts';
+import { scannerOfReader } from './held.ts';
 import { readJson } from './json.ts';
 import { compilePrefix } from './prefix.ts';
+import type { Scanner } from './scanner/scanner.ts';
 
 /**
  * A digest, and how much of the log it is made of. `unmatched` are the first lines that begin no entry. The whole is made of plain
@@ -20,8 +22,9 @@ export type LogReader = {
 };
 
 export function createLogReader(format: LogFormat): LogReader {
-  const digester = createDigester();
-  const reader = readerOf(format, digester.listen);
+  const scanner = scannerOfReader();
+  const digester = createDigester(scanner);
+  const reader = readerOf(format, digester.listen, scanner);
   return {
     push: (chunk) => reader.push(chunk),
     end() {
@@ -31,14 +34,14 @@ export function createLogReader(format: LogFormat): LogReader {
   };
 }
 
-function readerOf(format: LogFormat, listener: EntryListener): EntryReader {
+function readerOf(format: LogFormat, listener: EntryListener, scanner: Scanner): EntryReader {
   switch (format.format) {
     case 'stderr':
-      return readEntries([compilePrefix(format.prefix), compilePrefix(format.prefix)], listener);
+      return readEntries([compilePrefix(format.prefix), compilePrefix(format.prefix)], listener, scanner);
     case 'csv':
-      return readCsv(listener);
+      return readCsv(listener, scanner);
     case 'json':
-      return readJson(listener);
+      return readJson(listener, scanner);
   }
 }
 

@@ -22,9 +22,18 @@ describe('the command line of the bench', () => {
     expect(readOptions(['--yaml'], known)).toMatchObject({ problem: expect.stringContaining('--yaml') });
   });
 
+  it('takes the size of the log in megabytes', () => {
+    expect(readOptions(['health', '--mb', '1000'], known)).toEqual({
+      options: { ...none, areas: ['health'], megabytes: 1000 },
+    });
+    for (const mb of ['0', '1e3', 'many', '-5'])
+      expect(readOptions([`--mb=${mb}`], known)).toMatchObject({ problem: expect.stringContaining(mb) });
+  });
+
   it('writes the page only of a whole run', () => {
     expect(readOptions(['--write'], known)).toEqual({ options: { ...none, areas: known, write: true } });
     expect(readOptions(['health', '--write'], known)).toMatchObject({ problem: expect.stringContaining('every area') });
+    expect(readOptions(['--write', '--mb', '1000'], known)).toMatchObject({ problem: expect.stringContaining('--mb') });
     expect(readOptions(['--write', '--quick'], known)).toMatchObject({ problem: expect.stringContaining('too short') });
   });
 });

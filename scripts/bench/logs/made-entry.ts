@@ -15,6 +15,7 @@ export type MadeEntry = {
 /** What the stderr file was written with: the prefix of Amazon's servers. */
 export const PREFIX = '%t:%r:%u@%d:[%p]:';
 
+const HOST = '10.0.12.107';
 const BEGIN = Date.UTC(2026, 10, 28, 15);
 
 function timeOf(second: number): string {
@@ -22,7 +23,7 @@ function timeOf(second: number): string {
 }
 
 export function stderrLines({ second, pid, port, user, database, ...entry }: MadeEntry): string {
-  const begin = `${timeOf(second)} UTC:10.0.0.7(${port}):${user}@${database}:[${pid}]:`;
+  const begin = `${timeOf(second)} UTC:${HOST}(${port}):${user}@${database}:[${pid}]:`;
   const line = (severity: string, text: string | undefined) =>
     text === undefined ? '' : `${begin}${severity}:  ${text.replaceAll('\n', '\n\t')}\n`;
   return line(entry.severity, entry.message) + line('DETAIL', entry.detail) + line('STATEMENT', entry.statement);
@@ -31,7 +32,7 @@ export function stderrLines({ second, pid, port, user, database, ...entry }: Mad
 export function csvLine({ second, pid, port, user, database, ...entry }: MadeEntry): string {
   const time = timeOf(second);
   const quoted = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
-  const session = `"${user}","${database}",${pid},"10.0.0.7:${port}",692a3c5f.1b2c,7,"SELECT",${time} UTC,3/45,0`;
+  const session = `"${user}","${database}",${pid},"${HOST}:${port}",692a3c5f.1b2c,7,"SELECT",${time} UTC,3/45,0`;
   const told = `${entry.severity},${entry.state},${quoted(entry.message)},${quoted(entry.detail)}`;
   return `${time}.123 UTC,${session},${told},,,,,${quoted(entry.statement)},,,"shop","client backend",,0\n`;
 }
@@ -43,7 +44,7 @@ export function jsonLine({ second, pid, port, user, database, ...entry }: MadeEn
     user,
     dbname: database,
     pid,
-    remote_host: '10.0.0.7',
+    remote_host: HOST,
     remote_port: port,
   };
   const more = {

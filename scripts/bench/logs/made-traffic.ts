@@ -31,15 +31,20 @@ const STATEMENTS: readonly Statement[] = [
     parameters: [n(9), n(9)],
   }),
   () => ({ text: 'BEGIN' }),
-  () => ({ text: 'COMMIT' }),
+  () => ({ text: 'COMMIT', parameters: [] }),
 ];
+
+/** One in so many entries is about something else than a statement's duration. */
+const RARE = 300;
+/** So many of a hundred statements with parameters are parsed anew: the driver has not prepared them. */
+const UNPREPARED = 42;
 
 /** Entries without end: durations of statements by each protocol, and now and then what else a server logs. */
 export function* madeEntries(): Generator<MadeEntry, never> {
   const number = seeded(20_261_128);
   for (let i = 0; ; i++) {
     const session = sessionOf(number(20), Math.floor(i / 4_000));
-    if (number(1_000) === 0) yield rareEntry(session, number);
+    if (number(RARE) === 0) yield rareEntry(session, number);
     else yield* durations(session, number);
   }
 }
@@ -51,8 +56,8 @@ function sessionOf(backend: number, second: number): Session {
     second,
     pid: 15_500 + backend,
     port: 48_300 + backend,
-    user: backend < 15 ? 'app' : 'report',
-    database: 'shop',
+    user: backend < 15 ? 'checkout' : 'reports',
+    database: 'production',
   };
 }
 
@@ -64,9 +69,16 @@ function* durations(session: Session, number: (below: number) => number): Genera
     yield { ...plain, message: `${lasted(9_000)}  statement: ${text}` };
     return;
   }
-  const detail = `parameters: ${parameters.map((one, i) => `$${i + 1} = '${one}'`).join(', ')}`;
-  yield { ...plain, message: `${lasted(50)}  bind P_6: ${text}`, detail };
-  yield { ...plain, message: `${lasted(9_000)}  execute P_6: ${text}`, detail };
+  const isUnprepared = number(100) < UNPREPARED;
+  const name = isUnprepared ? '<unnamed>' : 'P_6';
+  if (isUnprepared) yield { ...plain, message: `${lasted(90)}  parse ${name}: ${text}` };
+  const told = parameters.length === 0 ? {} : { detail: detailOf(parameters) };
+  yield { ...plain, message: `${lasted(50)}  bind ${name}: ${text}`, ...told };
+  yield { ...plain, message: `${lasted(9_000)}  execute ${name}: ${text}`, ...told };
+}
+
+function detailOf(parameters: readonly number[]): string {
+  return `parameters: ${parameters.map((one, i) => `$${i + 1} = '${one}'`).join(', ')}`;
 }
 
 function rareEntry(session: Session, number: (below: number) => number): MadeEntry {
@@ -85,7 +97,10 @@ function rareEntry(session: Session, number: (below: number) => number): MadeEnt
         statement: 'SELECT * FROM orders ORDER BY note',
       };
     case 2:
-      return { ...log, message: `connection authorized: user=${session.user} database=shop application_name=shop` };
+      return {
+        ...log,
+        message: `connection authorized: user=${session.user} database=production application_name=shop`,
+      };
     case 3:
       return {
         ...log,
@@ -95,7 +110,7 @@ function rareEntry(session: Session, number: (below: number) => number): MadeEnt
     default:
       return {
         ...log,
-        message: `disconnection: session time: 0:00:0${number(9)}.123 user=${session.user} database=shop host=10.0.0.7 port=48300`,
+        message: `disconnection: session time: 0:00:0${number(9)}.123 user=${session.user} database=production host=10.0.12.107 port=48300`,
       };
   }
 }

@@ -11,7 +11,7 @@ const BATCH = 2_000;
 
 /** Makes a log whose stderr has at least so many megabytes (of 10^6 bytes) below `cacheFolder`, once. */
 export function makeLog(cacheFolder: string, megabytes: number): MadeLog {
-  const folder = join(cacheFolder, `log-${megabytes}`);
+  const folder = join(cacheFolder, `mixed-log-${megabytes}`);
   if (!existsSync(folder)) {
     // Under another name until it is whole.
     const unfinished = `${folder}.${process.pid}`;

@@ -1,3 +1,4 @@
+import type { Scanner } from '../scanner/scanner.ts';
 import { createCountedTable, type Counted, type CountedTable } from './counted.ts';
 import type { Subject } from './messages.ts';
 import { createSessionTable } from './sessions.ts';
@@ -11,7 +12,7 @@ export type TableName = Subject | 'errors' | 'cancellations';
 /** What was collected so far. */
 export type Collection = ReturnType<typeof emptyCollection>;
 
-export function emptyCollection() {
+export function emptyCollection(scanner: Scanner) {
   const tables: Record<TableName, CountedTable> = {
     errors: createCountedTable(),
     cancellations: createCountedTable(),
@@ -26,7 +27,7 @@ export function emptyCollection() {
   };
   return {
     tables,
-    table: createStatementTable(),
+    table: createStatementTable(scanner),
     timeline: createTimeline(),
     sessions: createSessionTable(),
     truncated: 0,

@@ -1,8 +1,10 @@
 import type { EntryListener } from '../entries.ts';
+import { PLAN, PREPARATION, RUN } from '../scanner/durations.ts';
+import { DURATION, STATEMENT } from '../scanner/layout.ts';
+import type { Scanner } from '../scanner/scanner.ts';
 import type { Severity } from '../severity.ts';
 import { emptyCollection, type Collection, type TableName } from './collection.ts';
 import { countedDigest, type Counted } from './counted.ts';
-import { createDurationReader } from './duration.ts';
 import { happen } from './happenings.ts';
 import type { Subject } from './messages.ts';
 import { maskPlan, placesOfPlan, readJsonPlan } from './plans.ts';
@@ -48,37 +50,38 @@ export type LogTally = {
 
 export type Digester = { listen: EntryListener; result(): { digest: LogDigest; tally: LogTally } };
 
-/** Collects what entries tell; give `listen` to the reader and ask for the `result` at its end. */
-export function createDigester(): Digester {
-  const collected = emptyCollection();
-  const duration = createDurationReader();
+/** Collects what entries tell; give `listen` to the reader of the same scanner and ask for the `result` at its end. */
+export function createDigester(scanner: Scanner): Digester {
+  const collected = emptyCollection(scanner);
   const call: Call = {
     durationMs: 0,
     hour: 0,
     session: { user: '', database: '', application: '', calls: 0, totalMs: 0, errors: 0 },
   };
+  const { floats, words } = scanner;
   const listen: EntryListener = (bytes, start, message, end, fields) => {
     const { severity } = fields;
     collected.severities.add(severity);
     if (bytes[end - 1] === TRUNCATED_END && isTruncated(bytes, end)) collected.truncated++;
-    const kind = severity === 'LOG' ? duration.read(bytes, message, end) : undefined;
-    if (kind === 'run') {
+    const kind = severity === 'LOG' ? scanner.readDuration(message, end) : 0;
+    const durationMs = floats[DURATION / 8] as number;
+    if (kind === RUN) {
       const minute = collected.timeline.minuteOf(bytes, start, fields);
       call.session = collected.sessions.of(bytes, start, fields);
-      call.durationMs = duration.durationMs;
+      call.durationMs = durationMs;
       call.hour = collected.timeline.hour;
-      collected.table.add(bytes, duration.statement, end, call);
+      collected.table.add(bytes, words[STATEMENT / 4] as number, end, call);
       call.session.calls++;
-      call.session.totalMs += duration.durationMs;
+      call.session.totalMs += durationMs;
       minute.statements++;
-      minute.totalMs += duration.durationMs;
-    } else if (kind === 'preparation') {
+      minute.totalMs += durationMs;
+    } else if (kind === PREPARATION) {
       collected.preparation.count++;
-      collected.preparation.totalMs += duration.durationMs;
-    } else if (kind === 'plan') {
+      collected.preparation.totalMs += durationMs;
+    } else if (kind === PLAN) {
       collected.plans++;
-      addPlan(collected.table, bytes, message, end, duration.durationMs);
-    } else if (kind === undefined && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
+      addPlan(collected.table, bytes, message, end, durationMs);
+    } else if (kind === 0 && severity !== 'DETAIL') happen(collected, { bytes, start, message, end, fields });
   };
   return {
     listen,

@@ -1,6 +1,7 @@
 import { createNormaliser, type Normaliser } from '../normalise/statement.ts';
 import { tagsOf } from '../normalise/tags.ts';
 import { createTemplates } from '../normalise/templates.ts';
+import type { Scanner } from '../scanner/scanner.ts';
 import type { Session } from './sessions.ts';
 import { count, emptyHistogram, type Histogram } from './histogram.ts';
 
@@ -47,9 +48,9 @@ export type StatementTable = {
   tally(): { statements: StatementTally[]; othersCalls: number };
 };
 
-export function createStatementTable(): StatementTable {
+export function createStatementTable(scanner?: Scanner): StatementTable {
   const normaliser = createNormaliser();
-  const templates = createTemplates();
+  const templates = createTemplates(scanner);
   const known = new Map<number, number>();
   const entries: StatementTally[] = [];
   let othersCalls = 0;

@@ -10,7 +10,8 @@ export type OpenLog = {
   readonly problem: string | undefined;
 };
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Short enough to stay in the caches of a processor until it is read. */
+const CHUNK_BYTES = 256 * 1024;
 const MAGIC_BYTES = 8;
 
 export type Range = { fromByte: number; toByte: number };

@@ -71,9 +71,10 @@ export const endOfNumber: EndOf = (bytes, at, end) => {
   for (; i < end; i++) {
     const byte = bytes[i] as number;
     if (isWord(byte)) continue;
+    const next = i + 1 < end ? (bytes[i + 1] as number) : 0;
     // Two dots are a range of PL/pgSQL.
-    if (byte === 46 && bytes[i + 1] !== 46) continue;
-    const sign = (byte === 43 || byte === 45) && isExponent(bytes, at, i) && KIND[bytes[i + 1] as number] === DIGIT;
+    if (byte === 46 && next !== 46) continue;
+    const sign = (byte === 43 || byte === 45) && isExponent(bytes, at, i) && KIND[next] === DIGIT;
     if (!sign) break;
   }
   return i;
