@@ -1,5 +1,4 @@
 import type { LoggedPlan } from '../../core/statement.ts';
-import { createDurationReader } from '../../logs/digest/duration.ts';
 import { placesOfPlan } from '../../logs/digest/plans.ts';
 import { createNormaliser } from '../../logs/normalise/statement.ts';
 import { drawJsonPlan, drawTextPlan, type DrawnPlan } from './logged-plan.ts';
@@ -18,16 +17,17 @@ const MOST_KEPT = 2_000;
 /** auto_explain may log every call; so many of one statement in a reading say all that there is to say. */
 const MOST_DRAWN = 200;
 const LONGEST_BYTES = 64 * 1024;
+const FIRST_LETTER = 'd'.charCodeAt(0);
 
 type Known = { drawn: number; slowestMs: number; plans: Omit<LoggedPlan, 'member'>[] };
 
 export function collectPlans(): PlansInLog {
-  const duration = createDurationReader();
   const normaliser = createNormaliser();
   const known = new Map<string, Known>();
   return {
     add(bytes, message, end, timeOf) {
-      if (duration.read(bytes, message, end) !== 'plan' || end - message > LONGEST_BYTES) return;
+      const durationMs = planMs(bytes, message, end);
+      if (durationMs === undefined || end - message > LONGEST_BYTES) return;
       const found = foundIn(bytes, message, end);
       if (!found) return;
       const shape = normaliser.fold(found.bytes, found.start, found.end).toString(16).padStart(14, '0');
@@ -38,8 +38,8 @@ export function collectPlans(): PlansInLog {
       const at = timeOf();
       known.set(shape, one);
       one.drawn += 1;
-      one.slowestMs = Math.max(one.slowestMs, duration.durationMs);
-      note(one, { shape, ...drawn, firstAt: at, lastAt: at, slowestMs: duration.durationMs });
+      one.slowestMs = Math.max(one.slowestMs, durationMs);
+      note(one, { shape, ...drawn, firstAt: at, lastAt: at, slowestMs: durationMs });
     },
     plans: (member) =>
       [...known.values()]
@@ -47,6 +47,14 @@ export function collectPlans(): PlansInLog {
         .slice(0, MOST_STATEMENTS)
         .flatMap(({ plans }) => plans.map((plan) => ({ ...plan, member }))),
   };
+}
+
+/** `duration: 8.125 ms  plan:`; undefined for any other message. https://www.postgresql.org/docs/current/auto-explain.html */
+function planMs(bytes: Buffer, message: number, end: number): number | undefined {
+  if (bytes[message] !== FIRST_LETTER) return undefined;
+  const [, ms] =
+    /^duration: ([\d.]+) ms {2}plan:/.exec(bytes.toString('latin1', message, Math.min(end, message + 48))) ?? [];
+  return ms === undefined ? undefined : Number(ms);
 }
 
 /** The last two that differ stay; of the same plan the slowest call is drawn. */
