@@ -22,8 +22,26 @@ $$;
 
 -- The read room sees statistics and settings, no rows.
 GRANT pg_monitor TO nightshift_read;
--- The act room sees the same and ends sessions, after an approval.
+-- The act room sees the same, ends sessions and moves the writes to another server, each after an approval.
 GRANT pg_monitor, pg_signal_backend TO nightshift_act;
+
+-- A switchover of servers of your own holds the writes on the old primary by two of its settings, and promotes the standby; nothing
+-- else may be set. Only a superuser can give these rights away (15 and later), so on RDS and Aurora, where the provider moves the
+-- writes, they are left out. https://www.postgresql.org/docs/current/sql-grant.html
+DO $$
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+    RETURN;
+  END IF;
+  GRANT SELECT ON pg_catalog.pg_file_settings TO nightshift_read, nightshift_act;
+  GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO nightshift_read, nightshift_act;
+  GRANT EXECUTE ON FUNCTION pg_catalog.pg_reload_conf() TO nightshift_act;
+  GRANT EXECUTE ON FUNCTION pg_catalog.pg_promote(boolean, integer) TO nightshift_act;
+  IF current_setting('server_version_num')::int >= 150000 THEN
+    EXECUTE 'GRANT ALTER SYSTEM ON PARAMETER synchronous_standby_names, default_transaction_read_only TO nightshift_act';
+  END IF;
+END
+$$;
 
 -- What the read room needs and pg_monitor does not show stands in a schema of its own, as functions: two that answer
 -- with numbers only, and one that reads the server's log.

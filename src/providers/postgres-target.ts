@@ -34,9 +34,14 @@ export async function openPostgresTarget(
   };
 }
 
-/** The configured primary when it takes writes, else any member that does. */
+/**
+ * The configured primary when it takes writes, else any member that does. After a switchover the former primary refuses them for
+ * the whole server until it is a standby; a server that is alone is the primary whatever it refuses.
+ */
 function takesWrites(members: readonly PostgresMember[]): PostgresMember | undefined {
-  const writable = members.filter(({ inRecovery }) => !inRecovery);
+  const outOfRecovery = members.filter(({ inRecovery }) => !inRecovery);
+  const open = outOfRecovery.filter(({ readOnlyBy }) => readOnlyBy !== 'server');
+  const writable = open.length > 0 ? open : outOfRecovery;
   return writable.find(({ role }) => role === 'primary') ?? writable[0];
 }
 

@@ -59,7 +59,7 @@ function radius(plan: Plan): string {
 
 function identity(plan: Plan): string {
   const names = Object.entries(plan.identity).flatMap(parts).slice(0, 12);
-  return `Only if still: ${names.map(([name, value]) => `${inline(name, 40)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
+  return `Only if still: ${names.map(([name, value]) => `${inline(name, 60)} ${inline(typeof value === 'string' ? value : canonical(value), 80)}`).join(' · ')}`;
 }
 
 /** What belongs together is told name by name: nobody reads JSON at night. */

@@ -61,6 +61,8 @@ export type SwitchoverResult = {
   evidence: readonly string[];
   /** What is left for a person, one sentence each. */
   left: readonly string[];
+  /** What the old primary does instead of following the new one, as the rest of a sentence; absent where it follows. */
+  former?: string;
 };
 
 /** Capability: writes can be moved to another server without losing any. */

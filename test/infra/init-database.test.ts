@@ -101,6 +101,37 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
     await server.query('DROP FUNCTION public.peek()');
   });
 
+  it('lets the act room hold writes and promote, set nothing else, and gives none of it to the read room', async () => {
+    const MAY = (role: string) => `
+      SELECT has_function_privilege('${role}', 'pg_promote(boolean, integer)', 'execute') AS promotes,
+             has_function_privilege('${role}', 'pg_reload_conf()', 'execute') AS reloads,
+             array(SELECT name FROM pg_settings WHERE has_parameter_privilege('${role}', name, 'alter system') ORDER BY 1) AS alters,
+             has_table_privilege('${role}', 'pg_file_settings', 'select') AS "readsFiles"`;
+    expect(await server.query(MAY('nightshift_act'))).toEqual([
+      {
+        promotes: true,
+        reloads: true,
+        alters: ['default_transaction_read_only', 'synchronous_standby_names'],
+        readsFiles: true,
+      },
+    ]);
+    expect(await server.query(MAY('nightshift_read'))).toEqual([
+      { promotes: false, reloads: false, alters: [], readsFiles: true },
+    ]);
+  });
+
+  it('is run by an administrator who is no superuser, as on RDS: what only a superuser may give away is left out', async () => {
+    await server.query(`
+      CREATE ROLE administrator CREATEROLE; GRANT pg_monitor, pg_signal_backend TO administrator WITH ADMIN OPTION;
+      GRANT CREATE ON DATABASE shop TO administrator; DROP SCHEMA nightshift CASCADE`);
+    const [rights = ''] = /-- A switchover of servers[\s\S]*?\$\$;/.exec(file) ?? [];
+    const client = await server.connect();
+    await client.query('SET SESSION AUTHORIZATION administrator');
+    await expect(client.query(rights)).resolves.toBeDefined();
+    await client.end();
+    await server.query(file);
+  });
+
   it('lets nobody else call its functions, and fixes their search path', async () => {
     await server.query('CREATE ROLE passer_by IN ROLE pg_monitor');
     const rows = await server.query<{ name: string; anybody: boolean; definer: boolean; settings: string[] }>(

@@ -14,6 +14,8 @@ export type Sender = {
 /** What a replica says of itself. */
 export type ReplicaSaid = {
   inRecovery: boolean;
+  /** Refuses writes for the whole server, as a former primary does after a switchover. */
+  closed?: true;
   /** Status of the WAL receiver; null when none runs. */
   receiver: string | null;
   /** Since the last message of the sender. */
@@ -79,7 +81,8 @@ async function lookAtReplica(member: PostgresMember | Unreached, senders: readon
   if (!('query' in member)) return { name: member.name, said: null, sender };
   try {
     const [said] = await member.query<ReplicaSaid>(REPLICA);
-    return { name: member.name, said: said ?? null, sender };
+    const closed = member.readOnlyBy === 'server' ? { closed: true as const } : {};
+    return { name: member.name, said: said ? { ...said, ...closed } : null, sender };
   } catch {
     // It answered a moment ago and does not now: the primary still knows whether it streams.
     return { name: member.name, said: null, sender };

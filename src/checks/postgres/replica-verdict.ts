@@ -40,16 +40,7 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     if (!isConnected(replica, sample)) return missing(replica, sample);
     return mute(replica, lag, sample) ?? tooFar(replica, lag, limits);
   }
-  if (!said.inRecovery) {
-    return finding(
-      replica,
-      'critical',
-      `${name} takes writes although ${sample.primary} does too: the two have parted.`,
-      {
-        next: 'Decide which one is right, and keep clients from the other before anything else.',
-      },
-    );
-  }
+  if (!said.inRecovery) return said.closed ? former(replica, sample) : parted(replica, sample);
   if (said.receiver !== 'streaming') return cutOff(replica, lag, sample);
   const silentSeconds = said.silentSeconds ?? 0;
   if (silentSeconds >= limits.silentSeconds && (lag.bytes ?? 0) > 0) {
@@ -64,6 +55,20 @@ export function verdictOf(replica: Replica, sample: ReplicationSample, limits: L
     });
   }
   return tooFar(replica, lag, limits);
+}
+
+function parted(replica: Replica, { primary }: ReplicationSample): Finding {
+  const sentence = `${replica.name} takes writes although ${primary} does too: the two have parted.`;
+  const next = 'Decide which one is right, and keep clients from the other before anything else.';
+  return finding(replica, 'critical', sentence, { next });
+}
+
+/** As a switchover leaves the old primary where nobody on its host makes it a standby. */
+function former(replica: Replica, { primary }: ReplicationSample): Finding {
+  const { name } = replica;
+  const sentence = `${name} is no replica of ${primary} but a former primary: it refuses writes, and its rows grow old.`;
+  const next = `On the host of ${name} stop the server and make it a standby of ${primary}; until then there is nothing to fail over to.`;
+  return finding(replica, 'critical', sentence, { next });
 }
 
 /** Known by its name, or one of the standbys that no other replica accounts for. */

@@ -6,6 +6,7 @@ import { formerPrimary } from './former-primary.ts';
 import { createRoles } from './postgres-roles.ts';
 import { type PostgresServer, preparePostgresServer } from './postgres-server.ts';
 import { startStandby } from './postgres-standby.ts';
+import { primariesOf, startHand } from './postgres-hand.ts';
 import { openReplicationGate, type ReplicationGate } from './replication-gate.ts';
 import { createShop } from './shop-schema.ts';
 
@@ -62,20 +63,20 @@ function assemble(
   gate: ReplicationGate,
   follow: (server: PostgresServer, followed: PostgresServer) => Promise<void>,
 ): PostgresPair {
-  const primary = async () => {
-    const answers = await Promise.all(servers.map(async (server) => ({ server, writes: await takesWrites(server) })));
-    return answers.find(({ writes }) => writes)?.server;
-  };
+  const primary = async () => (await primariesOf(servers))[0];
+  const hand = startHand(servers, follow);
   return {
     servers,
     gate,
     primary,
-    restore: async (server) => {
-      const present = await primary();
-      if (present === undefined) await server.start();
-      else if (present !== server && !server.isRunning()) await follow(server, present);
-    },
+    restore: (server) =>
+      hand.meanwhile(async () => {
+        const present = await primary();
+        if (present === undefined) await server.start();
+        else if (present !== server && !server.isRunning()) await follow(server, present);
+      }),
     stop: async () => {
+      await hand.stop();
       const first = await primary();
       // The primary first: its standby then has all of it, and goes on from there at the next start.
       await first?.stop();
@@ -95,16 +96,6 @@ async function startPrimary(primary: PostgresServer, passwords: FleetPasswords):
   if (isNew) await primary.query('CREATE DATABASE shop', [], 'postgres');
   await createRoles((sql) => primary.query(sql), passwords);
   await createShop((sql) => primary.query(sql), passwords.shop);
-}
-
-async function takesWrites(server: PostgresServer): Promise<boolean> {
-  if (!server.isRunning() || server.isFrozen()) return false;
-  const IN_RECOVERY = 'SELECT pg_is_in_recovery() AS "inRecovery"';
-  try {
-    return (await server.query<{ inRecovery: boolean }>(IN_RECOVERY))[0]?.inRecovery === false;
-  } catch {
-    return false;
-  }
 }
 
 /** What a killed start has left half made. */

@@ -12,7 +12,7 @@ export function switchoverOutcome(
   const about = { operation: 'switchover', subject: target.name, at: startedAt };
   const report: Report = {
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
-    text: [lostWords(result), ...result.evidence, ...result.left.map((sentence) => `To do: ${sentence}`)],
+    text: [lostWords(result), ...result.left.map((sentence) => `To do: ${sentence}`), ...result.evidence],
     facts: [
       ...(result.writeGapMilliseconds === null
         ? []
@@ -29,10 +29,13 @@ function statusOf({ ended, left }: SwitchoverResult): Status {
   return ended === 'rolled-back' || left.length > 0 ? 'warning' : 'healthy';
 }
 
-function headlineOf({ from, to }: SwitchoverOrder, { ended, why, writeGapMilliseconds }: SwitchoverResult): string {
+function headlineOf(
+  { from, to }: SwitchoverOrder,
+  { ended, why, writeGapMilliseconds, former }: SwitchoverResult,
+): string {
   if (ended === 'switched') {
     const gap = writeGapMilliseconds === null ? '' : `; writes stood still for ${secondsText(writeGapMilliseconds)}`;
-    return `${to} takes the writes now, ${from} follows it${gap}`;
+    return `${to} takes the writes now, ${former ?? `${from} follows it`}${gap}`;
   }
   if (ended === 'rolled-back') return `not switched: ${why ?? 'it was undone'} ${from} takes the writes as before`;
   return `a person has to look: ${why ?? 'nobody can say who takes the writes'}`;

@@ -57,6 +57,16 @@ describe('replication lag', () => {
     expect(only(pair(64 * MIB, { sender: null }))?.sentence).toContain('64 MB and at most 1 h behind');
   });
 
+  it('tells a former primary that refuses writes from a second one that takes them', () => {
+    expect(only(pair(0, { said: { inRecovery: false }, sender: null }))?.sentence).toBe(
+      'shop-db-2 takes writes although shop-db-1 does too: the two have parted.',
+    );
+    expect(only(pair(0, { said: { inRecovery: false, closed: true }, sender: null }))).toMatchObject({
+      severity: 'critical',
+      sentence: 'shop-db-2 is no replica of shop-db-1 but a former primary: it refuses writes, and its rows grow old.',
+    });
+  });
+
   it('is critical when a replica in reach does not stream, with its real distance', () => {
     const finding = only(pair(44 * MIB, { said: { receiver: null }, sender: null }));
     expect(finding).toMatchObject({ key: 'postgres.replication-lag:shop-db-2', severity: 'critical' });

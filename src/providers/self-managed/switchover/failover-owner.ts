@@ -1,0 +1,54 @@
+import type { Signs } from './ask-server.ts';
+
+type Owner = { name: string; verb: string; shows(signs: Signs): boolean };
+
+const some = (names: readonly string[], pattern: RegExp) => names.some((name) => pattern.test(name));
+
+/**
+ * Tools that decide who is primary, by what they leave where SQL can see it: files they include, names of their sessions, roles, slots.
+ * https://patroni.readthedocs.io/en/latest/patroni_configuration.html, https://pg-auto-failover.readthedocs.io/en/main/architecture.html,
+ * https://www.repmgr.org/docs/current/, https://cloudnative-pg.io/documentation/current/wal_archiving/
+ */
+const owners: readonly Owner[] = [
+  {
+    name: 'Patroni',
+    verb: 'patronictl switchover',
+    shows: ({ sourceFiles, applications }) =>
+      some(sourceFiles, /\/postgresql\.base\.conf$/) || some(applications, /^Patroni\b/),
+  },
+  {
+    name: 'pg_auto_failover',
+    verb: 'pg_autoctl perform switchover',
+    shows: ({ roles, slots, applications }) =>
+      some(roles, /^pgautofailover/) || some([...slots, ...applications], /^pgautofailover_standby_/),
+  },
+  {
+    name: 'CloudNativePG',
+    verb: 'kubectl cnpg promote',
+    shows: ({ archiveCommand, applications }) =>
+      archiveCommand.includes('/controller/manager ') || some(applications, /^cnpg[-_]/),
+  },
+  {
+    name: 'Stolon',
+    verb: 'stolonctl failkeeper',
+    shows: ({ slots, applications }) => some([...slots, ...applications], /^stolon_/),
+  },
+  {
+    name: 'repmgr',
+    verb: 'repmgr standby switchover',
+    shows: ({ libraries, databases, applications }) =>
+      /\brepmgr\b/.test(libraries) || databases.includes('repmgr') || some(applications, /^repmgrd?$/),
+  },
+  {
+    name: 'Pacemaker',
+    verb: 'pcs resource move',
+    shows: ({ sourceFiles }) => some(sourceFiles, /\/rep_mode\.conf$/),
+  },
+];
+
+/** Pure: why nobody else may move the writes of these servers, in one sentence; undefined where no sign of such a tool is seen. */
+export function whyNotOurs(target: string, signs: readonly Signs[]): string | undefined {
+  const owner = owners.find(({ shows }) => signs.some(shows));
+  if (!owner) return undefined;
+  return `${owner.name} decides who is the primary of ${target}, and would act against a change behind its back: move the writes with ${owner.name} itself (${owner.verb})`;
+}

@@ -1,0 +1,69 @@
+import { countText, listText } from '../../../checks/wording.ts';
+import type { Phase, SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
+import { NOT_THERE } from './held-settings.ts';
+import type { Beyond } from './proof.ts';
+import { settingsBefore } from './identity.ts';
+
+/** What the old primary did after nothing could be committed on it any more. */
+export type Former = Beyond & { witnessWaits: boolean };
+
+/** Of an old primary that was not asked for that: closed, silent, or already a standby of the new one. */
+export type Uncounted = 'closed' | 'silent' | 'follows';
+
+export type Proof = { timeline: number; forkLsn: string | null; former: Former | Uncounted };
+export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
+
+const PAGE = 'docs/runbooks/switchover-postgres.md';
+
+/** Pure: everything is as before. */
+export function rolledBack(phases: readonly Phase[], why: string, evidence: readonly string[]): SwitchoverResult {
+  return { ended: 'rolled-back', why, phases, writeGapMilliseconds: null, evidence, left: [] };
+}
+
+/** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
+export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
+  const { phases, writeGapMilliseconds } = course;
+  const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  if (typeof proof.former === 'object' && proof.former.committed > 0) {
+    return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
+  }
+  const former = proof.former === 'follows' ? {} : { former: `${order.from} takes none and follows nobody yet` };
+  return { ...base, ended: 'switched', why: null, ...former };
+}
+
+function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: Former): string {
+  const many = `${countText(committed, 'transaction')} ${committed === 1 ? 'was' : 'were'}`;
+  const who =
+    housekeeping > 0
+      ? 'likely by autovacuum, which is at work there'
+      : 'by sessions that wait for no standby (synchronous_commit off or local) or by autovacuum';
+  return `${to} takes the writes, but ${many} committed on ${from} after ${to} had branched off, ${who}. Do not rewind ${from} before somebody has looked.`;
+}
+
+function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {
+  const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
+  const first = `${to} took a write on timeline ${timeline}${branch}.`;
+  if (former === 'follows') return [first, `${from} is a standby.`];
+  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`];
+  if (former === 'silent') return [first];
+  const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
+  const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
+  return [first, ...(former.committed === 0 ? [nothing] : []), ...(former.witnessWaits ? [waits] : [])];
+}
+
+function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {
+  const { from, to } = order;
+  const names = settingsBefore(order).synchronous_standby_names;
+  const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
+  const alone = `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`;
+  return [
+    ...(former === 'silent' ? [silent] : []),
+    ...(former === 'follows' ? [] : [alone]),
+    ...(others.length > 0 ? [`Point the primary_conninfo of ${listText(others)} at ${to}.`] : []),
+    ...(names === NOT_THERE
+      ? []
+      : [
+          `${from} had synchronous_standby_names = '${names}' in postgresql.auto.conf: decide whether ${to} needs such a setting.`,
+        ]),
+  ];
+}

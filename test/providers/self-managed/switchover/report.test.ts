@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { readSnapshot } from '../../../../src/providers/self-managed/switchover/proof.ts';
+import { switched, type Proof } from '../../../../src/providers/self-managed/switchover/report.ts';
+
+const identity = {
+  'system identifier': '77',
+  timeline: 1,
+  'synchronous_standby_names of a': 'not in postgresql.auto.conf',
+  'default_transaction_read_only of a': 'not in postgresql.auto.conf',
+};
+const order = { from: 'a', to: 'b', identity, deadlineSeconds: 10 };
+const course = { phases: [], writeGapMilliseconds: 300, others: [] };
+const proof: Proof = {
+  timeline: 2,
+  forkLsn: '0/40B54E0',
+  former: { lsn: '0/40B54E0', committed: 0, housekeeping: 0, witnessWaits: true },
+};
+
+describe('the outcome of a switchover of streaming servers', () => {
+  it('asks for a person where more was committed on the old primary', () => {
+    const more = { ...proof, former: { lsn: '0/40C0000', committed: 2, housekeeping: 0, witnessWaits: true } };
+    const result = switched(order, more, course);
+    expect(result).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringMatching(/2 transactions were committed on a after b had branched off/) as string,
+    });
+    expect(result.evidence.join(' ')).not.toMatch(/committed nothing/);
+    const tidied = switched(order, { ...proof, former: { ...more.former, housekeeping: 1 } }, course);
+    expect(tidied.why).toMatch(/likely by autovacuum, which is at work there/);
+  });
+
+  it('leaves nothing to do where the old primary follows already', () => {
+    const result = switched(order, { ...proof, former: 'follows' }, course);
+    expect(result).toMatchObject({ ended: 'switched', left: [] });
+    expect(result.former).toBeUndefined();
+  });
+
+  it('warns of an old primary that does not answer', () => {
+    const { left } = switched(order, { ...proof, former: 'silent' }, course);
+    expect(left[0]).toBe('a does not answer: make sure that it does not come back as a primary.');
+  });
+
+  it('names other standbys, and the synchronous setting that stays behind', () => {
+    const named = { ...order, identity: { ...identity, 'synchronous_standby_names of a': 'FIRST 1 (b)' } };
+    const { left } = switched(named, proof, { ...course, others: ['c'] });
+    expect(left.slice(1)).toEqual([
+      expect.stringMatching(/primary_conninfo of .*c.* at b/),
+      "a had synchronous_standby_names = 'FIRST 1 (b)' in postgresql.auto.conf: decide whether b needs such a setting.",
+    ]);
+  });
+});
+
+it('a snapshot tells the next transaction and those that are open', () => {
+  expect(readSnapshot('761:763:761')).toEqual({ nextXid: 763, openXids: [761] });
+  expect(readSnapshot('764:764:')).toEqual({ nextXid: 764, openXids: [] });
+});
