@@ -38,9 +38,9 @@ function assumed(): string {
   const { durationSeconds, memoryGb, logBytesPerInvocation, tableDays, durableDays, ownAlarms } = assumptions;
   const seconds = Object.entries(durationSeconds).map(([name, value]) => `\`${name}\` ${value} s`);
   return [
-    `For each target and day: ${life.alarmChangesPerTargetPerDay} alarm changes (ALARM and OK each count), ${life.commandsPerTargetPerDay} commands, ${life.reportsPerDay} nightly report; ${targetsPerEnvironment} targets in an environment.`,
-    `Operations, units and bytes are counted by \`npm run scale\`. Assumed, not measured: an invocation lasts ${seconds.join(', ')} at ${memoryGb * 1024} MB; ${logBytesPerInvocation} bytes of log each; an item of the table is kept for ${tableDays} days on the average, a durable execution for ${durableDays}; ${ownAlarms} alarms watch the bot itself.`,
-    'Not in it: the hourly counts of statements, free tiers, discounts, taxes, the databases, the alarms on the databases, backups in S3, and data transfer.',
+    `For each target and day: ${life.alarmChangesPerTargetPerDay} alarm changes (ALARM and OK each count), ${life.commandsPerTargetPerDay} commands, ${life.reportsPerDay} nightly report, and in ${life.countedHoursPerDay} hours the count of its statements and, where it is PostgreSQL, the reading of its log; ${targetsPerEnvironment} targets in an environment.`,
+    `Operations, units and bytes are counted by \`npm run scale\`, those of statements with 300 on the primary and 60 on a replica. Assumed, not measured: an invocation lasts ${seconds.join(', ')} at ${memoryGb * 1024} MB; ${logBytesPerInvocation} bytes of log each; an item of the table is kept for ${tableDays} days on the average, a durable execution for ${durableDays}; ${ownAlarms} alarms watch the bot itself.`,
+    'Not in it: free tiers, discounts, taxes, the databases, the alarms on the databases, backups in S3, and data transfer.',
     `Where AWS hosts the targets, each look asks CloudWatch for ${assumptions.metricsPerMember} metrics of each member, here ${assumptions.hostedMembers}; the calls to RDS cost nothing, those to Performance Insights nothing below a million a month (not read on a page).`,
   ].join('\n\n');
 }

@@ -9,6 +9,8 @@ export type Fleet = {
   commandsPerTargetPerDay: number;
   reportsPerDay: number;
   targetsPerEnvironment: number;
+  /** Hours in which schedules count statements and read logs. */
+  countedHoursPerDay: number;
 };
 
 export function usualFleet(targets: number): Fleet {
@@ -18,6 +20,7 @@ export function usualFleet(targets: number): Fleet {
     commandsPerTargetPerDay: 0.5,
     reportsPerDay: 1,
     targetsPerEnvironment: 20,
+    countedHoursPerDay: 24,
   };
 }
 
@@ -30,7 +33,7 @@ export const assumptions = {
   durationSeconds: { slack: 0.1, schedule: 0.1, alarm: 0.15, run: 0.5, read: 0.8 },
   /** START, END, REPORT and a line of ours. */
   logBytesPerInvocation: 1_500,
-  /** How long the average item of the table is kept: looks 7 days, runs and messages 90, the audit for ever. */
+  /** How long the average item of the table is kept: looks 7 days, statements 15, runs and messages 90, the audit for ever. */
   tableDays: 90,
   /** retentionPeriodInDays of serverless.yml. */
   durableDays: 30,
@@ -79,7 +82,7 @@ function looksADay({ targets, alarmChangesPerTargetPerDay, commandsPerTargetPerD
 type Day = Omit<UnitUsage, 'invocations'> & { invocations: Required<UnitUsage['invocations']> };
 
 function dayOf(fleet: Fleet): Day {
-  const { targets, reportsPerDay } = fleet;
+  const { targets, reportsPerDay, countedHoursPerDay } = fleet;
   const environments = Math.ceil(targets / fleet.targetsPerEnvironment);
   return [
     times(unitUsage.alarmChange, targets * fleet.alarmChangesPerTargetPerDay),
@@ -87,6 +90,8 @@ function dayOf(fleet: Fleet): Day {
     times(unitUsage.command, targets * fleet.commandsPerTargetPerDay),
     times(unitUsage.reportedTarget, targets * reportsPerDay),
     times(unitUsage.report, environments * reportsPerDay),
+    times(unitUsage.countedTarget, targets * countedHoursPerDay),
+    times(unitUsage.count, environments * countedHoursPerDay),
   ].reduce(plus);
 }
 

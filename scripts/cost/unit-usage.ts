@@ -64,4 +64,25 @@ export const unitUsage = {
     storedBytes: 2_000,
     invocations: { schedule: 1, run: 2, read: 0 },
   },
+  /**
+   * An hour of one target: the count of its statements (300 on the primary, 60 on the replica) and, of two targets in three, which are
+   * PostgreSQL, the reading of its log. Reads are those of a target that has been counted for six hours.
+   */
+  countedTarget: {
+    readUnits: 67.7,
+    writeUnits: 69.9,
+    durableOperations: 12,
+    durableBytes: 70_900,
+    storedBytes: 17_800,
+    invocations: { schedule: 0.67, run: 1.3, read: 2.33 },
+  },
+  /** The count of an environment itself, whatever is in it. */
+  count: {
+    readUnits: 5,
+    writeUnits: 6.8,
+    durableOperations: 6,
+    durableBytes: 10_500,
+    storedBytes: 2_500,
+    invocations: { schedule: 1, run: 3.1, read: 0 },
+  },
 } as const satisfies Record<string, UnitUsage>;

@@ -2,6 +2,7 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { ReadStep, TargetName } from '../core/operation.ts';
+import { hidingWith } from './hiding.ts';
 import { repeatable } from './retries.ts';
 import { RESULT_BYTES_LIMIT } from './room.ts';
 import type { RunTools } from './run-tools.ts';
@@ -14,7 +15,7 @@ type CloudStep = Pick<ReadStep<unknown, Json, Json>, 'run'>;
  */
 export function callControl(
   durable: DurableContext,
-  tools: Pick<RunTools, 'openCloud' | 'mask'>,
+  tools: Pick<RunTools, 'openCloud' | 'mask' | 'keptNames'>,
   name: string,
   step: CloudStep,
 ): (target: TargetName, args: Json) => Promise<Json> {
@@ -23,7 +24,7 @@ export function callControl(
 }
 
 async function inControl(
-  { openCloud, mask }: Pick<RunTools, 'openCloud' | 'mask'>,
+  { openCloud, mask, keptNames }: Pick<RunTools, 'openCloud' | 'mask' | 'keptNames'>,
   name: string,
   step: CloudStep,
   target: TargetName,
@@ -31,7 +32,7 @@ async function inControl(
 ): Promise<Json> {
   const cloud = await openCloud(target.name);
   try {
-    const result = mask(await step.run(cloud, args));
+    const result = hidingWith(keptNames(target.name)).result(mask(await step.run(cloud, args)));
     if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return result;
     throw new Fault('unsupported', `the answer of ${name} is larger than ${RESULT_BYTES_LIMIT} bytes`);
   } finally {

@@ -27,6 +27,7 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       engine: target.engine,
       environment: target.environment,
       ...(isManaged(target) ? { cloud: true } : {}),
+      ...(target.hideNames === true && target.engine === 'postgres' ? { hidesNames: true } : {}),
       ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
 }

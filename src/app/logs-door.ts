@@ -3,6 +3,7 @@ import { createMask } from '../core/mask.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { openLogs } from '../providers/logs.ts';
 import { findRunOperation } from './find-operation.ts';
+import { keptNames } from './hiding.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
@@ -32,6 +33,7 @@ export function logsTools({ config, environment }: Knowledge): RoomTools {
       return openLogs(spec, { region: environment.region, now: Date.now });
     },
     mask: createMask([]),
+    keptNames: (name) => keptNames(config.targets.find((target) => target.name === name)),
     ...nothingActs(),
     environmentOf: () => '',
     now: Date.now,

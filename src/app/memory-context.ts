@@ -44,6 +44,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     logPositions: async () => ({}),
     advanceLogs: async (_target, moves) => moves.map(({ member }) => member),
     rememberPlans: async () => [],
+    keepLoggedPlans: async () => {},
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

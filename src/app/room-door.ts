@@ -5,6 +5,7 @@ import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
 import { findRunOperation } from './find-operation.ts';
+import { keptNames } from './hiding.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs, type ActingTools } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
@@ -49,6 +50,7 @@ export function roomTools(
     },
     // Made anew for each value: a secret is known only once it was resolved.
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,
+    keptNames: (name) => keptNames(config.targets.find((target) => target.name === name)),
     approvals,
     audit,
     brakes,

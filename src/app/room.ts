@@ -10,6 +10,7 @@ import { definiteFaults, type RoomAnswer, type RoomRequest } from '../core/run.t
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
+import { hidingOf, type Hiding } from './hiding.ts';
 import { whyNotPlanned } from './planned.ts';
 
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
@@ -21,6 +22,8 @@ export type RoomTools = {
   /** The servers of a target, or in the room for logs what its host keeps of them. */
   open(target: string, room: StepRoom): Promise<AnyTarget | PostgresLogs>;
   mask: Mask;
+  /** The names that stay where the config hides all others of this target; undefined where it hides none. */
+  keptNames(target: string): ReadonlySet<string> | undefined;
   approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
   brakes: Pick<Brakes, 'inForce'>;
@@ -32,13 +35,13 @@ export type RoomTools = {
 
 /**
  * Carries out one step in this room: finds it, verifies and uses up the grant where it acts, opens the target, masks the
- * result. A fault is an answer; nothing unmasked leaves the room.
+ * result, and hides names in it where the config says so. A fault is an answer; nothing unmasked leaves the room.
  */
 export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomRequest): Promise<RoomAnswer> {
   try {
     const { operation, step } = stepOf(tools, room, request);
     await verifyGrant(tools, operation, step, request);
-    const result = tools.mask(await onTarget(tools, room, request, step));
+    const result = await onTarget(tools, room, request, step);
     if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return { result };
     return {
       fault: {
@@ -106,19 +109,43 @@ function verifyReconcile(plan: Plan | undefined, request: RoomRequest): void {
 async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
   const target = await tools.open(request.target, room);
   try {
-    if (step.room !== 'act') return (await step.run(target, request.args)) as Json;
-    if (request.mode === 'reconcile')
-      return await settled(tools, request, async () => (await step.reconcile(target, request.args)) as Json);
-    const { grant } = request;
-    if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
-    return await actAudited(tools, request, async () => (await step.run(target, request.args, grant)) as Json);
+    const hiding = await hidingOf(tools, target, request.target, room);
+    const shown = (value: Json): Json => hiding.result(tools.mask(value));
+    return await perform({ ...tools, shown }, target, request, step)
+      .then(shown)
+      .catch((thrown: unknown) => fail(hiding, thrown));
   } finally {
     await target.close();
   }
 }
 
+/** The message may name what the config hides. */
+function fail(hiding: Hiding, thrown: unknown): never {
+  const { code, message } = asFault(thrown);
+  const hidden = new Fault(code, hiding.message(message), { cause: thrown });
+  throw thrown instanceof Begun ? new Begun(hidden) : hidden;
+}
+
+/** `shown` makes of a value what may leave the room. */
+type Showing = RoomTools & { shown(value: Json): Json };
+
+async function perform(
+  tools: Showing,
+  target: AnyTarget | PostgresLogs,
+  request: RoomRequest,
+  step: AnyStep,
+): Promise<Json> {
+  const on = target as Parameters<typeof step.run>[0];
+  if (step.room !== 'act') return (await step.run(on, request.args)) as Json;
+  if (request.mode === 'reconcile')
+    return await settled(tools, request, async () => (await step.reconcile(on, request.args)) as Json);
+  const { grant } = request;
+  if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
+  return await actAudited(tools, request, async () => (await step.run(on, request.args, grant)) as Json);
+}
+
 /** The intent is on record before the database is touched, the result after. */
-async function actAudited(tools: RoomTools, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
+async function actAudited(tools: Showing, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
   const record = (phase: string, detail: Json) =>
     tools.audit.record({
       id: `${request.runId}:${request.operation}.${request.step}:${phase}`,
@@ -128,7 +155,7 @@ async function actAudited(tools: RoomTools, request: RoomRequest, act: () => Pro
       runId: request.runId,
       operation: request.operation,
       subject: request.target,
-      detail: tools.mask(detail),
+      detail: tools.shown(detail),
     });
   await record('intent', { phase: 'intent', args: request.args });
   const { runId, operation, step, target, args } = request;

@@ -12,6 +12,7 @@ import { askApproval } from './ask-approval.ts';
 import { braking } from './braking.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
+import { hidingWith } from './hiding.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
@@ -76,6 +77,7 @@ type OverTime = Pick<
   | 'unknownStatements'
   | 'compareStatements'
   | 'rememberPlans'
+  | 'keepLoggedPlans'
   | 'logPositions'
   | 'advanceLogs'
 >;
@@ -100,7 +102,7 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
     compareStatements: (target, looks, texts, ask) =>
       durable.step(
         `compare statements ${target.name}`,
-        async () => [...(await tools.statements.compare(target.name, looks, texts, ask))],
+        async () => shown(tools, target, [...(await tools.statements.compare(target.name, looks, texts, ask))]),
         repeatable,
       ),
     logPositions: (target) =>
@@ -110,10 +112,19 @@ function overTime(durable: DurableContext, tools: RunTools, startedAt: string): 
     rememberPlans: (target, plans) =>
       durable.step(
         `remember plans ${target.name}`,
-        async () => [...(await tools.statements.plans(target.name, plans, startedAt))],
+        async () => shown(tools, target, [...(await tools.statements.plans(target.name, plans, startedAt))]),
         repeatable,
       ),
+    keepLoggedPlans: async (target, plans) => {
+      const keep = () => tools.statements.keepLogged(target.name, plans);
+      await durable.step(`keep logged plans ${target.name}`, keep, repeatable);
+    },
   };
+}
+
+/** Texts that were kept before the config hid names are hidden here. */
+function shown<R extends Json>({ keptNames }: RunTools, { name }: TargetName, kept: R): R {
+  return hidingWith(keptNames(name)).result(kept);
 }
 
 async function advanceLogs(

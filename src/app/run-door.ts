@@ -15,6 +15,7 @@ import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tell
 import type { RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
+import { keptNames } from './hiding.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
 import { statementMemory } from './statement-memory.ts';
 import { createStarts, type StartRuns } from './start-run.ts';
@@ -48,6 +49,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
   return {
     now,
     mask,
+    keptNames: (name) => keptNames(config.targets.find((target) => target.name === name)),
     named: (sentence) => named(config, sentence),
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),

@@ -19,6 +19,8 @@ import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core
 export type RunTools = {
   now(): number;
   mask: Mask;
+  /** The names that stay where the config hides all others of this target; undefined where it hides none. */
+  keptNames(target: string): ReadonlySet<string> | undefined;
   /** Slack user ids in a sentence, as the names of nightshift.yaml. */
   named(sentence: string): string;
   operation(id: string): RunOperation | undefined;

@@ -11,6 +11,7 @@ import type { KeptShape, KeptTexts, StatementStore } from '../state/statements.t
 import { compareStatements } from '../statements/compare.ts';
 import { historyOf, type History } from '../statements/history.ts';
 import { withinCheckpoint } from '../statements/within-checkpoint.ts';
+import { withLogged, withLoggedPlans } from '../statements/logged-plans.ts';
 import { shapesOf, windowBetween, windowOfAll } from '../statements/window.ts';
 
 /** The days before that a digest compares with, and as long again as the asked time for its chart. */
@@ -39,6 +40,9 @@ export function statementMemory(store: StatementStore): StatementMemory {
         return changed.kept;
       });
       return before;
+    },
+    keepLogged: async (target, plans) => {
+      await store.changeTexts(target, (known) => ({ ...known, shapes: withLogged(known.shapes, plans) }));
     },
   };
 }
@@ -86,11 +90,16 @@ async function compareOne(
 ): Promise<StatementComparison> {
   const shapeOf = shapesOf(Object.entries(ids).map(([id, shape]) => ({ id, shape })));
   await store.keep(target, look, (before) => windowBetween(before, look, shapeOf));
-  const since = new Date(Date.parse(ask.since) - COMPARED_MS).toISOString();
+  const comparedMs = ask.comparedSeconds === undefined ? COMPARED_MS : ask.comparedSeconds * 1_000;
+  const since = new Date(Date.parse(ask.since) - comparedMs).toISOString();
   const { windows, ...history } = await historyIn(store, target, look, since);
   const all = windows.length > 0 ? undefined : windowOfAll(look, shapeOf);
   const known = all ? [all] : windows;
-  return compareStatements({ look, windows: known, shapes: new Map(Object.entries(shapes)), ...history }, ask);
+  const compared = compareStatements(
+    { look, windows: known, shapes: new Map(Object.entries(shapes)), ...history },
+    ask,
+  );
+  return withLoggedPlans(compared, shapes);
 }
 
 /** Windows of other members are read only where a member changed its role. */
@@ -108,10 +117,12 @@ function withTexts(kept: KeptTexts, texts: readonly StatementText[], looks: read
       .map(({ at }) => at)
       .toSorted()
       .at(-1) ?? '';
+  // By the day: an hour more is nothing to keep.
+  const seenAt = now.slice(0, 'yyyy-mm-dd'.length);
   const ids: Record<string, string> = { ...kept.ids, ...Object.fromEntries(texts.map(({ id, shape }) => [id, shape])) };
   const shapes: Record<string, KeptShape> = { ...kept.shapes };
   for (const { shape, text, tags } of texts) {
-    shapes[shape] = { applications: [], ...shapes[shape], shape, text, tags, seenAt: now };
+    shapes[shape] = { applications: [], ...shapes[shape], shape, text, tags, seenAt };
   }
   const running = looks.flatMap((look) => look.running);
   for (const id of new Set(looks.flatMap(({ rows }) => rows.map(([one]) => one)))) {
@@ -121,9 +132,9 @@ function withTexts(kept: KeptTexts, texts: readonly StatementText[], looks: read
       .filter(({ shape, application }) => shape === known.shape && application !== '')
       .map(({ application }) => application);
     const applications = [...new Set([...known.applications, ...seen])].slice(0, MOST_APPLICATIONS);
-    shapes[known.shape] = { ...known, applications, seenAt: now };
+    shapes[known.shape] = { ...known, applications, seenAt };
   }
-  const living = Object.values(shapes).filter(({ seenAt }) => Date.parse(now) - Date.parse(seenAt) < FORGOTTEN_MS);
+  const living = Object.values(shapes).filter((one) => Date.parse(now) - Date.parse(one.seenAt) < FORGOTTEN_MS);
   const names = new Set(living.map(({ shape }) => shape));
   return {
     ids: Object.fromEntries(Object.entries(ids).filter(([, shape]) => names.has(shape))),

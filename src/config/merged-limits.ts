@@ -20,3 +20,10 @@ export function mergedHysteresis(file: NightshiftFile, targetName: string, check
   const layers = [file.hysteresis[check], environment?.hysteresis[check], target?.hysteresis[check]];
   return Object.assign({}, ...layers);
 }
+
+/** Whether names are hidden: what the target says, else its environment, else the whole file. */
+export function mergedHideNames(file: NightshiftFile, targetName: string): boolean {
+  const target = file.targets[targetName];
+  const environment = target && file.environments[target.environment];
+  return target?.hideNames ?? environment?.hideNames ?? file.hideNames ?? false;
+}

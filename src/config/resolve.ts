@@ -3,7 +3,7 @@ import type { Credential, MachineSource, MemberSpec, TargetSpec } from '../targe
 import type { Config, Member } from './config.ts';
 import type { Approval, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import { secretReference } from './secret-reference.ts';
-import { mergedHysteresis, mergedLimits } from './merged-limits.ts';
+import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
 
 /** The config as the rest of the house sees it. `addresses`: member name to host and port, laid over the file's. */
@@ -24,7 +24,10 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
     })),
     people: Object.entries(file.people).map(member),
     groups: Object.entries(file.groups).map(member),
-    targets: Object.entries(file.targets).map(([name, entry]) => targetSpec(name, entry, addresses)),
+    targets: Object.entries(file.targets).map(([name, entry]) => ({
+      ...targetSpec(name, entry, addresses),
+      ...(mergedHideNames(file, name) ? { hideNames: true } : {}),
+    })),
     schedules: Object.entries(file.schedules).map(
       ([name, { operation, environment, target, expression, timezone }]) => ({
         name,

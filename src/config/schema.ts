@@ -46,6 +46,11 @@ const RoleIn = z
   .record(z.string(), z.enum(roles))
   .meta({ description: "Role by environment; '*' stands for every environment" });
 
+const HideNames = z.boolean().optional().meta({
+  description:
+    'PostgreSQL: pseudonyms for tables, columns, functions, schemas, roles and other databases in all that is posted or kept; docs/hidden-names.md says what stays',
+});
+
 export const EnvironmentEntry = z.strictObject({
   channel: SlackChannel.meta({ description: 'Slack channel id that reports and incidents of this environment go to' }),
   approvals: z
@@ -64,6 +69,7 @@ export const EnvironmentEntry = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
+  hideNames: HideNames,
   thresholds: Thresholds.default({}),
   hysteresis: HysteresisEntry.default({}),
 });
@@ -153,6 +159,7 @@ export const TargetEntry = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'Redis: `keys` names the biggest keys instead of showing their pattern and a short hash' }),
+  hideNames: HideNames,
   rooms: Name.default('default').meta({ description: "The set of room functions that reaches this target's VPC" }),
   account: z
     .string()
@@ -201,6 +208,7 @@ export const NightshiftFile = z.strictObject({
     description:
       'Maintenance windows and the deploy calendar: what is expected in them is no news, and scheduled work waits',
   }),
+  hideNames: HideNames,
   thresholds: Thresholds.default({}),
   hysteresis: HysteresisEntry.default({}),
 });

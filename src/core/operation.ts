@@ -13,6 +13,7 @@ import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
   KeptPlan,
+  LoggedPlan,
   StatementAsk,
   StatementComparison,
   StatementLook,
@@ -65,6 +66,8 @@ export type TargetName = {
   cloud?: boolean;
   /** True where exporters tell of its machines, to the `read` room. */
   exporters?: boolean;
+  /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
+  hidesNames?: boolean;
 };
 
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
@@ -131,6 +134,8 @@ export type RunContext<S extends Steps> = {
   advanceLogs(target: TargetName, moves: readonly LogMove[]): Promise<readonly string[]>;
   /** Keeps plans as they are now; the last other plan of each, where one is known. */
   rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
+  /** Keeps plans that were read in logs; `slow` tells of them. */
+  keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,

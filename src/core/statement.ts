@@ -83,8 +83,17 @@ export type StatementText = { id: string; shape: string; text: string; tags: { r
 export const orders = ['total', 'mean', 'calls', 'io', 'temp', 'wal', 'rows'] as const;
 export type Order = (typeof orders)[number];
 
-/** What is asked of the kept counters: the time from `since` to `until` (ISO), against earlier ones. */
-export type StatementAsk = { since: string; until: string; by: Order; leastLoadRatio: number };
+/**
+ * What is asked of the kept counters: the time from `since` to `until` (ISO), against earlier ones. Those are of the days before
+ * unless `comparedSeconds` says how far back they go: what is read is paid for.
+ */
+export type StatementAsk = {
+  since: string;
+  until: string;
+  by: Order;
+  leastLoadRatio: number;
+  comparedSeconds?: number;
+};
 
 /** One statement over a while, with what was usual before. */
 export type StatementLine = Counted & {
@@ -98,6 +107,8 @@ export type StatementLine = Counted & {
   /** Part of the time of all statements. */
   share: number;
   usual?: Usual;
+  /** What schedules of `log` read of its plans on this member, the newest first; at most two. */
+  logged?: readonly LoggedPlan[];
 };
 /** Medians of the spans that it is compared with; counters are of one call, `callsPerSecond` of the whole. */
 export type Usual = { spans: number; callsPerSecond: number; meanMs: number; share: number; perCall: Counted };
@@ -152,6 +163,9 @@ export type StatementPlan = { shape: string; hash: string; lines: readonly strin
 /** A plan that was kept, with the ISO times when it was first and last seen. */
 export type KeptPlan = StatementPlan & { firstAt: string; lastAt: string };
 
+/** A plan that a server made and logged, of a member's log, with the ISO times when it was first and last seen. */
+export type LoggedPlan = KeptPlan & { member: string; slowestMs: number };
+
 /** What is kept of statements over time, to be compared; it is asked in the control room, and texts and counters come from the rooms. */
 export type StatementMemory = {
   /** Those of the ids whose text is not known yet. */
@@ -165,4 +179,6 @@ export type StatementMemory = {
   ): Promise<readonly StatementComparison[]>;
   /** Keeps plans as they are at an ISO time; the last other plan of each, where one is known. */
   plans(target: string, plans: readonly StatementPlan[], at: string): Promise<readonly KeptPlan[]>;
+  /** Keeps plans that were read in logs, oldest first. Those of statements that were never counted are left out. */
+  keepLogged(target: string, plans: readonly LoggedPlan[]): Promise<void>;
 };

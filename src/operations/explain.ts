@@ -2,6 +2,7 @@ import { defineOperation, read } from '../core/operation.ts';
 import type { PostgresTarget } from '../targets/postgres.ts';
 import { StatementArguments, STATEMENT_FIELD } from './explain/arguments.ts';
 import { explainReport } from './explain/report.ts';
+import { asShown } from './explain/hidden-names.ts';
 import { whyOf } from './explain/why.ts';
 
 const steps = { why: read(async (target: PostgresTarget, asked: { ids: readonly string[] }) => whyOf(target, asked)) };
@@ -23,7 +24,7 @@ export const explain = defineOperation({
   async run(context, { statement }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
-    const whys = await context.steps.why(target, { ids: [statement] });
-    return { done: explainReport(target.name, whys[statement], context.startedAt) };
+    const { [statement]: why } = await context.steps.why(target, { ids: [statement] });
+    return { done: explainReport(target.name, why && asShown(target, why), context.startedAt) };
   },
 });

@@ -74,6 +74,12 @@ function worstKnown(what: string, known: readonly KnownFinding[]): Severity {
   return severities.find((severity) => seen.includes(severity)) ?? 'warning';
 }
 
+/** A statement is called as reports call it; who muted it from a digest has its words in the reason. */
+function nameOf(what: string): string {
+  const [, shape] = /^postgres\.statements:([0-9a-f]{6})[0-9a-f]{8}$/.exec(what) ?? [];
+  return shape === undefined ? what : `q:${shape}`;
+}
+
 function reportOf(kept: Mute, at: string): Extract<Outcome, { done: unknown }>['done'] {
   const { what, target, until, by, reason, upTo } = kept;
   const minute = `${until.slice(0, 10)} ${until.slice(11, 16)} UTC`;
@@ -83,7 +89,7 @@ function reportOf(kept: Mute, at: string): Extract<Outcome, { done: unknown }>['
       operation: 'mute',
       subject: target,
       status: 'info',
-      headline: `${what} is muted until ${minute} by ${by}: ${reason}`,
+      headline: `${nameOf(what)} is muted until ${minute} by ${by}: ${reason}`,
       at,
     }),
     text:

@@ -49,7 +49,8 @@ export const slow = defineOperation({
 });
 
 async function digest(context: RunContext<typeof steps>, target: TargetName, { since = DAY, by = 'total' }: Args) {
-  const looked = await lookAtStatements(context, target, { sinceSeconds: readSince(since) ?? 0, by });
+  const sinceSeconds = readSince(since) ?? 0;
+  const looked = await lookAtStatements(context, target, { sinceSeconds, by });
   const reasons = await reasonsFor(context, target, looked.comparisons[0]);
   const { quiet } = await context.past(target);
   return slowReport({
@@ -59,6 +60,7 @@ async function digest(context: RunContext<typeof steps>, target: TargetName, { s
     reasons,
     loads: await waitsOf(context, target),
     by,
+    sinceSeconds,
     at: context.startedAt,
     quiet,
     isScheduled: context.trigger.kind === 'schedule',

@@ -6,6 +6,8 @@ import { lookAtStatements, steps } from './slow/look.ts';
 import { reasonsFor } from './slow/reasons.ts';
 
 const HOUR_SECONDS = 3_600;
+/** Enough to see whose plans are worth keeping; a week, read every hour, would cost more than all else. */
+const COMPARED_SECONDS = 6 * HOUR_SECONDS;
 
 /** Counts the statements of a target once, so that a digest knows what is usual. */
 export const statements = defineOperation({
@@ -27,6 +29,7 @@ export const statements = defineOperation({
       const { counting, comparisons } = await lookAtStatements(inner, target, {
         sinceSeconds: HOUR_SECONDS,
         by: 'total',
+        comparedSeconds: COMPARED_SECONDS,
       });
       await reasonsFor(inner, target, comparisons[0]);
       const statementCount = comparisons.reduce((sum, comparison) => sum + comparison.statements, 0);

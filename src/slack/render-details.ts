@@ -107,8 +107,43 @@ function readable(evidence: Json): string {
   if (Array.isArray(evidence))
     return evidence.every(isRecord) ? recordsText(evidence) : JSON.stringify(evidence, null, 1);
   return Object.entries(evidence)
-    .map(([name, value]) => `${name}: ${scalar(value)}`)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => fieldText(name, value))
     .join('\n');
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** A field in words: its unit stands behind its value, texts of a list below each other, records in columns. */
+function fieldText(name: string, value: Json): string {
+  const { label, unit } = namedIn(name);
+  if (typeof value !== 'object' || value === null) return `${label}: ${scalar(value)}${unit}`;
+  if (!Array.isArray(value)) {
+    const inner = Object.entries(value).filter(([, one]) => !isEmpty(one));
+    if (inner.some(([, one]) => typeof one === 'object')) return `${label}: ${JSON.stringify(value)}`;
+    return `${label}: ${inner.map(([key, one]) => fieldText(key, one)).join(', ')}`;
+  }
+  if (value.every(isRecord)) return `${label}:\n${indented(recordsText(value))}`;
+  if (value.some((one) => typeof one === 'object')) return `${label}: ${JSON.stringify(value)}`;
+  const isShort = value.every((one) => String(one).length <= SHORT_CHARACTERS && !/^\s|\n/.test(String(one)));
+  return isShort ? `${label}: ${value.join(', ')}` : `${label}:\n${indented(value.join('\n'))}`;
+}
+
+/** Longer ones are sentences, statements or lines of a plan. */
+const SHORT_CHARACTERS = 24;
+const UNITS: { readonly [ending: string]: string } = { Ms: ' ms', Seconds: ' s', Bytes: ' bytes' };
+
+/** `totalMs` is "total", in ms; `callsPerSecond` is "calls per second". */
+function namedIn(name: string): { label: string; unit: string } {
+  const [, rest = name, ending = ''] = /^([a-z].*[a-z0-9])(Ms|Seconds|Bytes)$/.exec(name) ?? [];
+  const words = rest.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ');
+  return { label: /^[a-z][A-Za-z0-9]*$/.test(name) ? words.toLowerCase() : name, unit: UNITS[ending] ?? '' };
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
 }
 
 function isRecord(value: Json): value is { readonly [key: string]: Json } {

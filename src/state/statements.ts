@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { KeptPlan, StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
+import type { KeptPlan, LoggedPlan, StatementLook, StatementText, StatementWindow } from '../core/statement.ts';
 import { keys } from './keys.ts';
 import { expiresAfter, type Item, type StateTable } from './table.ts';
 
@@ -10,6 +11,8 @@ export type KeptShape = Omit<StatementText, 'id'> & {
   seenAt: string;
   /** The plans that it had, the last one first. */
   plans?: readonly KeptPlan[];
+  /** Those that logs had, the last one first. */
+  logged?: readonly LoggedPlan[];
 };
 export type KeptTexts = {
   /** Shape by the id of a server. */
@@ -63,7 +66,10 @@ export function createStatements(table: StateTable): StatementStore {
     },
     changeTexts: (target, change) =>
       table.decide(keys.statementTexts(target), (item) => {
-        const texts = change(item === undefined ? NOTHING : unpacked<KeptTexts>(item));
+        const known = item === undefined ? NOTHING : unpacked<KeptTexts>(item);
+        const texts = change(known);
+        // Tens of kilobytes, which are paid for by the kilobyte.
+        if (isDeepStrictEqual(texts, known)) return { answer: texts };
         return { answer: texts, write: { body: packedTexts(texts), ttl: expiresAfter(table.now, KEPT_SECONDS) } };
       }),
   };
@@ -73,7 +79,7 @@ async function keep(table: StateTable, target: string, look: StatementLook, betw
   const key = keys.statementLook(target, look.member);
   const ttl = expiresAfter(table.now, KEPT_SECONDS);
   const before = await table.get(key);
-  if (before !== undefined) await putWindow(table, target, unpacked<Last>(before), ttl);
+  if (before !== undefined) await putMissing(table, target, unpacked<Last>(before), ttl);
   const last = await table.decide(key, (item): { answer: Last; write?: { body: string; ttl: number } } => {
     const known = item === undefined ? undefined : unpacked<Last>(item);
     if (known && !isNext(known.look, look)) return { answer: known };
@@ -86,6 +92,13 @@ async function keep(table: StateTable, target: string, look: StatementLook, betw
 /** A look of another run may come late; one that is hours behind is of a server whose clock was put right. */
 function isNext(known: StatementLook, look: StatementLook): boolean {
   return look.at > known.at || Date.parse(known.at) - Date.parse(look.at) > CLOCK_PUT_RIGHT_MS;
+}
+
+/** Of a run that was killed in between. To write what is there is refused, and costs as much as to write it. */
+async function putMissing(table: StateTable, target: string, last: Last, ttl: number): Promise<void> {
+  const { look, window } = last;
+  const isThere = !window || (await table.get(keys.statementWindow(target, look.member, window.to))) !== undefined;
+  if (!isThere) await putWindow(table, target, last, ttl);
 }
 
 async function putWindow(table: StateTable, target: string, { look, window }: Last, ttl: number): Promise<void> {

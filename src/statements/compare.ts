@@ -153,9 +153,12 @@ const CHANGES = /^(?:alter|create|drop|reindex|cluster|truncate|analyze|vacuum|r
 /** Of what a session makes for itself nobody else's plan depends. */
 const OWN = /^(?:create|drop|alter) (?:temp|temporary|role|user|database|extension)\b/;
 
+/** What infra/migrations/init-database.sql makes for us. */
+const OURS = /\bnightshift[._]/;
+
 function commandsOf(all: readonly Judged[]): StatementComparison['commands'] {
   return all
-    .filter(({ line }) => CHANGES.test(line.text) && !OWN.test(line.text))
+    .filter(({ line }) => CHANGES.test(line.text) && !OWN.test(line.text) && !OURS.test(line.text))
     .map(({ line }) => ({ text: line.text, calls: line.calls }))
     .slice(0, MOST_COMMANDS);
 }

@@ -48,6 +48,8 @@ export type TargetSpec = {
   tls: boolean;
   /** Names of Redis keys may be shown; otherwise only their patterns. */
   showKeyNames?: boolean;
+  /** Names of tables, columns and roles are hidden in whatever leaves a room. */
+  hideNames?: boolean;
   members: readonly MemberSpec[];
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];

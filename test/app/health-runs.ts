@@ -87,6 +87,7 @@ function roomTools(server: TestPostgres, { machine }: Place): RoomTools {
       return openTarget({ ...server.spec, members }, room, { secret: secret as never });
     },
     mask: createMask([]),
+    keptNames: () => undefined,
     ...nothingActs(),
     environmentOf: () => '',
     now: () => CLOUD_NOW,
@@ -99,6 +100,7 @@ function runTools(server: TestPostgres, place: Place, deliver: (outcome: Outcome
   const tools: Partial<RunTools> = {
     now: () => CLOUD_NOW,
     mask: createMask([]),
+    keptNames: () => undefined,
     operation: findRunOperation,
     targetsOf: () => [{ name: 'shop-db', engine: 'postgres', environment: 'test', ...about }],
     whyNot: async () => undefined,

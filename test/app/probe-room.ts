@@ -84,6 +84,7 @@ export function room(over: Partial<RoomTools> = {}) {
     operation: (id) => (id === 'probe' ? operation : undefined),
     open: async () => target,
     mask: createMask(['s3cr3t-value']),
+    keptNames: () => undefined,
     approvals: { ...known, consume: async (used) => (log.consumed.push(used), { consumed: true }) },
     audit: { record: async (entry) => void log.audit.push(entry) },
     brakes: { inForce: async () => ({ freezes: [], coolDowns: [] }) },

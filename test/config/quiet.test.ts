@@ -75,6 +75,19 @@ describe('a window', () => {
   });
 });
 
+describe('hidden names', () => {
+  const hides = (config: string) => configOf(config).targets.find(({ name }) => name === 'orders-db')?.hideNames;
+  const everywhere = `${text}\nhideNames: true\n`;
+
+  it('are what the target says, then its environment, then the file; shown where nobody says', () => {
+    expect(hides(text)).toBeUndefined();
+    expect(hides(everywhere)).toBe(true);
+    const not = everywhere.replace('channel: C0DBALERTS', 'channel: C0DBALERTS\n    hideNames: false');
+    expect(hides(not)).toBeUndefined();
+    expect(hides(not.replace('alarms: [orders-lag]', 'alarms: [orders-lag]\n    hideNames: true'))).toBe(true);
+  });
+});
+
 describe('looks in a row', () => {
   const hysteresis = (config: string, check = 'postgres.idle-in-transaction') =>
     configOf(config).hysteresis('orders-db', check);

@@ -193,6 +193,7 @@ describe('explain on a real server', () => {
     const said = await onPostgres(server, (target) => asked(explain, target, { statement: 'ffffff' }));
     expect(said.headline).toMatch(/^q:ffffff could not be looked at: pg_stat_statements does not know it/);
     expect(said.status).toBe('unknown');
+    expect(JSON.stringify(said).split('does not know it')).toHaveLength(2);
   });
 
   it('lists the statements when an id fits several', async () => {

@@ -28,6 +28,13 @@ describe('muting', () => {
     ]);
   });
 
+  it('of a statement calls it as reports do', async () => {
+    const { run } = muting(mute, []);
+    expect(await run({ ...args, what: 'postgres.statements:7f3a12bc55d0e1' })).toMatchObject({
+      done: { headline: 'q:7f3a12 is muted until 2026-11-24 06:00 UTC by omar: known batch' },
+    });
+  });
+
   it('of a whole check takes the worst of its findings, and a warning where there is none yet', async () => {
     const { kept, run } = muting(mute, [
       { ...root, severity: 'warning' },

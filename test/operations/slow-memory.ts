@@ -6,6 +6,7 @@ import type { Past } from '../../src/core/past.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { StatementAsk, StatementLook } from '../../src/core/statement.ts';
 import type { Trigger } from '../../src/core/trigger.ts';
+import { createLogPositions } from '../../src/state/log-positions.ts';
 import { createStatements } from '../../src/state/statements.ts';
 import type { AnyCloud } from '../../src/targets/cloud.ts';
 import type { AnyTarget } from '../../src/targets/index.ts';
@@ -25,6 +26,7 @@ export type Remembering = {
 /** `nowMs`: what the server's clock says, so that a day need not last one. */
 export function remembering(nowMs: () => number): Remembering {
   const memory = statementMemory(createStatements(memoryTable(nowMs)));
+  const positions = createLogPositions(memoryTable(nowMs));
   return {
     ask: async (operation, target, args = {}, { trigger, past = {}, cloud } = {}) => {
       const name = {
@@ -42,6 +44,12 @@ export function remembering(nowMs: () => number): Remembering {
         past: async () => past,
         unknownStatements: (one, ids) => memory.unknown(one.name, ids),
         compareStatements: (one, looks, texts, ask) => memory.compare(one.name, looks.map(at), texts, shifted(ask)),
+        logPositions: (one) => positions.all(one.name),
+        advanceLogs: async (one, moves) => {
+          for (const { member, from, to } of moves) await positions.advance(one.name, member, from ?? undefined, to);
+          return moves.map(({ member }) => member);
+        },
+        keepLoggedPlans: (one, plans) => memory.keepLogged(one.name, plans),
         rememberPlans: (one, plans) => memory.plans(one.name, plans, new Date(nowMs()).toISOString()),
         each: (_name, targets, work) => Promise.all(targets.map((one) => work(one, context))),
       };

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newestOf, partsAfter, positionAfter } from '../../src/providers/server-log/parts.ts';
 import { firstTimeIn, lastTimeIn } from '../../src/providers/server-log/time-in.ts';
@@ -36,6 +38,16 @@ describe('the log of a server', () => {
       expect(last.text).toContain('young');
       expect(last.why).toMatch(/the log has .* of that time, the last 48.8 kB were read/);
       expect(Date.parse(last.from)).toBeGreaterThan(Date.now() - 60_000);
+    });
+  });
+
+  it('is read whatever else lies beside it', async () => {
+    writeFileSync(join(server.dataDirectory, 'log', 'back\\slash.log'), 'no log of the server\n');
+    await onPostgres(server, async ({ logs: [log] = [] }) => {
+      const files = await log!.files();
+      expect('sample' in files ? files.sample.map(({ name }) => name) : files).not.toContain('back\\slash.log');
+      const { text } = await hear(log!, { since: new Date(Date.now() - 600_000).toISOString() });
+      expect(text).toContain('young');
     });
   });
 

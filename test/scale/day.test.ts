@@ -8,20 +8,22 @@ import type { DayUsage } from '../../src/local/scale/simulate.ts';
 
 const script = fileURLToPath(new URL('../../scripts/scale.ts', import.meta.url));
 const ENVIRONMENT = 4;
+const COUNTED_HOURS = 6;
 let quiet: DayUsage;
 let four: DayUsage;
 let eight: DayUsage;
+let hourly: DayUsage;
 
 /** A day in a process of its own: it takes over the time of its process. */
-async function aDay(targets: number, alarms: number): Promise<DayUsage> {
-  const numbers = { targets, alarms, commands: 0, 'environment-size': ENVIRONMENT };
+async function aDay(targets: number, alarms: number, countedHours = 0): Promise<DayUsage> {
+  const numbers = { targets, alarms, commands: 0, 'environment-size': ENVIRONMENT, 'counted-hours': countedHours };
   const words = Object.entries(numbers).map(([name, value]) => `--${name}=${value}`);
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...words, '--json']);
   return JSON.parse(stdout) as DayUsage;
 }
 
 beforeAll(async () => {
-  [quiet, four, eight] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16)]);
+  [quiet, four, eight, hourly] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16), aDay(4, 0, COUNTED_HOURS)]);
 });
 
 describe('a simulated day', () => {
@@ -100,6 +102,30 @@ describe('what the price model takes a piece of work for', () => {
     within(quiet.table.total.writeUnits, of('writeUnits'), 'write units');
     within(quiet.functions.durable.operations, of('durableOperations'), 'operations');
     within(quiet.table.storedBytes, of('storedBytes'), 'stored bytes');
+  });
+
+  it('is what an hour of counting statements and reading logs was seen to use', () => {
+    const modelled = (name: 'writeUnits' | 'durableOperations' | 'durableBytes' | 'readUnits') =>
+      unitUsage.count[name] + ENVIRONMENT * unitUsage.countedTarget[name];
+    const anHour = (pick: (day: DayUsage) => number) => (pick(hourly) - pick(quiet)) / COUNTED_HOURS;
+    within(
+      anHour(({ table }) => table.total.writeUnits),
+      modelled('writeUnits'),
+      'write units',
+    );
+    within(
+      anHour(({ functions }) => functions.durable.operations),
+      modelled('durableOperations'),
+      'operations',
+    );
+    within(
+      anHour(({ functions }) => functions.durable.writtenBytes + functions.answeredBytes),
+      modelled('durableBytes'),
+      'durable bytes',
+    );
+    // The first hours have less to read than all later ones.
+    expect(anHour(({ table }) => table.total.readUnits)).toBeLessThan(modelled('readUnits'));
+    expect(anHour(({ table }) => table.total.readUnits)).toBeGreaterThan(0.5 * modelled('readUnits'));
   });
 });
 

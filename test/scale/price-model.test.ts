@@ -48,9 +48,18 @@ describe('a month of a fleet', () => {
   });
 
   it('counts the durable operations that a hand counts', () => {
-    // 20 targets: 200 alarm changes of 16.75, 10 commands of 14, 20 reported targets of 5.3, one report of 7; thirty days.
-    const aDay = 200 * 16.75 + 10 * 14 + 20 * 5.3 + 7;
+    // 20 targets: 200 alarm changes of 16.75, 10 commands of 14, 20 reported targets of 5.3, one report of 7; each hour 20 counted
+    // targets of 12 and one count of 6; thirty days.
+    const aDay = 200 * 16.75 + 10 * 14 + 20 * 5.3 + 7 + 24 * (20 * 12 + 6);
     expect(fleetUsage(usualFleet(20)).durableOperations).toBeCloseTo(aDay * 30);
+  });
+
+  it('counts statements and reads logs only in the hours in which schedules ask for it', () => {
+    const writesIn = (countedHoursPerDay: number) =>
+      fleetUsage({ ...usualFleet(20), countedHoursPerDay }).tableWriteUnits ?? 0;
+    const anHour = 20 * unitUsage.countedTarget.writeUnits + unitUsage.count.writeUnits;
+    expect(writesIn(24) - writesIn(0)).toBeCloseTo(24 * 30 * anHour);
+    expect(writesIn(6) - writesIn(0)).toBeCloseTo(6 * 30 * anHour);
   });
 
   it('asks for as many metrics as a member has, in every look', () => {

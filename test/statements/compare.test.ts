@@ -71,6 +71,25 @@ const told = (comparison: ReturnType<typeof lastHour>) =>
   comparison.moved.map(({ line, kind }) => `${kind} ${line.shape}`);
 const busy = { a: { calls: 10_000, ms: 2 }, b: { calls: 500, ms: 30 }, c: { calls: 90_000, ms: 0.1 } };
 
+describe('commands that ran in an hour', () => {
+  it('are those of others, not what our migration makes', () => {
+    const texts = {
+      a: 'drop index orders_customer',
+      b: 'create or replace function nightshift.read_log(name text) returns bytea',
+      c: 'alter role nightshift_read set statement_timeout = ?',
+    };
+    const shapes = new Map(
+      Object.entries(texts).map(([shape, text]) => [shape, { text, tags: {}, applications: [] }] as const),
+    );
+    const doing = { calls: 1, ms: 5 };
+    const windows = [hour(until, { a: doing, b: doing, c: doing })];
+    const ask = { since: iso(until - HOUR_MS), until: iso(until), by: 'total', leastLoadRatio: 0.002 } as const;
+    expect(compareStatements({ look, windows, shapes }, ask).commands).toEqual([
+      { text: 'drop index orders_customer', calls: 1 },
+    ]);
+  });
+});
+
 describe('an hour of statements', () => {
   it('is compared with the same hour of the days before', () => {
     expect(lastHour(busy, () => busy)).toMatchObject({ against: 'the same hours of the 7 days before', moved: [] });

@@ -20,12 +20,16 @@ export function scaleConfig(options: ScaleOptions): string {
     targets: Object.fromEntries(
       numbers(options.targets).map((n) => [targetName(n), targetEntry(n, environmentName(environmentOf(n, options)))]),
     ),
-    schedules: Object.fromEntries(
-      environments.map((n) => [
-        `nightly-${environmentName(n)}`,
-        { operation: 'health', environment: environmentName(n), expression: 'cron(0 2 * * ? *)' },
+    schedules: Object.fromEntries([
+      ...environments.map(environmentName).flatMap((environment) => [
+        [`nightly-${environment}`, { operation: 'health', environment, expression: 'cron(0 2 * * ? *)' }],
+        [`statements-${environment}`, { operation: 'statements', environment, expression: 'rate(1 hour)' }],
       ]),
-    ),
+      ...numbers(options.targets)
+        .map(targetName)
+        .filter((target) => target.startsWith('db'))
+        .map((target) => [`log-${target}`, { operation: 'log', target, expression: 'rate(1 hour)' }]),
+    ]),
   });
 }
 

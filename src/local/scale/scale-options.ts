@@ -7,11 +7,16 @@ export type ScaleOptions = {
   commands: number;
   /** Targets in one environment; each environment has a channel and a nightly report. */
   environmentSize: number;
+  /** Hours of the day in which schedules count the statements of each environment and read the log of each PostgreSQL target. */
+  countedHours: number;
 };
 
-/** What a day holds for so many targets, when nothing else is said: ten alarm changes each, a command for every tenth. */
+/**
+ * What a day holds for so many targets, when nothing else is said: ten alarm changes each, a command for every tenth. What counts
+ * by the hour is the same in each, so that a few hours by themselves tell of it.
+ */
 export function dayFor(targets: number): ScaleOptions {
-  return { targets, alarms: targets * 10, commands: Math.ceil(targets / 10), environmentSize: 20 };
+  return { targets, alarms: targets * 10, commands: Math.ceil(targets / 10), environmentSize: 20, countedHours: 0 };
 }
 
 export function environmentCount({ targets, environmentSize }: ScaleOptions): number {

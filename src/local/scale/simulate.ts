@@ -16,6 +16,7 @@ import { createFunctionMeter, type FunctionUsage } from './function-meter.ts';
 import { scaleConfig } from './scale-config.ts';
 import { channelId, environmentCount, type ScaleOptions } from './scale-options.ts';
 import { DAY_MS, DAY_STARTS_MS, simulatedDay, type Arrival } from './simulated-day.ts';
+import { simulatedCount } from './simulated-counts.ts';
 import { simulatedLook } from './simulated-look.ts';
 import { createSlackMeter, type SlackUsage } from './slack-meter.ts';
 import { createTableMeter, type TableUsage } from './table-meter.ts';
@@ -132,9 +133,10 @@ function hastyClock(): () => number {
 
 /** The read room of databases that do not exist; what it answers is masked and serialised as ever. */
 async function simulatedRead(event: unknown): Promise<RoomAnswer> {
-  const { target } = event as RoomRequest;
+  const { target, step, args } = event as RoomRequest;
   await pause(READ_TAKES_MS);
-  return { result: createMask([])(simulatedLook(target) as unknown as Json) };
+  const found = simulatedCount(target, step, args) ?? simulatedLook(target);
+  return { result: createMask([])(found) };
 }
 
 /** Ten minutes of the day at a time: all that arrives in them, and the work that it makes. */

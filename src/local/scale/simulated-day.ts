@@ -5,6 +5,8 @@ import { alarmName, environmentCount, environmentName, targetName, type ScaleOpt
 /** Midnight in UTC at which the simulated day begins. */
 export const DAY_STARTS_MS = Date.UTC(2026, 9, 5);
 export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const COUNTED_AT_MS = 300_000;
 const NIGHTLY_AT_MS = 2 * 3_600_000;
 const INCIDENT_LASTS_MS = 15 * 60_000;
 
@@ -13,9 +15,12 @@ export type Arrival = { atMs: number; door: 'alarm' | 'schedule' | 'slack'; even
 
 /** Everything that arrives in the day, in the order of time; the same for the same options. */
 export function simulatedDay(options: ScaleOptions, signingSecret: string): Arrival[] {
-  return [...alarms(options), ...nightlyReports(options), ...commands(options, signingSecret)].toSorted(
-    (one, other) => one.atMs - other.atMs,
-  );
+  return [
+    ...alarms(options),
+    ...nightlyReports(options),
+    ...counts(options),
+    ...commands(options, signingSecret),
+  ].toSorted((one, other) => one.atMs - other.atMs);
 }
 
 /** Each incident is one ALARM and, a quarter of an hour later, its OK; every target has as many as the others. */
@@ -56,6 +61,25 @@ function nightlyReports(options: ScaleOptions): Arrival[] {
     door: 'schedule' as const,
     event: () => ({ schedule: `nightly-${environmentName(n)}`, scheduledAt }),
   }));
+}
+
+/** Of each environment the statements, of each PostgreSQL target the log. */
+function counts(options: ScaleOptions): Arrival[] {
+  const environments = Array.from({ length: environmentCount(options) }, (_, n) => `statements-${environmentName(n)}`);
+  const targets = Array.from({ length: options.targets }, (_, n) => targetName(n)).filter((name) =>
+    name.startsWith('db'),
+  );
+  const schedules = [...environments, ...targets.map((name) => `log-${name}`)];
+  return Array.from(
+    { length: options.countedHours },
+    (_, hour) => DAY_STARTS_MS + hour * HOUR_MS + COUNTED_AT_MS,
+  ).flatMap((atMs) =>
+    schedules.map((schedule) => ({
+      atMs,
+      door: 'schedule' as const,
+      event: () => ({ schedule, scheduledAt: new Date(atMs).toISOString() }),
+    })),
+  );
 }
 
 /** Signed when it is sent, because Slack's signature holds the time. */

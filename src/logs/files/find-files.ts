@@ -1,9 +1,14 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { faultText } from './chunks.ts';
 
 /** A file that is to be read; `-` is standard input. */
-export type FoundFile = { path: string; sizeBytes: number; changedMs: number };
+export type FoundFile = {
+  path: string;
+  sizeBytes: number;
+  changedMs: number;
+  /** What a link leads to. */ realPath?: string;
+};
 /** A file that is not read, and why; `fault` when somebody should know, since a log may be missing from the report. */
 export type LeftOut = { path: string; why: string; kind: 'fault' | 'choice' };
 export type Found = { files: FoundFile[]; leftOut: LeftOut[] };
@@ -16,9 +21,10 @@ const NO_LOG = /\.(?:conf|ya?ml|html?|sql|sh|pdf|tar|pid|ready|done)$/i;
 export async function findLogFiles(words: readonly string[]): Promise<Found> {
   const found = await Promise.all(words.map(named));
   const files = found.flatMap((one) => one.files);
-  const once = [...new Map(files.map((file) => [file.path, file])).values()];
+  const { once, links } = withoutLinks([...new Map(files.map((file) => [file.path, file])).values()]);
   const { kept, twins } = withoutTwins(once);
-  return { files: kept, leftOut: [...found.flatMap((one) => one.leftOut), ...twins] };
+  const read = kept.map(({ realPath: _realPath, ...file }) => file);
+  return { files: read, leftOut: [...found.flatMap((one) => one.leftOut), ...links, ...twins] };
 }
 
 async function named(path: string): Promise<Found> {
@@ -26,7 +32,8 @@ async function named(path: string): Promise<Found> {
   try {
     const seen = await stat(path);
     if (seen.isDirectory()) return await directory(path);
-    return { files: [{ path, sizeBytes: seen.size, changedMs: seen.mtimeMs }], leftOut: [] };
+    const file = { path, sizeBytes: seen.size, changedMs: seen.mtimeMs, realPath: await realpath(path) };
+    return { files: [file], leftOut: [] };
   } catch (thrown) {
     return { files: [], leftOut: [{ path, why: faultText(thrown), kind: 'fault' }] };
   }
@@ -41,6 +48,26 @@ async function directory(path: string): Promise<Found> {
     return { files: [], leftOut: [{ path, why: 'no log lies in this directory', kind: 'fault' }] };
   const found = await Promise.all(names.toSorted().map((name) => named(join(path, name))));
   return { files: found.flatMap(({ files }) => files), leftOut: found.flatMap(({ leftOut }) => leftOut) };
+}
+
+/** `latest.log` leads to a file that is read under its own name, or under the first of its names. */
+function withoutLinks(files: readonly FoundFile[]): { once: FoundFile[]; links: LeftOut[] } {
+  const chosen = new Map<string, FoundFile>();
+  for (const file of files) {
+    const real = file.realPath ?? file.path;
+    const isOwn = basename(real) === basename(file.path);
+    if (!chosen.has(real) || (isOwn && basename(chosen.get(real)?.path ?? '') !== basename(real)))
+      chosen.set(real, file);
+  }
+  const once = files.filter((file) => chosen.get(file.realPath ?? file.path) === file);
+  const links = files
+    .filter((file) => !once.includes(file))
+    .map(({ path, realPath = '' }) => ({
+      path,
+      why: `it is another name of ${basename(chosen.get(realPath)?.path ?? '')}`,
+      kind: 'choice' as const,
+    }));
+  return { once, links };
 }
 
 /** The one that tells most stands first. */

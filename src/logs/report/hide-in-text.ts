@@ -2,7 +2,7 @@ import { MESSAGE_WORDS } from './message-words.ts';
 import type { NameKind, Pseudonyms } from './pseudonyms.ts';
 import { SQL_WORDS } from './sql-words.ts';
 
-const IDENTIFIER = /"((?:[^"]|"")*)"?|[\p{L}_][\p{L}\p{N}_$]*/gu;
+export const IDENTIFIER = /"((?:[^"]|"")*)"?|[\p{L}_][\p{L}\p{N}_$]*/gu;
 /** After these words a statement names a table. */
 const BEFORE_TABLE = new Set(
   'from join into update table only truncate lock analyze vacuum copy references'.split(' '),
@@ -12,14 +12,20 @@ const BEFORE_TABLE = new Set(
 export function hideInStatement(text: string, names: Pseudonyms): string {
   let before = '';
   return text.replaceAll(IDENTIFIER, (found: string, quoted: string | undefined, at: number) => {
-    if (quoted === undefined && SQL_WORDS.has(found)) {
-      before = found;
+    const small = found.toLowerCase();
+    if (quoted === undefined && SQL_WORDS.has(small)) {
+      before = small;
       return found;
     }
     const kind = kindIn(text, at + found.length, before);
     before = '';
-    return names.of(kind, quoted ?? found);
+    return names.of(kind, unquoted(quoted) ?? small);
   });
+}
+
+/** A name as it is stored. */
+function unquoted(quoted: string | undefined): string | undefined {
+  return quoted?.replaceAll('""', '"');
 }
 
 function kindIn(text: string, end: number, before: string): NameKind {

@@ -1,5 +1,5 @@
-/** What a name is the name of, as its pseudonym says: table, column, function, role, database, application, host, any other. */
-export type NameKind = 't' | 'c' | 'f' | 'r' | 'd' | 'a' | 'h' | 'n';
+/** What a name is the name of, as its pseudonym says: table, column, function, role, database, application, host, index, schema, any other. */
+export type NameKind = 't' | 'c' | 'f' | 'r' | 'd' | 'a' | 'h' | 'i' | 's' | 'n';
 
 /** Gives every name one pseudonym, `t1` or `c7`, which stays the same in the whole report. */
 export type Pseudonyms = {

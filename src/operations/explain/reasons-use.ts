@@ -1,3 +1,4 @@
+import { msText } from '../slow/wording.ts';
 import { bytesText, countText, percentText } from '../../checks/wording.ts';
 import {
   BLOCK_BYTES,
@@ -85,11 +86,6 @@ function skewReasons({ counted }: Evidence, scan: Scan): Weighed[] {
       },
     ];
   });
-}
-
-export function msText(ms: number): string {
-  if (ms >= 10_000) return `${Number((ms / 1000).toFixed(1))} s`;
-  return `${Number(ms.toFixed(ms >= 100 ? 0 : ms >= 1 ? 1 : 3))} ms`;
 }
 
 function readReasons({ counted }: Evidence): Weighed[] {

@@ -1,7 +1,7 @@
 import { bytesText, countText } from '../../checks/wording.ts';
 import { emptyReport, type Fact, type Item, type Report } from '../../core/report.ts';
 import { BLOCK_BYTES } from './evidence.ts';
-import { msText } from './reasons-use.ts';
+import { msText } from '../slow/wording.ts';
 import { shortId } from './statement-id.ts';
 import type { Sure, Why } from './why-types.ts';
 
@@ -113,11 +113,16 @@ export function blindReport(operation: 'explain' | 'advice', target: string, why
     matches.length > 0 ? several : `${shortId(id)} could not be looked at: ${why?.noPlan?.reason ?? 'nobody answered'}`;
   return {
     ...emptyReport({ operation, subject: target, status: matches.length > 0 ? 'info' : 'unknown', headline, at }),
-    ...(why && matches.length === 0 ? coverageOf(operation, why) : {}),
+    ...unseenOf(operation, why),
     items: matches.map((one) => ({
       text: `${one.id}: ${one.text}`,
       lines: [],
       next: [{ label: 'This one', operation, target, args: [one.id], disruptive: false }],
     })),
   };
+}
+
+/** The headline has the reason already; a gap is worth its line where something mends it. */
+function unseenOf(check: string, why: Why | undefined): Pick<Report, 'coverage'> {
+  return why?.noPlan?.fix && why.matches.length === 0 ? coverageOf(check, why) : {};
 }

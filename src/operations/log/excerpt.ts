@@ -1,12 +1,13 @@
 import type { EntryListener } from '../../logs/entries.ts';
 import { createNormaliser } from '../../logs/normalise/statement.ts';
 import { PREFIX_FIELDS, type Fields, type PrefixField } from '../../logs/fields.ts';
-import { kindOf, logKinds, type LogKind } from './kinds.ts';
+import type { PlansInLog } from './plans-in-log.ts';
+import { kindOf, logKinds, type LogKind, type ToldKind } from './kinds.ts';
 
 /** What was told several times; times are ISO, null where the prefix has none. `who` are user@database, most frequent first. */
 export type LogGroup = {
   kind: LogKind;
-  text: string;
+  message: string;
   count: number;
   first: string | null;
   last: string | null;
@@ -37,8 +38,8 @@ const RUNNING = 'Failed process was running: ';
 
 type Counted = Omit<LogGroup, 'first' | 'last' | 'who'> & { firstMs: number; lastMs: number; who: Map<string, number> };
 
-/** Collects what entries tell: give `listen` to the reader and ask for the `excerpt` at its end. */
-export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
+/** Collects what entries tell: give `listen` to the reader and ask for the `excerpt` at its end. `plans` is given those of auto_explain. */
+export function collectExcerpt(time: ExcerptTime, plans?: PlansInLog): ExcerptCollector {
   const normaliser = createNormaliser();
   const groups = new Map<string, Counted>();
   const lastOf = new Map<string, Counted>();
@@ -69,29 +70,38 @@ export function collectExcerpt(time: ExcerptTime): ExcerptCollector {
     if (prefix.severity === 'STATEMENT') return belongs(entry, message);
     if (prefix.severity === 'DETAIL' && standsAt(bytes, message, end)) return belongs(entry, message + RUNNING.length);
     const told = kindOf(prefix.severity, bytes.toString('utf8', message, Math.min(end, message + LONGEST_MESSAGE)));
+    const timeMs = (): number => timeOf(fieldOf(entry, 'time'), period.offsetMs);
     if (told === undefined) {
-      if (BELONGING.has(prefix.severity) || lastOf.size === 0) return;
-      lastOf.delete(fieldOf(entry, 'pid'));
-      return;
+      if (prefix.severity === 'LOG') plans?.add(bytes, message, end, () => isoOf(timeMs()) ?? time.until);
+      return forget(lastOf, entry);
     }
-    const atMs = timeOf(fieldOf(entry, 'time'), period.offsetMs);
+    const atMs = timeMs();
     if (atMs < period.fromMs || atMs > period.untilMs) return;
     const group = groupOf(groups, told);
     count(group, atMs, whoOf(entry));
     group.statement ??= ownStatement(entry);
-    if (lastOf.size >= MOST_PROCESSES) lastOf.clear();
-    lastOf.set(fieldOf(entry, 'pid'), group);
+    remember(lastOf, entry, group);
   };
   return { listen, excerpt: () => ({ ...shown(groups), ...counts }) };
 }
 
 type Entry = { bytes: Buffer; start: number; end: number; prefix: Fields };
 
+function remember(lastOf: Map<string, Counted>, entry: Entry, group: Counted): void {
+  if (lastOf.size >= MOST_PROCESSES) lastOf.clear();
+  lastOf.set(fieldOf(entry, 'pid'), group);
+}
+
+/** A STATEMENT that follows belongs to what was told last, and that is nothing of ours. */
+function forget(lastOf: Map<string, Counted>, entry: Entry): void {
+  if (lastOf.size > 0 && !BELONGING.has(entry.prefix.severity)) lastOf.delete(fieldOf(entry, 'pid'));
+}
+
 function standsAt(bytes: Buffer, at: number, end: number): boolean {
   return end - at > RUNNING.length && bytes.toString('latin1', at, at + RUNNING.length) === RUNNING;
 }
 
-function groupOf(groups: Map<string, Counted>, { kind, text }: Pick<LogGroup, 'kind' | 'text'>): Counted {
+function groupOf(groups: Map<string, Counted>, { kind, text }: ToldKind): Counted {
   const key = `${kind} ${text}`;
   const known = groups.get(key);
   if (known) return known;
@@ -99,7 +109,7 @@ function groupOf(groups: Map<string, Counted>, { kind, text }: Pick<LogGroup, 'k
   const name = groups.size < MOST_GROUPS ? text : 'others';
   const group = groups.get(`${kind} ${name}`) ?? {
     kind,
-    text: name,
+    message: name,
     count: 0,
     firstMs: Number.NaN,
     lastMs: Number.NaN,

@@ -4,9 +4,11 @@ import { readEntries, type EntryListener, type EntryReader } from '../../logs/en
 import { readJson } from '../../logs/json.ts';
 import { suggestPrefix } from '../../logs/prefix-suggestion.ts';
 import { compilePrefix } from '../../logs/prefix.ts';
+import type { LoggedPlan } from '../../core/statement.ts';
 import type { LogPosition } from '../../core/log-position.ts';
 import type { LogBudget, LogForm, LogReading, MemberLog } from '../../targets/logs.ts';
 import { collectExcerpt, type Excerpt } from './excerpt.ts';
+import { collectPlans } from './plans-in-log.ts';
 
 /** Which part of the log: ISO times, and one member or, for null, all that have one. */
 export type AskedLog = {
@@ -20,7 +22,12 @@ export type AskedLog = {
 /** What one member's log tells, or why it could not be read. */
 export type MemberLook = { member: string; seen: Seen<LogSeen> };
 export type LogSeen = Excerpt &
-  Pick<LogReading, 'from' | 'until' | 'bytes' | 'position'> & { unreadLines: number; why: string | null };
+  Pick<LogReading, 'from' | 'until' | 'bytes' | 'position'> & {
+    unreadLines: number;
+    why: string | null;
+    /** What auto_explain logged; only where a reading goes on from another one, and there is any. */
+    plans?: LoggedPlan[];
+  };
 
 export type LogLook = {
   members: MemberLook[];
@@ -54,14 +61,17 @@ async function lookAtLog(log: MemberLog, asked: AskedLog): Promise<Seen<LogSeen>
   if (!('sample' in form)) return form;
   const after = asked.after?.[log.member];
   const { utcOffsetSeconds } = form.sample;
-  const collector = collectExcerpt({ from: after ? EVER : asked.from, until: asked.until, utcOffsetSeconds });
+  const plans = asked.after ? collectPlans() : undefined;
+  const collector = collectExcerpt({ from: after ? EVER : asked.from, until: asked.until, utcOffsetSeconds }, plans);
   const reader = entriesOf(form.sample, collector.listen);
   const start = after ? { after } : { since: asked.from };
   const read = await log.read(start, asked.after ? ONGOING_BUDGET : BUDGET, reader.push);
   if (!('sample' in read)) return read;
   const { from, until, bytes, position, why = null } = read.sample;
   const unreadLines = reader.end();
-  return { sample: { ...collector.excerpt(), from, until, bytes, position, why, unreadLines } };
+  const logged = plans?.plans(log.member) ?? [];
+  const about = { from, until, bytes, position, why, unreadLines, ...(logged.length > 0 ? { plans: logged } : {}) };
+  return { sample: { ...collector.excerpt(), ...about } };
 }
 
 /** Reads by the form that the server names, or by the prefix in use that fits, where no line begins with the one it names. */

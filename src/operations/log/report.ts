@@ -2,6 +2,7 @@ import { countText, durationText, listText, percentText } from '../../checks/wor
 import { emptyReport, type Item, type Report } from '../../core/report.ts';
 import type { LogGroup } from './excerpt.ts';
 import { logKinds, type LogKind } from './kinds.ts';
+import { foldRestarts } from './restarts.ts';
 import type { AskedLog, LogLook, LogSeen } from './look.ts';
 
 const MOST_ITEMS = 12;
@@ -14,9 +15,9 @@ type MemberGroup = LogGroup & { member: string };
 /** Pure: what the logs of a target tell, in words. */
 export function logReport(target: string, look: LogLook, asked: AskedLog, at: string): Report {
   const seen = look.members.flatMap(({ member, seen: one }) => ('sample' in one ? [{ member, ...one.sample }] : []));
-  const groups = seen
-    .flatMap(({ member, groups: own }) => own.map((group) => ({ ...group, member })))
-    .toSorted((a, b) => logKinds.indexOf(a.kind) - logKinds.indexOf(b.kind) || b.count - a.count);
+  const groups = foldRestarts(
+    seen.flatMap(({ member, groups: own }) => own.map((group) => ({ ...group, member }))),
+  ).toSorted((a, b) => logKinds.indexOf(a.kind) - logKinds.indexOf(b.kind) || b.count - a.count);
   const several = look.members.length + look.unreached.length > 1;
   return {
     ...emptyReport({
@@ -61,7 +62,7 @@ function countKinds(groups: readonly MemberGroup[]): [LogKind, number][] {
 }
 
 function itemOf(
-  { kind, member, text, count, first, last, who, statement }: MemberGroup,
+  { kind, member, message, count, first, last, who, statement }: MemberGroup,
   several: boolean,
   at: string,
 ): Item {
@@ -74,10 +75,15 @@ function itemOf(
   const by = who.length === 0 ? '' : ` · ${listText(who, 3)}`;
   const on = several ? ` on ${member}` : '';
   return {
-    text: `${kind}${on}: ${text} · ${count === 1 && times !== '' ? times.slice(2) : `${count.toLocaleString('en-US')} ×${times}`}${by}`,
+    text: `${kind}${on}: ${message} · ${isOnce(kind, count) && times !== '' ? times.slice(2) : `${count.toLocaleString('en-US')} ×${times}`}${by}`,
     lines: statement === null ? [] : [statement],
     next: [],
   };
+}
+
+/** A restart says itself how often. */
+function isOnce(kind: LogKind, count: number): boolean {
+  return count === 1 || kind === 'restart';
 }
 
 /** `02:03:04`, with the day where it is another one than that of `at`. */

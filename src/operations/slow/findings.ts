@@ -1,8 +1,9 @@
 import type { Finding, NextAction, Severity } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { TargetName } from '../../core/operation.ts';
+import { shorten } from '../../core/sql.ts';
 import type { Moved, StatementComparison } from '../../core/statement.ts';
-import { adviceText, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
+import { adviceText, loggedEvidence, reasonEvidence, reasonText, type Reasoned } from './reasons.ts';
 import { movedSentence } from './wording.ts';
 
 /** A session kept busy by what was not there before: on most servers that is a processor. */
@@ -10,6 +11,8 @@ const WARNING_LOAD = 0.5;
 /** Less work than that is no trouble, whatever part it is of little. */
 const LEAST_WARNING_LOAD = 0.05;
 const WARNING_SHARE = 0.3;
+/** Of a statement, as much as tells it from others. */
+const REASON_CHARACTERS = 60;
 
 /** The finding of a statement that costs more than usual, with the ways to ask why. */
 export function findingOf(
@@ -19,7 +22,7 @@ export function findingOf(
   reasoned: Reasoned | undefined,
 ): Finding {
   const { line, extraLoad, kind, ratio } = moved;
-  const reason = reasoned ? reasonText(moved, reasoned) : '';
+  const reason = reasonText(moved, reasoned, comparison.from);
   const advice = reasoned ? adviceText(moved, reasoned) : '';
   const key = keyOf(target, line.shape);
   return {
@@ -27,7 +30,11 @@ export function findingOf(
     severity: severityOf(moved),
     sentence: [movedSentence(moved, comparison), reason].filter((part) => part !== '').join(' '),
     measure: { value: Number(extraLoad.toPrecision(3)), unit: 'sessions kept busy', limit: WARNING_LOAD, step: 0.1 },
-    evidence: { ...evidenceOf(moved, kind, ratio), ...(reasoned ? reasonEvidence(reasoned) : {}) },
+    evidence: {
+      ...evidenceOf(moved, kind, ratio),
+      ...(reasoned ? reasonEvidence(reasoned) : {}),
+      ...loggedEvidence(moved, comparison.from),
+    },
     next: advice || nextOf(target, moved),
     actions: actionsOf(target, moved, key),
   };
@@ -91,7 +98,8 @@ function callersText(applications: readonly string[]): string {
 
 function actionsOf({ name, engine }: TargetName, { kind, signs, line }: Moved, key: string): NextAction[] {
   const about = { target: name, disruptive: false };
-  const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', 'seen in the digest'] };
+  const reason = `seen in the digest${line.text === '' ? '' : `: ${shorten(line.text, REASON_CHARACTERS)}`}`;
+  const mute = { ...about, label: 'Mute 7 d', operation: 'mute', args: [key, '7d', reason] };
   if (engine === 'redis') return [{ ...about, label: 'Keys', operation: 'keys', args: [] }, mute];
   const waits = kind === 'running' || signs[0]?.what === 'waits';
   const explain = { ...about, label: 'Explain', operation: 'explain', args: [line.shape] };

@@ -45,11 +45,11 @@ type Context = Pick<
 >;
 export type Looked = { counting: Counting; comparisons: readonly StatementComparison[] };
 
-/** Counts the statements of a target, keeps what was counted, and compares the last `sinceSeconds` with what is usual. */
+/** Counts the statements of a target, keeps what was counted, and compares the last `sinceSeconds` with what is usual, or with `comparedSeconds` before. */
 export async function lookAtStatements(
   context: Context,
   target: TargetName,
-  { sinceSeconds, by }: { sinceSeconds: number; by: Order },
+  { sinceSeconds, by, comparedSeconds }: { sinceSeconds: number; by: Order; comparedSeconds?: number },
 ): Promise<Looked> {
   const counting = await context.steps.count(target, null);
   const { looks } = counting;
@@ -62,7 +62,8 @@ export async function lookAtStatements(
       .toSorted()
       .at(-1) ?? context.startedAt;
   const since = new Date(Date.parse(until) - sinceSeconds * 1000).toISOString();
-  const ask = { since, until, by, leastLoadRatio: leastLoadRatio(context, target) };
+  const compared = comparedSeconds === undefined ? {} : { comparedSeconds };
+  const ask = { since, until, by, leastLoadRatio: leastLoadRatio(context, target), ...compared };
   return { counting, comparisons: await context.compareStatements(target, looks, known, ask) };
 }
 

@@ -12,6 +12,8 @@ import type { Reasoned } from './reasons.ts';
 import { chartOf, serverTables, tablesOf, waitTables } from './tables.ts';
 import { busyText, timesText } from './wording.ts';
 
+const HOUR_SECONDS = 3_600;
+
 /** What a digest is made of. `primary` is the comparison that the sentences are about. */
 export type Slow = {
   target: TargetName;
@@ -22,6 +24,8 @@ export type Slow = {
   /** What sessions wait for, by member; empty where nobody records it. */
   loads: readonly PostgresLoad[];
   by: Order;
+  /** What was asked for. */
+  sinceSeconds: number;
   at: string;
   quiet?: Quiet | undefined;
   /** By nobody in person: a good night is one line then. */
@@ -43,7 +47,7 @@ export function slowReport(slow: Slow): Report {
     findings: told.map((finding) => ({ ...finding, change: 'NEW' as const, since: sinceOf(finding, first) })),
     ...(held.length > 0 ? { held } : {}),
     ...coverageOf(slow),
-    next: nextOf(target),
+    next: nextOf(target, slow.sinceSeconds),
   };
   return slow.isScheduled && told.length === 0 ? report : { ...report, ...detailsOf(slow) };
 }
@@ -152,11 +156,12 @@ function blindReport(slow: Slow): Report {
   };
 }
 
-function nextOf({ name, engine }: TargetName): Report['next'] {
+/** Other times than the one that was just looked at. */
+function nextOf({ name, engine }: TargetName, sinceSeconds: number): Report['next'] {
   const about = { target: name, operation: 'slow', disruptive: false };
   return [
-    { ...about, label: 'Last hour', args: ['since', '1h'] },
-    { ...about, label: 'Last 7 days', args: ['since', '7d'] },
+    ...(sinceSeconds === HOUR_SECONDS ? [] : [{ ...about, label: 'Last hour', args: ['since', '1h'] }]),
+    ...(sinceSeconds === 7 * 24 * HOUR_SECONDS ? [] : [{ ...about, label: 'Last 7 days', args: ['since', '7d'] }]),
     ...(engine === 'postgres' ? [{ ...about, label: 'By temporary files', args: ['by', 'temp'] }] : []),
   ];
 }

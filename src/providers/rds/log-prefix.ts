@@ -5,6 +5,9 @@ import { onceOnly } from '../once-only.ts';
 /** What RDS writes unless a parameter group says otherwise. */
 export const RDS_PREFIX = '%t:%r:%u@%d:[%p]:';
 
+/** A page has a hundred parameters, and nobody sets that many. */
+const MOST_PAGES = 10;
+
 const known = new Map<string, () => Promise<string>>();
 
 /** log_line_prefix of an instance, asked once for each process; RDS's own where it cannot be asked, or is the default. */
@@ -25,14 +28,18 @@ async function askPrefix(client: RDSClient, DBInstanceIdentifier: string): Promi
   const { DBInstances: [instance] = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
   const DBParameterGroupName = instance?.DBParameterGroups?.[0]?.DBParameterGroupName;
   if (DBParameterGroupName === undefined) return RDS_PREFIX;
+  return (await setPrefix(client, DBParameterGroupName)) ?? RDS_PREFIX;
+}
+
+async function setPrefix(client: RDSClient, DBParameterGroupName: string): Promise<string | undefined> {
   let Marker: string | undefined;
-  do {
-    const page = { DBParameterGroupName, Source: 'user', ...(Marker === undefined ? {} : { Marker }) };
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const asked = { DBParameterGroupName, Source: 'user', ...(Marker === undefined ? {} : { Marker }) };
     // oxlint-disable-next-line no-await-in-loop -- each page names the next one
-    const answer = await client.send(new DescribeDBParametersCommand(page));
-    const found = answer.Parameters?.find(({ ParameterName }) => ParameterName === 'log_line_prefix')?.ParameterValue;
-    if (found !== undefined) return found;
-    Marker = answer.Marker;
-  } while (Marker !== undefined && Marker !== '');
-  return RDS_PREFIX;
+    const { Parameters = [], Marker: next = '' } = await client.send(new DescribeDBParametersCommand(asked));
+    const found = Parameters.find(({ ParameterName }) => ParameterName === 'log_line_prefix')?.ParameterValue;
+    if (found !== undefined || next === '') return found;
+    Marker = next;
+  }
+  return undefined;
 }

@@ -48,7 +48,7 @@ const PREFERRED: readonly LogFormat[] = ['stderr', 'csvlog', 'jsonlog'];
 /** https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-GENFILE */
 const LIST = (read: string, ending: string) => `
   select name, size::float8 as "sizeBytes", modification as "modifiedAt", ${call(read, 'name', '0', String(HEAD_BYTES))} as head
-    from (select name, size, modification from pg_ls_logdir() where name ~ '^[^./][^/]*[.]${ending}$'
+    from (select name, size, modification from pg_ls_logdir() where name ~ '^[^./\\\\][^/\\\\]*[.]${ending}$'
            order by modification desc, name desc limit ${MOST_FILES}) as newest
    order by modification, name`;
 

@@ -1,5 +1,5 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -75,6 +75,17 @@ test('files, packed files and standard input add up to the same report', async (
   expect(told(await documentOf([...two, '--jobs', '2']))).toEqual(told(plain));
   const { read } = await documentOf([...two, '--jobs', '2']);
   expect(read.files.map(({ name }) => name)).toEqual(two);
+});
+
+test('a file that has another name by a link is read once, and that is said', async () => {
+  const folder = logDirectory();
+  folder.write('postgresql-2026-11-28.log', dayLog('2026-11-28', [1]));
+  symlinkSync('postgresql-2026-11-28.log', join(folder.path, 'a-latest.log'));
+  const { read } = await documentOf([folder.path]);
+  expect(read.files.map(({ name }) => basename(name))).toEqual(['postgresql-2026-11-28.log']);
+  expect(read.leftOut.map(({ name, why }) => [basename(name), why])).toEqual([
+    ['a-latest.log', 'it is another name of postgresql-2026-11-28.log'],
+  ]);
 });
 
 test('of a directory the logs are read, the oldest first, and each entry once', async () => {

@@ -14,6 +14,9 @@ export type TimeChart = {
   colour: 'calm' | 'busy' | 'bad' | 'other';
 };
 
+/** Of a log of minutes, whose few columns would be walls. */
+const WIDEST = 40;
+
 const VIEW = { width: 960, height: 190, left: 74, right: 952, top: 14, bottom: 158 };
 
 /** A chart of columns as SVG; each column says its time and value when it is pointed at. */
@@ -47,12 +50,13 @@ function column(
   if (value <= 0) return nothing;
   const width = (VIEW.right - VIEW.left) / values.length;
   const gap = width > 6 ? 1 : 0;
+  const drawn = Math.min(WIDEST, Math.max(0.8, width - gap));
   const top = Math.min(y(value), VIEW.bottom - 1.5);
   const when = whenText({ ...rest, values, text, fromMs, stepMs }, n);
   return html`<rect
-    x="${place(VIEW.left + n * width)}"
+    x="${place(VIEW.left + n * width + (drawn < WIDEST ? 0 : (width - drawn) / 2))}"
     y="${place(top)}"
-    width="${place(Math.max(0.8, width - gap))}"
+    width="${place(drawn)}"
     height="${place(VIEW.bottom - top)}"
     ><title>${when}: ${text(value)}</title></rect
   >`;

@@ -69,7 +69,7 @@ function shownStatements(statements: readonly DocumentStatement[]): DocumentStat
 function row(one: DocumentStatement, rank: number, whole: number): Markup {
   const share = one.totalMs / whole;
   const cell = (label: string, value: number, text: string): Markup =>
-    html`<td class="n" role="cell" data-label="${label}" data-value="${value}">${text}</td>`;
+    html`<td class="n" role="cell" data-label="${label}" data-value="${value}">${one.calls === 0 ? '–' : text}</td>`;
   return html`<tr role="row">
     <td class="first n" role="cell" data-value="${rank}">${rank}</td>
     <td class="statement" role="cell">${opened(one)}</td>
@@ -87,10 +87,13 @@ function opened(one: DocumentStatement): Markup {
     <div class="sub">
       ${sqlBlock(one.text)}
       <p class="facts">
-        <span>calls <b>${wholeText(one.calls)}</b></span
-        ><span>median <b>${durationText(one.p50Ms)}</b></span
-        ><span>p99 <b>${durationText(one.p99Ms)}</b></span
-        >${whoRan(one).map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}${tags.map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}
+        ${
+          one.calls === 0
+            ? html`<span>plans alone, no durations</span>`
+            : html`<span>calls <b>${wholeText(one.calls)}</b></span
+                ><span>median <b>${durationText(one.p50Ms)}</b></span
+                ><span>p99 <b>${durationText(one.p99Ms)}</b></span>`
+        }${whoRan(one).map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}${tags.map(([key, value]) => html`<span>${key} <b>${value}</b></span>`)}
       </p>
       ${columnChart(
         'Calls by duration, up to',

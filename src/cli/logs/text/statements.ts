@@ -10,19 +10,30 @@ const INDENT = '      ';
 
 /** The statements by the time they took together, by calls and by the longest call: the last two where they tell more. */
 export function statementLines(document: LogsDocument, page: LogsPage): string[][] {
-  const { statements, othersCalls } = document;
+  const { othersCalls } = document;
+  const statements = document.statements.filter(({ calls }) => calls > 0);
+  const planned = document.statements.length - statements.length;
+  const plans =
+    planned === 0
+      ? []
+      : [
+          page.paint.dim(
+            `${INDENT}and plans alone of ${countText(planned)}, without durations: --json or --html show them`,
+          ),
+        ];
   if (statements.length === 0) {
     return [
       [
         page.paint.bold('Statements'),
         '  No durations in this log: set log_min_duration_statement (in ms; 0 logs every statement).',
+        ...plans,
       ],
     ];
   }
   const rest =
     othersCalls === 0 ? [] : [`${countText(othersCalls)} calls are of shapes beyond the first ten thousand.`];
   return [
-    [...byTotal(statements, page), ...rest],
+    [...byTotal(statements, page), ...plans, ...rest],
     ranking(
       'Most frequent',
       statements.toSorted((a, b) => b.calls - a.calls),
