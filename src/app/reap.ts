@@ -11,10 +11,11 @@ export type ReapTools = {
 };
 
 /**
- * An acting room lives for a minute at most, and a run that loses it asks at once what became of the step: whatever is still
- * open after this has lost its run too.
+ * The connections of an acting room are cut after 45 s, and a run that loses the room asks at once what became of the step: what is
+ * still open after this has most likely lost its run too. Asking twice does no harm, and waiting may: Sentinels bring a former
+ * primary into line by themselves only after about a minute.
  */
-const LOST_AFTER_MS = 150_000;
+const LOST_AFTER_MS = 50_000;
 /** Where nobody could say what became of it, it is asked again so often. */
 const AGAIN_MS = 600_000;
 

@@ -15,7 +15,7 @@ const Name = v.pipe(
 export const settle = defineOperation({
   id: 'settle',
   title: 'Ask what became of a step that was cut off',
-  why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within three minutes.',
+  why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within two minutes.',
   engines: ['postgres', 'redis'],
   scope: 'target',
   risk: 'writes',
