@@ -52,27 +52,36 @@ export async function showProgress(
   return null;
 }
 
-/** Shows a plan as it stands now: who approved, what was decided. */
+/** Shows a plan to those who decide on it; what does not fit into its message goes into its thread. */
 export async function showPlan(
   tools: MessageTools,
   request: RunRequest,
   plan: Plan,
   rule: ApprovalRule,
 ): Promise<null> {
-  await deliver(tools, {
-    ...slotOf(tools, request),
-    render: async () => {
-      const known = await tools.state.approvals.plan(request.runId);
-      return renderPlan(plan, {
-        hash: planHash(plan),
-        askedBy: whoTriggered(request.trigger),
-        approvalsNeeded: rule.by === 'people' ? rule.count : 0,
-        approvedBy: Object.keys(known?.approvals ?? {}),
-        ...(known && known.status !== 'pending' ? { decision: known.status } : {}),
-      });
-    },
-  });
+  const head = slotOf(tools, request);
+  const form = () => planForm(tools, request, plan, rule);
+  const posted = await deliver(tools, { ...head, render: form });
+  const { thread } = await form();
+  for (const [n, reply] of thread.entries()) {
+    const slot = `${head.slot}:plan:${n}`;
+    const render = async () => ({ ...reply, thread: [] });
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    await deliver(tools, { ...head, slot, threadTs: posted.ts, render });
+  }
   return null;
+}
+
+/** A plan as it stands now: who approved, what was decided. */
+async function planForm(tools: MessageTools, request: RunRequest, plan: Plan, rule: ApprovalRule): Promise<Rendered> {
+  const known = await tools.state.approvals.plan(request.runId);
+  return renderPlan(plan, {
+    hash: planHash(plan),
+    askedBy: whoTriggered(request.trigger),
+    approvalsNeeded: rule.by === 'people' ? rule.count : 0,
+    approvedBy: Object.keys(known?.approvals ?? {}),
+    ...(known && known.status !== 'pending' ? { decision: known.status } : {}),
+  });
 }
 
 /**
@@ -83,7 +92,9 @@ export async function refreshPlan(tools: MessageTools, runId: string): Promise<v
   const [known, run] = await Promise.all([tools.state.approvals.plan(runId), tools.state.runs.get(runId)]);
   if (!known || !run || known.status !== 'pending') return;
   const { operation, subject, trigger } = run;
-  await showPlan(tools, { runId, operation, subject, trigger, args: {} }, known.plan, known.rule);
+  const request = { runId, operation, subject, trigger, args: {} };
+  const render = () => planForm(tools, request, known.plan, known.rule);
+  await deliver(tools, { ...slotOf(tools, request), render });
 }
 
 /** Calls all approvers of a plan that one of them granted alone. */

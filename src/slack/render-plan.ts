@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Json } from '../core/json.ts';
 import { canonical, type Plan } from '../core/plan.ts';
+import { shortRun } from '../core/run.ts';
 import { actions, button, context, section, sections, type Rendered } from './blocks.ts';
 import { pack, type Piece } from './fit.ts';
 import { budgets } from './limits.ts';
@@ -81,7 +82,7 @@ function bindings(plan: Plan, state: PlanState): string {
   const people = state.approvedBy.map(person).join(', ');
   const approved = people === '' ? '' : ` · approved by ${people}`;
   const asked = `asked by ${person(state.askedBy)}${approved}`;
-  return `Plan ${shortHash(state.hash)} · ${asked} · no approval counts after ${when(plan.expiresAt)}`;
+  return `Plan ${shortHash(state.hash)} of ${inline(shortRun(plan.runId), 60)} · ${asked} · no approval counts after ${when(plan.expiresAt)}`;
 }
 
 /** A Slack user id as a name that pings nobody twice; anything else as text. */
@@ -112,7 +113,9 @@ function planDetails(plan: Plan): Piece[] {
       .slice(mostSteps)
       .map((step, n) => ({ noun: 'step', line: `${n + mostSteps + 1}. ${inline(step, 500)}` })),
     ...plan.blastRadius.slice(3).map((one) => ({ noun: 'effect', line: inline(one, 500) })),
-    ...plan.facts.map((fact) => ({ noun: 'fact', line: `${inline(fact.label, 80)}: *${inline(fact.value, 200)}*` })),
+    ...plan.facts
+      .slice(mostFacts)
+      .map((fact) => ({ noun: 'fact', line: `${inline(fact.label, 80)}: *${inline(fact.value, 200)}*` })),
   ];
   return lines.map(({ noun, line }) => ({ noun, count: 1, text: line, blocks: sections(line) }));
 }

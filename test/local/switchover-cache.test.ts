@@ -52,9 +52,27 @@ describe('a switchover of the demo, from the command to the outcome', () => {
     await said(/shop-cache healthy/);
   });
 
+  it('goes back by the word of one approver who breaks the glass, and calls the others', async () => {
+    await command('/db switchover shop-cache');
+    const plan = await said(/plan for switchover waits for 2 approvals/);
+    const run = /switchover-[0-9a-f]{8}/.exec(blockText(plan.blocks))?.[0];
+    const words = `/db breakglass ${run} nobody else answers the phone`;
+    const refused = await laptop.slack.command('omar', 'database-alerts', words);
+    expect(blockText(refused.ack.blocks ?? [])).toMatch(/needs the role approver/);
+    const { ack } = await laptop.slack.command('ada', 'database-alerts', words);
+    expect(blockText(ack.blocks ?? [])).toMatch(/goes on by your word alone; all approvers are told/);
+    await laptop.aws.idle();
+    const called = await said(/goes on by the word of .* alone: nobody else answers the phone/);
+    expect(JSON.stringify(called.blocks)).toContain('<!subteam^S0DATABASE>');
+    expect(called.ts > plan.ts).toBe(true);
+    expect(textAt(plan.ts)).toMatch(/shop-cache-1 takes the writes now/);
+    const told = await laptop.slack.command('ada', 'database-alerts', `/db run ${run}`);
+    expect(blockText(told.ack.blocks ?? [])).toMatch(/broke-glass.*ada.*nobody else answers the phone/s);
+  });
+
   it('is refused with the reason where a named server is no candidate', async () => {
-    await command('/db switchover shop-cache shop-cache-2');
-    await said(/shop-cache-2 takes the writes already\./);
+    await command('/db switchover shop-cache shop-cache-1');
+    await said(/shop-cache-1 takes the writes already\./);
     await laptop.aws.idle();
   });
 });

@@ -41,7 +41,8 @@ describe('a plan', () => {
     ]) {
       expect(lines).toContain(words);
     }
-    expect(thread.map(textOf).join()).toContain('Blocked sessions');
+    expect(lines).toContain('Blocked sessions: *41*');
+    expect(lines).toContain('of end-1 · asked by <@U0OMAR>');
     expect([{ text, blocks }, ...thread].flatMap(faultsOf)).toEqual([]);
   });
 
@@ -51,6 +52,13 @@ describe('a plan', () => {
     expect(refuse).toMatchObject({ style: 'danger', action_id: 'refuse' });
     expect(decodeButtonValue(String(approve?.['value']))).toEqual({ k: 'approve', r: 'end-1', h: state.hash });
     expect(decodeButtonValue(String(refuse?.['value']))).toEqual({ k: 'refuse', r: 'end-1', h: state.hash });
+  });
+
+  test('has in its thread what its message does not hold', () => {
+    const facts = Array.from({ length: 10 }, (_, n) => ({ label: `Fact ${n}`, value: 'seen' }));
+    const long = renderPlan({ ...plan, facts }, state);
+    expect(linesOf(long.blocks).join()).not.toContain('Fact 8');
+    expect(long.thread.map(textOf).join()).toMatch(/Fact 8: \*seen\*.*Fact 9: \*seen\*/s);
   });
 
   test('counts the approvals that are still missing', () => {
