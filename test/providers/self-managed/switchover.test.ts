@@ -94,7 +94,11 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('lets the writes through by itself when its process is killed while they are held', async () => {
-    await killedAt(pair, 'Catch up', { ...(await pair.streaming()), deadlineSeconds: 1 });
+    const order = { ...(await pair.streaming()), deadlineSeconds: 1 };
+    // 18 would end the session that lets go in its sleep.
+    await pair.server('shop-db-1').query(`ALTER ROLE nightshift_act SET transaction_timeout = '1700ms'`);
+    await killedAt(pair, 'Catch up', order);
+    await pair.server('shop-db-1').query('ALTER ROLE nightshift_act RESET transaction_timeout');
     // Nobody settles: the server does.
     await writer.more(200);
     expect(await settings('shop-db-1')).toEqual(untouched);
@@ -106,7 +110,11 @@ describe('a switchover of streaming servers that is not finished', () => {
     await killedAt(pair, 'Promote', order);
     expect(await settle(order)).toMatchObject({ ended: 'rolled-back', left: [] });
     expect(await settings('shop-db-1')).toEqual(untouched);
+    // What an administrator sets later is his, however late it is settled.
+    await pair.server('shop-db-1').query('ALTER SYSTEM SET default_transaction_read_only = off');
     expect(await settle(order)).toMatchObject({ ended: 'rolled-back' });
+    expect(await settings('shop-db-1')).toEqual({ ...untouched, inFile: 1 });
+    await pair.server('shop-db-1').query('ALTER SYSTEM RESET default_transaction_read_only');
   });
 });
 

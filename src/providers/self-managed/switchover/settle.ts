@@ -69,10 +69,11 @@ async function untilPromoted(next: Ask): Promise<Standing> {
   }
 }
 
+/** Where the file holds nothing any more a reload is all: what somebody has set there since is his. */
 async function takeBack(ask: Ask, order: SwitchoverOrder): Promise<SwitchoverResult> {
   await restoreSettings(ask, settingsBefore(order));
   return rolledBack([], `the run ended before ${order.to} was promoted.`, [
-    `The settings of ${order.from} are as before.`,
+    `No hold is left in the settings of ${order.from}, and it has read them again.`,
   ]);
 }
 
