@@ -108,6 +108,11 @@ describe('a switchover of streaming servers that is not finished', () => {
   it('is taken back by whoever settles it, as often as he does, when it was killed before the promotion', async () => {
     const order = await pair.streaming();
     await killedAt(pair, 'Promote', order);
+    // A standby that has not replayed all may have been told to take over, and not have looked yet.
+    await pair.server('shop-db-2').query('SELECT pg_wal_replay_pause()');
+    await pair.server('shop-db-1').query('SELECT pg_switch_wal()');
+    expect(await settle(order)).toBe('unknown');
+    await pair.server('shop-db-2').query('SELECT pg_wal_replay_resume()');
     expect(await settle(order)).toMatchObject({ ended: 'rolled-back', left: [] });
     expect(await settings('shop-db-1')).toEqual(untouched);
     // What an administrator sets later is his, however late it is settled.

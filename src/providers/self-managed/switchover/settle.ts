@@ -7,7 +7,7 @@ import { ourRoles } from './look.ts';
 import { forkOf } from './proof.ts';
 import { rolledBack, switched, type Uncounted } from './report.ts';
 import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
-import { whatNow, type Seen } from './what-now.ts';
+import { wasNotTold, whatNow, type Seen } from './what-now.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf, type Standing } from './world.ts';
 
@@ -15,6 +15,8 @@ const STATEMENT_SECONDS = 10;
 
 /** A promotion that was ordered shows within milliseconds where everything is replayed; the receiver ends first. */
 const PROMOTION_PATIENCE_MS = 3000;
+/** And so long it is looked for a moment in which all that was received is replayed. */
+const REPLAY_PATIENCE_MS = 2000;
 const CLOSE_PATIENCE_MS = 2000;
 
 /**
@@ -61,9 +63,10 @@ async function see(old: Ask | undefined, next: Ask | undefined): Promise<Seen> {
 /** Where it stands once a promotion that was ordered has had its time. */
 async function untilPromoted(next: Ask): Promise<Standing> {
   for (const untilMs = performance.now() + PROMOTION_PATIENCE_MS; ;) {
+    const lateMs = performance.now() - untilMs;
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     const to = await standingOf(next);
-    if (!to.inRecovery || performance.now() > untilMs) return to;
+    if (!to.inRecovery || lateMs > REPLAY_PATIENCE_MS || (lateMs > 0 && wasNotTold(to))) return to;
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(50);
   }
