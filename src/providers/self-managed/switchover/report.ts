@@ -48,7 +48,17 @@ function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn
   if (former === 'silent') return [first];
   const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
   const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
-  return [first, ...(former.committed === 0 ? [nothing] : []), ...(former.witnessWaits ? [waits] : [])];
+  return [
+    first,
+    ...(former.committed === 0 && former.unanswered === 0 ? [nothing] : []),
+    ...(former.unanswered > 0 ? [unansweredWords(from, former)] : []),
+    ...(former.witnessWaits ? [waits] : []),
+  ];
+}
+
+function unansweredWords(from: string, { unanswered }: Former): string {
+  const were = unanswered === 1 ? 'was' : 'were';
+  return `${countText(unanswered, 'commit')} on ${from} hung until the session was ended, and ${were} acknowledged to nobody: ${unanswered === 1 ? 'it is' : 'they are'} on ${from} alone.`;
 }
 
 function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {

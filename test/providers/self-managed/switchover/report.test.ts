@@ -13,12 +13,15 @@ const course = { phases: [], writeGapMilliseconds: 300, others: [] };
 const proof: Proof = {
   timeline: 2,
   forkLsn: '0/40B54E0',
-  former: { lsn: '0/40B54E0', committed: 0, housekeeping: 0, witnessWaits: true },
+  former: { lsn: '0/40B54E0', committed: 0, unanswered: 0, housekeeping: 0, witnessWaits: true },
 };
 
 describe('the outcome of a switchover of streaming servers', () => {
   it('asks for a person where more was committed on the old primary', () => {
-    const more = { ...proof, former: { lsn: '0/40C0000', committed: 2, housekeeping: 0, witnessWaits: true } };
+    const more = {
+      ...proof,
+      former: { lsn: '0/40C0000', committed: 2, unanswered: 0, housekeeping: 0, witnessWaits: true },
+    };
     const result = switched(order, more, course);
     expect(result).toMatchObject({
       ended: 'needs-a-human',
@@ -27,6 +30,16 @@ describe('the outcome of a switchover of streaming servers', () => {
     expect(result.evidence.join(' ')).not.toMatch(/committed nothing/);
     const tidied = switched(order, { ...proof, former: { ...more.former, housekeeping: 1 } }, course);
     expect(tidied.why).toMatch(/likely by autovacuum, which is at work there/);
+  });
+
+  it('needs nobody where a commit that hung was acknowledged to nobody, and says so', () => {
+    const hung = { lsn: '0/40C0000', committed: 0, unanswered: 1, housekeeping: 0, witnessWaits: true };
+    const result = switched(order, { ...proof, former: hung }, course);
+    expect(result).toMatchObject({ ended: 'switched', why: null });
+    expect(result.evidence[1]).toBe(
+      '1 commit on a hung until the session was ended, and was acknowledged to nobody: it is on a alone.',
+    );
+    expect(result.evidence.join(' ')).not.toMatch(/committed nothing/);
   });
 
   it('leaves nothing to do where the old primary follows already', () => {
