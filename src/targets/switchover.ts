@@ -56,6 +56,8 @@ export type SwitchoverResult = {
   ended: 'switched' | 'rolled-back' | 'needs-a-human';
   /** Why it was not switched. */
   why: string | null;
+  /** Whether acknowledged writes are known to be all there. */
+  lost: 'none' | 'unknown';
   phases: readonly Phase[];
   /** From the moment at which writes were held to the one at which the new primary took one; null where it was not seen. */
   writeGapMilliseconds: number | null;

@@ -118,7 +118,7 @@ async function prove(work: Work, before: Before): Promise<SwitchoverResult> {
   const writeGapMilliseconds = Math.round(performance.now() - work.heldAtMs);
   await clock.begin('Prove');
   const { timeline } = await standingOf(ask);
-  const proof = { timeline, forkLsn: await forkOf(ask), former: await formerOf(work, before) };
+  const proof = { timeline, forkLsn: await forkOf(ask), wrote: true, former: await formerOf(work, before) };
   return switched(order, proof, { phases: clock.phases(), writeGapMilliseconds, others: othersOf(work) });
 }
 

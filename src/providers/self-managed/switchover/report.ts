@@ -10,25 +10,38 @@ export type Former = Beyond & { witnessWaits: boolean };
 /** Of an old primary that was not asked for that: closed, silent, or already a standby of the new one. */
 export type Uncounted = 'closed' | 'silent' | 'follows';
 
-export type Proof = { timeline: number; forkLsn: string | null; former: Former | Uncounted };
+/** `wrote`: the new primary acknowledged a commit of ours. */
+export type Proof = { timeline: number; forkLsn: string | null; wrote: boolean; former: Former | Uncounted };
 export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
 
 const PAGE = 'docs/runbooks/switchover-postgres.md';
 
 /** Pure: everything is as before. */
 export function rolledBack(phases: readonly Phase[], why: string, evidence: readonly string[]): SwitchoverResult {
-  return { ended: 'rolled-back', why, phases, writeGapMilliseconds: null, evidence, left: [] };
+  return { ended: 'rolled-back', why, lost: 'none', phases, writeGapMilliseconds: null, evidence, left: [] };
 }
 
 /** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
-  const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const said = { evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const base = { phases, writeGapMilliseconds, lost: lostOf(proof), ...said };
   if (typeof proof.former === 'object' && proof.former.committed > 0) {
     return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
   }
-  const former = proof.former === 'follows' ? {} : { former: `${order.from} takes none and follows nobody yet` };
-  return { ...base, ended: 'switched', why: null, ...former };
+  const former = formerWords(order, proof);
+  return { ...base, ended: 'switched', why: null, ...(former === undefined ? {} : { former }) };
+}
+
+/** Only a count of what the old primary committed, and of nothing, says that nothing is lost. */
+function lostOf({ former }: Proof): SwitchoverResult['lost'] {
+  return typeof former === 'object' && former.committed === 0 ? 'none' : 'unknown';
+}
+
+function formerWords({ from }: SwitchoverOrder, { former }: Proof): string | undefined {
+  if (former === 'follows') return undefined;
+  if (former === 'silent') return `${from} does not answer, and nobody knows what it takes`;
+  return `${from} takes none and follows nobody yet`;
 }
 
 function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: Former): string {
@@ -40,12 +53,13 @@ function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: F
   return `${to} takes the writes, but ${many} committed on ${from} after ${to} had branched off, ${who}. Do not rewind ${from} before somebody has looked.`;
 }
 
-function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {
+function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, wrote, former }: Proof): string[] {
   const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
-  const first = `${to} took a write on timeline ${timeline}${branch}.`;
-  if (former === 'follows') return [first, `${from} is a standby.`];
-  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`];
-  if (former === 'silent') return [first];
+  const first = `${to} ${wrote ? 'took a write' : 'is out of recovery'} on timeline ${timeline}${branch}.`;
+  const uncounted = `What ${from} committed after ${to} had branched off was not counted.`;
+  if (former === 'follows') return [first, `${from} is a standby.`, uncounted];
+  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`, uncounted];
+  if (former === 'silent') return [first, `${from} does not answer.`, uncounted];
   const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
   const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
   return [

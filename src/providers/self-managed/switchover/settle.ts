@@ -10,6 +10,7 @@ import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } 
 import { wasNotTold, whatNow, type Seen } from './what-now.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf, type Standing } from './world.ts';
+import { EMIT } from './write-hold.ts';
 
 const STATEMENT_SECONDS = 10;
 
@@ -86,8 +87,18 @@ async function finish({ spec }: Place, order: SwitchoverOrder, { old, next }: As
   const former: Uncounted = old ? await close(old, ourRoles(spec)) : 'silent';
   const { timeline } = await standingOf(next);
   const others = spec.members.map(({ name }) => name).filter((name) => name !== order.from && name !== order.to);
-  const proof = { timeline, forkLsn: await forkOf(next), former };
+  const proof = { timeline, forkLsn: await forkOf(next), wrote: await writes(next), former };
   return switched(order, proof, { phases: [], writeGapMilliseconds: null, others });
+}
+
+/** Does it acknowledge a commit? */
+async function writes(next: Ask): Promise<boolean> {
+  try {
+    await next(EMIT);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The old primary holds already; what may be missing is that it was told so for good, and that its clients were ended. */
@@ -100,5 +111,13 @@ async function close(old: Ask, roles: readonly string[]): Promise<'closed' | 'fo
 
 function person({ from, to }: SwitchoverOrder): SwitchoverResult {
   const why = `${from} and ${to} are not where a switchover could have left them; nothing was changed.`;
-  return { ended: 'needs-a-human', why, phases: [], writeGapMilliseconds: null, evidence: [], left: [] };
+  return {
+    ended: 'needs-a-human',
+    why,
+    lost: 'unknown',
+    phases: [],
+    writeGapMilliseconds: null,
+    evidence: [],
+    left: [],
+  };
 }

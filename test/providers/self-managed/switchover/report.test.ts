@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '../../../../src/providers/self-managed/switchover/proof.ts';
-import { switched, type Proof } from '../../../../src/providers/self-managed/switchover/report.ts';
+import { rolledBack, switched, type Proof } from '../../../../src/providers/self-managed/switchover/report.ts';
 
 const identity = {
   'system identifier': '77',
@@ -13,6 +13,7 @@ const course = { phases: [], writeGapMilliseconds: 300, others: [] };
 const proof: Proof = {
   timeline: 2,
   forkLsn: '0/40B54E0',
+  wrote: true,
   former: { lsn: '0/40B54E0', committed: 0, unanswered: 0, housekeeping: 0, witnessWaits: true },
 };
 
@@ -42,6 +43,28 @@ describe('the outcome of a switchover of streaming servers', () => {
     expect(result.evidence.join(' ')).not.toMatch(/committed nothing/);
   });
 
+  it('says that nothing is lost only where it was counted', () => {
+    const lost = (former: Proof['former']) => switched(order, { ...proof, former }, course);
+    expect(lost(proof.former)).toMatchObject({ ended: 'switched', lost: 'none' });
+    expect(rolledBack([], 'the deadline had passed.', [])).toMatchObject({ lost: 'none' });
+    for (const former of ['closed', 'silent', 'follows'] as const) {
+      expect(lost(former)).toMatchObject({
+        ended: 'switched',
+        lost: 'unknown',
+        evidence: expect.arrayContaining(['What a committed after b had branched off was not counted.']) as string[],
+      });
+    }
+    const more = { lsn: '0/40C0000', committed: 2, unanswered: 0, housekeeping: 0, witnessWaits: true };
+    expect(lost(more)).toMatchObject({ ended: 'needs-a-human', lost: 'unknown' });
+  });
+
+  it('says that the new primary took a write only where it did', () => {
+    expect(switched(order, proof, course).evidence[0]).toMatch(/^b took a write on timeline 2/);
+    expect(switched(order, { ...proof, wrote: false }, course).evidence[0]).toMatch(
+      /^b is out of recovery on timeline 2/,
+    );
+  });
+
   it('leaves nothing to do where the old primary follows already', () => {
     const result = switched(order, { ...proof, former: 'follows' }, course);
     expect(result).toMatchObject({ ended: 'switched', left: [] });
@@ -49,8 +72,9 @@ describe('the outcome of a switchover of streaming servers', () => {
   });
 
   it('warns of an old primary that does not answer', () => {
-    const { left } = switched(order, { ...proof, former: 'silent' }, course);
+    const { left, former } = switched(order, { ...proof, former: 'silent' }, course);
     expect(left[0]).toBe('a does not answer: make sure that it does not come back as a primary.');
+    expect(former).toBe('a does not answer, and nobody knows what it takes');
   });
 
   it('names other standbys, and the synchronous setting that stays behind', () => {
