@@ -75,7 +75,13 @@ function unansweredWords(from: string, { unanswered }: Former): string {
   return `${countText(unanswered, 'commit')} on ${from} hung until the session was ended, and ${were} acknowledged to nobody: ${unanswered === 1 ? 'it is' : 'they are'} on ${from} alone.`;
 }
 
-function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {
+/** A standby that has replayed what the new primary has not cannot follow it. */
+function othersWords({ to, identity }: SwitchoverOrder, forkLsn: string | null, others: readonly string[]): string {
+  const fork = forkLsn ?? `the end of timeline ${identity['timeline']} in the timeline history of ${to}`;
+  return `Compare the replay position of ${listText(others)} (pg_last_wal_replay_lsn()) with ${fork}: what is ahead of it has to be rewound or copied anew, the rest pointed at ${to} (primary_conninfo; ${PAGE}).`;
+}
+
+function leftOf(order: SwitchoverOrder, { former, forkLsn }: Proof, { others }: Course): string[] {
   const { from, to } = order;
   const names = settingsBefore(order).synchronous_standby_names;
   const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
@@ -83,7 +89,7 @@ function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): 
   return [
     ...(former === 'silent' ? [silent] : []),
     ...(former === 'follows' ? [] : [alone]),
-    ...(others.length > 0 ? [`Point the primary_conninfo of ${listText(others)} at ${to}.`] : []),
+    ...(others.length > 0 ? [othersWords(order, forkLsn, others)] : []),
     ...(names === NOT_THERE
       ? []
       : [

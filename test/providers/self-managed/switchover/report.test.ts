@@ -81,9 +81,11 @@ describe('the outcome of a switchover of streaming servers', () => {
     const named = { ...order, identity: { ...identity, 'synchronous_standby_names of a': 'FIRST 1 (b)' } };
     const { left } = switched(named, proof, { ...course, others: ['c'] });
     expect(left.slice(1)).toEqual([
-      expect.stringMatching(/primary_conninfo of .*c.* at b/),
+      'Compare the replay position of c (pg_last_wal_replay_lsn()) with 0/40B54E0: what is ahead of it has to be rewound or copied anew, the rest pointed at b (primary_conninfo; docs/runbooks/switchover-postgres.md).',
       "a had synchronous_standby_names = 'FIRST 1 (b)' in postgresql.auto.conf: decide whether b needs such a setting.",
     ]);
+    const unseen = switched(order, { ...proof, forkLsn: null }, { ...course, others: ['c'] });
+    expect(unseen.left[1]).toMatch(/with the end of timeline 1 in the timeline history of b: what is ahead/);
   });
 });
 
