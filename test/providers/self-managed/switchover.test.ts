@@ -173,9 +173,9 @@ describe('a switchover of streaming servers', () => {
       evidence: [
         expect.stringMatching(/^shop-db-1 took a write on timeline 3/),
         'shop-db-2 refuses writes and acknowledges no commit.',
-        'What shop-db-2 committed after shop-db-1 had branched off was not counted.',
       ],
       lost: 'unknown',
+      why: 'what shop-db-2 committed after shop-db-1 had branched off was not counted.',
     });
     expect(await settings('shop-db-2')).toMatchObject({ readOnly: 'on' });
     expect(await settle(order)).toMatchObject({ ended: 'switched' });

@@ -30,7 +30,9 @@ export function switched(order: SwitchoverOrder, proof: Proof, course: Course): 
     return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
   }
   const former = formerWords(order, proof);
-  return { ...base, ended: 'switched', why: null, ...(former === undefined ? {} : { former }) };
+  const why =
+    base.lost === 'none' ? null : `what ${order.from} committed after ${order.to} had branched off was not counted.`;
+  return { ...base, ended: 'switched', why, ...(former === undefined ? {} : { former }) };
 }
 
 /** Only a count of what the old primary committed, and of nothing, says that nothing is lost. */
@@ -56,10 +58,9 @@ function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: F
 function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, wrote, former }: Proof): string[] {
   const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
   const first = `${to} ${wrote ? 'took a write' : 'is out of recovery'} on timeline ${timeline}${branch}.`;
-  const uncounted = `What ${from} committed after ${to} had branched off was not counted.`;
-  if (former === 'follows') return [first, `${from} is a standby.`, uncounted];
-  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`, uncounted];
-  if (former === 'silent') return [first, `${from} does not answer.`, uncounted];
+  if (former === 'follows') return [first, `${from} is a standby.`];
+  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`];
+  if (former === 'silent') return [first, `${from} does not answer.`];
   const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
   const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
   return [

@@ -51,7 +51,7 @@ describe('the outcome of a switchover of streaming servers', () => {
       expect(lost(former)).toMatchObject({
         ended: 'switched',
         lost: 'unknown',
-        evidence: expect.arrayContaining(['What a committed after b had branched off was not counted.']) as string[],
+        why: 'what a committed after b had branched off was not counted.',
       });
     }
     const more = { lsn: '0/40C0000', committed: 2, unanswered: 0, housekeeping: 0, witnessWaits: true };
