@@ -69,13 +69,15 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
   if ('why' in equal) return rollBack(from, watch, equal.why);
   watch.begin('Promote');
-  const ordered = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
+  const tried = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
   // INPROG: somebody else has ordered it, and the primary changes all the same.
-  if ('refused' in ordered && !ordered.refused.includes('INPROG'))
-    return rollBack(from, watch, `${leader.name} refuses (${ordered.refused}).`);
+  if ('refused' in tried && !tried.refused.includes('INPROG'))
+    return rollBack(from, watch, `${leader.name} refuses (${tried.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
   const evidence = [
     `Before the order ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
   ];
-  return finish(ready, { heldAtMs, evidence }, again);
+  // Whose order it is that INPROG speaks of nobody says: then any of them may promote.
+  const ordered = 'refused' in tried ? ready.expected : [leader.name];
+  return finish(ready, { heldAtMs, evidence, ordered }, again);
 }

@@ -15,7 +15,7 @@ import { holdWrites } from '../../redis-switchover/hold.ts';
 import { lastingMember, type OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman } from '../../redis-switchover/result.ts';
 import { standingOf } from '../../redis-switchover/standing.ts';
-import { nextMove, type Group, type Move } from './next-move.ts';
+import { isToBeHeld, nextMove, type Group, type Move } from './next-move.ts';
 import { addressOf, viewOf } from './sentinel-view.ts';
 import type { Work } from './work.ts';
 
@@ -29,10 +29,13 @@ const LOOK_EVERY_MS = 20;
 const SENTINEL_ANSWER_MS = 500;
 const SERVER_ANSWER_MS = 1000;
 
+/** `ordered`: the Sentinels that may have the order, all where nobody knows which. */
+export type BegunBySentinels = Begun & { ordered: readonly string[] };
+
 /** Looks and does what is needed, until one of the two takes the writes and the other does not. */
 export async function finish(
   work: Work,
-  begun: Begun,
+  begun: BegunBySentinels,
   again: (name: string) => Promise<OpenedMember>,
 ): Promise<SwitchoverResult> {
   const lasting = [work.from, work.to].map((one) => one && lastingMember(one, () => again(one.name)));
@@ -43,20 +46,20 @@ export async function finish(
   }
 }
 
-async function finishOn(work: Work, begun: Begun): Promise<SwitchoverResult> {
+async function finishOn(work: Work, begun: BegunBySentinels): Promise<SwitchoverResult> {
   const untilMs = performance.now() + FINISH_MS;
   let renewedAtMs = performance.now();
   let seenAtMs = performance.now();
   let last: Move = { move: 'wait', for: 'an answer' };
   while (performance.now() < untilMs) {
-    const group = await look(work);
+    const group = await look(work, begun);
     if (group.views.length > 0) seenAtMs = performance.now();
     if (performance.now() - seenAtMs > BLIND_MS)
       return needsHuman(work.watch, 'No Sentinel answers any more.', LOOK_YOURSELF);
     last = nextMove(group);
     const ended = await make(last, work, begun);
     if (ended) return ended;
-    if (group.from?.role === 'primary' && performance.now() - renewedAtMs > RENEW_MS) {
+    if (isToBeHeld(group, begun) && performance.now() - renewedAtMs > RENEW_MS) {
       await renew(work);
       renewedAtMs = performance.now();
     }
@@ -85,7 +88,7 @@ async function make(move: Move, work: Work, begun: Begun): Promise<SwitchoverRes
 }
 
 /** First the Sentinels, then the servers: see `Group`. */
-async function look(work: Work): Promise<Group> {
+async function look(work: Work, { ordered }: BegunBySentinels): Promise<Group> {
   const views = await Promise.all(
     work.sentinels.map((one) => answerWithin(SENTINEL_ANSWER_MS, viewOf(one, work.masterName))),
   );
@@ -96,7 +99,9 @@ async function look(work: Work): Promise<Group> {
     from,
     to,
     toAddress: addressOf(work.toAddress),
+    fromAddress: work.fromAddress,
     expected: work.expected,
+    ordered,
     views: views.filter((view) => view !== undefined),
   };
 }

@@ -17,5 +17,5 @@ export async function settle(
   work.watch.begin('Look what became of it');
   const all = [...target.members, ...work.sentinels];
   await Promise.all(all.map((member) => attempt(() => endWorkers(member))));
-  return finish(work, { heldAtMs: null, evidence: [] }, again);
+  return finish(work, { heldAtMs: null, evidence: [], ordered: work.expected }, again);
 }
