@@ -54,8 +54,10 @@ export type Phase = { name: string; milliseconds: number };
 export type SwitchoverResult = {
   /** `rolled-back`: the old primary takes writes as before, and nothing is lost. `needs-a-human`: nobody should guess. */
   ended: 'switched' | 'rolled-back' | 'needs-a-human';
-  /** Why it was not switched. */
+  /** Why it was not switched; where it was, why nobody can say whether writes were lost. */
   why: string | null;
+  /** Whether acknowledged writes are known to be all there. */
+  lost: 'none' | 'unknown';
   phases: readonly Phase[];
   /** From the moment at which writes were held to the one at which the new primary took one; null where it was not seen. */
   writeGapMilliseconds: number | null;

@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SwitchoverResult } from '../../../targets/switchover.ts';
 import { answerWithin } from '../../redis-switchover/answer-within.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
-import { follow } from '../../redis-switchover/demote.ts';
+import { demote } from '../../redis-switchover/demote.ts';
 import {
-  FENCE_MS,
   LOOK_YOURSELF,
   letGo,
   refusesToFollow,
   rollBack,
   type Begun,
+  type Known,
 } from '../../redis-switchover/ending.ts';
-import { holdWrites } from '../../redis-switchover/hold.ts';
+import { whyUnsure } from '../../redis-switchover/fence.ts';
+import { FENCE_MS, holdWrites } from '../../redis-switchover/hold.ts';
 import { lastingMember, type OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman } from '../../redis-switchover/result.ts';
 import { standingOf } from '../../redis-switchover/standing.ts';
@@ -57,10 +58,10 @@ async function finishOn(work: Work, begun: BegunBySentinels): Promise<Switchover
     if (performance.now() - seenAtMs > BLIND_MS)
       return needsHuman(work.watch, 'No Sentinel answers any more.', LOOK_YOURSELF);
     last = nextMove(group);
-    const ended = await make(last, work, begun);
+    const ended = await make(last, { group, atMs: performance.now() }, work, begun);
     if (ended) return ended;
     if (isToBeHeld(group, begun) && performance.now() - renewedAtMs > RENEW_MS) {
-      await renew(work);
+      await renew(work, begun);
       renewedAtMs = performance.now();
     }
     await sleep(LOOK_EVERY_MS);
@@ -69,8 +70,11 @@ async function finishOn(work: Work, begun: BegunBySentinels): Promise<Switchover
   return needsHuman(work.watch, `After ${FINISH_MS / 1000} s it still waits for ${waited}.`, LOOK_YOURSELF);
 }
 
+/** A group, and the moment at which all of it had answered. */
+type Seen = { group: Group; atMs: number };
+
 /** Makes a move; the result where nothing is left to be done after it. */
-async function make(move: Move, work: Work, begun: Begun): Promise<SwitchoverResult | undefined> {
+async function make(move: Move, seen: Seen, work: Work, begun: Begun): Promise<SwitchoverResult | undefined> {
   switch (move.move) {
     case 'wait':
       return undefined;
@@ -79,9 +83,9 @@ async function make(move: Move, work: Work, begun: Begun): Promise<SwitchoverRes
     case 'release':
       return rollBack(work.from, work.watch, move.why);
     case 'let-go':
-      return letGo(work, namedBySentinels(work, begun));
+      return letGo(work, known(seen, work, begun));
     case 'demote': {
-      const refused = await demote(work);
+      const refused = await sendOver(work, begun);
       return refused === undefined ? undefined : refusesToFollow(work.watch, work.order, refused);
     }
   }
@@ -106,18 +110,21 @@ async function look(work: Work, { ordered }: BegunBySentinels): Promise<Group> {
   };
 }
 
-async function renew({ from }: Work): Promise<void> {
-  if (from) await attempt(() => holdWrites(from, FENCE_MS));
+async function renew({ from }: Work, { fence }: Begun): Promise<void> {
+  const askedAtMs = performance.now();
+  const held = from && (await attempt(() => holdWrites(from, FENCE_MS)));
+  if (held && 'done' in held) fence.renewed(askedAtMs, performance.now());
 }
 
-function namedBySentinels({ order }: Work, { heldAtMs, evidence }: Begun): Begun {
-  return { heldAtMs, evidence: [...evidence, `${order.to} is the primary, and most Sentinels send clients to it.`] };
+function known({ group, atMs }: Seen, { order }: Work, { heldAtMs, evidence, fence }: Begun): Known {
+  const named = `${order.to} is the primary, and most Sentinels send clients to it.`;
+  return { heldAtMs, evidence: [...evidence, named], unsure: whyUnsure(group.from, order, { fence, atMs }) };
 }
 
 /** Why the old primary will not follow. An answer that was lost is looked at in the next round. */
-async function demote({ from, toAddress, watch }: Work): Promise<string | undefined> {
-  if (!from) return undefined;
+async function sendOver({ from, to, toAddress, watch }: Work, { fence }: Begun): Promise<string | undefined> {
+  if (!from || !to) return undefined;
   watch.begin('Send clients over');
-  const tried = await follow(from, toAddress);
-  return 'refused' in tried ? tried.refused : undefined;
+  const tried = await demote({ from, to, toAddress }, fence);
+  return typeof tried === 'object' ? tried.refused : undefined;
 }

@@ -1,6 +1,7 @@
 import type { RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
+import { fenceSince } from '../../redis-switchover/fence.ts';
 import { endWorkers } from '../../redis-switchover/hold.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { finish } from './finish.ts';
@@ -17,5 +18,5 @@ export async function settle(
   work.watch.begin('Look what became of it');
   const all = [...target.members, ...work.sentinels];
   await Promise.all(all.map((member) => attempt(() => endWorkers(member))));
-  return finish(work, { heldAtMs: null, evidence: [], ordered: work.expected }, again);
+  return finish(work, { heldAtMs: null, evidence: [], ordered: work.expected, fence: fenceSince(null) }, again);
 }

@@ -4,8 +4,9 @@ import type { MemberSpec } from '../../../targets/spec.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
 import { catchUp } from '../../redis-switchover/catch-up.ts';
-import { FENCE_MS, LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
-import { endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
+import { fenceSince } from '../../redis-switchover/fence.ts';
+import { FENCE_MS, endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { startStopwatch, type Stopwatch } from '../../redis-switchover/stopwatch.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
@@ -45,6 +46,7 @@ async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise
   const caught = await catchUp(from, to, heldAtMs + holdMs);
   if ('why' in caught) return rollBack(from, watch, caught.why);
   // Renewed first and compared after it: a write that slipped in between is waited for like the others.
+  const renewedAtMs = performance.now();
   const renewed = await attempt(() => holdWrites(from, FENCE_MS));
   if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
   const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
@@ -56,7 +58,7 @@ async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise
   const evidence = [
     `Before its promotion ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
   ];
-  return finish(pair, { heldAtMs, evidence });
+  return finish(pair, { heldAtMs, evidence, fence: fenceSince(renewedAtMs) });
 }
 
 /** What became of it, and the rest of it. Whoever began it is cut off first, dead or alive. */
@@ -66,7 +68,7 @@ export async function settle(target: RedisTarget, order: SwitchoverOrder): Promi
   if (!pair || (!pair.from && !pair.to)) return 'unknown';
   watch.begin('Look what became of it');
   await Promise.all(target.members.map((member) => attempt(() => endWorkers(member))));
-  return finish(pair, { heldAtMs: null, evidence: [] });
+  return finish(pair, { heldAtMs: null, evidence: [], fence: fenceSince(null) });
 }
 
 function pairOf({ members }: RedisTarget, order: SwitchoverOrder, watch: Stopwatch): Pair | undefined {
