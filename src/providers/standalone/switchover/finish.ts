@@ -12,6 +12,7 @@ import {
   type Known,
 } from '../../redis-switchover/ending.ts';
 import { whyUnsure } from '../../redis-switchover/fence.ts';
+import { lastingMember, type OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman } from '../../redis-switchover/result.ts';
 import { standingOf, type Standing } from '../../redis-switchover/standing.ts';
 import type { Stopwatch } from '../../redis-switchover/stopwatch.ts';
@@ -31,8 +32,24 @@ const FINISH_MS = 10_000;
 const LOOK_EVERY_MS = 20;
 const ANSWER_MS = 1000;
 
-/** Looks and does what is needed, until one of the two takes the writes and the other does not. */
-export async function finish(pair: Pair, begun: Begun): Promise<SwitchoverResult> {
+/**
+ * Looks and does what is needed, until one of the two takes the writes and the other does not. The old primary is connected to again, so
+ * that one that was away follows when it is back. The new one is not: nobody but whoever takes over from us ends that connection.
+ */
+export async function finish(
+  pair: Pair,
+  begun: Begun,
+  again: (name: string) => Promise<OpenedMember>,
+): Promise<SwitchoverResult> {
+  const lasting = pair.from && lastingMember(pair.from, () => again(pair.order.from));
+  try {
+    return await finishOn({ ...pair, from: lasting?.member }, begun);
+  } finally {
+    await lasting?.close();
+  }
+}
+
+async function finishOn(pair: Pair, begun: Begun): Promise<SwitchoverResult> {
   let last: Move = { move: 'wait', for: 'an answer' };
   for (const untilMs = performance.now() + FINISH_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
     const seen = await look(pair);
