@@ -14,6 +14,8 @@ export type AnswerTools = {
   config: Config;
   now(): number;
   whoAsks: WhoAsks;
+  /** Who a person is now: a role that was taken away a minute ago counts no more. */
+  whoDecides: WhoAsks;
   latestReport(target: string): Promise<Report | undefined>;
   mutesInForce(targets: readonly string[]): Promise<readonly Mute[]>;
   book: RunBook;
@@ -69,7 +71,8 @@ function contextOf(tools: AnswerTools, asking: Asking): AnswerContext {
       return touched.length > 0 && touched.every((name) => environments.includes(name)) ? story : undefined;
     },
     breakGlass: async (run, reason) =>
-      (await whyNotOn(tools, asking, run, 'approver')) ?? book.breakGlass(run, asking.user, reason),
+      (await whyNotOn({ ...tools, whoAsks: tools.whoDecides }, asking, run, 'approver')) ??
+      book.breakGlass(run, asking.user, reason),
     abort: async (run) => (await whyNotOn(tools, asking, run, 'operator')) ?? book.abort(run, asking.user),
     whyNot: async (id, environment) => {
       const operation = findEntry(id);

@@ -2,7 +2,7 @@ import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-j
 import type { RunOperation } from '../core/operation.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
-import type { BrokenGlass } from '../core/safety.ts';
+import type { AuditEntry, BrokenGlass } from '../core/safety.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
@@ -40,10 +40,21 @@ export async function askApproval(
   const { brokenGlass } = decision;
   if (brokenGlass) {
     // Told before anything is done; an emergency does not wait for Slack for longer than this is tried.
-    const told = () => tools.tellBrokenGlass(request, plan, brokenGlass);
+    const told = async () => {
+      await tools.audit.record(brokenGlassEntry(tools, plan, brokenGlass));
+      return tools.tellBrokenGlass(request, plan, brokenGlass);
+    };
     await durable.step('tell of the broken glass', told, repeatable).catch(() => null);
   }
   return durable.step('lock', () => lockAndBind(tools, operation, plan, decision.granted), repeatable);
+}
+
+/** The same entry that the front door writes, which may have died before. */
+function brokenGlassEntry({ now }: RunTools, plan: Plan, { by, reason }: BrokenGlass): AuditEntry {
+  const { runId, operation, target: subject } = plan;
+  const id = `${runId}:broke-glass:${by}`;
+  const at = new Date(now()).toISOString();
+  return { id, at, who: by, what: 'broke-glass', runId, operation, subject, detail: { words: reason } };
 }
 
 async function propose(

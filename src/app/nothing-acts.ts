@@ -10,7 +10,7 @@ export function nothingActs(): ActingTools {
     throw new Fault('invalid_request', 'nothing acts in this room');
   };
   return {
-    approvals: { plan: refuse, consume: refuse },
+    approvals: { plan: refuse, consume: refuse, begun: refuse },
     audit: { record: refuse },
     brakes: { inForce: refuse },
     intents: { begin: refuse, end: refuse },

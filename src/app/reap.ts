@@ -11,11 +11,10 @@ export type ReapTools = {
 };
 
 /**
- * The connections of an acting room are cut after 45 s, and a run that loses the room asks at once what became of the step: what is
- * still open after this has most likely lost its run too. Asking twice does no harm, and waiting may: Sentinels bring a former
- * primary into line by themselves only after about a minute.
+ * An acting room lives for a minute at most, and a run that loses it asks at once what became of the step, for 45 s at most: what is
+ * still open after both has lost its run too. Before, asking would only get into their way.
  */
-const LOST_AFTER_MS = 50_000;
+const LOST_AFTER_MS = 110_000;
 /** Where nobody could say what became of it, it is asked again so often. */
 const AGAIN_MS = 600_000;
 
@@ -25,12 +24,15 @@ const AGAIN_MS = 600_000;
  */
 export async function reap({ intents, runs, now, log }: ReapTools): Promise<{ reaped: number }> {
   const lost = (await intents.open()).filter(({ at }) => now() - Date.parse(at) >= LOST_AFTER_MS);
-  for (const intent of lost) {
-    const { operation, step, runId, target } = intent;
-    // oxlint-disable-next-line no-await-in-loop -- there is one at most, on any but the worst day
-    await runs.start(requestOf(intent), claimOf(intent, now()));
-    log('error', 'a step lost its room and its run', { runId, operation, step, target });
-  }
+  const started = await Promise.allSettled(
+    lost.map(async (intent) => {
+      const { operation, step, runId, target } = intent;
+      log('error', 'a step lost its room and its run', { runId, operation, step, target });
+      await runs.start(requestOf(intent), claimOf(intent, now()));
+    }),
+  );
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return { reaped: lost.length };
 }
 

@@ -6,8 +6,9 @@ import type { Json } from '../core/json.ts';
 import type { AnyStep, RunOperation } from '../core/operation.ts';
 import type { StepRoom } from '../core/room.ts';
 import { planHash, type Plan } from '../core/plan.ts';
-import { definiteFaults, type RoomAnswer, type RoomRequest } from '../core/run.ts';
+import { definiteFaults, isClear, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
+import type { ApprovalStore } from '../state/approvals.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
@@ -24,7 +25,8 @@ export type RoomTools = {
   mask: Mask;
   /** The names that stay where the config hides all others of this target; undefined where it hides none. */
   keptNames(target: string): ReadonlySet<string> | undefined;
-  approvals: Pick<Approvals, 'consume'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
+  approvals: Pick<Approvals, 'consume'> &
+    Pick<ApprovalStore, 'begun'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
   audit: Audit;
   brakes: Pick<Brakes, 'inForce'>;
   intents: Pick<Intents, 'begin' | 'end'>;
@@ -85,7 +87,7 @@ async function verifyGrant(
 ): Promise<void> {
   if (step.room !== 'act') return;
   const known = await tools.approvals.plan(request.runId);
-  if (request.mode === 'reconcile') return verifyReconcile(known?.plan, request);
+  if (request.mode === 'reconcile') return verifyReconcile(tools, known?.plan, request);
   const { grant } = request;
   if (!grant)
     throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
@@ -100,10 +102,19 @@ async function verifyGrant(
   if ('refused' in verdict) throw new Fault('permission_denied', verdict.refused);
 }
 
-/** Asking what became of a step may finish or undo it: it has to be the step of a plan that there was. */
-function verifyReconcile(plan: Plan | undefined, request: RoomRequest): void {
+/**
+ * Asking what became of a step may finish or undo it: it has to be the step of a plan that there was, and to have begun. One that
+ * has not begun is given up, so that a late delivery cannot begin it after somebody was told that nothing was done.
+ */
+async function verifyReconcile(tools: RoomTools, plan: Plan | undefined, request: RoomRequest): Promise<void> {
   const unplanned = whyNotPlanned(plan, plan === undefined ? '' : planHash(plan), request);
   if (unplanned) throw new Fault('permission_denied', unplanned);
+  const step = `${request.operation}.${request.step}`;
+  const said = await tools.approvals.begun(request.runId, step);
+  if ('refused' in said) throw new Fault('permission_denied', said.refused);
+  if (said.begun) return;
+  await tools.intents.end(request);
+  throw new Fault('throttled', `${step} could not be begun and was given up: nothing was done. Ask again`);
 }
 
 async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
@@ -163,7 +174,7 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
   try {
     const result = await act();
     await record('result', { phase: 'result', result });
-    await tools.intents.end(request);
+    if (isClear(result)) await tools.intents.end(request);
     return result;
   } catch (thrown) {
     const fault = asFault(thrown);
@@ -175,12 +186,12 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
 
 /** Nobody has to ask what became of it. What moves writes may have held them before it failed, whatever the fault says. */
 function isOver(operation: RunOperation | undefined, { code }: Fault): boolean {
-  return operation?.movesWrites !== true && definiteFaults.has(code);
+  return operation?.movesWrites !== true && code !== 'target_unreachable' && definiteFaults.has(code);
 }
 
 /** What became of a step is known: nobody has to look after it any more. */
 async function settled(tools: RoomTools, request: RoomRequest, ask: () => Promise<Json>): Promise<Json> {
   const truth = await ask();
-  if (truth !== 'unknown') await tools.intents.end(request);
+  if (isClear(truth)) await tools.intents.end(request);
   return truth;
 }

@@ -50,7 +50,8 @@ async function story({ config, runs, approvals, audit }: RunBookTools, id: strin
   const told = entries.map((entry) => ({ ...entry, who: named(config, entry.who) }));
   if (!known) return { run, entries: told };
   const { plan, planHash, status } = known;
-  const approvedBy = Object.keys(known.approvals).map((who) => named(config, who));
+  const people = Object.keys(known.approvals).map((who) => named(config, who));
+  const approvedBy = known.rule.by === 'policy' && status === 'granted' ? ['the policy'] : people;
   return { run, plan: { plan, planHash, status, approvedBy }, entries: told };
 }
 

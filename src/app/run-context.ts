@@ -226,7 +226,8 @@ function callOf({ key, step, movesWrites }: Called, invoke: Invoke, report: (mes
     const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
     if ('result' in answer) return answer.result;
     // What moves writes may have held them before it failed: then the servers are asked, whatever the fault says.
-    const isOpen = movesWrites && answer.fault.begun === true;
+    // And a connection that broke in the middle leaves open whether the server heard.
+    const isOpen = answer.fault.begun === true && (movesWrites || answer.fault.code === 'target_unreachable');
     if (definiteFaults.has(answer.fault.code) && !isOpen) throw new Fault(answer.fault.code, answer.fault.message);
     report(`${key} gave no good answer, the database is asked what became of it`, answer.fault);
     const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }));

@@ -47,7 +47,7 @@ export type RunTools = {
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
   brakes: Brakes;
-  intents: Pick<Intents, 'open'>;
+  intents: Pick<Intents, 'open' | 'end'>;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;

@@ -27,15 +27,18 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
     const { startedAt } = await durable.step('begin', () => begin(tools, request), repeatable);
     const beside = tellIncidentLog(durable, tools, request, { name: 'log', startedAt, told: null });
     const outcome = masked(tools, await carryOut(durable, tools, request, startedAt));
-    await durable.step('release', () => release(tools, request), repeatable);
+    const unreleased = await durable
+      .step('release', () => release(tools, request), repeatable)
+      .then(() => undefined, asFault);
     const unrecorded = await durable
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
-    // What could not be recorded is told all the same, and then is a failure: silence is worse.
+    // What could not be given back or recorded is told all the same, and then is a failure: silence is worse.
     if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
     // An alarm that joined meanwhile is told of by this run, too.
     await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
-    if (unrecorded) throw unrecorded;
+    const unended = unreleased ?? unrecorded;
+    if (unended) throw unended;
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
@@ -71,7 +74,9 @@ function masked(tools: RunTools, outcome: Outcome): Outcome {
 async function begin(tools: RunTools, request: RunRequest): Promise<{ startedAt: string }> {
   const at = new Date(tools.now()).toISOString();
   const started = await tools.record.started(request, at);
-  await tools.audit.record(entryOf(request, 'requested', at, { args: request.args, trigger: request.trigger as Json }));
+  await tools.audit.record(
+    entryOf(tools, request, 'requested', at, { args: request.args, trigger: request.trigger as Json }),
+  );
   return started;
 }
 
@@ -112,6 +117,8 @@ function understand(tools: RunTools, request: RunRequest): Prepared | Refused {
   if (!operation) return { refused: `there is no operation ${request.operation}` };
   const targets = tools.targetsOf(request.subject);
   if (targets.length === 0) return { refused: `there is no target or environment ${request.subject}` };
+  if (operation.scope === 'target' && targets.every(({ name }) => name !== request.subject))
+    return { refused: `${request.operation} works on one target, and ${request.subject} is an environment` };
   const unfit = targets.filter((target) => !operation.engines.includes(target.engine));
   if (unfit.length > 0)
     return { refused: `${request.operation} does not know ${unfit.map(({ engine }) => engine).join(', ')} targets` };
@@ -160,7 +167,7 @@ async function record(tools: RunTools, request: RunRequest, outcome: Outcome): P
   const at = new Date(tools.now()).toISOString();
   await tools.record.ended(request, outcome, at);
   const what = 'done' in outcome ? 'finished' : 'refused' in outcome ? 'refused' : 'failed';
-  await tools.audit.record(entryOf(request, what, at, { words: wordsOf(outcome) }));
+  await tools.audit.record(entryOf(tools, request, what, at, { words: wordsOf(outcome) }));
   const { runId, operation, subject } = request;
   const { ended } = resultOf(request, outcome);
   // Counted by the alarms on scheduled runs that stay away (infra/bot-alarms.generated.yml).
@@ -168,9 +175,24 @@ async function record(tools: RunTools, request: RunRequest, outcome: Outcome): P
   return null;
 }
 
-function entryOf(request: RunRequest, what: 'requested' | 'finished' | 'refused' | 'failed', at: string, detail: Json) {
+function entryOf(
+  tools: RunTools,
+  request: RunRequest,
+  what: 'requested' | 'finished' | 'refused' | 'failed',
+  at: string,
+  detail: Json,
+) {
   const { runId, operation, subject } = request;
-  return { id: `${runId}:${what}`, at, who: whoTriggered(request.trigger), what, runId, operation, subject, detail };
+  return {
+    id: `${runId}:${what}`,
+    at,
+    who: whoTriggered(request.trigger),
+    what,
+    runId,
+    operation,
+    subject,
+    detail: tools.mask(detail),
+  };
 }
 
 function resultOf(request: RunRequest, outcome: Outcome): RunResult {

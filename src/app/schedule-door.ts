@@ -24,10 +24,17 @@ export function scheduleHandler(control: Control, runs: StartRuns): (event: unkn
   const { outbox, audit } = control.state;
   const { schedules, windows } = config;
   const tick = async () => {
-    const kept = await startKept({ runs, outbox, audit, now, log });
-    await fillPlaces({ ...control.state, runs, now, log });
-    await reap({ ...control.state, runs, now, log });
-    return kept;
+    // What holds a database comes first, and none of the three waits for another one to work.
+    const reaped = reap({ ...control.state, runs, now, log });
+    const [, kept, filled] = await Promise.allSettled([
+      reaped,
+      startKept({ runs, outbox, audit, now, log }),
+      fillPlaces({ ...control.state, runs, now, log }),
+    ]);
+    await reaped;
+    if (filled.status === 'rejected') throw filled.reason;
+    if (kept.status === 'rejected') throw kept.reason;
+    return kept.value;
   };
   return (event) =>
     isTick(event)

@@ -3,8 +3,9 @@ import { Fault } from '../core/errors.ts';
 import type { Intent } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { RunContext, Steps, TargetName } from '../core/operation.ts';
-import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { isClear, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import { repeatable } from './retries.ts';
+import { releaseLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
 
 type Settling = Pick<RunContext<Steps>, 'openIntent' | 'settle'>;
@@ -29,6 +30,13 @@ async function openIntent(
   return found?.target === name ? found : null;
 }
 
+/** What the dead run cannot give back any more. */
+async function letGo(tools: RunTools, target: string, operation: string, runId: string): Promise<null> {
+  await tools.acts.ended(target, runId, new Date(tools.now()).toISOString());
+  await releaseLocks(tools, tools.operation(operation), target, runId);
+  return null;
+}
+
 /** In the name of the run that was cut off: the room compares it with that run's plan. */
 async function settle(
   durable: DurableContext,
@@ -39,6 +47,11 @@ async function settle(
   const request: RoomRequest = { runId, operation, step, target: name, args, mode: 'reconcile' };
   const room = tools.roomFunction(name, 'act');
   const answer = await durable.invoke<RoomRequest, RoomAnswer>(`settle ${operation}.${step} ${name}`, room, request);
-  if ('result' in answer) return answer.result;
+  if ('result' in answer) {
+    if (isClear(answer.result)) {
+      await durable.step(`let go of ${runId}`, () => letGo(tools, name, operation, runId), repeatable);
+    }
+    return answer.result;
+  }
   throw new Fault(answer.fault.code, answer.fault.message);
 }

@@ -72,7 +72,7 @@ export async function answerInTerminal(id: string, args: Words): Promise<Report>
   const stir = async (_runId: string, callbackId: string | undefined) =>
     callbackId === undefined ? undefined : wake(callbackId);
   const book = runBook({ ...state, config, now, stir });
-  const tools = { config, now, whoAsks: people.inARun, latestReport, mutesInForce, book };
+  const tools = { config, now, whoAsks: people.inARun, whoDecides: people.inARun, latestReport, mutesInForce, book };
   return answerNow(tools, operation, userOf(control), args);
 }
 

@@ -101,13 +101,13 @@ export type RunContext<S extends Steps> = {
   mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
   /** Ends a mute now; false when there is none in force. */
   unmute(target: TargetName, what: string): Promise<boolean>;
-  /** Stops all that the bot would change on the subject of the run. Who stops it is whoever triggered the run. */
-  freeze(reason: string): Promise<Freeze>;
+  /** Stops all that the bot would change on the subject of the run; `underWay` names the steps that had begun before. Who stops it is whoever triggered the run. */
+  freeze(reason: string): Promise<Freeze & { underWay: readonly string[] }>;
   /** Lets it act again; null when it was not frozen. */
   unfreeze(): Promise<Freeze | null>;
   /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
   coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
-  /** Ends a cool-down; null when there was none. */
+  /** Ends a cool-down, and asks no more after steps whose end nobody knew; null when there was no cool-down. */
   acknowledge(target: TargetName): Promise<CoolDown | null>;
   /** The intent of a step that has not answered; null when it is not open, or of another target. */
   openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;

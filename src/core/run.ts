@@ -54,5 +54,11 @@ export const definiteFaults: ReadonlySet<FaultCode> = new Set([
   'target_unreachable',
 ]);
 
+/** Whether an acting step's result says how it ended. What a person has to look at may become clear when a server answers again. */
+export function isClear(truth: Json): boolean {
+  const ended = truth !== null && typeof truth === 'object' && 'ended' in truth ? Object(truth).ended : undefined;
+  return truth !== 'unknown' && ended !== 'needs-a-human';
+}
+
 /** What a room answers: the masked result, or why it refused or could not; `begun` where the step had begun to act. A thrown error is only for what nobody foresaw. */
 export type RoomAnswer = { result: Json } | { fault: { code: FaultCode; message: string; begun?: true } };

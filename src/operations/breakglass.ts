@@ -40,7 +40,7 @@ export const breakglass = defineAnswer({
     const { run } = story;
     const said = await context.breakGlass(run, reason);
     if ('granted' in said) {
-      const headline = `${shortRun(run.runId)} goes on by your word alone; all approvers are told, and it is on record`;
+      const headline = `${shortRun(run.runId)} goes on by your word alone; all approvers are being told, and it is on record`;
       return emptyReport({ ...about, subject: run.subject, status: 'warning', headline });
     }
     const who = said.who === undefined ? '' : ` Who can: ${said.who}.`;

@@ -360,7 +360,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'settle',
     title: 'Ask what became of a step that was cut off',
-    why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within two minutes.',
+    why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within three minutes.',
     risk: 'writes',
     scope: 'target',
     engines: ['postgres', 'redis'],

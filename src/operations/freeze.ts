@@ -28,14 +28,17 @@ export const freeze = defineOperation({
   steps: {},
 
   async run(context, { reason }) {
-    const { by } = await context.freeze(reason);
+    const { by, reason: kept, underWay } = await context.freeze(reason);
     const { subject, startedAt, targets } = context;
-    const headline = `frozen by ${by}: ${reason}`;
+    const headline = `frozen by ${by}: ${kept}`;
     return {
       done: {
         ...emptyReport({ operation: 'freeze', subject, status: 'warning', headline, at: startedAt }),
         text: [
           `The bot changes nothing on ${targets.map(({ name }) => name).join(', ')}: no plan that was approved is carried out, none is asked for.`,
+          ...underWay.map(
+            (step) => `Except for ${step}, which had begun: it ends, rolls back or is settled by itself.`,
+          ),
           'It still looks, reports and raises alarms.',
         ],
         next: [{ label: 'Unfreeze', operation: 'unfreeze', target: subject, args: [], disruptive: false }],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
-import { shortRun } from '../core/run.ts';
+import { isClear, shortRun } from '../core/run.ts';
 
 const Name = v.pipe(
   v.string(),
@@ -15,7 +15,7 @@ const Name = v.pipe(
 export const settle = defineOperation({
   id: 'settle',
   title: 'Ask what became of a step that was cut off',
-  why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within two minutes.',
+  why: 'Where the bot died while it changed something, asks the database what became of it: what is nearly done is finished, what is held is let go. It starts by itself within three minutes.',
   engines: ['postgres', 'redis'],
   scope: 'target',
   risk: 'writes',
@@ -36,13 +36,27 @@ export const settle = defineOperation({
     const name = shortRun(run);
     const intent = await context.openIntent(target, run, step);
     if (!intent) return { refused: `${step} of ${name} is not open: it has answered, or was settled already` };
+    if (isYoung(intent.at, context.startedAt)) {
+      return {
+        refused: `${step} of ${name} began a moment ago and may still be at work; it ends or rolls back by itself`,
+      };
+    }
     const truth = await context.settle(target, intent);
+    if (!isClear(truth)) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
     return { done: { ...emptyReport({ ...about, status, headline }), next: [next] } };
   },
 });
+
+/** The room's time, and that of the run that asks when it lost the room: what asks beside them would only disturb them. */
+const WORKS_AT_MOST_MS = 110_000;
+const COOL_DOWN_SECONDS = 3600;
+
+function isYoung(begunAt: string, now: string): boolean {
+  return Date.parse(now) - Date.parse(begunAt) < WORKS_AT_MOST_MS;
+}
 
 /** Pure: what the database said, in words. */
 function read(truth: Json): { status: Status; words: string } {

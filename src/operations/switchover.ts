@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { Fault } from '../core/errors.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import type { Grant } from '../core/plan.ts';
+import { isClear } from '../core/run.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
 import { orderOf, switchoverPlan } from './switchover/plan.ts';
@@ -73,11 +75,31 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   const changed = 'refused' in again ? again.refused : whyChanged({ ...order, primary: order.from }, again);
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Move the writes to ${to}`, 'in_progress');
-  const result = await context.steps.carryOut(target, order, decision.granted);
-  if (result.ended === 'needs-a-human') {
-    await context.coolDown(target, COOL_DOWN_SECONDS, 'A switchover ended without a clear answer');
-  }
+  const result = await carriedOut(context, target, order, decision.granted);
+  if (!isClear(result)) await coolDown(context, target);
   return switchoverOutcome(about, order, result);
+}
+
+/** Faults after which nothing was done, and nothing has to cool down. */
+const HARMLESS = new Set(['permission_denied', 'invalid_request', 'unsupported', 'conflict', 'throttled']);
+
+async function carriedOut(
+  context: Context,
+  target: TargetName,
+  order: SwitchoverOrder,
+  grant: Grant,
+): Promise<SwitchoverResult> {
+  try {
+    return await context.steps.carryOut(target, order, grant);
+  } catch (thrown) {
+    if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target);
+    throw thrown;
+  }
+}
+
+/** What was found out is told, also when this could not be written down. */
+async function coolDown(context: Context, target: TargetName): Promise<void> {
+  await context.coolDown(target, COOL_DOWN_SECONDS, 'A switchover ended without a clear answer').catch(() => undefined);
 }
 
 async function lookAt(target: AnyTarget, to: string | undefined): Promise<Looked> {

@@ -21,6 +21,8 @@ export const approvalRecord = z.object({
   fence: z.int(),
   /** Step → when it used the grant. */
   used: z.record(z.string(), z.number()),
+  /** Step → when it was given up before it used the grant: it never can any more. */
+  givenUp: z.record(z.string(), z.number()).exactOptional(),
 });
 export type ApprovalRecord = z.infer<typeof approvalRecord>;
 

@@ -41,6 +41,18 @@ export function ruleOnNo(
   return { answer: { refusedBy: person }, keep };
 }
 
+/** Whether a step used the grant; where it did not, it never can any more. */
+export function ruleOnBegun(
+  record: ApprovalRecord | undefined,
+  step: string,
+  nowMs: number,
+): Ruling<{ begun: boolean }> {
+  if (record === undefined) return no(undefined);
+  if (record.used[step] !== undefined) return { answer: { begun: true } };
+  if (record.givenUp?.[step] !== undefined) return { answer: { begun: false } };
+  return { answer: { begun: false }, keep: { ...record, givenUp: { ...record.givenUp, [step]: nowMs } } };
+}
+
 /** Grants a plan that needs several people on the word of one, where the config lets them: the emergency rule. */
 export function ruleOnBreakGlass(
   record: ApprovalRecord | undefined,
@@ -64,7 +76,8 @@ export function ruleOnAbort(
   person: string,
   nowMs: number,
 ): Ruling<{ aborted: true }> {
-  if (record === undefined) return no('This run has no plan: it changes nothing.');
+  if (record === undefined)
+    return no('This run has no plan, and nothing was stopped: ask again when the plan is there, or freeze the target.');
   if (record.status === 'refused') return no(refusedAlready(record));
   const [begunMs] = Object.values(record.used).toSorted((a, b) => a - b);
   if (begunMs !== undefined)
@@ -105,6 +118,7 @@ export function ruleOnUse(
   const usedAtMs = record.used[step];
   if (usedAtMs !== undefined)
     return { answer: { used: `The grant was used for this step already, at ${utcTime(usedAtMs)}.` } };
+  if (record.givenUp?.[step] !== undefined) return no('The step was given up before it began; ask for a new plan.');
   if (lockFence === undefined) return no(`Nobody holds the lock of ${record.plan.target} any more.`);
   if (lockFence !== grant.fence)
     return no(

@@ -4,6 +4,7 @@ import type { ApprovalRule, ApprovalStatus, Approvals, BrokenGlass, Locks, Refus
 import { approvalRecord, grantOf, type ApprovalRecord } from './approval-record.ts';
 import {
   ruleOnAbort,
+  ruleOnBegun,
   ruleOnBreakGlass,
   ruleOnNo,
   ruleOnPolicy,
@@ -32,6 +33,8 @@ export type ApprovalStore = Approvals & {
   plan(runId: string): Promise<ProposedPlan | undefined>;
   /** The emergency rule: one approver does without the others. */
   breakGlass(runId: string, glass: BrokenGlass): Promise<{ granted: Grant } | Refusal>;
+  /** Whether a step has used the grant of a run. Where it has not, it never can any more: whoever asks gives it up. */
+  begun(runId: string, step: string): Promise<{ begun: boolean } | Refusal>;
   /** Stops a run that has a plan, until it begins to act. */
   abort(runId: string, person: string): Promise<{ aborted: true } | Refusal>;
 };
@@ -57,6 +60,7 @@ export function createApprovals(table: StateTable, locks: Pick<Locks, 'current'>
     bind: (grant, fence) => bind(table, grant, fence),
     consume: (grant, step) => consume(table, locks, grant, step),
     breakGlass: (runId, glass) => decide(table, runId, (record) => ruleOnBreakGlass(record, glass, table.now())),
+    begun: (runId, step) => decide(table, runId, (record) => ruleOnBegun(record, step, table.now())),
     abort: (runId, person) => decide(table, runId, (record) => ruleOnAbort(record, person, table.now())),
     plan: async (runId) => view(asRecord(await table.get(keys.approval(runId)))),
   };

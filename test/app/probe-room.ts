@@ -21,7 +21,7 @@ const plan: Plan = {
   facts: [],
 };
 export const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: ['U0ADA'] };
-export const known = { plan: async () => ({ plan }) };
+export const known = { plan: async () => ({ plan }), begun: async () => ({ begun: true }) };
 
 /** A room with one operation, and what it did. */
 export function room(over: Partial<RoomTools> = {}) {
@@ -52,6 +52,10 @@ export function room(over: Partial<RoomTools> = {}) {
       strike: act(
         async (_target: PostgresTarget, args: string) => (log.done.push(args), 'struck'),
         async () => 'unknown' as const,
+      ),
+      half: act(
+        async (_target: PostgresTarget, _args: string) => ({ ended: 'needs-a-human' }),
+        async () => ({ ended: 'needs-a-human' }),
       ),
       fail: act(
         async (_target: PostgresTarget, _args: string): Promise<string> => {

@@ -23,11 +23,11 @@ async function reaped(secondsLater: number) {
 }
 
 test('a step that its room and its run may still answer for is left to them', async () => {
-  expect(await reaped(49)).toEqual({ started: [], answer: { reaped: 0 } });
+  expect(await reaped(109)).toEqual({ started: [], answer: { reaped: 0 } });
 });
 
-test('after the time of the room somebody asks what became of it, in the name of nobody', async () => {
-  const { started, answer } = await reaped(50);
+test('after the time of the room and of its run somebody asks what became of it, in the name of nobody', async () => {
+  const { started, answer } = await reaped(110);
   expect(answer).toEqual({ reaped: 1 });
   expect(started[0]?.request).toEqual({
     operation: 'settle',
@@ -38,7 +38,7 @@ test('after the time of the room somebody asks what became of it, in the name of
 });
 
 test('it is asked once, and again after ten minutes where it is still open', async () => {
-  const claims = await Promise.all([50, 110, 599, 600].map(async (s) => (await reaped(s)).started[0]?.claimKey));
+  const claims = await Promise.all([110, 170, 599, 600].map(async (s) => (await reaped(s)).started[0]?.claimKey));
   expect(claims[1]).toBe(claims[0]);
   expect(claims[2]).toBe(claims[0]);
   expect(claims[3]).not.toBe(claims[0]);

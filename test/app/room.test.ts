@@ -111,6 +111,26 @@ describe('a room', () => {
     expect(await call('act', 'deny', { args: 'y', grant })).not.toHaveProperty('fault.begun');
   });
 
+  it('gives a step up that never began, instead of asking the database about it', async () => {
+    const { log, call } = room({
+      approvals: { ...known, begun: async () => ({ begun: false }), consume: async () => ({ consumed: true }) },
+    });
+    expect(await call('act', 'settle', { args: 'x', mode: 'reconcile' })).toEqual({
+      fault: {
+        code: 'throttled',
+        message: 'probe.settle could not be begun and was given up: nothing was done. Ask again',
+      },
+    });
+    expect(log.closed).toBe(0);
+  });
+
+  it('leaves open what a person has to look at', async () => {
+    const { log, call } = room();
+    await call('act', 'half', { args: 'x', grant });
+    await call('act', 'half', { args: 'x', mode: 'reconcile' });
+    expect(log.intents).toEqual(['begin half']);
+  });
+
   it('asks what became only of the step of a plan that there was', async () => {
     const { call } = room();
     const answer = await call('act', 'strike', { args: 'y', mode: 'reconcile' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blockText } from '../../src/local/block-text.ts';
+import { aclRules } from '../../src/providers/redis-commands.ts';
 import { nowhere, startHouse, type House } from '../house.ts';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../servers.ts';
 
@@ -11,12 +12,22 @@ beforeAll(async () => {
     startTestPostgres({ replica: true, settings: { fsync: 'on', max_connections: '20' } }),
     startTestRedis({ replica: true, sentinels: true, settings: ['maxmemory 512mb'] }),
   ]);
+  for (const server of [cache, ...(cache.replica ? [cache.replica] : [])]) {
+    const login = `>${nowhere.SHOP_CACHE_READ_PASSWORD}`;
+    await server.call(
+      'ACL',
+      'SETUSER',
+      'nightshift_read',
+      'on',
+      login,
+      ...aclRules('read', { isManaged: false }).split(' '),
+    );
+  }
   const ports = [...database.spec.members, ...cache.spec.members].map(({ name, port }) => [name, `127.0.0.1:${port}`]);
   house = await startHouse({
     environment: {
       ...nowhere,
       ...database.environment,
-      ...cache.environment,
       NIGHTSHIFT_ADDRESSES: JSON.stringify(Object.fromEntries(ports)),
     },
     messagePace: { burst: 100, perSecond: 100 },

@@ -60,7 +60,7 @@ describe('a switchover of the demo, from the command to the outcome', () => {
     const refused = await laptop.slack.command('omar', 'database-alerts', words);
     expect(blockText(refused.ack.blocks ?? [])).toMatch(/needs the role approver/);
     const { ack } = await laptop.slack.command('ada', 'database-alerts', words);
-    expect(blockText(ack.blocks ?? [])).toMatch(/goes on by your word alone; all approvers are told/);
+    expect(blockText(ack.blocks ?? [])).toMatch(/goes on by your word alone; all approvers are being told/);
     await laptop.aws.idle();
     const called = await said(/goes on by the word of .* alone: nobody else answers the phone/);
     expect(JSON.stringify(called.blocks)).toContain('<!subteam^S0DATABASE>');

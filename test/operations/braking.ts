@@ -16,7 +16,10 @@ export async function braking(operation: RunOperation, args: object, state: 'on'
       { name: 'shop-db', engine: 'postgres', environment: 'laptop' },
       { name: 'shop-cache', engine: 'redis', environment: 'laptop' },
     ],
-    freeze: async (reason: string) => (calls.push(['freeze', reason]), freeze),
+    freeze: async (reason: string) => (
+      calls.push(['freeze', reason]),
+      { ...freeze, underWay: ['switchover.carryOut of switchover-0a1b2c3d'] }
+    ),
     unfreeze: async () => (calls.push(['unfreeze']), found(freeze)),
     acknowledge: async ({ name }: { name: string }) => (calls.push(['acknowledge', name]), found(coolDown)),
   };

@@ -14,7 +14,7 @@ async function broken(change: Parameters<typeof contextOf>[0] = {}, id = 'switch
 
 test('one word is enough, and it is said who hears of it', async () => {
   expect(await broken()).toBe(
-    'switchover-0a1b2c3d goes on by your word alone; all approvers are told, and it is on record',
+    'switchover-0a1b2c3d goes on by your word alone; all approvers are being told, and it is on record',
   );
 });
 

@@ -7,12 +7,15 @@ import { expectPublished } from '../published-json.ts';
 const run = 'switchover-0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d';
 const step = 'switchover.carryOut';
 
-async function settled(truth: Json, intent: object | null = { runId: run }) {
+const coolDowns: unknown[] = [];
+
+async function settled(truth: Json, intent: object | null = { runId: run, at: '2026-11-24T01:58:00.000Z' }) {
   const context = {
     startedAt: '2026-11-24T02:00:00.000Z',
     targets: [{ name: 'shop-db', engine: 'postgres', environment: 'laptop' }],
     openIntent: async () => intent,
     settle: async () => truth,
+    coolDown: async (...call: unknown[]) => void coolDowns.push(call),
   };
   const outcome = await settle.run(context as unknown as RunContext<Steps>, { run, step });
   expectPublished(outcome);
@@ -43,4 +46,17 @@ test('a step that has answered meanwhile is left alone', async () => {
   expect(await settled('unknown', null)).toEqual({
     refused: `${step} of switchover-0a1b2c3d is not open: it has answered, or was settled already`,
   });
+});
+
+test('a step that began a moment ago is left to its room and its run', async () => {
+  const refused = `${step} of switchover-0a1b2c3d began a moment ago and may still be at work; it ends or rolls back by itself`;
+  expect(await settled('unknown', { runId: run, at: '2026-11-24T01:58:11.000Z' })).toEqual({ refused });
+});
+
+test('while nobody can say what became of it, the writes stay where they are', async () => {
+  coolDowns.length = 0;
+  await settled({ ended: 'switched' });
+  expect(coolDowns).toEqual([]);
+  await settled('unknown');
+  expect(coolDowns).toMatchObject([[{ name: 'shop-db' }, 3600, `${step} ended without a clear answer`]]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Fault } from '../../src/core/errors.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import { switchover } from '../../src/operations/switchover.ts';
@@ -33,7 +34,7 @@ const target = { name: 'shop-cache', engine: 'redis', environment: 'production' 
 type Script = {
   looks?: readonly (SwitchoverLook | { refused: string })[];
   approval?: { granted: Grant } | { refused: string };
-  result?: SwitchoverResult;
+  result?: SwitchoverResult | (() => Promise<SwitchoverResult>);
   args?: Record<string, string>;
 };
 
@@ -47,13 +48,17 @@ async function asked({ looks = [look, look], approval = { granted: grant }, resu
     subject: 'shop-cache',
     steps: {
       look: async () => left.shift(),
-      carryOut: async (...call: unknown[]) => (seen.carriedOut.push(call), result),
+      carryOut: async (...call: unknown[]) => {
+        seen.carriedOut.push(call);
+        return typeof result === 'function' ? result() : result;
+      },
     },
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async () => {},
     coolDown: async (...call: unknown[]) => void seen.coolDowns.push(call),
   };
-  const outcome = await switchover.run(context as unknown as RunContext<Steps>, args);
+  const run = switchover.run(context as unknown as RunContext<Steps>, args);
+  const outcome = await run.catch((thrown: unknown) => Promise.reject(Object.assign(Object(thrown), seen)));
   expectPublished(outcome);
   return { ...seen, outcome };
 }
@@ -184,6 +189,16 @@ describe('a switchover', () => {
         ],
       },
     });
+  });
+
+  it('that fails without an answer leaves the target alone, and one that never began does not', async () => {
+    const failing = (code: 'timed_out' | 'permission_denied') =>
+      asked({ result: () => Promise.reject(new Fault(code, 'no answer')) }).then(
+        () => [],
+        (thrown: { coolDowns: unknown[] }) => thrown.coolDowns,
+      );
+    expect(await failing('timed_out')).toHaveLength(1);
+    expect(await failing('permission_denied')).toEqual([]);
   });
 
   it('of which nobody knows the end asks for a person, and claims nothing about losses', async () => {

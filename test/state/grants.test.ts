@@ -51,6 +51,17 @@ onEveryTable((local) => {
       expect(await state().approvals.consume(late.grant, 'second')).toEqual({ consumed: true });
     });
 
+    test('of a step that somebody gave up can never be used for it, and one that was used is not given up', async () => {
+      const { runId, grant } = await bound();
+      expect(await state().approvals.begun(runId, 'late')).toEqual({ begun: false });
+      expect(await state().approvals.begun(runId, 'late')).toEqual({ begun: false });
+      expect(await state().approvals.consume(grant, 'late')).toEqual({
+        refused: 'The step was given up before it began; ask for a new plan.',
+      });
+      await state().approvals.consume(grant, 'terminate');
+      expect(await state().approvals.begun(runId, 'terminate')).toEqual({ begun: true });
+    });
+
     test('by the emergency rule is given by one of two, with the reason, and only where the config lets them', async () => {
       const glass = { by: 'U0ADA', reason: 'the shop is down' };
       const strict = await proposed(twoPeople);
