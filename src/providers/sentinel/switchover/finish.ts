@@ -83,12 +83,21 @@ async function make(move: Move, seen: Seen, work: Work, begun: Begun): Promise<S
     case 'release':
       return rollBack(work.from, work.watch, move.why);
     case 'let-go':
-      return letGo(work, known(seen, work, begun));
+      return seen.group.from ? letGo(work, known(seen, work, begun)) : letGoWithout(seen, work, begun);
     case 'demote': {
       const refused = await sendOver(work, begun);
       return refused === undefined ? undefined : refusesToFollow(work.watch, work.order, refused);
     }
   }
+}
+
+/**
+ * The Sentinels end every connection to a server that they demote: one that answers again is looked at once more. One that does not is
+ * left alone, for nobody has seen that it takes no writes.
+ */
+async function letGoWithout(seen: Seen, work: Work, begun: Begun): Promise<SwitchoverResult | undefined> {
+  const back = work.from && (await answerWithin(SERVER_ANSWER_MS, standingOf(work.from)));
+  return back ? undefined : letGo({ ...work, from: undefined }, known(seen, work, begun));
 }
 
 /** First the Sentinels, then the servers: see `Group`. */
