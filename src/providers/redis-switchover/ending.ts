@@ -68,8 +68,9 @@ export async function letGo(
 
 /** One sentence when the old primary has not got its link to the new one within a few seconds. */
 async function notFollowing(from: RedisMember | undefined, order: SwitchoverOrder): Promise<string | undefined> {
+  if (!from) return followsNot(order);
   for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
-    const now = from && (await answerWithin(ANSWER_MS, standingOf(from)));
+    const now = await answerWithin(ANSWER_MS, standingOf(from));
     if (now?.follows?.linkUp === true) return undefined;
   }
   return followsNot(order);
