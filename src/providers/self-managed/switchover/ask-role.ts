@@ -55,21 +55,32 @@ export type StandbyFacts = {
   lagBytes: number;
   backups: number;
   archives: boolean;
+  /** Logical slots of the primary that go on here after a promotion. */
   syncedSlots: readonly string[];
 };
 
-const STANDBY = `
+/**
+ * 17+ copies slots; one that is temporary is gone after a promotion, one that is invalidated is of no use. Before 17 a slot of the same
+ * name is one of the standby's own. https://www.postgresql.org/docs/current/view-pg-replication-slots.html
+ */
+export function syncedSlotsQuery(version: number): string {
+  if (version < 170_000) return `select slot_name::text from pg_replication_slots where false`;
+  return `select slot_name::text from pg_replication_slots
+           where slot_type = 'logical' and synced and not temporary and invalidation_reason is null`;
+}
+
+const STANDBY = (version: number) => `
   select coalesce((select status = 'streaming' from pg_stat_wal_receiver), false) as streaming,
          pg_is_wal_replay_paused() as paused,
          extract(epoch from current_setting('recovery_min_apply_delay')::interval)::int as "delaySeconds",
          greatest(0, pg_wal_lsn_diff($1::pg_lsn, pg_last_wal_replay_lsn()))::bigint as "lagBytes",
          (select count(*)::int from pg_stat_progress_basebackup) as backups,
          current_setting('archive_mode') <> 'off' as archives,
-         array(select slot_name::text from pg_replication_slots where slot_type = 'logical') as "syncedSlots"`;
+         array(${syncedSlotsQuery(version)}) as "syncedSlots"`;
 
 /** `lsn`: how far the primary was, asked just before. */
 export async function askStandby(member: PostgresMember, lsn: string): Promise<StandbyFacts> {
-  const [row] = await member.query<StandbyFacts>(STANDBY, [lsn]);
+  const [row] = await member.query<StandbyFacts>(STANDBY(member.version), [lsn]);
   if (!row) throw new TypeError('a query without a condition has a row');
   return row;
 }

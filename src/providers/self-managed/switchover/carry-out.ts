@@ -75,7 +75,7 @@ async function holdAndDrain({ hands, order, clock, untilMs, ...place }: Work): P
 
   await clock.begin('Close the old primary');
   const readOnlySince = await writeHold(control.ask);
-  const left = await closeClients(control.ask, ourRoles(place.spec), readOnlySince, untilMs);
+  const { left } = await closeClients(control.ask, ourRoles(place.spec), readOnlySince, untilMs);
   if (left > 0) throw new GiveUp(`${countText(left, 'client session')} on ${order.from} did not end.`);
   const mark = await markOf(control.ask);
   await caughtUp(candidate.ask, mark.lsn, untilMs, order);
@@ -118,16 +118,20 @@ async function prove(work: Work, before: Before): Promise<SwitchoverResult> {
   const writeGapMilliseconds = Math.round(performance.now() - work.heldAtMs);
   await clock.begin('Prove');
   const { timeline } = await standingOf(ask);
-  const proof = { timeline, forkLsn: await forkOf(ask), former: await formerOf(work, before) };
+  const proof = { timeline, forkLsn: await forkOf(ask), wrote: true, former: await formerOf(work, before) };
   return switched(order, proof, { phases: clock.phases(), writeGapMilliseconds, others: othersOf(work) });
 }
 
-/** What the old primary did after the mark, where it still answers. */
+/**
+ * What the old primary did after the mark, where it still answers; without what was committed only because its session was ended
+ * while its commit hung.
+ */
 async function formerOf({ hands: { control }, spec }: Work, { mark, witness }: Before): Promise<Former | 'silent'> {
   try {
     const [row] = await control.ask<{ now: string }>('select clock_timestamp()::text as now');
-    await closeClients(control.ask, ourRoles(spec), row?.now ?? '', performance.now() + CLOSE_PATIENCE_MS);
-    return { ...(await beyond(control.ask, mark)), witnessWaits: await witness.proves() };
+    const untilMs = performance.now() + CLOSE_PATIENCE_MS;
+    const { hungXids } = await closeClients(control.ask, ourRoles(spec), row?.now ?? '', untilMs);
+    return { ...(await beyond(control.ask, mark, hungXids)), witnessWaits: await witness.proves() };
   } catch {
     return 'silent';
   }

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
 import { HOLD_NAME, NOT_THERE, readHeldSettings, restoreSettings } from './held-settings.ts';
-import { endLeftSessions, holdSession, type HeldSession, type Place } from './sessions.ts';
+import {
+  endLeftSessions,
+  endOtherGuards,
+  GUARD_APPLICATION,
+  holdSession,
+  type HeldSession,
+  type Place,
+} from './sessions.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf } from './world.ts';
 import { EMIT, startGuard } from './write-hold.ts';
@@ -13,7 +20,7 @@ export type Hands = {
   control: HeldSession;
   /** On the old primary: its commit hangs while the writes are held. */
   witness: HeldSession;
-  /** On the old primary: lets go by itself. */
+  /** On the old primary: lets go by itself, whatever becomes of us; nobody ends it. */
   guard: HeldSession;
   /** On the server that takes over. */
   candidate: HeldSession;
@@ -32,8 +39,8 @@ const RELEASE_PATIENCE_MS = 5000;
 /** Throws a Fault where a server does not let us in: nothing was done then. */
 export async function openHands(place: Place, { from, to, deadlineSeconds }: SwitchoverOrder): Promise<Hands> {
   const opened: HeldSession[] = [];
-  const open = async (member: string, seconds: number) => {
-    const session = await holdSession(place, member, seconds);
+  const open = async (member: string, seconds: number, application?: string) => {
+    const session = await holdSession(place, member, seconds, application);
     opened.push(session);
     return session;
   };
@@ -45,7 +52,7 @@ export async function openHands(place: Place, { from, to, deadlineSeconds }: Swi
       // oxlint-disable-next-line no-await-in-loop -- before others of ours are opened, which it would end
       if (!(await endLeftSessions(ask))) throw new Fault('conflict', `another switchover is at work on ${member}`);
     }
-    const guard = await open(from, deadlineSeconds + GUARD_SLACK_SECONDS);
+    const guard = await open(from, deadlineSeconds + GUARD_SLACK_SECONDS, GUARD_APPLICATION);
     const witness = await open(from, deadlineSeconds + GUARD_SLACK_SECONDS);
     await control.ask('set synchronous_commit = local');
     return {
@@ -55,7 +62,7 @@ export async function openHands(place: Place, { from, to, deadlineSeconds }: Swi
       candidate,
       promoteUntil: '',
       released: () => released(witness),
-      close: () => endAll({ control, witness, guard }, close),
+      close: () => endAll({ control, witness }, close),
     };
   } catch (thrown) {
     await close();
@@ -69,14 +76,9 @@ async function released(witness: HeldSession): Promise<void> {
   if ((await Promise.race([witness.ask(EMIT), late])) === 'late') throw new Fault('timed_out', 'commits still hang');
 }
 
-/** The server would keep what hangs or sleeps there, whether its client is gone or not. */
-async function endAll(
-  { control, witness, guard }: Pick<Hands, 'control' | 'witness' | 'guard'>,
-  close: () => Promise<void>,
-) {
-  await control
-    .ask('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [[witness.pid, guard.pid]])
-    .catch(() => undefined);
+/** The server would keep what hangs there, whether its client is gone or not. The guard is to outlive us. */
+async function endAll({ control, witness }: Pick<Hands, 'control' | 'witness'>, close: () => Promise<void>) {
+  await control.ask('select pg_terminate_backend($1)', [witness.pid]).catch(() => undefined);
   await close();
 }
 
@@ -107,6 +109,7 @@ export async function prepare(hands: Hands, order: SwitchoverOrder, graceSeconds
     });
   }
   await startGuard(guard, control.ask, deadlineSeconds + graceSeconds);
+  await endOtherGuards(control.ask, guard);
   const [row] = await candidate.ask<{ until: string }>(
     `select (clock_timestamp() + make_interval(secs => $1))::text as until`,
     [deadlineSeconds],

@@ -50,11 +50,23 @@ export async function writeSetting(ask: Ask, name: Name, value: string): Promise
   await ask(`alter system ${change}`);
 }
 
-/** Both settings as they were; the name that holds last, so that who dies in between is found to hold still. */
+/**
+ * What we wrote is as it was again; the name that holds last, so that who dies in between is found to hold still. A file that is right
+ * already is not written, so that the reload is reached also where the disk is full.
+ */
 export async function restoreSettings(ask: Ask, before: HeldSettings): Promise<void> {
-  await writeSetting(ask, 'default_transaction_read_only', before.default_transaction_read_only);
-  await writeSetting(ask, 'synchronous_standby_names', before.synchronous_standby_names);
+  for (const name of toRestore(await readHeldSettings(ask), before)) {
+    // oxlint-disable-next-line no-await-in-loop -- in this order
+    await writeSetting(ask, name, before[name]);
+  }
   await reload(ask);
+}
+
+/** Pure: which settings a hold has left in the file, in the order to write them. What somebody else has set since is his. */
+export function toRestore(inFile: HeldSettings, before: HeldSettings): Name[] {
+  if (!isHeld(inFile)) return [];
+  const ours = inFile.default_transaction_read_only === 'on' && before.default_transaction_read_only !== 'on';
+  return [...(ours ? ['default_transaction_read_only' as const] : []), 'synchronous_standby_names'];
 }
 
 /** Held for good: no commit is acknowledged, and sessions that begin after the time that is returned may only read. */

@@ -7,8 +7,11 @@ import { EMIT } from './write-hold.ts';
  */
 export type Mark = { lsn: string; nextXid: number; openXids: readonly number[]; ownXid: number };
 
-/** What a server that was primary has done since the mark; `housekeeping`: sessions of autovacuum that are at work. */
-export type Beyond = { lsn: string; committed: number; housekeeping: number };
+/**
+ * What a server that was primary has done since the mark. `unanswered`: commits that hung until their sessions were ended, and that
+ * were acknowledged to nobody; `committed` does not count them. `housekeeping`: sessions of autovacuum that are at work.
+ */
+export type Beyond = { lsn: string; committed: number; unanswered: number; housekeeping: number };
 
 /** https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT: `xmin:xmax:open,open`. */
 const OPEN = `select pg_current_snapshot()::text as snapshot`;
@@ -43,14 +46,21 @@ export function readSnapshot(text: string): Pick<Mark, 'nextXid' | 'openXids'> {
  */
 const BEYOND = `
   select pg_current_wal_flush_lsn()::text as lsn,
-         (select count(*)::int
-            from (select unnest($2::bigint[]) as xid
-                   union all select generate_series($1::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)) seen
-           where xid <> $3 and pg_xact_status(xid::text::xid8) = 'committed') as committed,
-         (select count(*)::int from pg_stat_activity where backend_type = 'autovacuum worker') as housekeeping`;
+         committed, unanswered,
+         (select count(*)::int from pg_stat_activity where backend_type = 'autovacuum worker') as housekeeping
+    from (select count(*) filter (where not hung)::int as committed, count(*) filter (where hung)::int as unanswered
+            from (select xid, (xid & 4294967295) = any ($4::bigint[]) as hung
+                    from (select unnest($2::bigint[]) as xid
+                           union all select generate_series($1::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)) one
+                 ) seen
+           where xid <> $3 and pg_xact_status(xid::text::xid8) = 'committed') counted`;
 
-export async function beyond(ask: Ask, { nextXid, openXids, ownXid }: Mark): Promise<Beyond> {
-  const [row] = await ask<Beyond>(BEYOND, [nextXid, openXids, ownXid]);
+export async function beyond(
+  ask: Ask,
+  { nextXid, openXids, ownXid }: Mark,
+  hungXids: readonly number[],
+): Promise<Beyond> {
+  const [row] = await ask<Beyond>(BEYOND, [nextXid, openXids, ownXid, hungXids]);
   if (!row) throw new TypeError('a query without a condition has a row');
   return row;
 }

@@ -10,25 +10,38 @@ export type Former = Beyond & { witnessWaits: boolean };
 /** Of an old primary that was not asked for that: closed, silent, or already a standby of the new one. */
 export type Uncounted = 'closed' | 'silent' | 'follows';
 
-export type Proof = { timeline: number; forkLsn: string | null; former: Former | Uncounted };
+/** `wrote`: the new primary acknowledged a commit of ours. */
+export type Proof = { timeline: number; forkLsn: string | null; wrote: boolean; former: Former | Uncounted };
 export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
 
 const PAGE = 'docs/runbooks/switchover-postgres.md';
 
 /** Pure: everything is as before. */
 export function rolledBack(phases: readonly Phase[], why: string, evidence: readonly string[]): SwitchoverResult {
-  return { ended: 'rolled-back', why, phases, writeGapMilliseconds: null, evidence, left: [] };
+  return { ended: 'rolled-back', why, lost: 'none', phases, writeGapMilliseconds: null, evidence, left: [] };
 }
 
 /** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
-  const base = { phases, writeGapMilliseconds, evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const said = { evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const base = { phases, writeGapMilliseconds, lost: lostOf(proof), ...said };
   if (typeof proof.former === 'object' && proof.former.committed > 0) {
     return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
   }
-  const former = proof.former === 'follows' ? {} : { former: `${order.from} takes none and follows nobody yet` };
-  return { ...base, ended: 'switched', why: null, ...former };
+  const former = formerWords(order, proof);
+  return { ...base, ended: 'switched', why: null, ...(former === undefined ? {} : { former }) };
+}
+
+/** Only a count of what the old primary committed, and of nothing, says that nothing is lost. */
+function lostOf({ former }: Proof): SwitchoverResult['lost'] {
+  return typeof former === 'object' && former.committed === 0 ? 'none' : 'unknown';
+}
+
+function formerWords({ from }: SwitchoverOrder, { former }: Proof): string | undefined {
+  if (former === 'follows') return undefined;
+  if (former === 'silent') return `${from} does not answer, and nobody knows what it takes`;
+  return `${from} takes none and follows nobody yet`;
 }
 
 function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: Former): string {
@@ -40,18 +53,35 @@ function lostWords({ from, to }: SwitchoverOrder, { committed, housekeeping }: F
   return `${to} takes the writes, but ${many} committed on ${from} after ${to} had branched off, ${who}. Do not rewind ${from} before somebody has looked.`;
 }
 
-function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, former }: Proof): string[] {
+function evidenceOf({ from, to, identity }: SwitchoverOrder, { timeline, forkLsn, wrote, former }: Proof): string[] {
   const branch = forkLsn === null ? '' : `, which left timeline ${identity['timeline']} at ${forkLsn}`;
-  const first = `${to} took a write on timeline ${timeline}${branch}.`;
-  if (former === 'follows') return [first, `${from} is a standby.`];
-  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`];
-  if (former === 'silent') return [first];
+  const first = `${to} ${wrote ? 'took a write' : 'is out of recovery'} on timeline ${timeline}${branch}.`;
+  const uncounted = `What ${from} committed after ${to} had branched off was not counted.`;
+  if (former === 'follows') return [first, `${from} is a standby.`, uncounted];
+  if (former === 'closed') return [first, `${from} refuses writes and acknowledges no commit.`, uncounted];
+  if (former === 'silent') return [first, `${from} does not answer.`, uncounted];
   const nothing = `${from} has committed nothing after that; its log of writes ends at ${former.lsn}.`;
   const waits = `A commit that was sent to ${from} while it held its writes still waits there: it acknowledged none after it.`;
-  return [first, ...(former.committed === 0 ? [nothing] : []), ...(former.witnessWaits ? [waits] : [])];
+  return [
+    first,
+    ...(former.committed === 0 && former.unanswered === 0 ? [nothing] : []),
+    ...(former.unanswered > 0 ? [unansweredWords(from, former)] : []),
+    ...(former.witnessWaits ? [waits] : []),
+  ];
 }
 
-function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): string[] {
+function unansweredWords(from: string, { unanswered }: Former): string {
+  const were = unanswered === 1 ? 'was' : 'were';
+  return `${countText(unanswered, 'commit')} on ${from} hung until the session was ended, and ${were} acknowledged to nobody: ${unanswered === 1 ? 'it is' : 'they are'} on ${from} alone.`;
+}
+
+/** A standby that has replayed what the new primary has not cannot follow it. */
+function othersWords({ to, identity }: SwitchoverOrder, forkLsn: string | null, others: readonly string[]): string {
+  const fork = forkLsn ?? `the end of timeline ${identity['timeline']} in the timeline history of ${to}`;
+  return `Compare the replay position of ${listText(others)} (pg_last_wal_replay_lsn()) with ${fork}: what is ahead of it has to be rewound or copied anew, the rest pointed at ${to} (primary_conninfo; ${PAGE}).`;
+}
+
+function leftOf(order: SwitchoverOrder, { former, forkLsn }: Proof, { others }: Course): string[] {
   const { from, to } = order;
   const names = settingsBefore(order).synchronous_standby_names;
   const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
@@ -59,7 +89,7 @@ function leftOf(order: SwitchoverOrder, { former }: Proof, { others }: Course): 
   return [
     ...(former === 'silent' ? [silent] : []),
     ...(former === 'follows' ? [] : [alone]),
-    ...(others.length > 0 ? [`Point the primary_conninfo of ${listText(others)} at ${to}.`] : []),
+    ...(others.length > 0 ? [othersWords(order, forkLsn, others)] : []),
     ...(names === NOT_THERE
       ? []
       : [

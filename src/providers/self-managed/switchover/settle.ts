@@ -7,14 +7,17 @@ import { ourRoles } from './look.ts';
 import { forkOf } from './proof.ts';
 import { rolledBack, switched, type Uncounted } from './report.ts';
 import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
-import { whatNow, type Seen } from './what-now.ts';
+import { wasNotTold, whatNow, type Seen } from './what-now.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf, type Standing } from './world.ts';
+import { EMIT } from './write-hold.ts';
 
 const STATEMENT_SECONDS = 10;
 
 /** A promotion that was ordered shows within milliseconds where everything is replayed; the receiver ends first. */
 const PROMOTION_PATIENCE_MS = 3000;
+/** And so long it is looked for a moment in which all that was received is replayed. */
+const REPLAY_PATIENCE_MS = 2000;
 const CLOSE_PATIENCE_MS = 2000;
 
 /**
@@ -61,18 +64,20 @@ async function see(old: Ask | undefined, next: Ask | undefined): Promise<Seen> {
 /** Where it stands once a promotion that was ordered has had its time. */
 async function untilPromoted(next: Ask): Promise<Standing> {
   for (const untilMs = performance.now() + PROMOTION_PATIENCE_MS; ;) {
+    const lateMs = performance.now() - untilMs;
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     const to = await standingOf(next);
-    if (!to.inRecovery || performance.now() > untilMs) return to;
+    if (!to.inRecovery || lateMs > REPLAY_PATIENCE_MS || (lateMs > 0 && wasNotTold(to))) return to;
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(50);
   }
 }
 
+/** Where the file holds nothing any more a reload is all: what somebody has set there since is his. */
 async function takeBack(ask: Ask, order: SwitchoverOrder): Promise<SwitchoverResult> {
   await restoreSettings(ask, settingsBefore(order));
   return rolledBack([], `the run ended before ${order.to} was promoted.`, [
-    `The settings of ${order.from} are as before.`,
+    `No hold is left in the settings of ${order.from}, and it has read them again.`,
   ]);
 }
 
@@ -82,8 +87,18 @@ async function finish({ spec }: Place, order: SwitchoverOrder, { old, next }: As
   const former: Uncounted = old ? await close(old, ourRoles(spec)) : 'silent';
   const { timeline } = await standingOf(next);
   const others = spec.members.map(({ name }) => name).filter((name) => name !== order.from && name !== order.to);
-  const proof = { timeline, forkLsn: await forkOf(next), former };
+  const proof = { timeline, forkLsn: await forkOf(next), wrote: await writes(next), former };
   return switched(order, proof, { phases: [], writeGapMilliseconds: null, others });
+}
+
+/** Does it acknowledge a commit? */
+async function writes(next: Ask): Promise<boolean> {
+  try {
+    await next(EMIT);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The old primary holds already; what may be missing is that it was told so for good, and that its clients were ended. */
@@ -96,5 +111,13 @@ async function close(old: Ask, roles: readonly string[]): Promise<'closed' | 'fo
 
 function person({ from, to }: SwitchoverOrder): SwitchoverResult {
   const why = `${from} and ${to} are not where a switchover could have left them; nothing was changed.`;
-  return { ended: 'needs-a-human', why, phases: [], writeGapMilliseconds: null, evidence: [], left: [] };
+  return {
+    ended: 'needs-a-human',
+    why,
+    lost: 'unknown',
+    phases: [],
+    writeGapMilliseconds: null,
+    evidence: [],
+    left: [],
+  };
 }

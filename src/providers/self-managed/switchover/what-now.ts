@@ -22,9 +22,17 @@ function promoted(timeline: number, from: Seen['from'], to: Standing): WhatNow {
   return to.timeline === timeline + 1 && isReplaced ? 'finish' : 'a person';
 }
 
+/**
+ * Pure: a standby that waits for more has looked whether it was told to take over, and would have ended its receiver; one that still
+ * replays, or waits for a query to end before it may, has not looked yet.
+ */
+export function wasNotTold({ receives, replayed }: Pick<Standing, 'receives' | 'replayed'>): boolean {
+  return receives && replayed === true;
+}
+
 function notPromoted(timeline: number, from: Seen['from'], to: Seen['to']): WhatNow {
   if (!from) return 'unknown';
   if (from.inRecovery || from.timeline !== timeline) return 'a person';
-  // Held, and the other one is a standby still: if it receives, it was not told to take over.
-  return !from.held || to?.receives ? 'take back' : 'unknown';
+  if (!from.held) return 'take back';
+  return to !== undefined && wasNotTold(to) ? 'take back' : 'unknown';
 }

@@ -41,6 +41,8 @@ export type Standing = {
   systemIdentifier: string;
   timeline: number;
   receives: boolean;
+  /** All that it has received is replayed; null where nothing was received. It says nothing of a primary. */
+  replayed: boolean | null;
 };
 
 /**
@@ -51,7 +53,8 @@ const STANDING = `
   select pg_is_in_recovery() as "inRecovery", s.system_identifier::text as "systemIdentifier",
          case when pg_is_in_recovery() then greatest(c.timeline_id, (select received_tli from pg_stat_wal_receiver))
               else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end as timeline,
-         coalesce((select status = 'streaming' from pg_stat_wal_receiver), false) as receives
+         coalesce((select status = 'streaming' from pg_stat_wal_receiver), false) as receives,
+         pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() as replayed
     from pg_control_system() s, pg_control_checkpoint() c`;
 
 export async function standingOf(ask: Ask): Promise<Standing> {

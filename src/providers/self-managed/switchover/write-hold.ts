@@ -48,6 +48,8 @@ function sendCommit(session: HeldSession, control: Ask): Witness {
 /** Whoever is still connected then: the server itself reads its settings again. */
 const GUARD = `select case when pg_sleep($1)::text is not null then pg_reload_conf() end`;
 const SLEEPS = `select 1 from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`;
+/** 17+ would end it in its sleep. https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-TRANSACTION-TIMEOUT */
+const NO_TRANSACTION_TIMEOUT = `select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'`;
 const GUARD_PATIENCE_MS = 2000;
 
 /**
@@ -56,6 +58,7 @@ const GUARD_PATIENCE_MS = 2000;
  */
 export async function startGuard(guard: HeldSession, control: Ask, seconds: number): Promise<void> {
   await guard.ask('set client_connection_check_interval = 0');
+  await guard.ask(NO_TRANSACTION_TIMEOUT);
   guard.ask(GUARD, [seconds]).catch(() => undefined);
   for (const untilMs = performance.now() + GUARD_PATIENCE_MS; performance.now() < untilMs;) {
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so

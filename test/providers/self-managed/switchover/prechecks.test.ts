@@ -3,7 +3,7 @@ import { HOLD_NAME, NOT_THERE } from '../../../../src/providers/self-managed/swi
 import { candidateOf, type Standby } from '../../../../src/providers/self-managed/switchover/candidate.ts';
 import { identityOf } from '../../../../src/providers/self-managed/switchover/identity.ts';
 import { prechecksOf } from '../../../../src/providers/self-managed/switchover/prechecks.ts';
-import type { PrimaryFacts } from '../../../../src/providers/self-managed/switchover/ask-role.ts';
+import { syncedSlotsQuery, type PrimaryFacts } from '../../../../src/providers/self-managed/switchover/ask-role.ts';
 import type { ServerFacts } from '../../../../src/providers/self-managed/switchover/ask-server.ts';
 
 const MIB = 1024 * 1024;
@@ -92,6 +92,11 @@ describe('a standby', () => {
   it('may not where readers of a logical slot would lose their place, unless the slot is there too', () => {
     expect(unfit(standby, { logicalSlots: ['billing'] })).toMatch(/billing.* would be missing there/);
     expect(unfit(doing({ syncedSlots: ['billing'] }), { logicalSlots: ['billing'] })).toBeNull();
+  });
+
+  it('has only the slots that are synchronised for good; before 17 none', () => {
+    expect(syncedSlotsQuery(170_000)).toMatch(/synced and not temporary and invalidation_reason is null/);
+    expect(syncedSlotsQuery(160_009)).toMatch(/where false/);
   });
 
   it('may, with what an earlier switchover left in its file: that is taken out before anything is held', () => {

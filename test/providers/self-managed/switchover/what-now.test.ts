@@ -3,19 +3,33 @@ import { whatNow, type Seen, type WhatNow } from '../../../../src/providers/self
 import type { Standing } from '../../../../src/providers/self-managed/switchover/world.ts';
 
 const order = { from: 'a', to: 'b', identity: { 'system identifier': '77', timeline: 3 }, deadlineSeconds: 10 };
-const primary: Standing = { inRecovery: false, systemIdentifier: '77', timeline: 3, receives: false };
-const standby: Standing = { ...primary, inRecovery: true, receives: true };
+const primary: Standing = { inRecovery: false, systemIdentifier: '77', timeline: 3, receives: false, replayed: null };
+const standby: Standing = { ...primary, inRecovery: true, receives: true, replayed: true };
 const promoted: Standing = { ...primary, timeline: 4 };
 const held = { ...primary, held: true };
 const free = { ...primary, held: false };
 
 it.each<[string, Seen, WhatNow]>([
   ['nothing was begun', { from: free, to: standby }, 'take back'],
-  ['writes are held for good, and the standby still receives', { from: held, to: standby }, 'take back'],
+  [
+    'writes are held for good, and the standby receives and has replayed all of it',
+    { from: held, to: standby },
+    'take back',
+  ],
   [
     'writes are held for good, and the standby receives no more',
     { from: held, to: { ...standby, receives: false } },
     'unknown',
+  ],
+  [
+    'writes are held for good, and the standby receives, but has not replayed all of it',
+    { from: held, to: { ...standby, replayed: false } },
+    'unknown',
+  ],
+  [
+    'nothing is held, and the standby has not replayed all',
+    { from: free, to: { ...standby, replayed: false } },
+    'take back',
   ],
   ['nothing is held, and the standby does not answer', { from: free, to: undefined }, 'take back'],
   ['writes are held for good, and the standby does not answer', { from: held, to: undefined }, 'unknown'],
