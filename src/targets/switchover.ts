@@ -54,7 +54,7 @@ export type Phase = { name: string; milliseconds: number };
 export type SwitchoverResult = {
   /** `rolled-back`: the old primary takes writes as before, and nothing is lost. `needs-a-human`: nobody should guess. */
   ended: 'switched' | 'rolled-back' | 'needs-a-human';
-  /** Why it was not switched. */
+  /** Why it was not switched; where it was, why nobody can say whether writes were lost. */
   why: string | null;
   /** Whether acknowledged writes are known to be all there. */
   lost: 'none' | 'unknown';

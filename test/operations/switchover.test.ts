@@ -22,6 +22,7 @@ const look: SwitchoverLook = {
 const switched: SwitchoverResult = {
   ended: 'switched',
   why: null,
+  lost: 'none',
   phases: [{ name: 'Catch up', milliseconds: 12 }],
   writeGapMilliseconds: 1240,
   evidence: ['shop-cache-2 took a write.'],
@@ -168,6 +169,28 @@ describe('a switchover', () => {
     });
   });
 
+  it('of which nobody knows whether it lost writes says why, and is no good news', async () => {
+    const { outcome } = await asked({
+      result: {
+        ...switched,
+        why: 'shop-cache-1 does not answer.',
+        lost: 'unknown',
+        former: 'shop-cache-1 does not follow it yet',
+      },
+    });
+    expect(outcome).toMatchObject({
+      done: {
+        status: 'warning',
+        headline:
+          'shop-cache-2 takes the writes now, shop-cache-1 does not follow it yet; writes stood still for 1.2 s',
+        text: [
+          'Whether acknowledged writes were lost cannot be said: shop-cache-1 does not answer.',
+          'shop-cache-2 took a write.',
+        ],
+      },
+    });
+  });
+
   it('that fails without an answer leaves the target alone, and one that never began does not', async () => {
     const failing = (code: 'timed_out' | 'permission_denied') =>
       asked({ result: () => Promise.reject(new Fault(code, 'no answer')) }).then(
@@ -180,7 +203,7 @@ describe('a switchover', () => {
 
   it('of which nobody knows the end asks for a person, and claims nothing about losses', async () => {
     const { outcome, coolDowns } = await asked({
-      result: { ...switched, ended: 'needs-a-human', why: 'no server answers' },
+      result: { ...switched, ended: 'needs-a-human', why: 'no server answers', lost: 'unknown' },
     });
     expect(outcome).toMatchObject({
       done: {

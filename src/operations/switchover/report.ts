@@ -24,9 +24,9 @@ export function switchoverOutcome(
   return { done: report };
 }
 
-function statusOf({ ended, left }: SwitchoverResult): Status {
+function statusOf({ ended, left, lost }: SwitchoverResult): Status {
   if (ended === 'needs-a-human') return 'critical';
-  return ended === 'rolled-back' || left.length > 0 ? 'warning' : 'healthy';
+  return ended === 'rolled-back' || left.length > 0 || lost !== 'none' ? 'warning' : 'healthy';
 }
 
 function headlineOf(
@@ -41,9 +41,10 @@ function headlineOf(
   return `a person has to look: ${why ?? 'nobody can say who takes the writes'}`;
 }
 
-function lostWords({ ended }: SwitchoverResult): string {
+function lostWords({ ended, lost, why, evidence }: SwitchoverResult): string {
   if (ended === 'needs-a-human') return 'Whether writes were lost cannot be said yet.';
-  return 'Lost: no acknowledged write.';
+  if (lost === 'none') return 'Lost: no acknowledged write.';
+  return `Whether acknowledged writes were lost cannot be said: ${why ?? evidence[0] ?? 'nobody saw it.'}`;
 }
 
 function secondsText(milliseconds: number): string {

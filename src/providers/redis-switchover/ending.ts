@@ -4,17 +4,12 @@ import type { RedisMember } from '../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
 import { answerWithin } from './answer-within.ts';
 import { attempt } from './attempt.ts';
-import { cutClients, releaseWrites } from './hold.ts';
+import { FENCE_MS, cutClients, releaseWrites } from './hold.ts';
 import { writeRolesDown } from './demote.ts';
+import type { Fence } from './fence.ts';
 import { needsHuman, nothingDone } from './result.ts';
 import { standingOf } from './standing.ts';
 import type { Stopwatch } from './stopwatch.ts';
-
-/**
- * How long writes are held once another server may be promoted, and renewed: the time in which whoever settles it has to come, if we die.
- * Until then the old primary takes no write. The Sentinels may demote it only when the hold ends, for what they publish waits behind it.
- */
-export const FENCE_MS = 60_000;
 
 export const LOOK_YOURSELF = ['Look who takes the writes: /db health.'];
 const FOLLOW_MS = 5000;
@@ -37,12 +32,15 @@ export async function rollBack(
 }
 
 /** What was known when the end began. `heldAtMs` is null where somebody else held the writes. */
-export type Begun = { heldAtMs: number | null; evidence: readonly string[] };
+export type Begun = { heldAtMs: number | null; evidence: readonly string[]; fence: Fence };
+
+/** What is known at the end. `unsure`: why nobody can say whether writes were lost; undefined where none was. */
+export type Known = { heldAtMs: number | null; evidence: readonly string[]; unsure: string | undefined };
 
 /** The new primary is there and the old one follows: clients are let go, and what a person will want to know is looked at. */
 export async function letGo(
   { from, order, watch }: { from: RedisMember | undefined; order: SwitchoverOrder; watch: Stopwatch },
-  { heldAtMs, evidence }: Begun,
+  { heldAtMs, evidence, unsure }: Known,
   also: readonly RedisMember[] = [],
 ): Promise<SwitchoverResult> {
   const cut = from && (await attempt(() => cutClients(from)));
@@ -53,7 +51,8 @@ export async function letGo(
   const behind = await notFollowing(from, order);
   return {
     ended: 'switched',
-    why: null,
+    why: unsure ?? null,
+    lost: unsure === undefined ? 'none' : 'unknown',
     phases: watch.phases(),
     // From before the hold until every client could go on at the new primary, which took writes from earlier on.
     writeGapMilliseconds: heldAtMs === null ? null : letGoAtMs - heldAtMs,
@@ -63,16 +62,25 @@ export async function letGo(
       ...(behind === undefined ? [`${order.from} follows ${order.to}, its link is up.`] : []),
     ],
     left: [...unwritten, behind].filter((one) => one !== undefined),
+    ...(behind === undefined ? {} : { former: notYet(order) }),
   };
 }
 
 /** One sentence when the old primary has not got its link to the new one within a few seconds. */
 async function notFollowing(from: RedisMember | undefined, order: SwitchoverOrder): Promise<string | undefined> {
+  if (!from) return followsNot(order);
   for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
-    const now = from && (await answerWithin(ANSWER_MS, standingOf(from)));
+    const now = await answerWithin(ANSWER_MS, standingOf(from));
     if (now?.follows?.linkUp === true) return undefined;
   }
-  return `${order.from} does not follow ${order.to} yet: until it does there is no second copy. See /db health.`;
+  return followsNot(order);
+}
+
+/** For the headline, and for what is left to be done. */
+export const notYet = ({ from }: SwitchoverOrder) => `${from} does not follow it yet`;
+
+export function followsNot({ from, to }: SwitchoverOrder): string {
+  return `${from} does not follow ${to} yet: until it does there is no second copy. See /db health.`;
 }
 
 /** The old primary will not follow: nobody should guess what to do about it. */

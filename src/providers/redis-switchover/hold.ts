@@ -7,6 +7,12 @@ import type { RedisMember } from '../../targets/redis.ts';
 const WORKER = 'nightshift-switchover';
 
 /**
+ * How long writes are held once another server may be promoted, and renewed: the time in which whoever settles it has to come, if we die.
+ * Until then the old primary takes no write. The Sentinels may demote it only when the hold ends, for what they publish waits behind it.
+ */
+export const FENCE_MS = 60_000;
+
+/**
  * Lets writes wait on a server; reads go on. It ends by itself after that time, whatever becomes of us: that is the way back. A second
  * call can only make it last longer. https://redis.io/docs/latest/commands/client-pause/
  */

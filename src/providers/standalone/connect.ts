@@ -2,11 +2,12 @@ import type { DatabaseRoom } from '../../core/room.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import type { OpenOptions } from '../open-options.ts';
-import { openRedisTarget } from '../redis-target.ts';
+import { openRedisMember, openRedisTarget } from '../redis-target.ts';
 import { pairSwitchover } from './switchover.ts';
 
 /** One Redis server, with or without replicas, that nobody watches. */
 export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
   const target = await openRedisTarget(spec, room, options);
-  return { ...target, switchover: pairSwitchover(target, spec.members) };
+  const again = (name: string) => openRedisMember(spec, name, room, options);
+  return { ...target, switchover: pairSwitchover(target, spec.members, again) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { standing } from '../../../src/providers/redis-switchover/standing.ts';
-import { nextMove, type Group } from '../../../src/providers/sentinel/switchover/next-move.ts';
+import { isToBeHeld, nextMove, type Group } from '../../../src/providers/sentinel/switchover/next-move.ts';
 import type { SentinelView } from '../../../src/providers/sentinel/switchover/sentinel-view.ts';
 
 const OLD = '10.0.0.1:6379';
@@ -31,10 +31,14 @@ const group = (change: Partial<Group>): Group => ({
   from,
   to: replica('new', '6379', '10.0.0.1'),
   toAddress: NEW,
+  fromAddress: OLD,
   expected: ['s1', 's2', 's3'],
-  views: [view(), view(), view()],
+  ordered: ['s1'],
+  views: ['s1', 's2', 's3'].map((name) => view({ name })),
   ...change,
 });
+/** Two of three, without the first. */
+const most = ['s2', 's3'].map((name) => view({ name }));
 const sending = [view({ sendsTo: NEW }), view({ sendsTo: NEW }), view()];
 
 describe('what a group needs once a Sentinel may have taken the order', () => {
@@ -42,6 +46,11 @@ describe('what a group needs once a Sentinel may have taken the order', () => {
     ['a Sentinel still promotes', { views: [view(), view({ failingOver: true }), view()] }, 'wait'],
     ['too few Sentinels answer to be sure', { views: [view()] }, 'wait'],
     ['no Sentinel promotes and nobody was promoted', {}, 'release'],
+    ['the Sentinel that got the order does not answer', { views: most }, 'wait'],
+    ['any may have the order and one does not answer', { ordered: ['s1', 's2', 's3'], views: most }, 'wait'],
+    ['another has the order and the silent one has not', { ordered: ['s2'], views: most }, 'release'],
+    ['one sends clients to a third server', { views: [view(), view({ name: 's2', sendsTo: 'x:1' })] }, 'ask-a-human'],
+    ['the plan has no address of the old one', { fromAddress: undefined }, 'ask-a-human'],
     ['the new primary does not answer', { to: undefined }, 'wait'],
     ['the old primary does not answer and nobody was promoted', { from: undefined }, 'wait'],
     ['the new one is there and has every byte', { to: promoted(900) }, 'demote'],
@@ -60,5 +69,20 @@ describe('what a group needs once a Sentinel may have taken the order', () => {
     expect(nextMove(group({ to: promoted(880) }))).toMatchObject({
       why: expect.stringContaining('old has 20 bytes of log that came after new was promoted') as string,
     });
+  });
+});
+
+describe('the hold on the old primary is renewed', () => {
+  const held = { heldAtMs: 1 };
+  const notHeld = { heldAtMs: null };
+  it.each<[string, Partial<Group>, { heldAtMs: number | null }, boolean]>([
+    ['while the one that holds waits for a promotion', {}, held, true],
+    ['by nobody whom no Sentinel answers', { views: [] }, held, false],
+    ['by nobody once the old one is a replica', { from: follower, to: promoted(900) }, held, false],
+    ['by nobody who has not held it while nobody promotes', {}, notHeld, false],
+    ['by whoever finds a promotion under way', { views: [view({ failingOver: true })] }, notHeld, true],
+    ['by whoever finds the new one promoted', { to: promoted(900) }, notHeld, true],
+  ])('%s: %#', (_, change, begun, expected) => {
+    expect(isToBeHeld(group(change), begun)).toBe(expected);
   });
 });

@@ -43,7 +43,7 @@ describe('a switchover under Sentinel', () => {
       await moreWrites();
       const order = await orderOf(group);
       const result = await onActing(group, (capability) => capability.carryOut(order));
-      expect(result).toMatchObject({ ended: 'switched', left: [] });
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none', left: [] });
       expect(result.writeGapMilliseconds).toBeGreaterThan(0);
       await moreWrites();
       const { primary } = await lookOf(group);

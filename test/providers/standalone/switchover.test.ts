@@ -55,7 +55,7 @@ describe('a switchover of a pair that nobody watches', () => {
       await moreWrites();
       const order = await orderOf(pair);
       const result = await onActing(pair, (capability) => capability.carryOut(order));
-      expect(result).toMatchObject({ ended: 'switched', left: [] });
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none', left: [] });
       await pointedTo(order.to);
       expect((await lookOf(pair)).primary).toBe(order.to);
       expect(await lostOn(order.to)).toEqual([]);
@@ -87,18 +87,18 @@ describe('a switchover of a pair that nobody watches', () => {
     expect(await lostOn(order.from)).toEqual([]);
   });
 
-  it.each<[string, Halt, 'switched' | 'rolled-back']>([
-    ['when writes were held', { moment: 'after', command: 'CLIENT PAUSE' }, 'rolled-back'],
-    ['right before the promotion', { moment: 'before', command: 'REPLICAOF NO ONE' }, 'rolled-back'],
-    ['right after the promotion', { moment: 'after', command: 'REPLICAOF NO ONE' }, 'switched'],
-    ['when the old primary followed', { moment: 'after', command: 'REPLICAOF', nth: 2 }, 'switched'],
-    ['when clients were sent away', { moment: 'after', command: 'CLIENT KILL' }, 'switched'],
-  ])('killed %s ends in the right state, and loses nothing', async (_, halt, ended) => {
+  it.each<[string, Halt, 'switched' | 'rolled-back', 'none' | 'unknown']>([
+    ['when writes were held', { moment: 'after', command: 'CLIENT PAUSE' }, 'rolled-back', 'none'],
+    ['right before the promotion', { moment: 'before', command: 'REPLICAOF NO ONE' }, 'rolled-back', 'none'],
+    ['right after the promotion', { moment: 'after', command: 'REPLICAOF NO ONE' }, 'switched', 'none'],
+    ['when the old primary followed', { moment: 'after', command: 'REPLICAOF', nth: 2 }, 'switched', 'unknown'],
+    ['when clients were sent away', { moment: 'after', command: 'CLIENT KILL' }, 'switched', 'unknown'],
+  ])('killed %s ends in the right state, and loses nothing', async (_, halt, ended, lost) => {
     await moreWrites();
     const order = await orderOf(pair);
     await (await startWorker({ servers: pair, order, halt })).kill();
     const settled = () => onActing(pair, (capability) => capability.settle(order));
-    expect(await settled()).toMatchObject({ ended, left: [] });
+    expect(await settled()).toMatchObject({ ended, lost, left: [] });
     const primary = ended === 'switched' ? order.to : order.from;
     await pointedTo(primary);
     expect((await lookOf(pair)).primary).toBe(primary);

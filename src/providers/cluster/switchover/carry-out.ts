@@ -21,7 +21,8 @@ export async function carryOut(target: RedisTarget, order: SwitchoverOrder): Pro
   const orderedAtMs = performance.now();
   const ordered = await attempt(() => to.call('CLUSTER', 'FAILOVER'));
   if ('refused' in ordered) return nothingDone(watch, `${to.name} refuses (${ordered.refused}).`);
-  return finish(target, order, { watch, orderedAtMs, untilMs: orderedAtMs + settledAfterMs });
+  const begun = { watch, orderedAtMs: 'done' in ordered ? orderedAtMs : null, untilMs: orderedAtMs + settledAfterMs };
+  return finish(target, order, begun);
 }
 
 /** What became of it. An order that was still under way has ended, one way or the other, after a few seconds. */

@@ -3,6 +3,7 @@ import { parseClusterNodes } from '../../../targets/cluster-nodes.ts';
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { answerWithin } from '../../redis-switchover/answer-within.ts';
+import { followsNot, notYet } from '../../redis-switchover/ending.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { standingOf, type Standing } from '../../redis-switchover/standing.ts';
 import type { Stopwatch } from '../../redis-switchover/stopwatch.ts';
@@ -16,7 +17,7 @@ const ANSWER_MS = 1000;
 /** The epoch of the slots of a shard before they were moved, in the identity of its plan. */
 export const EPOCH = 'epoch of the slots';
 
-/** When it was ordered is null where somebody else did. */
+/** When it was ordered is null where somebody else did it, or where nobody knows whether the order was heard. */
 export type Begun = { watch: Stopwatch; orderedAtMs: number | null; untilMs: number };
 
 /** Waits until the replica is the primary, or until it cannot become one any more. */
@@ -56,30 +57,47 @@ async function switched(target: RedisTarget, order: SwitchoverOrder, begun: Begu
   const { watch, orderedAtMs } = begun;
   const takenAtMs = performance.now();
   watch.begin('Follow');
-  const follows = await followed(target, order);
+  const follower = await followed(target, order);
+  const unsure = whyUnsure(follower, order, begun);
   const [agreed, asked] = await agreement(target, order);
   return {
     ended: 'switched',
-    why: null,
+    why: unsure ?? null,
+    lost: unsure === undefined ? 'none' : 'unknown',
     phases: watch.phases(),
     // From the order, which comes before the hold, until the new primary says that it is one: never too short.
     writeGapMilliseconds: orderedAtMs === null ? null : takenAtMs - orderedAtMs,
     evidence: [
       `${order.to} says that it is the primary; ${agreed} of ${asked} nodes see it so already.`,
-      ...(follows ? [`${order.from} follows ${order.to}.`] : []),
+      ...(follower ? [`${order.from} follows ${order.to}.`] : []),
     ],
-    left: follows
-      ? []
-      : [`${order.from} does not follow ${order.to} yet: until it does there is no second copy. See /db health.`],
+    left: follower ? [] : [followsNot(order)],
+    ...(follower ? {} : { former: notYet(order) }),
   };
 }
 
-async function followed({ members }: RedisTarget, order: SwitchoverOrder): Promise<boolean> {
+/**
+ * Pure: why nobody can say whether acknowledged writes were lost; undefined where none was. The servers hold and compare, but only for an
+ * order: a primary that died meanwhile was followed by an election without either.
+ */
+export function whyUnsure(
+  follower: Standing | undefined,
+  { from, to, identity }: SwitchoverOrder,
+  { orderedAtMs }: Pick<Begun, 'orderedAtMs'>,
+): string | undefined {
+  if (follower === undefined) return `${from} does not follow ${to} yet, and what it acknowledged cannot be compared.`;
+  if (follower.runId !== identity[`run id of ${from}`]) return `${from} was started again meanwhile.`;
+  if (orderedAtMs === null) return `nobody saw whether ${to} took over by this order or because ${from} had failed.`;
+  return undefined;
+}
+
+async function followed({ members }: RedisTarget, order: SwitchoverOrder): Promise<Standing | undefined> {
   const from = members.find(({ name }) => name === order.from);
   for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(LOOK_EVERY_MS)) {
-    if ((await standingWithin(from))?.follows?.linkUp === true) return true;
+    const now = await standingWithin(from);
+    if (now?.follows?.linkUp === true) return now;
   }
-  return false;
+  return undefined;
 }
 
 /** How many of the nodes that answer see the new primary as one. */

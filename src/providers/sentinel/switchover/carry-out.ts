@@ -3,8 +3,9 @@ import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
 import { catchUp } from '../../redis-switchover/catch-up.ts';
-import { FENCE_MS, rollBack } from '../../redis-switchover/ending.ts';
-import { holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { rollBack } from '../../redis-switchover/ending.ts';
+import { fenceSince } from '../../redis-switchover/fence.ts';
+import { FENCE_MS, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
@@ -64,18 +65,21 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   const caught = await catchUp(from, to, heldAtMs + holdMs);
   if ('why' in caught) return rollBack(from, watch, caught.why);
   // Renewed first and compared after it: a write that slipped in between is waited for like the others.
+  const renewedAtMs = performance.now();
   const renewed = await attempt(() => holdWrites(from, FENCE_MS));
   if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
   const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
   if ('why' in equal) return rollBack(from, watch, equal.why);
   watch.begin('Promote');
-  const ordered = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
+  const tried = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
   // INPROG: somebody else has ordered it, and the primary changes all the same.
-  if ('refused' in ordered && !ordered.refused.includes('INPROG'))
-    return rollBack(from, watch, `${leader.name} refuses (${ordered.refused}).`);
+  if ('refused' in tried && !tried.refused.includes('INPROG'))
+    return rollBack(from, watch, `${leader.name} refuses (${tried.refused}).`);
   // The point of no return. Whether it was heard or not: the servers say.
   const evidence = [
     `Before the order ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
   ];
-  return finish(ready, { heldAtMs, evidence }, again);
+  // Whose order it is that INPROG speaks of nobody says: then any of them may promote.
+  const ordered = 'refused' in tried ? ready.expected : [leader.name];
+  return finish(ready, { heldAtMs, evidence, ordered, fence: fenceSince(renewedAtMs) }, again);
 }

@@ -10,6 +10,8 @@ export type Work = {
   to: RedisMember | undefined;
   /** Of the new primary, as the Sentinels write it. */
   toAddress: { host: string; port: string };
+  /** Of the old primary; undefined where the plan has none. */
+  fromAddress: string | undefined;
   sentinels: readonly RedisMember[];
   masterName: string;
   expected: readonly string[];
@@ -20,12 +22,14 @@ export type Work = {
 export function workOf({ members, sentinels }: RedisTarget, order: SwitchoverOrder): Work | undefined {
   const [, host, port] = /^(.+):(\d+)$/.exec(String(order.identity[addressName(order.to)] ?? '')) ?? [];
   if (!sentinels || host === undefined || port === undefined) return undefined;
+  const fromAddress = order.identity[addressName(order.from)];
   const named = (wanted: string) => members.find(({ name }) => name === wanted);
   return {
     order,
     from: named(order.from),
     to: named(order.to),
     toAddress: { host, port },
+    fromAddress: fromAddress === undefined ? undefined : String(fromAddress),
     sentinels: sentinels.members,
     masterName: sentinels.masterName,
     expected: sentinels.expected,

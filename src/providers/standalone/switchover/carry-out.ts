@@ -4,13 +4,20 @@ import type { MemberSpec } from '../../../targets/spec.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
 import { catchUp } from '../../redis-switchover/catch-up.ts';
-import { FENCE_MS, LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
-import { endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
+import { fenceSince } from '../../redis-switchover/fence.ts';
+import { FENCE_MS, endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { startStopwatch, type Stopwatch } from '../../redis-switchover/stopwatch.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
 import { finish, type Pair } from './finish.ts';
 import { addressName, lookAround, lookOf } from './look.ts';
+
+type Again = (name: string) => Promise<OpenedMember>;
+
+/** A pair of which both answer. */
+type Ready = Pair & { from: RedisMember; to: RedisMember };
 
 /** For the comparison right before the promotion, after the hold was renewed: both servers have just answered. */
 const COMPARE_MS = 1000;
@@ -20,6 +27,7 @@ export async function carryOut(
   target: RedisTarget,
   specs: readonly MemberSpec[],
   order: SwitchoverOrder,
+  again: Again,
 ): Promise<SwitchoverResult> {
   const watch = startStopwatch();
   const why = whyNotAsOrdered(lookOf(await lookAround(target, specs)), order);
@@ -29,14 +37,14 @@ export async function carryOut(
     return nothingDone(watch, `${why ?? 'Both servers must answer.'} Nothing was done:`);
   await Promise.all([from, to].map(takeConnection));
   try {
-    return await handOver(pair, from, to);
+    return await handOver({ ...pair, from, to }, again);
   } catch (thrown) {
     return needsHuman(watch, `${asFault(thrown).message}.`, LOOK_YOURSELF);
   }
 }
 
-async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise<SwitchoverResult> {
-  const { order, watch } = pair;
+async function handOver(pair: Ready, again: Again): Promise<SwitchoverResult> {
+  const { from, to, order, watch } = pair;
   watch.begin('Catch up');
   const heldAtMs = performance.now();
   const holdMs = order.deadlineSeconds * 1000;
@@ -45,6 +53,7 @@ async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise
   const caught = await catchUp(from, to, heldAtMs + holdMs);
   if ('why' in caught) return rollBack(from, watch, caught.why);
   // Renewed first and compared after it: a write that slipped in between is waited for like the others.
+  const renewedAtMs = performance.now();
   const renewed = await attempt(() => holdWrites(from, FENCE_MS));
   if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
   const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
@@ -56,17 +65,28 @@ async function handOver(pair: Pair, from: RedisMember, to: RedisMember): Promise
   const evidence = [
     `Before its promotion ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
   ];
-  return finish(pair, { heldAtMs, evidence });
+  return finish(pair, { heldAtMs, evidence, fence: fenceSince(renewedAtMs) }, again);
 }
 
 /** What became of it, and the rest of it. Whoever began it is cut off first, dead or alive. */
-export async function settle(target: RedisTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> {
+export async function settle(
+  target: RedisTarget,
+  order: SwitchoverOrder,
+  again: Again,
+): Promise<SwitchoverResult | 'unknown'> {
   const watch = startStopwatch();
   const pair = pairOf(target, order, watch);
-  if (!pair || (!pair.from && !pair.to)) return 'unknown';
+  if (!pair) return 'unknown';
+  const { to } = pair;
   watch.begin('Look what became of it');
-  await Promise.all(target.members.map((member) => attempt(() => endWorkers(member))));
-  return finish(pair, { heldAtMs: null, evidence: [] });
+  const others = target.members.filter(({ name }) => name !== order.to);
+  const [cut] = await Promise.all([
+    to && attempt(() => endWorkers(to)),
+    ...others.map((member) => attempt(() => endWorkers(member))),
+  ]);
+  // Whoever is not cut off from it can promote it yet.
+  if (!cut || !('done' in cut)) return 'unknown';
+  return finish(pair, { heldAtMs: null, evidence: [], fence: fenceSince(null) }, again);
 }
 
 function pairOf({ members }: RedisTarget, order: SwitchoverOrder, watch: Stopwatch): Pair | undefined {
