@@ -33,7 +33,7 @@ export function redisMemoryFill({ redis }: Fleet): Drill {
       await setLimit(primary, (await memoryOf(primary)).usedBytes + roomBytes);
       let next = 0;
       await until('Redis to be full', async () => {
-        while ((await fullness(primary)) < fillRatio && next < mostKeys) await fill(primary, next++);
+        while ((await fullness(primary)) < fillRatio && next < mostKeys && (await fill(primary, next++)));
         return (await fullness(primary)) >= fullRatio;
       });
     },
@@ -49,8 +49,15 @@ function keyOf(index: number): string {
   return `drill:memory-fill:${index}`;
 }
 
-async function fill(primary: RedisServer, index: number): Promise<void> {
-  await primary.call('SET', keyOf(index), 'x'.repeat(valueBytes), 'EX', keySeconds);
+/** False where Redis takes no more: it counts the buffers of clients too. */
+async function fill(primary: RedisServer, index: number): Promise<boolean> {
+  try {
+    await primary.call('SET', keyOf(index), 'x'.repeat(valueBytes), 'EX', keySeconds);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.message.startsWith('OOM')) return false;
+    throw thrown;
+  }
 }
 
 /** Of the limit that the drill has set; 0 while there is the usual one. */
