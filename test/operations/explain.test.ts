@@ -59,7 +59,7 @@ describe('explain on a real server', () => {
     await admin.query('analyze');
     await admin.end();
     app = await connectApp(server);
-    await app.query(`select * from orders where customer_id = 17 and note <> 'secret-value'`);
+    await app.query(`select * from orders where customer_id = 4711 and note <> 'secret-value'`);
     await app.query(`update orders set note = 'secret-value' where customer_id = 18`);
     await app.query(`begin; lock table orders in access share mode; commit`);
     await app.query(`select count(*) from orders where created_at > now() - interval '1 day'`);
@@ -97,7 +97,7 @@ describe('explain on a real server', () => {
     expect(said.next).toEqual([
       { label: 'Index advice', operation: 'advice', target: 'shop-db', args: [ids.select], disruptive: false },
     ]);
-    expect(JSON.stringify(said)).not.toMatch(/secret-value|\b17\b/);
+    expect(JSON.stringify(said)).not.toMatch(/secret-value|4711/);
   });
 
   it('plans the rows that an UPDATE reads, because our role may not write', async () => {
