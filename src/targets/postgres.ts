@@ -1,6 +1,8 @@
 import type { FaultCode } from '../core/errors.ts';
 import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
+import type { Failover } from './failover.ts';
+import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -41,5 +43,9 @@ export type PostgresTarget = {
   logs?: readonly MemberLog[];
   /** Present where writes can be moved to another server without losing any. */
   switchover?: Switchover;
+  /** Present where another server can take the place of a dead primary. */
+  failover?: Failover;
+  /** Present where something keeps clients away from the server that takes writes. */
+  fence?: Fence;
   close(): Promise<void>;
 };

@@ -2,6 +2,8 @@ import type { ClusterNode } from './cluster-nodes.ts';
 import type { ScanKeys } from './key-scan.ts';
 import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
+import type { Failover } from './failover.ts';
+import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A server that answered. */
@@ -40,6 +42,10 @@ export type RedisTarget = {
   machines?: RedisMachines;
   /** Present where writes can be moved to another server without losing any. */
   switchover?: Switchover;
+  /** Present where another server can take the place of a dead primary. */
+  failover?: Failover;
+  /** Present where something keeps clients away from the server that takes writes. */
+  fence?: Fence;
   close(): Promise<void>;
 };
 
