@@ -22,7 +22,9 @@ export async function hearRedisMember(
   const member = spec.members.find((one) => one.name === name);
   if (!member) return { says: 'unsure', sentence: `${spec.name} has no member ${name}.` };
   const { host, port } = member;
-  const limits = limitsOf(options);
+  const { connectTimeoutMs, ...rest } = limitsOf(options);
+  // A login that is not answered is a connection that is not there.
+  const limits = { ...rest, connectTimeoutMs, queryTimeoutMs: connectTimeoutMs };
   try {
     const login = await loginOf(spec, member, room, options);
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
@@ -33,7 +35,7 @@ export async function hearRedisMember(
     const { reason } =
       thrown instanceof Fault
         ? { reason: asFault(thrown).message }
-        : redisRefusal(thrown, { host, port, connectTimeoutMs: limits.connectTimeoutMs });
+        : redisRefusal(thrown, { host, port, connectTimeoutMs });
     return { says, sentence: `${name}${says === 'answer' ? ' answers' : ''}: ${reason}.` };
   }
 }
