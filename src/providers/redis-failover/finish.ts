@@ -4,6 +4,7 @@ import { answerWithin } from '../redis-switchover/answer-within.ts';
 import { writeRolesDown } from '../redis-switchover/demote.ts';
 import { LOOK_YOURSELF } from '../redis-switchover/ending.ts';
 import { standingOf, type Standing } from '../redis-switchover/standing.ts';
+import type { Begun } from './carry-out.ts';
 import { pointReplicas, type Followed } from './follow.ts';
 import { formerPrimary } from './former.ts';
 import { needsHuman } from './result.ts';
@@ -12,9 +13,6 @@ import type { Work } from './work.ts';
 const PROMOTED_MS = 5000;
 const LOOK_EVERY_MS = 20;
 const ANSWER_MS = 1000;
-
-/** What was known when the end began. */
-export type Begun = { evidence: readonly string[]; isFenced: boolean; loss: string };
 
 /** What has to be told to those who watch the servers, once there is a new primary. */
 export type Ending = (work: Work) => Promise<Followed>;

@@ -70,5 +70,5 @@ export function twoWriters(one: Standing, other: Standing): string {
   const stray = strayBytes(former, promoted);
   const start = `${former.name} and ${promoted.name} both take writes`;
   if (stray === null) return `${start}, and their histories cannot be compared: end that first, by hand.`;
-  return `${start}: ${promoted.name} took the place of ${former.name}, which is back with ${bytesText(stray)} of log that ${promoted.name} lacks. Keep clients away from ${former.name}; REPLICAOF on it makes it follow, and discards these.`;
+  return `${start}: ${promoted.name} took the place of ${former.name}, which is back${stray === 0 ? '' : ` with ${bytesText(stray)} of log that ${promoted.name} lacks`}. Keep clients away from ${former.name}; REPLICAOF on it makes it follow, and discards what only it has.`;
 }
