@@ -45,7 +45,7 @@ async function replace(work: Work & { to: RedisMember }, seen: FailoverLook, man
   const { order, to, watch, target } = work;
   const stable = await untilStable(to, { name: order.from, address: String(order.identity[addressName(order.from)]) });
   if ('why' in stable) return notDone(watch, stable.why);
-  watch.begin('Close the old primary');
+  watch.begin('Keep clients away, call it once more');
   const fenced = await closeFence(target.fence);
   const why = manner.whyNot(order, fenced) ?? (await whyNotNow(work));
   if (why !== undefined) return takenBack(work, fenced, why);

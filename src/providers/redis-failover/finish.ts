@@ -29,8 +29,8 @@ export async function finish(work: Work, begun: Begun, ending: Ending): Promise<
     );
   watch.begin('Point the others to it');
   const unwritten = await writeRolesDown(to);
-  const others = await pointReplicas(work);
   const told = await ending(work);
+  const others = await pointReplicas(work);
   watch.begin('Look at the old primary');
   const former = await formerPrimary(work, promoted);
   const now = (await answerWithin(ANSWER_MS, standingOf(to))) ?? promoted;
