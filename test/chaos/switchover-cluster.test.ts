@@ -22,7 +22,7 @@ afterAll(async () => {
 it(`loses no acknowledged write in ${ROUNDS} switchovers of the shards in turn`, { timeout: 600_000 }, async () => {
   const writes = writeAcknowledged(
     'long',
-    Array.from({ length: 12 }, () => clusterApplication(cluster)),
+    Array.from({ length: 30 }, () => clusterApplication(cluster)),
   );
   const gaps: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {

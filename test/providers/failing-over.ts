@@ -1,8 +1,11 @@
 import type { DatabaseRoom } from '../../src/core/room.ts';
+import { aclRules } from '../../src/providers/redis-commands.ts';
 import { createSecrets, openTarget } from '../../src/providers/index.ts';
 import type { Failover, FailoverLook, FailoverOrder } from '../../src/targets/failover.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { until } from '../checks/looking.ts';
+import type { TestRedisMember } from '../servers.ts';
+import { testPasswords } from '../servers/passwords.ts';
 
 type Servers = { spec: TargetSpec; environment: Record<string, string> };
 
@@ -29,6 +32,30 @@ async function onFailover<R>(
 /** What the read room sees, or why it does not say. */
 export function lookForFailover(servers: Servers, to?: string): Promise<FailoverLook | { refused: string }> {
   return onFailover(servers, 'read', (capability) => capability.look(to));
+}
+
+/** Gives the data servers the users of both rooms, with the rights that doctor asks for and no others; the target as the config would have it. */
+export async function withRoomUsers<T extends Servers>(servers: T, members: readonly TestRedisMember[]): Promise<T> {
+  const user = (room: 'read' | 'act') => `nightshift_${room}`;
+  const rules = (room: 'read' | 'act') => aclRules(room, { isManaged: false }).split(' ');
+  for (const member of members)
+    for (const room of ['read', 'act'] as const)
+      await member.call(
+        'ACL',
+        'SETUSER',
+        user(room),
+        'reset',
+        'on',
+        `>${testPasswords.cache}`,
+        '-@all',
+        ...rules(room),
+      );
+  const specs = servers.spec.members.map((one) => {
+    const { read, act } = one.credentials;
+    if (!read || !act) return one;
+    return { ...one, credentials: { read: { ...read, user: user('read') }, act: { ...act, user: user('act') } } };
+  });
+  return { ...servers, spec: { ...servers.spec, members: specs } };
 }
 
 export function onFailingOver<R>(servers: Servers, work: (capability: Failover) => Promise<R>): Promise<R> {

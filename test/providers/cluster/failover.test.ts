@@ -4,14 +4,15 @@ import { until } from '../../checks/looking.ts';
 import { startTestCluster, type TestCluster, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { clusterApplication } from '../../servers/applications.ts';
-import { lookForFailover, onFailingOver, orderOf, untilDead } from '../failing-over.ts';
+import { lookForFailover, onFailingOver, orderOf, untilDead, withRoomUsers } from '../failing-over.ts';
 import { startWorker } from '../start-worker.ts';
 
 let cluster: TestCluster;
 let reader: Cluster;
 let writes: AcknowledgedWrites;
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  const started = await startTestCluster();
+  cluster = await withRoomUsers(started, [...started.primaries, ...started.replicas]);
   reader = clusterApplication(cluster);
   writes = writeAcknowledged(
     'shop',

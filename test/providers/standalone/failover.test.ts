@@ -4,13 +4,15 @@ import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-proc
 import { until } from '../../checks/looking.ts';
 import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
-import { lookForFailover, onFailingOver, orderOf, untilDead } from '../failing-over.ts';
+import { lookForFailover, onFailingOver, orderOf, untilDead, withRoomUsers } from '../failing-over.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
 
 let group: TestRedis;
 let writes: AcknowledgedWrites;
 beforeEach(async () => {
-  group = await startTestRedis({ replica: true, secondReplica: true });
+  const started = await startTestRedis({ replica: true, secondReplica: true });
+  const members = [started.primary, started.replica!, started.secondReplica!];
+  group = await withRoomUsers(started, members);
   writes = writeAcknowledged('shop', [1, 2, 3, 4].map(application));
   await moreWrites();
 });
@@ -103,39 +105,6 @@ describe('a primary that was killed', () => {
     expect(await replicationOf(order.to)).toMatch(ended === 'failed-over' ? /role:master/ : /role:slave/);
     if (ended === 'failed-over') expect(await replicationOf(other(order.to))).toMatch(/master_link_status:up/);
     expect(await settled(order)).toMatchObject({ ended });
-  });
-
-  it('is not replaced by a worker that was given up and lives on', async () => {
-    await group.primary.stop('SIGKILL');
-    const order = orderOf(await untilDead(group));
-    const halt = { moment: 'before', command: 'REPLICAOF NO ONE' } as const;
-    const worker = await startWorker({ servers: group, failover: order, halt });
-    expect(await settled(order)).toMatchObject({ ended: 'not-done' });
-    expect(await worker.goOn()).toMatchObject({ ended: 'needs-a-human' });
-    expect(await replicationOf(order.to)).toMatch(/role:slave/);
-  });
-});
-
-describe('a primary that is halted and answers nothing', () => {
-  it('is dead for this room and, once their links are quiet, for its replicas; back again, it is told of', async () => {
-    freezeProcess(group.primary.pid);
-    const first = await lookForFailover(group);
-    expect(first).toMatchObject({
-      signs: [{ from: 'nightshift', says: 'dead' }, { says: 'alive' }, { says: 'alive' }],
-    });
-    await Promise.all(replicas().map((one) => one.call('CONFIG', 'SET', 'repl-timeout', '2')));
-    const order = orderOf(await untilDead(group));
-    expect(await carriedOut(order)).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
-    thawProcess(group.primary.pid);
-    const settledNow = await settled(order);
-    expect(settledNow).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
-    expect(settledNow).toMatchObject({
-      left: [expect.stringMatching(/^Two servers take writes: shop-cache-1 is back/)],
-    });
-    const refused = `shop-cache-1 and ${order.to} both take writes: ${order.to} took the place of shop-cache-1, which is back`;
-    expect(await lookForFailover(group)).toMatchObject({ refused: expect.stringContaining(refused) as string });
-    await group.primary.call('REPLICAOF', '127.0.0.1', String(serverOf(order.to).port));
-    expect(await settled(order)).toMatchObject({ ended: 'failed-over', oldPrimary: 'fenced', left: [] });
   });
 });
 

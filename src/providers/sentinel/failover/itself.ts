@@ -1,4 +1,3 @@
-import { countText } from '../../../checks/wording.ts';
 import type { SentinelView } from '../switchover/sentinel-view.ts';
 import { majorityOf } from '../switchover/prechecks.ts';
 import type { Watch } from './watched.ts';
@@ -29,7 +28,7 @@ export function whyItself(watchers: Watchers, primary: string, silentSeconds: nu
   const agreed = views.filter(({ quorum }) => quorum.startsWith('OK')).length > 0;
   if (views.length < needed && atReplicas < needed && !agreed) return undefined;
   const down = views.filter(({ master }) => master.flags.includes('o_down') || master.flags.includes('s_down')).length;
-  const seen = `${views.length} of ${expected.length} Sentinels answer, ${countText(atReplicas, 'Sentinel')} watch the replicas, ${down} say that ${primary} is down`;
+  const seen = `${views.length} of ${expected.length} Sentinels answer, ${atReplicas} are seen at the replicas, ${down} say that ${primary} is down`;
   const left = Math.ceil(secondsOf(watchers) - silentSeconds);
   if (left > 0)
     return `The Sentinels do this by themselves (${seen}): it should be done within ${left} s. Ask again after that.`;
