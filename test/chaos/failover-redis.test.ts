@@ -38,7 +38,13 @@ function application(): Redis {
 
 const replicas = () => [group.replica!, group.secondReplica!];
 const serverOf = (name: string): TestRedisMember => (name === 'shop-cache-2' ? group.replica! : group.secondReplica!);
-const replicationOf = async (name: string) => String(await serverOf(name).call('INFO', 'replication'));
+/** A Sentinel that demotes a server ends every connection to it. */
+const replicationOf = async (name: string) =>
+  String(
+    await serverOf(name)
+      .call('INFO', 'replication')
+      .catch(() => ''),
+  );
 const carriedOut = (order: ReturnType<typeof orderOf>) =>
   onFailingOver(group, (capability) => capability.carryOut(order));
 const settled = (order: ReturnType<typeof orderOf>) => onFailingOver(group, (capability) => capability.settle(order));

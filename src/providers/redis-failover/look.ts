@@ -21,6 +21,8 @@ export type Seen = {
   specs: readonly Pick<MemberSpec, 'name' | 'host' | 'port' | 'role'>[];
   /** The server that is wanted, where one was named. */
   wanted: string | undefined;
+  /** How long ago those that watch it from elsewhere last heard the primary. */
+  alsoHeardSeconds?: readonly number[];
 };
 
 /** What differs by who watches the servers. */
@@ -42,7 +44,7 @@ export function lookOf(seen: Seen, words: Words): FailoverLook | { refused: stri
     signs: [roomSign(heard), ...roles.replicas.map(({ standing, link }) => replicaSign(standing.name, link, primary))],
     candidates,
     prechecks: [...words.prechecks, ...(chosen ? prechecksOf(chosen, roles, primary) : [])],
-    loss: lossOf(best ?? 'no replica', primary.name, links),
+    loss: lossOf(best ?? 'no replica', primary.name, { links, others: seen.alsoHeardSeconds ?? [] }),
     fence: { ...fence, sentence: fence.sentence.replaceAll('{from}', primary.name) },
     steps: words.steps,
     clients: words.clients,

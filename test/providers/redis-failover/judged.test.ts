@@ -170,12 +170,19 @@ describe('who can take its place', () => {
 describe('what is lost', () => {
   const links = (...downs: string[]) =>
     new Map(downs.map((seconds, at) => [`r${at + 2}`, replica('x', { master_link_down_since_seconds: seconds }).link]));
+  const lost = (to: string, downs: readonly string[], others: readonly number[] = []) =>
+    lossOf(to, 'r1', { links: links(...downs), others });
   it('is bounded by the last moment at which anybody heard the primary', () => {
-    expect(lossOf('r2', 'r1', links('100'))).toMatchObject({ bytes: null, seconds: 5 });
-    expect(lossOf('r2', 'r1', links('100', '92'))).toMatchObject({ seconds: 10 });
-    expect(lossOf('r3', 'r1', links('100', '92'))).toMatchObject({ seconds: 5 });
-    expect(lossOf('r2', 'r1', links('9000', '1'))).toMatchObject({ seconds: null });
-    expect(lossOf('r2', 'r1', links('-1'))).toMatchObject({ seconds: null });
+    expect(lost('r2', ['100', '100'])).toMatchObject({ bytes: null, seconds: 5 });
+    expect(lost('r2', ['100', '92'])).toMatchObject({ seconds: 10 });
+    expect(lost('r3', ['100', '92'])).toMatchObject({ seconds: 5 });
+    expect(lost('r2', ['100'], [71.5])).toMatchObject({ seconds: 30 });
+    expect(lost('r2', ['9000', '1'])).toMatchObject({ seconds: null });
+  });
+  it('is not known where only the replica itself heard the primary, or never did', () => {
+    expect(lost('r2', ['100'])).toMatchObject({ bytes: null, seconds: null });
+    expect(lost('r2', ['-1', '100'])).toMatchObject({ seconds: null });
+    expect(lost('r2', ['100', '-1'])).toMatchObject({ seconds: null });
   });
   it('is never more than was accepted', () => {
     const more = (found: number | null, accepted: number | null) =>

@@ -27,7 +27,10 @@ export async function lookAround(
   const heard = await hear(primary.name);
   const data = specs.filter(({ role }) => role !== 'sentinel');
   const fence = { certain: false, sentence: BACK_AGAIN };
-  const look = lookOf({ roles, heard, fence, specs: data, wanted }, wordsFor(watchers));
+  const alsoHeardSeconds = watchers.watches
+    .filter(({ address }) => address === primary.address)
+    .flatMap(({ heardSeconds }) => heardSeconds ?? []);
+  const look = lookOf({ roles, heard, fence, specs: data, wanted, alsoHeardSeconds }, wordsFor(watchers));
   if ('refused' in look) return look;
   const itself = heard.says === 'answer' ? undefined : whyItself(watchers, primary.name, quietest(roles));
   if (itself !== undefined) return { refused: itself };

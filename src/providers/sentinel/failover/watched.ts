@@ -11,6 +11,8 @@ export type Watch = {
   downAfterMilliseconds: string;
   failoverTimeoutMilliseconds: string;
   parallelSyncs: string;
+  /** Since the server answered a ping; undefined where it does not say. */
+  heardSeconds: number | undefined;
   /** It calls scripts, which only its file can give it again. */
   hasScripts: boolean;
 };
@@ -37,6 +39,7 @@ export function watchIn(reply: unknown): Watch | undefined {
     downAfterMilliseconds: field('down-after-milliseconds'),
     failoverTimeoutMilliseconds: field('failover-timeout'),
     parallelSyncs: field('parallel-syncs'),
+    heardSeconds: field('last-ok-ping-reply') === '' ? undefined : Number(field('last-ok-ping-reply')) / 1000,
     hasScripts: field('notification-script') !== '' || field('client-reconfig-script') !== '',
   };
 }
