@@ -13,23 +13,22 @@ export async function fenceOutlook(fence: Fence | undefined): Promise<FenceOutlo
   return { certain: true, sentence: `${fence.means}: ${sentence}` };
 }
 
-/** What was made of a fence. `take back` opens what this has closed, and says what a person has to do where that fails. */
+/** What was made of a fence. `takeBack` opens what this has closed, and says what a person has to do where that is not sure. */
 export type Fenced = { isClosed: boolean; sentence: string; takeBack: () => Promise<string | undefined> };
 
 /** Closes it where there is one. A lost answer is no closed fence. */
 export async function closeFence(fence: Fence | undefined): Promise<Fenced> {
-  const nothing = async () => undefined;
-  if (!fence) return { isClosed: false, sentence: NONE, takeBack: nothing };
+  if (!fence) return { isClosed: false, sentence: NONE, takeBack: async () => undefined };
   const before = await answerOf(() => fence.look());
   const { says, sentence } = before.says === 'closed' ? before : await answerOf(() => fence.close());
-  const takeBack = async () => {
-    const now = await answerOf(() => fence.open());
-    return now.says === 'open'
-      ? undefined
-      : `${fence.means}, and could not be opened again (${now.sentence}): open it.`;
-  };
-  // What somebody else had closed is not ours to open.
-  return { isClosed: says === 'closed', sentence, takeBack: before.says === 'closed' ? nothing : takeBack };
+  return { isClosed: says === 'closed', sentence, takeBack: () => takeBack(fence, before) };
+}
+
+/** What somebody else had closed is not ours to open, and neither is what somebody may have closed. */
+async function takeBack(fence: Fence, before: FenceState): Promise<string | undefined> {
+  if (before.says === 'closed') return undefined;
+  if (before.says === 'open' && (await answerOf(() => fence.open())).says === 'open') return undefined;
+  return `${fence.means}: it may be closed now. Open it if nobody else wants it closed.`;
 }
 
 /** Asks; a fault is an answer that nobody got. */
