@@ -29,14 +29,14 @@ export async function hearRedisMember(
     const login = await loginOf(spec, member, room, options);
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
     await session.close();
-    return { says: 'answer', sentence: `${name} answers (role ${session.roleSaid}).` };
+    return { says: 'answer', sentence: `it answers (role ${session.roleSaid}).` };
   } catch (thrown) {
     const says = heardIn(thrown);
     const { reason } =
       thrown instanceof Fault
         ? { reason: asFault(thrown).message }
         : redisRefusal(thrown, { host, port, connectTimeoutMs });
-    return { says, sentence: `${name}${says === 'answer' ? ' answers' : ''}: ${reason}.` };
+    return { says, sentence: `${says === 'answer' ? 'it answers: ' : ''}${reason}.` };
   }
 }
 

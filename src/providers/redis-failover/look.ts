@@ -21,8 +21,6 @@ export type Seen = {
   specs: readonly Pick<MemberSpec, 'name' | 'host' | 'port' | 'role'>[];
   /** The server that is wanted, where one was named. */
   wanted: string | undefined;
-  /** How long ago those that watch it from elsewhere last heard the primary. */
-  alsoHeardSeconds?: readonly number[];
 };
 
 /** What differs by who watches the servers. */
@@ -35,16 +33,18 @@ export function lookOf(seen: Seen, words: Words): FailoverLook | { refused: stri
   if ('refused' in primary) return primary;
   const candidates = candidatesOf(roles, primary);
   const best = wanted ?? candidates.find(({ unfit }) => unfit === null)?.member;
-  const following = roles.replicas.filter(({ link }) => link.follows === primary.address);
-  const links = new Map(following.map(({ standing, link }) => [standing.name, link]));
   const chosen = roles.replicas.find(({ standing }) => standing.name === best);
   return {
     primary: primary.name,
-    identity: identityOf(primary, roles, specs),
+    identity: { ...identityOf(primary, roles, specs), ...(chosen ? positionOf(chosen) : {}) },
     signs: [roomSign(heard), ...roles.replicas.map(({ standing, link }) => replicaSign(standing.name, link, primary))],
     candidates,
     prechecks: [...words.prechecks, ...(chosen ? prechecksOf(chosen, roles, primary) : [])],
-    loss: lossOf(best ?? 'no replica', primary.name, { links, others: seen.alsoHeardSeconds ?? [] }),
+    loss: lossOf(
+      best ?? 'no replica',
+      primary.name,
+      chosen?.link.follows === primary.address ? chosen.link : undefined,
+    ),
     fence: { ...fence, sentence: fence.sentence.replaceAll('{from}', primary.name) },
     steps: words.steps,
     clients: words.clients,
@@ -70,6 +70,11 @@ function identityOf(primary: Primary, { primaries, replicas }: Roles, specs: See
     [addressName(primary.name)]: primary.address,
     'replication id': histories.toSorted().join(' '),
   };
+}
+
+/** A dead primary sends nothing: a replica that has more than in the plan has heard it since. */
+function positionOf({ standing: { name, offsetBytes } }: Replica): SwitchoverIdentity {
+  return { [`log position of ${name}`]: offsetBytes };
 }
 
 function prechecksOf(chosen: Replica, roles: Roles, primary: Primary): Precheck[] {

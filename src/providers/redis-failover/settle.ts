@@ -1,4 +1,5 @@
 import type { FailoverResult } from '../../targets/failover.ts';
+import { durationText } from '../../checks/wording.ts';
 import type { RedisMember } from '../../targets/redis.ts';
 import { answerWithin } from '../redis-switchover/answer-within.ts';
 import { attempt } from '../redis-switchover/attempt.ts';
@@ -38,7 +39,7 @@ async function promoted(work: Work, end: Manner['end']): Promise<FailoverResult>
   const loss =
     seconds === null
       ? `What ${order.from} had acknowledged and not copied is lost; how much that is nobody knows.`
-      : `At most what was accepted, ${seconds} s of acknowledged writes before ${order.from} fell silent; not exact.`;
+      : `At most what was accepted, what ${order.from} acknowledged in the ${durationText(seconds)} before it was seen dead; not exact.`;
   const { fence } = target;
   const isFenced = fence !== undefined && (await answerOf(() => fence.look())).says === 'closed';
   return end(work, { evidence: [], isFenced, loss });

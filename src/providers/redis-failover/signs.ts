@@ -19,7 +19,7 @@ export function replicaSign(name: string, link: Link, { name: primary, address }
   const sign = (says: DeathSign['says'], seen: string): DeathSign => ({
     from: name,
     says,
-    sentence: `${name} ${seen}`,
+    sentence: `it ${seen}`,
   });
   if (link.follows !== address) return sign('unknown', `follows ${link.follows}, and can say nothing of ${primary}.`);
   if (link.state === 'down' && link.downSeconds === null)
@@ -41,8 +41,14 @@ export type Primary = { name: string; address: string };
  */
 export function whyNotDead(signs: readonly DeathSign[], to: string): string | undefined {
   const alive = signs.find(({ says }) => says === 'alive');
-  if (alive) return alive.sentence;
+  if (alive) return signText(alive);
   const witness = ['nightshift', to].find((from) => !signs.some((sign) => sign.from === from && sign.says === 'dead'));
   if (witness === undefined) return undefined;
-  return signs.find(({ from }) => from === witness)?.sentence ?? `${witness} says nothing of the primary.`;
+  const own = signs.find(({ from }) => from === witness);
+  return own ? signText(own) : `${witness} says nothing of the primary.`;
+}
+
+/** Pure: who says it, and what was seen. */
+export function signText({ from, sentence }: DeathSign): string {
+  return `${from === 'nightshift' ? 'Seen from here' : from}: ${sentence}`;
 }

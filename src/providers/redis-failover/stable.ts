@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisMember } from '../../targets/redis.ts';
 import { answerWithin } from '../redis-switchover/answer-within.ts';
 import { roleOf } from './link.ts';
-import { replicaSign, type Primary } from './signs.ts';
+import { replicaSign, signText, type Primary } from './signs.ts';
 
 const LOOKS = 3;
 const LOOK_EVERY_MS = 200;
@@ -23,7 +23,7 @@ export async function untilStable(
     if (!now) return { why: `${to.name} did not answer in time.` };
     if (!now.link) return { why: `${to.name} is a primary already.` };
     const sign = replicaSign(to.name, now.link, primary);
-    if (sign.says !== 'dead') return { why: sign.sentence };
+    if (sign.says !== 'dead') return { why: signText(sign) };
     const { offsetBytes } = now.standing;
     seen = seen.every((one) => one === offsetBytes) ? [...seen, offsetBytes] : [offsetBytes];
     if (seen.length >= LOOKS) return { offsetBytes };

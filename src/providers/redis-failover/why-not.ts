@@ -5,23 +5,19 @@ import { whyNotDead } from './signs.ts';
 /** Pure: why what was approved must not be done now, in one sentence; undefined where it may. */
 export function whyNotAsOrdered(look: FailoverLook | { refused: string }, order: FailoverOrder): string | undefined {
   if ('refused' in look) return look.refused;
-  return whyNotDead(look.signs, order.to) ?? whyNotThese(look, order) ?? whyMoreLost(look.loss, order);
+  return whyNotDead(look.signs, order.to) ?? whyNotThese(look, order) ?? whyUnbounded(look.loss, order);
 }
 
-/** Pure: why more would be lost than was accepted. A measure for which it was accepted that nobody knows is no limit. */
-export function whyMoreLost(
-  { seconds, bytes }: LossBound,
+/**
+ * Pure: why what was accepted is no bound any more. A bound in seconds grows with the clock, up to which it is counted, and that is no
+ * more loss: the log position of the replica, which is part of the plan, says whether it is.
+ */
+export function whyUnbounded(
+  loss: LossBound,
   { acceptedLoss }: Pick<FailoverOrder, 'acceptedLoss'>,
 ): string | undefined {
-  return (
-    whyMore(seconds, acceptedLoss.seconds, (one) => `${one} s of writes`) ??
-    whyMore(bytes, acceptedLoss.bytes, (one) => `${one} bytes of log`)
-  );
-}
-
-function whyMore(found: number | null, accepted: number | null, words: (amount: number) => string): string | undefined {
-  if (accepted === null || (found !== null && found <= accepted)) return undefined;
-  return found === null
-    ? `Nobody can say how much would be lost, and no more than ${words(accepted)} were accepted.`
-    : `Up to ${words(found)} would be lost, and no more than ${words(accepted)} were accepted.`;
+  if (acceptedLoss.seconds !== null && loss.seconds === null)
+    return `Nobody can bound the loss any more: ${loss.sentence}`;
+  if (acceptedLoss.bytes === null || (loss.bytes !== null && loss.bytes <= acceptedLoss.bytes)) return undefined;
+  return `No more than ${acceptedLoss.bytes} bytes of log were accepted: ${loss.sentence}`;
 }

@@ -80,7 +80,7 @@ function world(
     unreached: [],
     ...(about.closes || about.found ? { fence } : {}),
   } as unknown as RedisTarget;
-  const hear = async () => ({ says: about.heard ?? 'silence', sentence: 'old: nothing listens.' }) as const;
+  const hear = async () => ({ says: about.heard ?? 'silence', sentence: 'it answers.' }) as const;
   return { told, work: (accepted: Partial<typeof order> = {}) => workOf(target, { ...order, ...accepted }, hear)! };
 }
 const manner: Manner = {
@@ -111,7 +111,7 @@ describe('a failover that is carried out', () => {
 
   it('promotes nobody when the old primary answers at the last moment', async () => {
     const { told, work } = world({ closes: 'closed', heard: 'answer' });
-    expect(await carryOut(work(), manner)).toMatchObject({ ended: 'not-done', why: 'old: nothing listens.' });
+    expect(await carryOut(work(), manner)).toMatchObject({ ended: 'not-done', why: 'Seen from here: it answers.' });
     expect(promotions(told)).toBe(0);
     expect(told.at(-1)).toBe('open');
   });

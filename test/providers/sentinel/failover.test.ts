@@ -78,9 +78,9 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
   };
 
   it('is replaced, and the Sentinel that answers watches the new one as it did the old one', async () => {
-    const diedAtMs = performance.now();
     await group.primary.stop('SIGKILL');
     const look = await untilDead(group);
+    const lookedAtMs = performance.now();
     expect(look.fence).toMatchObject({ certain: false });
     expect(look.prechecks).toContainEqual({
       name: 'Sentinels',
@@ -104,7 +104,7 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
       async (key) => new Set((await serverOf(order.to).call('SMEMBERS', key)) as string[]),
     );
     for (const value of lost)
-      expect(writes.acknowledgedAtMs(value)).toBeGreaterThan(diedAtMs - (look.loss.seconds ?? 0) * 1000);
+      expect(writes.acknowledgedAtMs(value)).toBeGreaterThan(lookedAtMs - (look.loss.seconds ?? 0) * 1000);
     const password = group.environment['SHOP_CACHE_PASSWORD'] ?? '';
     await sentinel().call('SENTINEL', 'SET', 'shop-cache', 'auth-pass', password);
     const settled = await until(

@@ -11,7 +11,6 @@ const watch = {
   downAfterMilliseconds: '30000',
   failoverTimeoutMilliseconds: '180000',
   parallelSyncs: '1',
-  heardSeconds: 3.2,
   hasScripts: false,
 };
 const view = (name: string, flags: string[], quorum = 'NOQUORUM 1 usable Sentinels'): SentinelView => ({
@@ -99,7 +98,7 @@ it('the settings of a Sentinel are read as it tells them', () => {
     'down-after-milliseconds',
     '30000',
   ];
-  const rest = ['last-ok-ping-reply', '3200', 'failover-timeout', '180000', 'parallel-syncs', '1'];
+  const rest = ['failover-timeout', '180000', 'parallel-syncs', '1'];
   expect(watchIn([...told, ...rest])).toEqual(watch);
   expect(watchIn([...told, ...rest, 'notification-script', '/x'])).toMatchObject({ hasScripts: true });
   expect(watchIn(null)).toBeUndefined();

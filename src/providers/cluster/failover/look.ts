@@ -57,7 +57,8 @@ export async function lookAround(
     };
   const identity = { ...look.identity, [EPOCH]: shard.node.configEpoch };
   const facts = [{ label: 'Slots', value: String(slotCount(shard.node)) }, ...look.facts];
-  return { look: { ...look, identity, signs: [...look.signs, ...signs], facts }, hasMajority };
+  const loss = hasMajority ? look.loss : { bytes: null, seconds: null, sentence: TAKEOVER_LOSS };
+  return { look: { ...look, identity, signs: [...look.signs, ...signs], facts, loss }, hasMajority };
 }
 
 /** Pure: the shard of the server that is named; without a name the only one whose primary does not answer. */
@@ -127,6 +128,9 @@ async function settingsOf(
     validityFactor: validityFactor ?? null,
   };
 }
+
+const TAKEOVER_LOSS =
+  'Nobody can say what is lost without a majority: what had not been copied, and all that others may take for the same slots meanwhile.';
 
 function wordsFor(hasMajority: boolean, votes: string): Words {
   const majority: Precheck = hasMajority

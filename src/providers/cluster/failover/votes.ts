@@ -35,10 +35,10 @@ export function voterSign(name: string, primary: string, node: ClusterNode | und
   const sign = (says: DeathSign['says'], seen: string): DeathSign => ({
     from: name,
     says,
-    sentence: `${name} ${seen}`,
+    sentence: `it ${seen}`,
   });
   if (node === undefined) return sign('unknown', `does not say how ${primary} is.`);
-  if (node.flags.includes('fail')) return sign('dead', `and the majority say fail of ${primary}.`);
+  if (node.flags.includes('fail')) return sign('dead', `and the majority of the primaries say fail of ${primary}.`);
   if (node.flags.includes('fail?')) return sign('dead', `suspects ${primary} (no answer within cluster-node-timeout).`);
   if (node.isLinked) return sign('alive', `has heard ${primary} within cluster-node-timeout.`);
   return sign('unknown', `has lost its connection to ${primary}, and does not suspect it yet.`);

@@ -27,10 +27,7 @@ export async function lookAround(
   const heard = await hear(primary.name);
   const data = specs.filter(({ role }) => role !== 'sentinel');
   const fence = { certain: false, sentence: BACK_AGAIN };
-  const alsoHeardSeconds = watchers.watches
-    .filter(({ address }) => address === primary.address)
-    .flatMap(({ heardSeconds }) => heardSeconds ?? []);
-  const look = lookOf({ roles, heard, fence, specs: data, wanted, alsoHeardSeconds }, wordsFor(watchers));
+  const look = lookOf({ roles, heard, fence, specs: data, wanted }, wordsFor(watchers));
   if ('refused' in look) return look;
   const itself = heard.says === 'answer' ? undefined : whyItself(watchers, primary.name, quietest(roles));
   if (itself !== undefined) return { refused: itself };
@@ -79,7 +76,7 @@ export function sentinelSign({ name, master }: SentinelView, primary: Primary): 
   const sign = (says: DeathSign['says'], seen: string): DeathSign => ({
     from: name,
     says,
-    sentence: `${name} ${seen}`,
+    sentence: `it ${seen}`,
   });
   if (addressOf(master) !== primary.address)
     return sign('unknown', `watches ${addressOf(master)}, and not ${primary.name}.`);

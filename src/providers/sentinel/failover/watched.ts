@@ -11,8 +11,6 @@ export type Watch = {
   downAfterMilliseconds: string;
   failoverTimeoutMilliseconds: string;
   parallelSyncs: string;
-  /** Since the server answered a ping; undefined where it does not say. */
-  heardSeconds: number | undefined;
   /** It calls scripts, which only its file can give it again. */
   hasScripts: boolean;
 };
@@ -39,7 +37,6 @@ export function watchIn(reply: unknown): Watch | undefined {
     downAfterMilliseconds: field('down-after-milliseconds'),
     failoverTimeoutMilliseconds: field('failover-timeout'),
     parallelSyncs: field('parallel-syncs'),
-    heardSeconds: field('last-ok-ping-reply') === '' ? undefined : Number(field('last-ok-ping-reply')) / 1000,
     hasScripts: field('notification-script') !== '' || field('client-reconfig-script') !== '',
   };
 }
