@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { electsItselfWithin } from '../../../src/providers/cluster/failover/itself.ts';
-import { shardAsked } from '../../../src/providers/cluster/failover/look.ts';
+import { shardAsked } from '../../../src/providers/cluster/failover/shard.ts';
 import { voterSign, votersOf } from '../../../src/providers/cluster/failover/votes.ts';
 import { parseClusterNodes } from '../../../src/targets/cluster-nodes.ts';
 import type { RedisMember } from '../../../src/targets/redis.ts';

@@ -67,7 +67,7 @@ function world(
       return 'OK';
     },
   };
-  let stands = about.found ?? ('open' as FenceState['says']);
+  let stands: FenceState['says'] = about.found ?? 'open';
   const now = async (): Promise<FenceState> => ({ says: stands, sentence: `pool-1 is ${stands}.` });
   const fence: Fence = {
     means: 'pool-1 pauses shop',

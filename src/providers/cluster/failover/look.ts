@@ -1,19 +1,19 @@
-import { listText } from '../../../checks/wording.ts';
 import { slotCount } from '../../../targets/cluster-nodes.ts';
-import type { FailoverLook } from '../../../targets/failover.ts';
+import type { DeathSign, FailoverLook } from '../../../targets/failover.ts';
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
 import { fenceOutlook } from '../../redis-failover/fence.ts';
 import { silentSeconds } from '../../redis-failover/link.ts';
 import { lookOf, type Words } from '../../redis-failover/look.ts';
-import { memberAt, rolesOf, type Roles } from '../../redis-failover/seen.ts';
+import { rolesOf, type Roles } from '../../redis-failover/seen.ts';
 import type { Hear } from '../../redis-failover/work.ts';
 import { attempt, given } from '../../redis-switchover/attempt.ts';
 import { ok, warns } from '../../redis-switchover/prechecks.ts';
 import { EPOCH } from '../switchover/finish.ts';
-import { shardOf, shardsOf, type Shard } from '../switchover/look.ts';
+import type { Shard } from '../switchover/look.ts';
 import { electsItselfWithin, type Election } from './itself.ts';
+import { placesOf, shardAsked } from './shard.ts';
 import { signsOfVoters, votersOf } from './votes.ts';
 
 /** What a look at a shard gave, and whether most of the primaries can vote. */
@@ -28,8 +28,8 @@ export async function lookAround(
 ): Promise<ShardLook | { refused: string }> {
   const shard = shardAsked(target, specs, to);
   if ('refused' in shard) return shard;
-  const own = new Set([shard.primary, ...shard.replicas.map(({ name }) => name)]);
-  const isOwn = ({ name }: { name: string }) => own.has(name);
+  const places = placesOf(shard);
+  const isOwn = (one: { name: string }) => places.some(({ name }) => name === one.name);
   const voters = target.members.filter((one) => one.roleNow === 'primary' && !isOwn(one));
   const [roles, fence, heard, signs] = await Promise.all([
     rolesOf({ members: target.members.filter(isOwn), unreached: target.unreached.filter(isOwn) }),
@@ -39,12 +39,6 @@ export async function lookAround(
   ]);
   const { there, all } = votersOf(target.cluster?.nodes ?? []);
   const hasMajority = there > all / 2;
-  const places = [shard.node, ...shard.replicas.map(({ node }) => node)].map((node, at) => ({
-    name: at === 0 ? shard.primary : (shard.replicas[at - 1]?.name ?? ''),
-    host: node.host,
-    port: node.port,
-    role: at === 0 ? ('primary' as const) : ('replica' as const),
-  }));
   const look = lookOf(
     { roles, heard, fence, specs: places, wanted: shard.primary === to ? undefined : to },
     wordsFor(hasMajority, `${there} of ${all}`),
@@ -55,36 +49,21 @@ export async function lookAround(
     return {
       refused: `The cluster does this by itself: ${there} of ${all} primaries can vote, and it should be done within ${itself} s. Ask again after that.`,
     };
-  const identity = { ...look.identity, [EPOCH]: shard.node.configEpoch };
-  const facts = [{ label: 'Slots', value: String(slotCount(shard.node)) }, ...look.facts];
-  const loss = hasMajority ? look.loss : { bytes: null, seconds: null, sentence: TAKEOVER_LOSS };
-  return { look: { ...look, identity, signs: [...look.signs, ...signs], facts, loss }, hasMajority };
+  return { look: withShard(look, shard, { signs, hasMajority }), hasMajority };
 }
 
-/** Pure: the shard of the server that is named; without a name the only one whose primary does not answer. */
-export function shardAsked(
-  { cluster, members, name }: Pick<RedisTarget, 'cluster' | 'members' | 'name'>,
-  specs: readonly MemberSpec[],
-  to: string | undefined,
-): Shard | { refused: string } {
-  if (!cluster || cluster.nodes.length === 0)
-    return { refused: `no node of ${name} would say who belongs to its cluster.` };
-  // A node that does not answer says no name: the config has it under its address.
-  const named = cluster.nodes.flatMap(({ id, host, port }) => {
-    const found = cluster.names[id] ?? memberAt(`${host}:${port}`, specs);
-    return found === undefined ? [] : [[id, found] as const];
-  });
-  const shards = shardsOf(cluster.nodes, Object.fromEntries(named));
-  if (to !== undefined) return shardOf(shards, to);
-  const dead = shards.filter(({ primary }) => !members.some((one) => one.name === primary));
-  if (dead.length === 0)
-    return {
-      refused: `Every primary of ${name} answers: ${listText(
-        shards.map(({ primary }) => primary),
-        20,
-      )}.`,
-    };
-  return shardOf(dead, undefined);
+function withShard(
+  look: FailoverLook,
+  { node }: Shard,
+  { signs, hasMajority }: { signs: readonly DeathSign[]; hasMajority: boolean },
+): FailoverLook {
+  return {
+    ...look,
+    identity: { ...look.identity, [EPOCH]: node.configEpoch },
+    signs: [...look.signs, ...signs],
+    facts: [{ label: 'Slots', value: String(slotCount(node)) }, ...look.facts],
+    loss: hasMajority ? look.loss : { bytes: null, seconds: null, sentence: TAKEOVER_LOSS },
+  };
 }
 
 async function itselfWithin(

@@ -73,14 +73,12 @@ async function monitor(
   const told = await attempt(() => sentinel.call('SENTINEL', 'MONITOR', masterName, host, port, quorum));
   if (!('done' in told)) return whyOf(told);
   if (!watch) return undefined;
-  const set = await attempt(() =>
-    sentinel.call(
-      ...(['SENTINEL', 'SET', masterName] as const),
-      ...['down-after-milliseconds', watch.downAfterMilliseconds],
-      ...['failover-timeout', watch.failoverTimeoutMilliseconds],
-      ...['parallel-syncs', watch.parallelSyncs],
-    ),
-  );
+  const settings = [
+    ['down-after-milliseconds', watch.downAfterMilliseconds],
+    ['failover-timeout', watch.failoverTimeoutMilliseconds],
+    ['parallel-syncs', watch.parallelSyncs],
+  ].flat();
+  const set = await attempt(() => sentinel.call('SENTINEL', 'SET', masterName, ...settings));
   return 'done' in set ? undefined : whyOf(set);
 }
 

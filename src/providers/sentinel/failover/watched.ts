@@ -50,7 +50,7 @@ const IDLE_SECONDS_MOST = 10;
  */
 export async function sentinelsAt(member: RedisMember): Promise<readonly string[] | undefined> {
   const list = given(await attempt(() => member.call('CLIENT', 'LIST', 'TYPE', 'normal')));
-  return list === undefined ? undefined : sentinelsIn(String(list));
+  return typeof list === 'string' ? sentinelsIn(list) : undefined;
 }
 
 /** Pure: beginnings of run ids. */
