@@ -4,6 +4,8 @@ import type { CloudModel } from '../model.ts';
 import { CloudRefusal, throttled } from '../refusal.ts';
 import { DURATIONS, type Durations } from './durations.ts';
 import type { CloudEvent } from './event.ts';
+import { elasticacheActs, elasticacheSteps } from './elasticache/operations.ts';
+import { shown } from './elasticache/group.ts';
 import { NO_LAG, seen, type DescribeLag } from './past.ts';
 import { rdsActs, rdsSteps } from './rds/operations.ts';
 import { troubleOf, type CloudTrouble, type Trouble } from './trouble.ts';
@@ -45,14 +47,21 @@ export type ActingCloud = CloudEndpoint & {
 /**
  * Starts the stand-in of AWS with state graphs: startCloudEndpoint's answers, and verbs that take time and may fail, on a
  * virtual clock. RebootDBInstance, FailoverDBCluster and DescribeEvents answer the official clients; Describe… shows the states, as late as
- * `lag` says. A resource with a binding moves real engines: while its failover goes on the clock waits for `moveTo`; where that
+ * `lag` says; so do PromoteReadReplica, ModifyDBInstance, TestFailover and ModifyReplicationGroup. A resource with a binding moves real engines: while its failover goes on the clock waits for `moveTo`; where that
  * rejects, the failover fails as it does in AWS.
  */
 export async function startActingCloud(options: ActingCloudOptions): Promise<ActingCloud> {
   const { model, startMs = Date.now(), bindings = {}, pace } = options;
   const trouble = troubleOf(options.troubles ?? []);
   const durations = { ...DURATIONS, ...options.durations };
-  const world = openWorld({ model, startMs, durations, trouble, bindings, steps: { ...rdsSteps } });
+  const world = openWorld({
+    model,
+    startMs,
+    durations,
+    trouble,
+    bindings,
+    steps: { ...rdsSteps, ...elasticacheSteps },
+  });
   const acting = actingOf(world, model, trouble, options);
   const port = options.port === undefined ? {} : { port: options.port };
   const endpoint = await startCloudEndpoint(model, { now: world.nowMs, acting, ...port });
@@ -81,8 +90,11 @@ function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace
       const refused = trouble.refusal(action);
       if (refused) throw new CloudRefusal(refused.code, refused.message);
     },
-    view: () => ({ ...model, ...seen(world.past, model, late, world.nowMs()) }),
-    operations: { rds: rdsActs(world) },
+    view: () => {
+      const { groups, ...rest } = seen(world.past, model, late, world.nowMs());
+      return { ...model, ...rest, groups: groups.map(shown) };
+    },
+    operations: { rds: rdsActs(world), elasticache: elasticacheActs(world) },
   };
 }
 

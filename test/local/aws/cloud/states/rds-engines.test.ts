@@ -1,7 +1,11 @@
-import { FailoverDBClusterCommand, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
+import { FailoverDBClusterCommand, PromoteReadReplicaCommand, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bindPostgres, type PostgresEngines } from '../../../../../src/local/aws/cloud/engines/postgres-engines.ts';
+import {
+  bindPostgres,
+  bindReplica,
+  type PostgresEngines,
+} from '../../../../../src/local/aws/cloud/engines/postgres-engines.ts';
 import type { TestPostgres } from '../../../../servers.ts';
 import { copyRole, startPairOfEngines, through } from '../engines.ts';
 import { auroraCluster, startActing, twoInstances, type Acting } from './acting.ts';
@@ -63,24 +67,43 @@ describe('a Multi-AZ instance on two real servers', () => {
     expect(cloud.model.instances[0]).toMatchObject({ AvailabilityZone: 'eu-central-1b' });
   });
 
-  it('makes the former primary a synchronous standby, which refuses writes, and moves back later', async () => {
+  it('makes the former primary a synchronous standby, which refuses writes', async () => {
     await engines.rejoined();
     const [row] = await ask<{ sync: string }>(`SELECT sync_state AS sync FROM pg_stat_replication`);
     expect(row?.sync).toBe('sync');
     await expect(pair.primary.query('INSERT INTO led VALUES (3)')).rejects.toMatchObject({ code: '25006' });
     await ask('INSERT INTO led VALUES (4)');
-    await cloud.advance(600_000);
-    await failOver();
-    await cloud.settle();
-    expect(engines.writer()).toBe('eu-central-1a');
-    expect(await ask('SELECT n FROM led ORDER BY n')).toEqual([{ n: 1 }, { n: 4 }]);
+    const there = () => pair.primary.query('SELECT n FROM led ORDER BY n');
+    await expect.poll(there).toEqual([{ n: 1 }, { n: 4 }]);
   });
 
   it('leaves the data where it is when RDS abandons the failover', async () => {
     await failOver();
     await cloud.settle();
     expect(cloud.events().at(-1)).toMatchObject({ id: 'RDS-EVENT-0034' });
-    expect(engines.writer()).toBe('eu-central-1a');
+    expect(engines.writer()).toBe('eu-central-1b');
+  });
+});
+
+describe('a read replica on a real server', () => {
+  it('takes writes after its promotion, beside its source, which goes on', async () => {
+    await engines.rejoined();
+    const [source, replica] = [pair.replica, pair.primary];
+    if (!source) throw new TypeError('a pair is two servers');
+    await source.query(`ALTER SYSTEM SET synchronous_standby_names = ''`);
+    await source.query('SELECT pg_reload_conf()');
+    const model = twoInstances();
+    const [one, two] = model.instances;
+    model.instances = [{ ...one }, { ...two, ReadReplicaSourceDBInstanceIdentifier: 'orders-1' }];
+    const alone = await startActing({ model, bindings: { 'orders-2': bindReplica(replica) } });
+    await alone.rds.send(new PromoteReadReplicaCommand({ DBInstanceIdentifier: 'orders-2' }));
+    await alone.settle();
+    await replica.query('INSERT INTO led VALUES (5)');
+    await source.query('INSERT INTO led VALUES (6)');
+    expect(await replica.query('SELECT n FROM led ORDER BY n')).toEqual([{ n: 1 }, { n: 4 }, { n: 5 }]);
+    expect(await source.query('SELECT n FROM led ORDER BY n')).toEqual([{ n: 1 }, { n: 4 }, { n: 6 }]);
+    expect(alone.model.instances[1]?.ReadReplicaSourceDBInstanceIdentifier).toBeUndefined();
+    await alone.close();
   });
 });
 

@@ -1,11 +1,17 @@
 import {
   DescribeEvents$,
   FailoverDBCluster$,
+  ModifyDBInstance$,
+  PromoteReadReplica$,
   RebootDBInstance$,
   type DescribeEventsMessage,
   type EventsMessage,
   type FailoverDBClusterMessage,
   type FailoverDBClusterResult,
+  type ModifyDBInstanceMessage,
+  type ModifyDBInstanceResult,
+  type PromoteReadReplicaMessage,
+  type PromoteReadReplicaResult,
   type RebootDBInstanceMessage,
   type RebootDBInstanceResult,
 } from '@aws-sdk/client-rds';
@@ -15,9 +21,11 @@ import type { World } from '../world.ts';
 import { describeEvents } from './describe-events.ts';
 import { clusterSteps, failoverCluster } from './failover-cluster.ts';
 import { clusterOf, instanceOf } from './find.ts';
+import { modify, modifySteps } from './modify.ts';
+import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
 
-export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps };
+export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps };
 
 /** The verbs of RDS, and its events. */
 export function rdsActs(world: World): CloudOperations {
@@ -37,6 +45,14 @@ export function rdsActs(world: World): CloudOperations {
     RebootDBInstance: operation<RebootDBInstanceMessage, RebootDBInstanceResult>(
       RebootDBInstance$,
       instanceAfter(reboot),
+    ),
+    PromoteReadReplica: operation<PromoteReadReplicaMessage, PromoteReadReplicaResult>(
+      PromoteReadReplica$,
+      instanceAfter(promoteReplica),
+    ),
+    ModifyDBInstance: operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
+      ModifyDBInstance$,
+      instanceAfter(modify),
     ),
     FailoverDBCluster: operation<FailoverDBClusterMessage, FailoverDBClusterResult>(FailoverDBCluster$, (input) => {
       world.apply(failoverCluster(world.truth(), input));
