@@ -62,7 +62,7 @@ export function shown(group: ReplicationGroup): ReplicationGroup {
   if (!group.ClusterEnabled || !group.NodeGroups) return group;
   const NodeGroups = group.NodeGroups.map((shard) => ({
     ...shard,
-    NodeGroupMembers: shard.NodeGroupMembers?.map(({ CurrentRole: _, ...member }) => member),
+    NodeGroupMembers: shard.NodeGroupMembers?.map((one) => ({ ...one, CurrentRole: undefined })),
   }));
   return { ...group, NodeGroups };
 }

@@ -53,8 +53,8 @@ function named(name: string | undefined) {
   return ({ DBInstanceIdentifier: id }: DBInstance) => id === name;
 }
 
-function withoutPending({ PendingModifiedValues: _, ...rest }: DBInstance): DBInstance {
-  return rest;
+function withoutPending(instance: DBInstance): DBInstance {
+  return { ...instance, PendingModifiedValues: undefined };
 }
 
 /** The source without a replica. */
