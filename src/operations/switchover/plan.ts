@@ -1,6 +1,7 @@
 import { bytesText, countText } from '../../checks/wording.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { CloudSwitchoverLook, CloudSwitchoverOrder } from '../../targets/cloud-switchover.ts';
 import type { SwitchoverLook, SwitchoverOrder } from '../../targets/switchover.ts';
 
 /** Replicas come and go: what was looked at is too old after this. */
@@ -14,12 +15,23 @@ export function orderOf(look: SwitchoverLook, to: string, deadlineSeconds: numbe
 }
 
 /** Pure: what moving the writes means. */
-export function switchoverPlan(
+export function switchoverPlan(about: About, look: SwitchoverLook, order: SwitchoverOrder): Plan {
+  const { from, to, deadlineSeconds } = order;
+  const loss = `No acknowledged write: if ${to} does not have them all within ${countText(deadlineSeconds, 'second')}, ${from} goes on as before.`;
+  return planWith(about, { ...look, loss }, order, { deadlineSeconds });
+}
+
+/** Pure: what it means to have a cloud move them. */
+export function cloudSwitchoverPlan(about: About, look: CloudSwitchoverLook, order: CloudSwitchoverOrder): Plan {
+  return planWith(about, look, order, {});
+}
+
+function planWith(
   { runId, startedAt, target }: About,
-  look: SwitchoverLook,
-  order: SwitchoverOrder,
+  look: Omit<CloudSwitchoverLook, 'writer'>,
+  { from, to, identity }: CloudSwitchoverOrder,
+  args: Plan['args'],
 ): Plan {
-  const { from, to, identity, deadlineSeconds } = order;
   const named = (sentence: string) => sentence.replaceAll('{from}', from).replaceAll('{to}', to);
   return {
     runId,
@@ -27,8 +39,8 @@ export function switchoverPlan(
     target: target.name,
     identity: { from, to, identity },
     steps: look.steps.map(named),
-    args: { deadlineSeconds },
-    loss: `No acknowledged write: if ${to} does not have them all within ${countText(deadlineSeconds, 'second')}, ${from} goes on as before.`,
+    args,
+    loss: look.loss,
     blastRadius: [...look.clients.map(named), named(look.undo)],
     facts: [
       { label: 'Takes writes now', value: from },
