@@ -2,7 +2,7 @@ import type { CloudSwitchoverEnd } from '../../targets/cloud-switchover.ts';
 import type { ServerSeen } from './server-look.ts';
 
 /**
- * Pure: how it ended, after the server itself was asked, too: what AWS says alone is no proof. `after` null: it did not answer.
+ * Pure: how it ended, after the server itself was asked, too: what the cloud says alone is no proof. `after` null: it did not answer.
  */
 export function proved(end: CloudSwitchoverEnd, before: ServerSeen, after: ServerSeen | null): CloudSwitchoverEnd {
   if (end.ended === 'needs-a-human') return { ...end, evidence: [...end.evidence, saysOf(before, after)] };
@@ -19,11 +19,11 @@ function isAnew(before: ServerSeen, after: ServerSeen): boolean {
 }
 
 function contradicted(end: CloudSwitchoverEnd, { member }: ServerSeen, says: string): CloudSwitchoverEnd {
-  const aws = end.ended === 'switched' ? 'AWS says that the writes have moved' : `AWS says that they have not: ${end.why}`;
+  const cloud = end.ended === 'switched' ? 'The cloud says that the writes have moved' : `The cloud says that they have not: ${end.why}`;
   return {
     ...end,
     ended: 'needs-a-human',
-    why: `${aws}${/[.]$/.test(aws) ? '' : '.'} ${says} Look who takes the writes of ${member}.`,
+    why: `${cloud}${/[.]$/.test(cloud) ? '' : '.'} ${says} Look who takes the writes of ${member}.`,
     lost: 'unknown',
   };
 }

@@ -70,7 +70,7 @@ async function lookedAt(context: Context, target: TargetName, to: string | null)
 }
 
 async function carriedOut(context: Context, target: TargetName, order: CloudSwitchoverOrder, grant: Grant) {
-  await context.progress(`Have AWS move the writes to ${order.to}`, 'in_progress');
+  await context.progress(`Have the cloud move the writes to ${order.to}`, 'in_progress');
   const first = await coolDownOnFault(context, target, () => context.steps.begin(target, order, grant));
   return followed(context, target, order, first);
 }
@@ -91,7 +91,7 @@ async function followed(
       await context.progress(told, 'in_progress');
     }
     // oxlint-disable-next-line no-await-in-loop -- one round after another
-    await context.sleep('until AWS is asked again', EVERY_SECONDS);
+    await context.sleep('until the cloud is asked again', EVERY_SECONDS);
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     const next = await context.steps.begin.became(target, order).catch(() => 'unknown' as const);
     if (next !== 'unknown') said = next;

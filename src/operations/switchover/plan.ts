@@ -26,9 +26,11 @@ export function cloudSwitchoverPlan(about: About, look: CloudSwitchoverLook, ord
   return planWith(about, look, order, {});
 }
 
+type Planned = Omit<CloudSwitchoverLook, 'writer'> & { writer?: string };
+
 function planWith(
   { runId, startedAt, target }: About,
-  look: Omit<CloudSwitchoverLook, 'writer'>,
+  look: Planned,
   { from, to, identity }: CloudSwitchoverOrder,
   args: Plan['args'],
 ): Plan {
@@ -42,21 +44,24 @@ function planWith(
     args,
     loss: look.loss,
     blastRadius: [...look.clients.map(named), named(look.undo)],
-    facts: [
-      { label: 'Takes writes now', value: from },
-      { label: 'Takes writes after', value: to },
-      // What warns is read before what is in order.
-      ...look.prechecks
-        .filter(({ says }) => says !== 'ok')
-        .map(({ name, sentence }) => ({ label: `${name} (!)`, value: sentence })),
-      ...look.facts,
-      ...look.candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
-      ...look.prechecks
-        .filter(({ says }) => says === 'ok')
-        .map(({ name, sentence }) => ({ label: name, value: sentence })),
-    ],
+    facts: factsOf(look, from, to),
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),
   };
+}
+
+function factsOf({ writer, prechecks, facts, candidates }: Planned, from: string, to: string): Plan['facts'] {
+  // Where the server keeps its name, `from` and `to` are the zones of its machines.
+  const whole = (place: string) => (writer === undefined || writer === from ? place : `${writer} in ${place}`);
+  const sentences = (ok: boolean) => prechecks.filter(({ says }) => (says === 'ok') === ok);
+  return [
+    { label: 'Takes writes now', value: whole(from) },
+    { label: 'Takes writes after', value: whole(to) },
+    // What warns is read before what is in order.
+    ...sentences(false).map(({ name, sentence }) => ({ label: `${name} (!)`, value: sentence })),
+    ...facts,
+    ...candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
+    ...sentences(true).map(({ name, sentence }) => ({ label: name, value: sentence })),
+  ];
 }
 
 function standing(unfit: string | null, lagBytes: number | null): string {

@@ -11,7 +11,7 @@ import { identityOf, instanceLook } from './instance-look.ts';
 import { orderOnce } from './order-once.ts';
 import { whyNotNow } from './status.ts';
 
-/** What the switchover of one target works with: `describe` asks anew each time. */
+/** What the switchover of one target works with. */
 export type SwitchoverWork = {
   client: RDSClient;
   settings: CloudClient;

@@ -4,6 +4,7 @@ import type { CloudSwitchover, CloudSwitchoverOrder, CloudSwitchoverResult } fro
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { askCloud } from '../../ask-cloud.ts';
 import type { CloudAccess, CloudClient } from '../../cloud-access.ts';
+import { onceOnly } from '../../once-only.ts';
 import { describeInstances, INSTANCES_RIGHT } from '../instances.ts';
 import { clusterSwitchover } from './cluster.ts';
 import { notDone, unanswered } from './ends.ts';
@@ -15,14 +16,17 @@ const RIGHTS = [
   { action: 'rds:DescribePendingMaintenanceActions', resource: 'db:*' },
 ] as const;
 
-/** Moves the writes of a target that RDS or Aurora hosts: an instance with a standby, or a cluster, whichever its members are. */
+/**
+ * Moves the writes of a target that RDS or Aurora hosts: an instance with a standby, or a cluster, whichever its members are. The
+ * instances are described once: a cloud is opened for one question.
+ */
 export function openSwitchover(
   spec: TargetSpec,
   access: CloudAccess,
   settings: CloudClient,
   client: RDSClient,
 ): CloudSwitchover {
-  const work: SwitchoverWork = { client, settings, access, describe: () => describeInstances(client, spec) };
+  const work: SwitchoverWork = { client, settings, access, describe: onceOnly(() => describeInstances(client, spec)) };
   return {
     look: async (to) => {
       const seen = await askCloud(spec, access, RIGHTS, async () => (await kindOf(work)).look(to));
