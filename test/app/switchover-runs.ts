@@ -33,9 +33,12 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   /** Those of the spec's references. */
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
-  /** Between the second look and the order, or wherever a test wants to be: the name of the step that is about to begin. */
-  beforeStep?(step: string): Promise<void> | void;
+  /** Where a test wants to be in a run: it goes on when this resolves, and never where it does not. */
+  at?(point: Point): Promise<void> | void;
 };
+
+/** Before the cloud is opened to look (also to watch), with the intent written and nothing done, and with the answer there. */
+export type Point = 'look' | 'intent' | 'answered';
 
 export type SwitchoverRuns = {
   cloud: ActingCloud;
@@ -43,12 +46,17 @@ export type SwitchoverRuns = {
   plans: Plan[];
   progress: string[];
   /** Starts one; its ARN. */
-  start(args?: Record<string, string>): string;
+  start(): string;
+  kill(arn: string): void;
   /** A whole switchover, approved by whoever may. */
   switchover(args?: Record<string, string>): Promise<Outcome>;
   /** What the minute's tick starts when the run of an open step is dead. */
   settle(): Promise<Outcome>;
-  durable: Durable;
+  /** The process dies, and another one goes on with the run. */
+  crash(): Promise<void>;
+  /** How a run that was started has ended. */
+  ended(arn: string): Promise<Outcome>;
+  /** How often AWS was given an order, whatever it made of it. */
   orders(): number;
   stop(): Promise<void>;
 };
@@ -59,11 +67,11 @@ export function reportOf(outcome: Outcome): Report {
   throw new Error(JSON.stringify(outcome));
 }
 
-/** Switchovers as durable executions, over the stand-in of AWS on its virtual clock: each question moves it by five seconds. */
+/** Switchovers as durable executions, over the stand-in of AWS on its virtual clock: each question moves it by ten seconds. */
 export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-switchover-'));
   const { spec, secrets, ...options } = behind;
-  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs: 5000 } });
+  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs: 10_000 } });
   const before = { ...process.env };
   Object.assign(process.env, cloud.environment);
   const state = openState(memoryTable(cloud.now));
@@ -83,14 +91,16 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   };
   const run = createRunHandler(async () => tools) as (event: unknown) => Promise<unknown>;
   const read = (event: unknown) => runInRoom(room, 'read', event as RoomRequest);
-  const durable = openDurable({
-    path: join(folder, 'lambda.sqlite'),
-    clock: hurrying(100),
-    functions: new Map([
-      ['run', { name: 'run', handler: run, ...LONG, durable: { executionTimeoutSeconds: 1e7, retentionDays: 1 } }],
-      ['read', { name: 'read', handler: read, ...LONG }],
-    ]),
-  });
+  const open = () =>
+    openDurable({
+      path: join(folder, 'lambda.sqlite'),
+      clock: hurrying(1000),
+      functions: new Map([
+        ['run', { name: 'run', handler: run, ...LONG, durable: { executionTimeoutSeconds: 1e8, retentionDays: 1 } }],
+        ['read', { name: 'read', handler: read, ...LONG }],
+      ]),
+    });
+  let durable: Durable = open();
   let count = 0;
   const start = (operation: string, args: Record<string, string>) => {
     const runId = runName(operation, `test ${(count += 1)}`);
@@ -98,26 +108,32 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     const request: RunRequest = { runId, operation, subject: spec.name, args, trigger };
     return { runId, arn: durable.start({ functionName: 'run', name: runId, payload: JSON.stringify(request) }) };
   };
-  const ended = async ({ runId, arn }: { runId: string; arn: string }) => {
-    const execution = await durable.finished(arn);
-    return delivered.get(runId) ?? Promise.reject(new Error(JSON.stringify(execution.error ?? execution.status)));
+  const ended = async (arn: string) => {
+    const { name, status, error } = await durable.finished(arn);
+    return delivered.get(name) ?? Promise.reject(new Error(JSON.stringify(error ?? status)));
   };
   return {
     cloud,
     state,
     plans,
     progress,
-    durable,
-    start: (args = {}) => start('switchover', args).arn,
-    switchover: (args = {}) => ended(start('switchover', args)),
+    ended,
+    start: () => start('switchover', {}).arn,
+    kill: (arn) => durable.stop(arn),
+    switchover: (args = {}) => ended(start('switchover', args).arn),
     async settle() {
       const [intent] = await state.intents.open();
       if (!intent) throw new Error('no step is open');
-      return ended(start('settle', { run: intent.runId, step: `${intent.operation}.${intent.step}` }));
+      return ended(start('settle', { run: intent.runId, step: `${intent.operation}.${intent.step}` }).arn);
+    },
+    async crash() {
+      await durable.close(0);
+      durable = open();
+      durable.recover();
     },
     orders: () => cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster/.test(one)).length,
     async stop() {
-      await durable.close();
+      await durable.close(0);
       await cloud.close();
       for (const name of Object.keys(cloud.environment)) {
         if (before[name] === undefined) delete process.env[name];
@@ -128,7 +144,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   };
 }
 
-const LONG = { timeoutSeconds: 1e6 };
+const LONG = { timeoutSeconds: 1e7 };
 
 /** So many seconds in one of ours, so that a run that waits ten seconds between two questions ends soon. */
 function hurrying(factor: number): Clock {
@@ -155,7 +171,7 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     approvalRule: () => ({ by: 'people', count: 1 }),
     roomFunction: (_target, room) => room,
     openCloud: async (_name, actor) => {
-      await behind.beforeStep?.(actor ? 'begin' : 'look');
+      if (!actor) await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       return openCloud(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, actingFor: actor?.runId });
     },
@@ -163,9 +179,20 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     locks: state.locks,
     sharedHosts: () => [],
     brakes: state.brakes,
-    intents: state.intents,
+    intents: {
+      ...state.intents,
+      begin: async (intent) => {
+        await state.intents.begin(intent);
+        await behind.at?.('intent');
+      },
+    },
     acts: state.acts,
-    audit: state.audit,
+    audit: {
+      record: async (entry) => {
+        if (entry.id.endsWith(':result')) await behind.at?.('answered');
+        await state.audit.record(entry);
+      },
+    },
     callbacks: { keep: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
     announce: async () => null,
