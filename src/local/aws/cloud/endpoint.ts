@@ -12,6 +12,7 @@ import { readQueryInput } from './query-request.ts';
 import { CloudRefusal, denied, throttled } from './refusal.ts';
 import { piOperations } from './pi.ts';
 import { rdsOperations } from './rds.ts';
+import { stsOperations } from './sts.ts';
 import { SchemaProblem } from './schema-check.ts';
 
 export type CloudEndpoint = {
@@ -41,6 +42,7 @@ type Service = { prefix: string; operations: CloudOperations };
 const queryServices: { readonly [version: string]: Service } = {
   '2014-10-31': { prefix: 'rds', operations: rdsOperations },
   '2015-02-02': { prefix: 'elasticache', operations: elasticacheOperations },
+  '2011-06-15': { prefix: 'sts', operations: stsOperations },
 };
 /** The JSON protocols name the service before the operation. */
 const jsonServices: { readonly [target: string]: Service } = {
@@ -50,7 +52,7 @@ const jsonServices: { readonly [target: string]: Service } = {
 };
 
 /**
- * RDS, ElastiCache, CloudWatch, its logs, and Performance Insights on 127.0.0.1, in the protocols of the official clients (Query
+ * RDS, ElastiCache, CloudWatch, its logs, Performance Insights and STS on 127.0.0.1, in the protocols of the official clients (Query
  * with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(
@@ -63,7 +65,11 @@ export async function startCloudEndpoint(
     const call = callOf(await readQuestion(request), acting);
     asked.push(call.action);
     await acting.arrive();
-    if (model.faults[call.action] !== 'silent') writeAnswer(response, answer(call, acting, now()));
+    const fault = model.faults[call.action];
+    if (fault === 'silent') return;
+    const made = answer(call, acting, now());
+    if (fault === 'lost') response.destroy();
+    else writeAnswer(response, made);
   };
   const server = createServer((request, response) => {
     void serve(request, response);
@@ -156,6 +162,7 @@ function environmentOf(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL_CLOUDWATCH: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ENDPOINT_URL_PI: url,
+    AWS_ENDPOINT_URL_STS: url,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
