@@ -81,6 +81,7 @@ export async function startActingCloud(options: ActingCloudOptions): Promise<Act
 
 function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace }: ActingCloudOptions): Acting {
   const late = { ...NO_LAG, ...lag };
+  const told = () => world.events.filter(({ atMs }) => atMs <= world.nowMs() - late.eventSeconds * 1000);
   return {
     arrive: async () => {
       if (pace && 'eachRequestMs' in pace) await world.advance(pace.eachRequestMs);
@@ -94,7 +95,7 @@ function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace
       const { groups, ...rest } = seen(world.past, model, late, world.nowMs());
       return { ...model, ...rest, groups: groups.map(shown) };
     },
-    operations: { rds: rdsActs(world), elasticache: elasticacheActs(world) },
+    operations: { rds: rdsActs(world, told), elasticache: elasticacheActs(world, told) },
   };
 }
 

@@ -115,7 +115,7 @@ describe('the past', () => {
     { untilMs: 2000, was: at('rebooting', 'a') },
   ];
   const shown = (nowMs: number, describeSeconds: number, zoneSeconds: number) => {
-    const lag = { describeSeconds, zoneSeconds, roleSeconds: 0 };
+    const lag = { describeSeconds, zoneSeconds, roleSeconds: 0, eventSeconds: 0 };
     const [one] = seen(past, at('available', 'b'), lag, nowMs).instances;
     return `${one?.DBInstanceStatus} in ${one?.AvailabilityZone}`;
   };

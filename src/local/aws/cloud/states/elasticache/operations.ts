@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import { operation, page, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
-import { eventsIn } from '../event.ts';
+import { eventsIn, type CloudEvent } from '../event.ts';
 import type { World } from '../world.ts';
 import { groupOf, shown } from './group.ts';
 import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
@@ -20,8 +20,8 @@ import { testFailover, testFailoverSteps } from './test-failover.ts';
 
 export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps };
 
-/** The verbs of ElastiCache, and its events. */
-export function elasticacheActs(world: World): CloudOperations {
+/** The verbs of ElastiCache, and what it tells of its events by now. */
+export function elasticacheActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
   /** What is answered is the group as it is right after the order. */
   const groupAfter = <Input extends { ReplicationGroupId: string | undefined }>(
     decide: (truth: Truth, input: Input) => Change,
@@ -33,7 +33,7 @@ export function elasticacheActs(world: World): CloudOperations {
   };
   return {
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
-      describeEvents(input, world),
+      describeEvents(input, told(), world.nowMs()),
     ),
     TestFailover: operation<TestFailoverMessage, TestFailoverResult>(TestFailover$, groupAfter(testFailover)),
     ModifyReplicationGroup: operation<ModifyReplicationGroupMessage, ModifyReplicationGroupResult>(
@@ -44,8 +44,8 @@ export function elasticacheActs(world: World): CloudOperations {
 }
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeEvents.html */
-function describeEvents(input: DescribeEventsMessage, { events, nowMs }: World): EventsMessage {
-  const own = eventsIn(events, input, nowMs()).filter(({ sourceType }) => !sourceType.startsWith('db-'));
+function describeEvents(input: DescribeEventsMessage, events: readonly CloudEvent[], nowMs: number): EventsMessage {
+  const own = eventsIn(events, input, nowMs).filter(({ sourceType }) => !sourceType.startsWith('db-'));
   const { shown: Events, more } = page(own, input);
   return {
     Events: Events.map(({ source, sourceType, message, atMs }) => ({

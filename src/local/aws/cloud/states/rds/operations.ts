@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { operation, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
+import type { CloudEvent } from '../event.ts';
 import type { World } from '../world.ts';
 import { describeEvents } from './describe-events.ts';
 import { clusterSteps, failoverCluster } from './failover-cluster.ts';
@@ -27,8 +28,8 @@ import { reboot, rebootSteps } from './reboot.ts';
 
 export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps };
 
-/** The verbs of RDS, and its events. */
-export function rdsActs(world: World): CloudOperations {
+/** The verbs of RDS, and what it tells of its events by now. */
+export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
   /** What is answered is the resource as it is right after the order. */
   const instanceAfter = <Input extends { DBInstanceIdentifier: string | undefined }>(
     decide: (truth: Truth, input: Input) => Change,
@@ -40,7 +41,7 @@ export function rdsActs(world: World): CloudOperations {
   };
   return {
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
-      describeEvents(input, world.events, world.nowMs()),
+      describeEvents(input, told(), world.nowMs()),
     ),
     RebootDBInstance: operation<RebootDBInstanceMessage, RebootDBInstanceResult>(
       RebootDBInstance$,
