@@ -67,6 +67,12 @@ describe('the next move of a group', () => {
     expect(waits.map(({ move }) => move)).toEqual(Array.from({ length: 6 }, () => 'wait'));
   });
 
+  it('is not to end while only one half of the safety net is on', () => {
+    const half = { ...on, ...moved, multiZone: false };
+    expect(nextGroupMove(switchedOn, half, 5 * MINUTE_MS)).toMatchObject({ move: 'wait' });
+    expect(nextGroupMove(switchedOn, half, 10 * MINUTE_MS)).toEqual({ move: 'order', order: 'switch-on' });
+  });
+
   it('never gives an order twice that may have been heard, but for the one that puts back', () => {
     for (let minute = 0; minute < 60; minute += 1) {
       const again = [

@@ -48,6 +48,22 @@ async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
   }
 }
 
+/** Writes 101, 102 and so on until its connection is reset; answers once the first is there, with the last that was acknowledged. */
+async function writeUntilCut(): Promise<{ last: Promise<number> }> {
+  const client = await connect();
+  let last = 100;
+  const write = async () => {
+    await client.query('INSERT INTO led VALUES ($1)', [last + 1]);
+    last += 1;
+  };
+  await write();
+  const loop = async () => {
+    for (;;) await write();
+  };
+  const ended = loop().catch(() => last);
+  return { last: ended };
+}
+
 const SERVER = `SELECT inet_server_port() AS port, pg_is_in_recovery() AS follows`;
 const failOver = () =>
   cloud.rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: 'orders-1', ForceFailover: true }));
@@ -59,11 +75,16 @@ describe('a Multi-AZ instance on two real servers', () => {
     const old = await connect();
     await old.query('BEGIN; INSERT INTO led VALUES (2)');
     expect(await ask(SERVER)).toMatchObject([{ port: pair.primary.port, follows: false }]);
+    const writer = await writeUntilCut();
     await failOver();
     await cloud.settle();
     expect(await ask(SERVER)).toMatchObject([{ port: pair.replica?.port, follows: false }]);
     await expect(old.query('COMMIT')).rejects.toThrow(/terminated|ECONNRESET|not queryable/);
-    expect(await ask('SELECT n FROM led')).toEqual([{ n: 1 }]);
+    expect(await ask('SELECT n FROM led WHERE n < 100')).toEqual([{ n: 1 }]);
+    const last = await writer.last;
+    expect(last).toBeGreaterThan(100);
+    expect(await ask('SELECT max(n) AS n FROM led')).toMatchObject([{ n: expect.toSatisfy((n: number) => n >= last) }]);
+    await ask('DELETE FROM led WHERE n >= 100');
     expect(cloud.model.instances[0]).toMatchObject({ AvailabilityZone: 'eu-central-1b' });
   });
 
