@@ -37,6 +37,8 @@ describe('a run that dies', () => {
     expect(await settle()).toMatchObject({ refused: expect.stringContaining('began a moment ago') });
     await cloud.advance(120 * SECOND_MS);
     expect(reportOf(await settle()).headline).toContain('was cut off: under way; AWS shows nothing of it yet');
+    // It was seen under way just now: nobody asks again at once.
+    expect(await settle()).toMatchObject({ refused: expect.stringContaining('began a moment ago') });
     await cloud.advance(300 * SECOND_MS);
     expect(reportOf(await settle()).headline).toContain(
       'was cut off: rolled back; AWS shows no sign of a failover of shop db 1 5 min after it was asked for.',
