@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
-import { isAct, type Calls, type RunContext, type RunOperation, type Steps, type TargetName } from '../core/operation.ts';
+import {
+  isAct,
+  type Calls,
+  type RunContext,
+  type RunOperation,
+  type Steps,
+  type TargetName,
+} from '../core/operation.ts';
 import { compareInMemory } from './statement-memory.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';

@@ -140,12 +140,7 @@ async function verifyReconcile(tools: Verifying, plan: Plan | undefined, request
 
 type Work = (on: Opened, tools: Showing) => Promise<Json>;
 
-async function onTarget<R extends Room>(
-  tools: RoomTools<R>,
-  room: R,
-  request: RoomRequest,
-  work: Work,
-): Promise<Json> {
+async function onTarget<R extends Room>(tools: RoomTools<R>, room: R, request: RoomRequest, work: Work): Promise<Json> {
   const target = await tools.open(request.target, room);
   try {
     const hiding = await hidingOf(tools, target, request.target, room);

@@ -42,7 +42,8 @@ export const settle = defineOperation({
       };
     }
     const truth = await context.settle(target, intent);
-    if (!isClear(truth) && !isUnderWay(truth)) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
+    if (!isClear(truth) && !isUnderWay(truth))
+      await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };

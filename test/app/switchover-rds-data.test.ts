@@ -107,5 +107,9 @@ function auroraPair(): CloudModel {
     })),
   };
   const inCluster = { MultiAZ: false, Engine: 'aurora-postgresql', DBClusterIdentifier: 'shop' };
-  return { ...emptyCloud(), instances: instances.map((instance) => ({ ...instance, ...inCluster })), clusters: [cluster] };
+  return {
+    ...emptyCloud(),
+    instances: instances.map((instance) => ({ ...instance, ...inCluster })),
+    clusters: [cluster],
+  };
 }

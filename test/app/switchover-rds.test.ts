@@ -1,61 +1,34 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { shortRun } from '../../src/core/run.ts';
-import type { CloudModel } from '../../src/local/aws/cloud/model.ts';
 import type { CloudTrouble } from '../../src/local/aws/cloud/states/trouble.ts';
-import { healthyRds } from '../local/aws/cloud/orders.ts';
-import { NIGHT_MS, SECOND_MS, ZONES } from '../local/aws/cloud/states/acting.ts';
+import { SECOND_MS } from '../local/aws/cloud/states/acting.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
-import { FAILOVER_ROLE, openSwitchoverRuns, reportOf, type Behind, type Point, type SwitchoverRuns } from './switchover-runs.ts';
+import { multiZone, openMultiZoneRuns } from './multi-zone.ts';
+import { FAILOVER_ROLE, reportOf, type Behind, type Point, type SwitchoverRuns } from './switchover-runs.ts';
 
-let server: TestPostgres;
+let database: TestPostgres;
 let runs: SwitchoverRuns;
 beforeAll(async () => {
-  server = await startTestPostgres();
+  database = await startTestPostgres();
 });
-afterAll(() => server.stop());
+afterAll(() => database.stop());
 afterEach(() => runs.stop());
 
-/** `shop-db-1` with a standby in another zone; its failover starts the real server anew. */
-async function begin(change: Partial<Behind> = {}): Promise<SwitchoverRuns> {
-  const moveTo = async () => {
-    await server.primary.stop('immediate');
-    await server.primary.restart();
-  };
-  const spec = { ...server.spec, provider: 'rds', region: 'eu-central-1' };
-  const bindings = { 'shop-db-1': { moveTo } };
-  runs = await openSwitchoverRuns({ model: multiZone(), bindings, spec, secrets: server.environment, ...change });
-  return runs;
-}
-
-function multiZone(): CloudModel {
-  const [instance] = healthyRds('shop-db-1').instances;
-  const LatestRestorableTime = new Date(NIGHT_MS - 120_000);
-  return { ...healthyRds('shop-db-1'), instances: [{ ...instance, ...ZONES, LatestRestorableTime }] };
-}
+const begin = async (change: Partial<Behind> = {}) => (runs = await openMultiZoneRuns(database, change));
 
 const switched = {
   status: 'healthy',
   headline: 'eu-central-1b takes the writes now, the standby is in eu-central-1a',
 };
 
-/** A hook that never lets the run go on from a point, and tells when it got there, for the n-th time. */
-function stopAt(point: Point, times = 1) {
-  let left = times;
-  let arrived = () => {};
-  const there = new Promise<void>((resolve) => (arrived = resolve));
-  const at = async (here: Point) => {
-    if (here !== point || (left -= 1) !== 0) return;
-    arrived();
-    await new Promise(() => {});
-  };
-  return { there, at };
-}
-
 describe('a switchover of an instance with a standby', () => {
   it('is planned, approved, ordered once, followed to its end and proved by the server', async () => {
     const { switchover, plans, state, orders, progress } = await begin();
     const report = reportOf(await switchover());
-    expect(report).toMatchObject({ ...switched, facts: [{ label: 'Failover, by the events of AWS', value: '70.0 s' }] });
+    expect(report).toMatchObject({
+      ...switched,
+      facts: [{ label: 'Failover, by the events of AWS', value: '70.0 s' }],
+    });
     expect(report.text).toEqual([
       'Lost: no acknowledged write.',
       expect.stringMatching(/^shop-db-1 takes writes; it was started at \d\d:\d\d:\d\d UTC\.$/),
@@ -128,9 +101,13 @@ describe('a switchover of an instance with a standby', () => {
     const { switchover, state, cloud, orders, settle } = await begin({ model, troubles });
     expect(reportOf(await switchover())).toMatchObject({
       status: 'critical',
-      headline: expect.stringContaining('shop-db-1 is rebooting; no failover has started yet. It has not ended within 5 min.'),
+      headline: expect.stringContaining(
+        'shop-db-1 is rebooting; no failover has started yet. It has not ended within 5 min.',
+      ),
     });
-    expect((await state.brakes.inForce()).coolDowns).toMatchObject([{ why: 'A switchover ended without a clear answer' }]);
+    expect((await state.brakes.inForce()).coolDowns).toMatchObject([
+      { why: 'A switchover ended without a clear answer' },
+    ]);
     expect(await state.intents.open()).toMatchObject([{ step: 'begin' }]);
     await cloud.advance(120 * SECOND_MS);
     expect(reportOf(await settle())).toMatchObject({ status: 'critical' });
@@ -193,7 +170,12 @@ describe('a switchover of an instance with a standby', () => {
     let looks = 0;
     const at = async (point: Point) => {
       if (point !== 'look' || (looks += 1) !== 2) return;
-      await runs.state.brakes.freeze({ subject: 'shop-db', by: 'ada', reason: 'audit', at: '2026-11-28T02:00:00.000Z' });
+      await runs.state.brakes.freeze({
+        subject: 'shop-db',
+        by: 'ada',
+        reason: 'audit',
+        at: '2026-11-28T02:00:00.000Z',
+      });
     };
     const { switchover, orders } = await begin({ at });
     expect(await switchover()).toMatchObject({ failed: expect.stringContaining('ada has frozen shop-db') });
@@ -206,7 +188,9 @@ describe('a switchover of an instance with a standby', () => {
     const at = (point: Point) => {
       const [instance] = model.instances;
       if (point === 'look' && (looks += 1) === 2)
-        model.instances = [{ ...instance, AvailabilityZone: 'eu-central-1b', SecondaryAvailabilityZone: 'eu-central-1a' }];
+        model.instances = [
+          { ...instance, AvailabilityZone: 'eu-central-1b', SecondaryAvailabilityZone: 'eu-central-1a' },
+        ];
     };
     const { switchover, orders } = await begin({ model, at });
     expect(await switchover()).toEqual({
@@ -214,50 +198,5 @@ describe('a switchover of an instance with a standby', () => {
         'the plan does not hold any more: eu-central-1b takes the writes now, and not eu-central-1a. Nothing was done',
     });
     expect(orders()).toBe(0);
-  });
-});
-
-describe('a run that dies', () => {
-  it('before the order leaves an intent, of which is found out that nothing was done', async () => {
-    const { there, at } = stopAt('intent');
-    const { start, kill, cloud, state, settle, orders } = await begin({ at });
-    const arn = start();
-    await there;
-    kill(arn);
-    expect(await settle()).toMatchObject({ refused: expect.stringContaining('began a moment ago') });
-    await cloud.advance(120 * SECOND_MS);
-    expect(reportOf(await settle()).headline).toContain('was cut off: under way; AWS shows nothing of it yet');
-    await cloud.advance(300 * SECOND_MS);
-    expect(reportOf(await settle()).headline).toContain(
-      'was cut off: rolled back; AWS shows no sign of a failover of shop db 1 5 min after it was asked for.',
-    );
-    expect([orders(), await state.intents.open()]).toEqual([0, []]);
-  });
-
-  it('after the order is settled by what AWS says, and nothing is ordered again', async () => {
-    // Both looks of the plan, and then the first question what became of it.
-    const { there, at } = stopAt('look', 3);
-    const { start, kill, cloud, state, settle, orders } = await begin({ at });
-    const arn = start();
-    await there;
-    kill(arn);
-    expect(await state.locks.current('target:shop-db')).toBeDefined();
-    await cloud.advance(150 * SECOND_MS);
-    expect(reportOf(await settle()).headline).toContain('switchover.begin of switchover-');
-    expect([orders(), await state.intents.open()]).toEqual([1, []]);
-    expect(await state.locks.current('target:shop-db')).toBeUndefined();
-  });
-
-  it.each([
-    ['with the intent written', 'intent', 0, /^not switched: AWS shows no sign of a failover/],
-    ['with the order taken', 'answered', 1, /^eu-central-1b takes the writes now/],
-  ] as const)('%s goes on in another process, and orders nothing again', async (_, point, ordered, headline) => {
-    const { there, at } = stopAt(point);
-    const { start, crash, ended, state, orders } = await begin({ at });
-    const arn = start();
-    await there;
-    await crash();
-    expect(reportOf(await ended(arn)).headline).toMatch(headline);
-    expect([orders(), await state.intents.open()]).toEqual([ordered, []]);
   });
 });

@@ -11,11 +11,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { planHash, type Plan } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 import { runName, type RoomRequest, type RunRequest } from '../../src/core/run.ts';
-import {
-  startActingCloud,
-  type ActingCloud,
-  type ActingCloudOptions,
-} from '../../src/local/aws/cloud/states/start.ts';
+import { startActingCloud, type ActingCloud, type ActingCloudOptions } from '../../src/local/aws/cloud/states/start.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
 import { openTarget } from '../../src/providers/index.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
@@ -82,7 +78,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const secret = async ({ name }: { name?: string }) => secrets[name ?? ''] ?? '';
   const room: RoomTools = {
     operation: findRunOperation,
-    open: (_name, place) => openTarget({ ...spec, provider: 'self-managed' }, place as 'read', { secret: secret as never }),
+    open: (_name, place) =>
+      openTarget({ ...spec, provider: 'self-managed' }, place as 'read', { secret: secret as never }),
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),

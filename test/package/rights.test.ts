@@ -79,7 +79,9 @@ describe('the rights', () => {
     expect(own).not.toMatch(/rds:(?:Reboot|Failover)/);
     expect(own).toContain('role/nightshift-dev-failover');
     const widened = changed(template, ({ Resources }) => {
-      Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement[0].Action.push('rds:PromoteReadReplica');
+      Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement[0].Action.push(
+        'rds:PromoteReadReplica',
+      );
     });
     expect(rightsProblems(widened, project.bundles)).toContain(
       'run as FailoverRole may rds:PromoteReadReplica and never does',

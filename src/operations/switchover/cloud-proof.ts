@@ -19,7 +19,10 @@ function isAnew(before: ServerSeen, after: ServerSeen): boolean {
 }
 
 function contradicted(end: CloudSwitchoverEnd, { member }: ServerSeen, says: string): CloudSwitchoverEnd {
-  const cloud = end.ended === 'switched' ? 'The cloud says that the writes have moved' : `The cloud says that they have not: ${end.why}`;
+  const cloud =
+    end.ended === 'switched'
+      ? 'The cloud says that the writes have moved'
+      : `The cloud says that they have not: ${end.why}`;
   return {
     ...end,
     ended: 'needs-a-human',

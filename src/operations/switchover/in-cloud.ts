@@ -55,7 +55,9 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   const changed = 'refused' in again ? again.refused : whyChanged({ ...order, primary: order.from }, again.look);
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   const said = await carriedOut(context, target, order, decision.granted);
-  const end = proved(said, server, await serverAfter(context, target, [order.to, look.writer]));
+  // In a cluster another server writes afterwards; elsewhere it keeps its name, and `to` is no server.
+  const names = said.ended === 'switched' ? [order.to, look.writer] : [look.writer];
+  const end = proved(said, server, await serverAfter(context, target, names));
   if (!isClear(end)) await coolDown(context, target, UNCLEAR);
   else if (end.coolDown !== undefined) await coolDown(context, target, end.coolDown);
   return switchoverOutcome(about, order, end);

@@ -79,7 +79,12 @@ function serverPrechecks({ member, takesWrites, longestSeconds, prepared, indexB
   const held = `${countText(prepared, 'prepared transaction')} on ${member}: they keep their locks after a restart; commit them or roll them back first.`;
   const built = `${countText(indexBuilds, 'index')} of ${member} being built concurrently would be left invalid: let it end first.`;
   return [
-    stopsIf('Writes', !takesWrites, `${member} says that it takes no writes, and the cloud that it is the one that does.`, 'It says that it takes them.'),
+    stopsIf(
+      'Writes',
+      !takesWrites,
+      `${member} says that it takes no writes, and the cloud that it is the one that does.`,
+      'It says that it takes them.',
+    ),
     stopsIf('Long transactions', longestSeconds > LONGEST_SECONDS_MOST, long, 'None.'),
     stopsIf('Prepared transactions', prepared > 0, held, 'None.'),
     stopsIf('Index builds', indexBuilds > 0, built, 'None.'),

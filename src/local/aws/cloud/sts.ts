@@ -17,7 +17,11 @@ function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number
   const run = Tags.find(({ Key }) => Key === RUN_TAG)?.Value ?? '';
   if (!RUNS.test(run)) {
     const who = 'arn:aws:sts::123456789012:assumed-role/nightshift-test-run/nightshift-test-run';
-    throw new CloudRefusal('AccessDenied', `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
+    throw new CloudRefusal(
+      'AccessDenied',
+      `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+      403,
+    );
   }
   const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   model.sessions.push({ role: RoleArn, name, tags, policy: Policy ?? null });

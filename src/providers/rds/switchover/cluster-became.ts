@@ -16,16 +16,21 @@ export type ClusterSeen = {
 /** Pure: what became of the failover of a cluster, or what it waits for. */
 export function clusterBecame(order: CloudSwitchoverOrder, seen: ClusterSeen, times: Elapsed): CloudSwitchoverResult {
   if (seen === null) return unanswered(times);
-  const { name, status, writer, events } = seen;
+  const { name, status, events } = seen;
   if (verdictOn(status) === 'stop') return personNeeded(whyNotNow(name, status), events);
-  if (status === 'available') {
-    if (writer === order.to && seen.statuses[order.to] === 'available') return isOver(order, name, events);
-    const why = failedWhy(seen);
-    if (why !== undefined && writer === order.from) return notDone(why, events);
-    if (happened(seen, 'completed') && writer !== null && writer !== order.from && writer !== order.to)
-      return personNeeded(`${writer} takes the writes of ${name} now, and not ${order.to}.`, events);
-  }
+  const end = status === 'available' ? endOf(order, seen) : undefined;
+  if (end) return end;
   return isOverdue(times) ? tooLate(order, seen) : { ended: 'under-way', phase: phaseOf(seen) };
+}
+
+/** Of a cluster that is available again: how it ended, or undefined where nothing tells yet. */
+function endOf(order: CloudSwitchoverOrder, seen: NonNullable<ClusterSeen>): CloudSwitchoverResult | undefined {
+  const { name, writer, events } = seen;
+  if (writer === order.to) return seen.statuses[order.to] === 'available' ? isOver(order, name, events) : undefined;
+  const why = failedWhy(seen);
+  if (writer === order.from) return why === undefined ? undefined : notDone(why, events);
+  if (writer === null || !happened(seen, 'completed')) return undefined;
+  return personNeeded(`${writer} takes the writes of ${name} now, and not ${order.to}.`, events);
 }
 
 function isOver(order: CloudSwitchoverOrder, name: string, events: readonly FailoverEvent[]): CloudSwitchoverResult {
@@ -35,8 +40,7 @@ function isOver(order: CloudSwitchoverOrder, name: string, events: readonly Fail
 /** RDS-EVENT-0069 and 0070. */
 function failedWhy(seen: NonNullable<ClusterSeen>): string | undefined {
   if (happened(seen, 'failed')) return `The failover of ${seen.name} failed (RDS-EVENT-0069): look at its instances.`;
-  if (happened(seen, 'went-back'))
-    return `AWS has promoted the former writer of ${seen.name} again (RDS-EVENT-0070).`;
+  if (happened(seen, 'went-back')) return `AWS has promoted the former writer of ${seen.name} again (RDS-EVENT-0070).`;
   return undefined;
 }
 

@@ -72,7 +72,8 @@ export function clusterIdentity(side: Pick<ClusterSide, 'cluster' | 'described'>
 
 /** Of a global database only one cluster takes writes, and another verb moves them between regions. */
 function globalRole(name: string, cluster: DBCluster): Precheck {
-  const follows = cluster.ReplicationSourceIdentifier !== undefined || cluster.GlobalWriteForwardingStatus !== undefined;
+  const follows =
+    cluster.ReplicationSourceIdentifier !== undefined || cluster.GlobalWriteForwardingStatus !== undefined;
   if (follows) {
     const sentence = `${name} follows a cluster elsewhere: its writer takes no writes of clients, and moving it moves none.`;
     return { name: 'Global database', says: 'stops', sentence };
@@ -95,7 +96,9 @@ function candidatesOf(side: ClusterSide, writer: string, isAurora: boolean): Swi
       const why = [
         ...(status === 'available' ? [] : [whyNotNow(identifier, status)]),
         ...(smaller ? [`its machine (${instance.DBInstanceClass}) is smaller than that of ${writer}.`] : []),
-        ...(lag !== null && lag > LAG_MILLISECONDS_MOST ? [`it is ${Math.round(lag)} ms behind (limit: ${LAG_MILLISECONDS_MOST} ms).`] : []),
+        ...(lag !== null && lag > LAG_MILLISECONDS_MOST
+          ? [`it is ${Math.round(lag)} ms behind (limit: ${LAG_MILLISECONDS_MOST} ms).`]
+          : []),
       ];
       // Where storage is shared nothing has to be sent.
       return { member, unfit: why[0] ?? null, lagBytes: isAurora ? 0 : null };

@@ -1,5 +1,9 @@
 import { DescribeDBClustersCommand, FailoverDBClusterCommand, type DBCluster } from '@aws-sdk/client-rds';
-import type { CloudSwitchover, CloudSwitchoverOrder, CloudSwitchoverResult } from '../../../targets/cloud-switchover.ts';
+import type {
+  CloudSwitchover,
+  CloudSwitchoverOrder,
+  CloudSwitchoverResult,
+} from '../../../targets/cloud-switchover.ts';
 import { UnknownIdentifier } from '../../ask-cloud.ts';
 import { measure, type MetricSource } from '../../cloud-metrics.ts';
 import { whyNoRole } from '../../failover-role.ts';
@@ -30,7 +34,8 @@ type Side = Pick<ClusterSide, 'cluster' | 'described'>;
 
 async function sideOf({ client, describe }: SwitchoverWork): Promise<Side> {
   const described = await describe();
-  const DBClusterIdentifier = described.find(({ instance }) => instance.DBClusterIdentifier)?.instance.DBClusterIdentifier;
+  const DBClusterIdentifier = described.find(({ instance }) => instance.DBClusterIdentifier)?.instance
+    .DBClusterIdentifier;
   const { DBClusters: [cluster] = [] } = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
   if (!cluster) throw new UnknownIdentifier(`AWS knows no cluster ${DBClusterIdentifier ?? ''}`);
   return { cluster, described };
@@ -61,7 +66,10 @@ const lagMetrics: MetricSource<LagMetric> = {
 };
 
 /** What CloudWatch does not tell stands open: it is not refused for that. */
-async function lagOf({ settings, access }: SwitchoverWork, described: readonly Described[]): Promise<ClusterSide['lagMilliseconds']> {
+async function lagOf(
+  { settings, access }: SwitchoverWork,
+  described: readonly Described[],
+): Promise<ClusterSide['lagMilliseconds']> {
   const measuring = described.map(({ member, identifier }) => ({ who: { member, identifier }, source: lagMetrics }));
   const measured = await measure(settings, measuring, access.now()).catch(() => []);
   return Object.fromEntries(
@@ -77,7 +85,8 @@ async function lagOf({ settings, access }: SwitchoverWork, described: readonly D
 async function begin(work: SwitchoverWork, order: CloudSwitchoverOrder): Promise<CloudSwitchoverResult> {
   const side = await sideOf(work);
   const name = nameOf(side.cluster);
-  if (writerOf(side) === order.to) return switchedTo(order, [], { proof: `AWS: ${order.to} is the writer of ${name} already.` });
+  if (writerOf(side) === order.to)
+    return switchedTo(order, [], { proof: `AWS: ${order.to} is the writer of ${name} already.` });
   const target = side.described.find(({ member }) => member === order.to);
   const why = whyChanged(side, target, order);
   if (why !== undefined || !target) return notDone(why ?? `AWS knows no ${order.to}.`);
@@ -95,7 +104,11 @@ async function begin(work: SwitchoverWork, order: CloudSwitchoverOrder): Promise
   return { ended: 'under-way', phase: `AWS has taken the order to fail ${name} over to ${order.to}.` };
 }
 
-function whyChanged(side: Side, target: Described | undefined, { to, identity }: CloudSwitchoverOrder): string | undefined {
+function whyChanged(
+  side: Side,
+  target: Described | undefined,
+  { to, identity }: CloudSwitchoverOrder,
+): string | undefined {
   const name = nameOf(side.cluster);
   const status = side.cluster.Status ?? 'unknown';
   if (status !== 'available') return whyNotNow(name, status);

@@ -1,5 +1,9 @@
 import { durationText } from '../../../checks/wording.ts';
-import type { CloudSwitchoverEnd, CloudSwitchoverOrder, CloudSwitchoverResult } from '../../../targets/cloud-switchover.ts';
+import type {
+  CloudSwitchoverEnd,
+  CloudSwitchoverOrder,
+  CloudSwitchoverResult,
+} from '../../../targets/cloud-switchover.ts';
 import { eventWords, type FailoverEvent } from './events.ts';
 
 /** AWS says 60 to 120 seconds, for a cluster less than 35: after this a person is called. */

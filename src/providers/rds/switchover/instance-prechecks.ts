@@ -41,7 +41,10 @@ function waitingChanges(name: string, values: object): Precheck {
   const real = waiting.filter(([, value]) => typeof value !== 'object' || Object.keys(Object(value)).length > 0);
   if (real.length === 0) return { name: 'Changes that wait', says: 'ok', sentence: 'None.' };
   const what = real.map(([key]) => key).join(', ');
-  return stops('Changes that wait', `${name} has changes that wait (${what}), and a restart may apply them: let them be done first.`);
+  return stops(
+    'Changes that wait',
+    `${name} has changes that wait (${what}), and a restart may apply them: let them be done first.`,
+  );
 }
 
 function parameters(name: string, { DBParameterGroups: groups = [] }: DBInstance): Precheck {
@@ -55,7 +58,8 @@ function parameters(name: string, { DBParameterGroups: groups = [] }: DBInstance
 export function work(name: string, pending: readonly PendingWork[], nowMs: number): Precheck {
   if (pending.length === 0) return { name: 'Maintenance', says: 'ok', sentence: 'None waits.' };
   const soon = pending.find(({ optedInFor, forcedAt }) => [optedInFor, forcedAt].some((at) => isSoon(at, nowMs)));
-  if (soon) return stops('Maintenance', `AWS does ${soon.what} on ${name} within ${MARGIN_MINUTES} minutes: let it end first.`);
+  if (soon)
+    return stops('Maintenance', `AWS does ${soon.what} on ${name} within ${MARGIN_MINUTES} minutes: let it end first.`);
   const sentence = `${countText(pending.length, 'piece')} of work of AWS waits for ${name}; it is not done by this.`;
   return { name: 'Maintenance', says: 'warns', sentence };
 }
@@ -79,17 +83,27 @@ function windowCheck(what: string, name: string, window: string | null, nowMs: n
   if (window === null) return { name: what, says: 'ok', sentence: 'None.' };
   const words = `${window} UTC`;
   if (!isNearWindow(window, nowMs, MARGIN_MINUTES)) return { name: what, says: 'ok', sentence: `Not now: ${words}.` };
-  return stops(what, `The ${what.toLowerCase()} of ${name} is ${words}, within ${MARGIN_MINUTES} minutes of now: wait until it is over.`);
+  return stops(
+    what,
+    `The ${what.toLowerCase()} of ${name} is ${words}, within ${MARGIN_MINUTES} minutes of now: wait until it is over.`,
+  );
 }
 
-function restorable(name: string, { BackupRetentionPeriod: days = 0, LatestRestorableTime: at }: DBInstance, nowMs: number): Precheck {
+function restorable(
+  name: string,
+  { BackupRetentionPeriod: days = 0, LatestRestorableTime: at }: DBInstance,
+  nowMs: number,
+): Precheck {
   const what = 'Point in time';
   if (days === 0) return stops(what, `${name} has no automated backups: whatever goes wrong could not be taken back.`);
   if (at === undefined) return stops(what, `AWS names no time to which ${name} could be restored.`);
   const seconds = (nowMs - at.getTime()) / 1000;
   const age = `${durationText(seconds)} ago`;
   if (seconds <= RESTORABLE_SECONDS_MOST) return { name: what, says: 'ok', sentence: `Restorable to ${age}.` };
-  return stops(what, `${name} can be restored to ${age} at the latest (limit: ${durationText(RESTORABLE_SECONDS_MOST)}): its log of writes does not get away.`);
+  return stops(
+    what,
+    `${name} can be restored to ${age} at the latest (limit: ${durationText(RESTORABLE_SECONDS_MOST)}): its log of writes does not get away.`,
+  );
 }
 
 function stops(name: string, sentence: string): Precheck {

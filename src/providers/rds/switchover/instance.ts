@@ -1,5 +1,9 @@
 import { RebootDBInstanceCommand, type RDSClient } from '@aws-sdk/client-rds';
-import type { CloudSwitchover, CloudSwitchoverOrder, CloudSwitchoverResult } from '../../../targets/cloud-switchover.ts';
+import type {
+  CloudSwitchover,
+  CloudSwitchoverOrder,
+  CloudSwitchoverResult,
+} from '../../../targets/cloud-switchover.ts';
 import type { CloudAccess, CloudClient } from '../../cloud-access.ts';
 import { whyNoRole } from '../../failover-role.ts';
 import type { Described } from '../instances.ts';

@@ -1,6 +1,10 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { Fault } from '../../../core/errors.ts';
-import type { CloudSwitchover, CloudSwitchoverOrder, CloudSwitchoverResult } from '../../../targets/cloud-switchover.ts';
+import type {
+  CloudSwitchover,
+  CloudSwitchoverOrder,
+  CloudSwitchoverResult,
+} from '../../../targets/cloud-switchover.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { askCloud } from '../../ask-cloud.ts';
 import type { CloudAccess, CloudClient } from '../../cloud-access.ts';

@@ -23,7 +23,8 @@ export async function orderOnce(
 ): Promise<{ taken: true } | { refused: string }> {
   const { failoverRole: roleArn, actingFor: runId } = access;
   if (roleArn === undefined) return { refused: whyNoRole(access) ?? '' };
-  if (runId === undefined) throw new Fault('permission_denied', 'nothing is changed in the cloud but by an approved step');
+  if (runId === undefined)
+    throw new Fault('permission_denied', 'nothing is changed in the cloud but by an approved step');
   const credentials = await assumed(settings, { roleArn, runId }, order.right);
   if ('refused' in credentials) return credentials;
   // The client must not try again by itself: an answer that got lost is no reason to fail over twice.

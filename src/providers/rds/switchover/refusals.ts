@@ -13,10 +13,14 @@ const SAID: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^DBClusterNotFound/, (name) => `AWS knows no cluster ${name}`],
   [/^InvalidParameterCombination/, (name) => `AWS says that ${name} has no standby to fail over to`],
   [/^InvalidParameterValue|^ValidationError/, (name) => `AWS does not take the order for ${name}`],
-  [/^KMSKeyNotAccessible/, (name) => `AWS cannot reach the key that ${name} is encrypted with, so that it would not start again`],
+  [
+    /^KMSKeyNotAccessible/,
+    (name) => `AWS cannot reach the key that ${name} is encrypted with, so that it would not start again`,
+  ],
   [
     /AccessDenied|UnauthorizedOperation|NotAuthorized/,
-    (name) => `the failover role may not do it: tag ${name} with nightshift:failover = allowed, and look at docs/permissions.md`,
+    (name) =>
+      `the failover role may not do it: tag ${name} with nightshift:failover = allowed, and look at docs/permissions.md`,
   ],
   [/^ExpiredToken|^RequestExpired/, () => 'the credentials of the failover role had expired'],
   [/^RegionDisabled|^OptInRequired/, () => 'the region is not enabled for this account'],

@@ -13,7 +13,8 @@ export function isNearWindow(window: string | null, nowMs: number, marginMinutes
   const from = minuteOf(fromDay, fromHour, fromMinute) - marginMinutes;
   const to = minuteOf(toDay, toHour, toMinute) + marginMinutes;
   const date = new Date(nowMs);
-  const now = (cycle > DAY_MINUTES ? date.getUTCDay() * DAY_MINUTES : 0) + date.getUTCHours() * 60 + date.getUTCMinutes();
+  const now =
+    (cycle > DAY_MINUTES ? date.getUTCDay() * DAY_MINUTES : 0) + date.getUTCHours() * 60 + date.getUTCMinutes();
   // A window may begin before midnight and end after it.
   return modulo(now - from, cycle) <= modulo(to - from, cycle);
 }
