@@ -13,7 +13,7 @@ import { openWorld, type EngineBinding, type World } from './world.ts';
 
 /** How the virtual clock moves by itself; without either only `advance` moves it. */
 export type Pace =
-  /** So many virtual seconds in one of ours, as in the demo. It stands still while engines move. */
+  /** So many virtual seconds in one of ours. It stands still while engines move. */
   | { factor: number }
   /** So far at every request, so that a program which asks again and again gets on without waiting. */
   | { eachRequestMs: number };
@@ -45,10 +45,10 @@ export type ActingCloud = CloudEndpoint & {
 };
 
 /**
- * Starts the stand-in of AWS with state graphs: startCloudEndpoint's answers, and verbs that take time and may fail, on a
- * virtual clock. RebootDBInstance, FailoverDBCluster and DescribeEvents answer the official clients; Describe… shows the states, as late as
- * `lag` says; so do PromoteReadReplica, ModifyDBInstance, TestFailover and ModifyReplicationGroup. A resource with a binding moves real engines: while its failover goes on the clock waits for `moveTo`; where that
- * rejects, the failover fails as it does in AWS.
+ * Starts the stand-in of AWS with state graphs: the answers of startCloudEndpoint, and verbs that take time and may fail, on a virtual
+ * clock. RDS: RebootDBInstance, FailoverDBCluster, PromoteReadReplica, ModifyDBInstance, DescribeEvents. ElastiCache: TestFailover,
+ * ModifyReplicationGroup, DescribeEvents. Describe… shows the states, as late as `lag` says. A resource with a binding moves real
+ * engines: the clock waits for their `moveTo`, and where that rejects, the failover fails.
  */
 export async function startActingCloud(options: ActingCloudOptions): Promise<ActingCloud> {
   const { model, startMs = Date.now(), bindings = {}, pace } = options;
