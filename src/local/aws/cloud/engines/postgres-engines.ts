@@ -81,8 +81,7 @@ async function restart(primary: PostgresEngine): Promise<void> {
 /** A crash of the primary: what it has acknowledged, the standby has. */
 async function promote(primary: PostgresEngine, standby: PostgresEngine): Promise<void> {
   await primary.stop('immediate');
-  const [row] = await standby.query<{ promoted: boolean }>(PROMOTE);
-  if (!row?.promoted) throw new Error(`${standby.name} was not promoted within a minute`);
+  await promoted(standby);
   await waitForStandbys(standby, []);
   // It has written the record of its end after the fork, perhaps more: it is made anew.
   rmSync(primary.dataDirectory, { recursive: true, force: true });
@@ -94,4 +93,14 @@ async function waitForStandbys(primary: PostgresEngine, others: readonly Postgre
   const all = names.length > 0 ? `FIRST ${names.length} (${names.join(', ')})` : '';
   await primary.query(`ALTER SYSTEM SET synchronous_standby_names = '${all}'`);
   await primary.query('SELECT pg_reload_conf()');
+}
+
+/** A read replica that becomes a server of its own; nothing happens to its source. */
+export function bindReplica(replica: Pick<PostgresEngine, 'name' | 'query'>): EngineBinding {
+  return { moveTo: () => promoted(replica) };
+}
+
+async function promoted(standby: Pick<PostgresEngine, 'name' | 'query'>): Promise<void> {
+  const [row] = await standby.query<{ promoted: boolean }>(PROMOTE);
+  if (!row?.promoted) throw new Error(`${standby.name} was not promoted within a minute`);
 }

@@ -14,8 +14,8 @@ export type Truth = {
   nowMs: number;
 };
 
-/** Something that goes on by itself with a resource, later. `to` is the member that a failover goes to. */
-export type Step = { name: string; resource: string; to?: string };
+/** Something that goes on by itself with a resource, later. `to` is the member, or the value, that it goes to. */
+export type Step = { name: string; resource: string; to?: string; shard?: string };
 
 /** A step, and how long after the one before it. */
 export type Due = { after: DurationName; step: Step };

@@ -28,6 +28,7 @@ export const DURATIONS = {
   groupChangesPrimary: 30,
   /** TestFailover: the call's event, then the promotion. */
   testFailoverBegins: 15,
+  shardTakesOver: 10,
   recoveryBegins: 20,
   /** The failed node is replaced. */
   recoveryEnds: 300,

@@ -11,9 +11,11 @@ export type DescribeLag = {
   zoneSeconds: number;
   /** Who is the writer of a cluster, beyond that. */
   roleSeconds: number;
+  /** What DescribeEvents tells. RDS promises neither order nor existence of an event. */
+  eventSeconds: number;
 };
 
-export const NO_LAG: DescribeLag = { describeSeconds: 0, zoneSeconds: 0, roleSeconds: 0 };
+export const NO_LAG: DescribeLag = { describeSeconds: 0, zoneSeconds: 0, roleSeconds: 0, eventSeconds: 0 };
 
 /** What was so until a moment. Resources are never changed in place, so that keeping them is enough. */
 export type Past = { untilMs: number; was: Resources }[];

@@ -4,6 +4,8 @@ import type { CloudModel } from '../model.ts';
 import { CloudRefusal, throttled } from '../refusal.ts';
 import { DURATIONS, type Durations } from './durations.ts';
 import type { CloudEvent } from './event.ts';
+import { elasticacheActs, elasticacheSteps } from './elasticache/operations.ts';
+import { shown } from './elasticache/group.ts';
 import { NO_LAG, seen, type DescribeLag } from './past.ts';
 import { rdsActs, rdsSteps } from './rds/operations.ts';
 import { troubleOf, type CloudTrouble, type Trouble } from './trouble.ts';
@@ -11,7 +13,7 @@ import { openWorld, type EngineBinding, type World } from './world.ts';
 
 /** How the virtual clock moves by itself; without either only `advance` moves it. */
 export type Pace =
-  /** So many virtual seconds in one of ours, as in the demo. It stands still while engines move. */
+  /** So many virtual seconds in one of ours. It stands still while engines move. */
   | { factor: number }
   /** So far at every request, so that a program which asks again and again gets on without waiting. */
   | { eachRequestMs: number };
@@ -43,16 +45,23 @@ export type ActingCloud = CloudEndpoint & {
 };
 
 /**
- * Starts the stand-in of AWS with state graphs: startCloudEndpoint's answers, and verbs that take time and may fail, on a
- * virtual clock. RebootDBInstance, FailoverDBCluster and DescribeEvents answer the official clients; Describe… shows the states, as late as
- * `lag` says. A resource with a binding moves real engines: while its failover goes on the clock waits for `moveTo`; where that
- * rejects, the failover fails as it does in AWS.
+ * Starts the stand-in of AWS with state graphs: the answers of startCloudEndpoint, and verbs that take time and may fail, on a virtual
+ * clock. RDS: RebootDBInstance, FailoverDBCluster, PromoteReadReplica, ModifyDBInstance, DescribeEvents. ElastiCache: TestFailover,
+ * ModifyReplicationGroup, DescribeEvents. Describe… shows the states, as late as `lag` says. A resource with a binding moves real
+ * engines: the clock waits for their `moveTo`, and where that rejects, the failover fails.
  */
 export async function startActingCloud(options: ActingCloudOptions): Promise<ActingCloud> {
   const { model, startMs = Date.now(), bindings = {}, pace } = options;
   const trouble = troubleOf(options.troubles ?? []);
   const durations = { ...DURATIONS, ...options.durations };
-  const world = openWorld({ model, startMs, durations, trouble, bindings, steps: { ...rdsSteps } });
+  const world = openWorld({
+    model,
+    startMs,
+    durations,
+    trouble,
+    bindings,
+    steps: { ...rdsSteps, ...elasticacheSteps },
+  });
   const acting = actingOf(world, model, trouble, options);
   const port = options.port === undefined ? {} : { port: options.port };
   const endpoint = await startCloudEndpoint(model, { now: world.nowMs, acting, ...port });
@@ -72,6 +81,7 @@ export async function startActingCloud(options: ActingCloudOptions): Promise<Act
 
 function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace }: ActingCloudOptions): Acting {
   const late = { ...NO_LAG, ...lag };
+  const told = () => world.events.filter(({ atMs }) => atMs <= world.nowMs() - late.eventSeconds * 1000);
   return {
     arrive: async () => {
       if (pace && 'eachRequestMs' in pace) await world.advance(pace.eachRequestMs);
@@ -81,8 +91,11 @@ function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace
       const refused = trouble.refusal(action);
       if (refused) throw new CloudRefusal(refused.code, refused.message);
     },
-    view: () => ({ ...model, ...seen(world.past, model, late, world.nowMs()) }),
-    operations: { rds: rdsActs(world) },
+    view: () => {
+      const { groups, ...rest } = seen(world.past, model, late, world.nowMs());
+      return { ...model, ...rest, groups: groups.map(shown) };
+    },
+    operations: { rds: rdsActs(world, told), elasticache: elasticacheActs(world, told) },
   };
 }
 

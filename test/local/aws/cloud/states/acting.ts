@@ -70,3 +70,43 @@ export function auroraCluster(): CloudModel {
     ],
   };
 }
+
+function shard(NodeGroupId: string, nodes: readonly string[]) {
+  const zones = ['eu-central-1a', 'eu-central-1b'];
+  return {
+    NodeGroupId,
+    Status: 'available',
+    NodeGroupMembers: nodes.map((CacheClusterId, at) => ({
+      CacheClusterId,
+      CacheNodeId: '0001',
+      CurrentRole: at === 0 ? 'primary' : 'replica',
+      PreferredAvailabilityZone: zones[at],
+    })),
+  };
+}
+
+/** `shop-cache`, cluster mode disabled: the primary `shop-cache-001` and the replica `shop-cache-002`. */
+export function cacheGroup(): CloudModel {
+  const MemberClusters = ['shop-cache-001', 'shop-cache-002'];
+  return {
+    ...emptyCloud(),
+    groups: [
+      {
+        ReplicationGroupId: 'shop-cache',
+        Status: 'available',
+        AutomaticFailover: 'enabled',
+        MultiAZ: 'enabled',
+        ClusterEnabled: false,
+        MemberClusters,
+        NodeGroups: [shard('0001', MemberClusters)],
+      },
+    ],
+  };
+}
+
+/** `shop-cache`, cluster mode enabled: two shards of two nodes. */
+export function clusteredCache(): CloudModel {
+  const model = cacheGroup();
+  const NodeGroups = ['0001', '0002'].map((id) => shard(id, [`shop-cache-${id}-001`, `shop-cache-${id}-002`]));
+  return { ...model, groups: model.groups.map((one) => ({ ...one, ClusterEnabled: true, NodeGroups })) };
+}

@@ -1,6 +1,7 @@
 import {
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeEventsCommand,
   FailoverDBClusterCommand,
   RebootDBInstanceCommand,
 } from '@aws-sdk/client-rds';
@@ -37,6 +38,16 @@ describe('the lag of Describe…', () => {
     expect(await shown()).toBe('available shop-1');
     await cloud.advance(20 * SECOND_MS);
     expect(await shown()).toBe('available shop-2');
+  });
+
+  it('tells of an event late, when the instance is available for long', async () => {
+    cloud = await startActing({ model: twoInstances(), lag: { eventSeconds: 90 } });
+    await failOver();
+    await cloud.settle();
+    const told = async () => (await cloud.rds.send(new DescribeEventsCommand({}))).Events?.length ?? 0;
+    expect([await status(), await told()]).toEqual(['available', 0]);
+    await cloud.advance(90 * SECOND_MS);
+    expect(await told()).toBe(3);
   });
 
   it('shows an instance as available in its old zone for minutes', async () => {

@@ -6,6 +6,24 @@ const INSTANCE = {
   backupEnds: ['0002', 'backup', 'Finished DB instance backup.'],
   shutdown: ['0004', 'availability', 'DB instance shutdown.'],
   restarted: ['0006', 'availability', 'DB instance restarted.'],
+  classBegins: ['0012', 'configuration change', 'Applying modification to database instance class.'],
+  classEnds: ['0014', 'configuration change', 'Finished applying modification to DB instance class.'],
+  multiZoneBegins: ['0024', 'configuration change', 'Applying modification to convert to a Multi-AZ DB instance.'],
+  multiZoneEnds: [
+    '0025',
+    'configuration change',
+    'Finished applying modification to convert to a Multi-AZ DB instance.',
+  ],
+  singleZoneBegins: [
+    '0030',
+    'configuration change',
+    'Applying modification to convert to a standard (Single-AZ) DB instance.',
+  ],
+  singleZoneEnds: [
+    '0029',
+    'configuration change',
+    'Finished applying modification to convert to a standard (Single-AZ) DB instance.',
+  ],
   failoverBegins: ['0013', 'failover', 'Multi-AZ instance failover started.'],
   failoverEnds: ['0049', 'failover', 'Multi-AZ instance failover completed.'],
   abandoned: [
