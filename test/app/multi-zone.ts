@@ -4,11 +4,14 @@ import { NIGHT_MS, ZONES } from '../local/aws/cloud/states/acting.ts';
 import type { TestPostgres } from '../servers.ts';
 import { openSwitchoverRuns, type Behind, type SwitchoverRuns } from './switchover-runs.ts';
 
+/** What somebody has to tag before anything is failed over. */
+export const ALLOWED = { TagList: [{ Key: 'nightshift:failover', Value: 'allowed' }] };
+
 /** `shop-db-1` of RDS with a standby in another zone. */
 export function multiZone(): CloudModel {
   const [instance] = healthyRds('shop-db-1').instances;
   const LatestRestorableTime = new Date(NIGHT_MS - 120_000);
-  return { ...healthyRds('shop-db-1'), instances: [{ ...instance, ...ZONES, LatestRestorableTime }] };
+  return { ...healthyRds('shop-db-1'), instances: [{ ...instance, ...ZONES, ...ALLOWED, LatestRestorableTime }] };
 }
 
 /** Switchovers of it; a failover starts the real server behind it anew. */

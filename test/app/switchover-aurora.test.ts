@@ -5,6 +5,7 @@ import { openCloud } from '../../src/providers/cloud.ts';
 import { emptyCloud } from '../../src/local/aws/cloud/model.ts';
 import { healthyRds } from '../local/aws/cloud/orders.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
+import { ALLOWED } from './multi-zone.ts';
 import { FAILOVER_ROLE, openSwitchoverRuns, reportOf, type SwitchoverRuns } from './switchover-runs.ts';
 
 /** What moves data is in switchover-rds-data.test.ts: here AWS says no, and the servers stay as they are. */
@@ -45,6 +46,17 @@ describe('a switchover of a cluster', () => {
     );
   });
 
+  it('of RDS with two readable standbys goes the same way', async () => {
+    const model = cluster('shop-db-1');
+    const [one] = model.clusters;
+    model.clusters = [{ ...one, Engine: 'postgres' }];
+    const troubles: CloudTrouble[] = [{ trouble: 'goes-back', resource: 'shop' }];
+    const spec = { ...pair.spec, provider: 'rds' };
+    runs = await openSwitchoverRuns({ model, spec, troubles, secrets: pair.environment });
+    expect(reportOf(await runs.switchover()).headline).toContain('RDS-EVENT-0070');
+    expect(runs.plans[0]?.loss).toContain('at least one reader has each of them');
+  });
+
   it('to a server that is not in the cluster is refused, with those that are', async () => {
     const { switchover } = await begin([]);
     expect(await switchover({ to: 'shop-db-9' })).toEqual({
@@ -78,6 +90,7 @@ function cluster(writer: string): CloudModel {
         DbClusterResourceId: 'cluster-SHOP',
         DBClusterArn: 'arn:aws:rds:eu-central-1:123456789012:cluster:shop',
         Status: 'available',
+        ...ALLOWED,
         Engine: 'aurora-postgresql',
         DBClusterMembers: instances.map(({ DBInstanceIdentifier }) => ({
           DBInstanceIdentifier,

@@ -11,6 +11,7 @@ import { healthyRds } from '../local/aws/cloud/orders.ts';
 import { NIGHT_MS, ZONES } from '../local/aws/cloud/states/acting.ts';
 import { openBook, startShopWriter } from '../providers/self-managed/shop-writer.ts';
 import type { TestPostgres } from '../servers.ts';
+import { ALLOWED } from './multi-zone.ts';
 import { openSwitchoverRuns, reportOf, type Behind } from './switchover-runs.ts';
 
 /** Two real servers, one the synchronous standby of the other, behind one endpoint; an application writes all the time. */
@@ -60,7 +61,7 @@ describe('a switchover in the cloud, while clients write', () => {
     if (!member) throw new TypeError('a target has a member');
     const spec = { ...pair.spec, provider: 'rds', members: [{ ...member, port: engines.endpoint.port }] };
     const [instance] = healthyRds('shop-db-1').instances;
-    const instances = [{ ...instance, ...ZONES, LatestRestorableTime: new Date(NIGHT_MS) }];
+    const instances = [{ ...instance, ...ZONES, ...ALLOWED, LatestRestorableTime: new Date(NIGHT_MS) }];
     const model = { ...healthyRds('shop-db-1'), instances };
     const bindings = { 'shop-db-1': engines };
     const { report, acknowledged, failures, orders } = await switchedWhileWriting(engines, { spec, model, bindings });
@@ -99,6 +100,7 @@ function auroraPair(): CloudModel {
     DBClusterArn: 'arn:aws:rds:eu-central-1:123456789012:cluster:shop',
     DbClusterResourceId: 'cluster-SHOP',
     Status: 'available',
+    ...ALLOWED,
     Engine: 'aurora-postgresql',
     DBClusterMembers: instances.map(({ DBInstanceIdentifier }) => ({
       DBInstanceIdentifier,

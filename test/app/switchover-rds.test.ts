@@ -123,6 +123,31 @@ describe('a switchover of an instance with a standby', () => {
     const { switchover, orders } = await begin({ troubles: [{ trouble: 'throttled', action, times: 1 }] });
     expect(reportOf(await switchover())).toMatchObject(switched);
     expect(orders()).toBe(2);
+    await runs.stop();
+    const busy = await begin({ troubles: [{ trouble: 'throttled', action, times: 3 }] });
+    expect(reportOf(await busy.switchover()).headline).toMatch(
+      /^not switched: AWS takes no more requests at the moment \(Throttling\)/,
+    );
+    expect(busy.orders()).toBe(3);
+  });
+
+  it('is refused before anybody is asked where run may not read the events, with what to allow', async () => {
+    const model = multiZone();
+    model.faults = { 'rds:DescribeEvents': 'denied' };
+    const { switchover, plans } = await begin({ model });
+    expect(await switchover()).toEqual({
+      refused: 'our role may not call rds:DescribeEvents. Allow rds:DescribeEvents on * to the role of run.',
+    });
+    expect(plans).toEqual([]);
+  });
+
+  it('that the role may not order is not done, with the tag to set', async () => {
+    const model = multiZone();
+    model.faults = { 'rds:RebootDBInstance': 'denied' };
+    const { switchover } = await begin({ model });
+    expect(reportOf(await switchover()).headline).toMatch(
+      /^not switched: the failover role may not do it: tag shop-db-1 with nightshift:failover = allowed/,
+    );
   });
 
   it('that AWS refuses is not done, with the reason', async () => {

@@ -18,7 +18,7 @@ function side(
 }
 
 function looked(one: ClusterSide): CloudSwitchoverLook {
-  const look = clusterLook(one, [], NIGHT_MS);
+  const look = clusterLook(one, { pending: [], events: [] }, NIGHT_MS);
   if ('refused' in look) throw new Error(look.refused);
   return look;
 }
@@ -46,6 +46,15 @@ describe('a cluster that could fail over', () => {
     ]);
   });
 
+  it('needs the tag on the cluster and on the reader, as the failover role does', () => {
+    const stopped = looked(side({ TagList: [] })).prechecks.filter(({ says }) => says === 'stops');
+    expect(stopped.map(({ name }) => name)).toEqual(['Allowed']);
+    expect(candidates(side({}, { 'shop-3': { TagList: [] } }))[0]).toEqual([
+      'shop-3',
+      'it is not tagged nightshift:failover = allowed.',
+    ]);
+  });
+
   it('does not move the writer of a cluster that follows another', () => {
     const stops = looked(side({ ReplicationSourceIdentifier: 'arn:aws:rds:eu-west-1:123456789012:cluster:shop' }));
     expect(stops.prechecks.find(({ says }) => says === 'stops')?.sentence).toMatch(/^shop follows a cluster elsewhere/);
@@ -58,7 +67,7 @@ describe('a cluster that could fail over', () => {
 
   it('is refused where the config does not know its writer', () => {
     const members = (clusters[0]?.DBClusterMembers ?? []).map((one) => ({ ...one, IsClusterWriter: false }));
-    expect(clusterLook(side({ DBClusterMembers: members }), [], NIGHT_MS)).toEqual({
+    expect(clusterLook(side({ DBClusterMembers: members }), { pending: [], events: [] }, NIGHT_MS)).toEqual({
       refused: 'AWS names no writer of shop that nightshift.yaml knows.',
     });
   });

@@ -1,23 +1,30 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { describe, expect, it } from 'vitest';
 import { instancePrechecks } from '../../../src/providers/rds/switchover/instance-prechecks.ts';
+import { readEvents, type FailoverEvent } from '../../../src/providers/rds/switchover/events.ts';
 import type { PendingWork } from '../../../src/targets/cloud.ts';
+import { ALLOWED } from '../../app/multi-zone.ts';
 import { healthyRds } from '../../local/aws/cloud/orders.ts';
 import { NIGHT_MS, ZONES } from '../../local/aws/cloud/states/acting.ts';
 
 const [healthy] = healthyRds('shop-db-1').instances;
-const instance: DBInstance = { ...healthy, ...ZONES, LatestRestorableTime: new Date(NIGHT_MS - 60_000) };
+const instance: DBInstance = { ...healthy, ...ZONES, ...ALLOWED, LatestRestorableTime: new Date(NIGHT_MS - 60_000) };
 const upgrade: PendingWork = { what: 'db-upgrade', description: '18.5', optedInFor: null, forcedAt: null };
 
 /** What is not in order. */
-function wrong(change: Partial<DBInstance>, pending: readonly PendingWork[] = [], nowMs = NIGHT_MS): string[] {
+function wrong(
+  change: Partial<DBInstance>,
+  pending: readonly PendingWork[] = [],
+  nowMs = NIGHT_MS,
+  events: readonly FailoverEvent[] = [],
+): string[] {
   const { SecondaryAvailabilityZone, LatestRestorableTime, ...rest } = { ...instance, ...change };
   const given = {
     ...rest,
     ...(SecondaryAvailabilityZone ? { SecondaryAvailabilityZone } : {}),
     ...(LatestRestorableTime ? { LatestRestorableTime } : {}),
   };
-  return instancePrechecks(given, pending, nowMs)
+  return instancePrechecks(given, { pending, events }, nowMs)
     .filter(({ says }) => says !== 'ok')
     .map(({ says, sentence }) => `${says}: ${sentence}`);
 }
@@ -76,5 +83,26 @@ describe('before an instance fails over', () => {
     ]);
     const due = { ...upgrade, optedInFor: new Date(NIGHT_MS + 600_000).toISOString() };
     expect(wrong({}, [due])).toEqual(['stops: AWS does db-upgrade on shop-db-1 within 15 minutes: let it end first.']);
+  });
+
+  it('nobody may order what nobody has tagged for it', () => {
+    expect(wrong({ TagList: [] })).toEqual([
+      'stops: Nobody has allowed that shop-db-1 is failed over: tag it nightshift:failover = allowed (aws rds add-tags-to-resource --resource-name arn:aws:rds:eu-central-1:123456789012:db:shop-db-1 --tags Key=nightshift:failover,Value=allowed).',
+    ]);
+    const { TagList: _, ...untold } = instance;
+    expect(instancePrechecks(untold, { pending: [], events: [] }, NIGHT_MS)).toContainEqual({
+      name: 'Allowed',
+      says: 'warns',
+      sentence: 'AWS does not tell whether shop-db-1 is tagged nightshift:failover = allowed.',
+    });
+  });
+
+  it('a failover within the last hour is told, because AWS may abandon the next', () => {
+    const events = readEvents([
+      { Message: 'Multi-AZ instance failover completed', Date: new Date(NIGHT_MS - 1_200_000) },
+    ]);
+    expect(wrong({}, [], NIGHT_MS, events)).toEqual([
+      'warns: shop-db-1 failed over 20 min ago, and AWS may abandon another one so soon (RDS-EVENT-0034).',
+    ]);
   });
 });

@@ -1,12 +1,11 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import { durationText } from '../../../checks/wording.ts';
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
-import type { PendingWork } from '../../../targets/cloud.ts';
 import type { Precheck, SwitchoverCandidate } from '../../../targets/switchover.ts';
 import type { Described } from '../instances.ts';
 import { machineMemory } from '../machine-memory.ts';
 import { ALARM_SECONDS } from './ends.ts';
-import { statusCheck, windowChecks, work } from './instance-prechecks.ts';
+import { isTagged, sharedPrechecks, type Asked } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
 /** A cluster with its instances as AWS shows them, and how far each reader is behind; null where nobody measured it. */
@@ -22,25 +21,29 @@ const LAG_MILLISECONDS_MOST = 1000;
 /** Pure: how a cluster stands, and what its failover would do. */
 export function clusterLook(
   side: ClusterSide,
-  pending: readonly PendingWork[],
+  { pending, events }: Pick<Asked, 'pending' | 'events'>,
   nowMs: number,
 ): CloudSwitchoverLook | { refused: string } {
   const { cluster } = side;
   const name = cluster.DBClusterIdentifier ?? '';
   const writer = writerOf(side);
   if (writer === null) return { refused: `AWS names no writer of ${name} that nightshift.yaml knows.` };
+  const asked = {
+    name,
+    arn: cluster.DBClusterArn ?? '',
+    status: cluster.Status ?? 'unknown',
+    tags: cluster.TagList,
+    pending,
+    windows: cluster,
+    events,
+  };
   const isAurora = (cluster.Engine ?? '').startsWith('aurora');
   return {
     writer,
     primary: writer,
     identity: clusterIdentity(side),
     candidates: candidatesOf(side, writer, isAurora),
-    prechecks: [
-      statusCheck(name, cluster.Status ?? 'unknown'),
-      globalRole(name, cluster),
-      work(name, pending, nowMs),
-      ...windowChecks(name, cluster, nowMs),
-    ],
+    prechecks: [...sharedPrechecks(asked, nowMs), globalRole(name, cluster)],
     steps: [
       `Order AWS once to fail ${name} over from {from} to {to} (FailoverDBCluster)`,
       `Follow what AWS tells of it, for ${durationText(ALARM_SECONDS)} at most`,
@@ -95,6 +98,9 @@ function candidatesOf(side: ClusterSide, writer: string, isAurora: boolean): Swi
       const lag = side.lagMilliseconds[member] ?? null;
       const why = [
         ...(status === 'available' ? [] : [whyNotNow(identifier, status)]),
+        ...(instance.TagList === undefined || isTagged(instance.TagList)
+          ? []
+          : ['it is not tagged nightshift:failover = allowed.']),
         ...(smaller ? [`its machine (${instance.DBInstanceClass}) is smaller than that of ${writer}.`] : []),
         ...(lag !== null && lag > LAG_MILLISECONDS_MOST
           ? [`it is ${Math.round(lag)} ms behind (limit: ${LAG_MILLISECONDS_MOST} ms).`]

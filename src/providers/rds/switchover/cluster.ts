@@ -15,6 +15,7 @@ import { notDone, switchedTo } from './ends.ts';
 import { failoverEvents } from './events.ts';
 import type { SwitchoverWork } from './instance.ts';
 import { orderOnce } from './order-once.ts';
+import { RECENT_MS } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
 /** The writes of a cluster, Aurora's or one of RDS with two readable standbys, moved by FailoverDBCluster. */
@@ -46,11 +47,13 @@ async function look(work: SwitchoverWork) {
   if (noRole !== undefined) return { refused: noRole };
   const side = await sideOf(work);
   const name = nameOf(side.cluster);
-  const [pending, lagMilliseconds] = await Promise.all([
+  const nowMs = work.access.now();
+  const [pending, events, lagMilliseconds] = await Promise.all([
     pendingWork(work.client, 'db-cluster-id', [name]),
+    failoverEvents(work.client, { name, type: 'db-cluster' }, nowMs - RECENT_MS),
     lagOf(work, side.described),
   ]);
-  return clusterLook({ ...side, lagMilliseconds }, pending.get(name) ?? [], work.access.now());
+  return clusterLook({ ...side, lagMilliseconds }, { pending: pending.get(name) ?? [], events }, nowMs);
 }
 
 type LagMetric = 'auroraMilliseconds' | 'seconds';

@@ -1,15 +1,15 @@
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
-import type { PendingWork } from '../../../targets/cloud.ts';
 import type { Described } from '../instances.ts';
 import { durationText } from '../../../checks/wording.ts';
 import { ALARM_SECONDS } from './ends.ts';
 import { instancePrechecks } from './instance-prechecks.ts';
+import type { Asked } from './shared-prechecks.ts';
 
 /** Pure: how an instance with a standby stands, and what its failover would do. Members that read from it are named. */
 export function instanceLook(
   { member, instance }: Described,
   readers: readonly string[],
-  pending: readonly PendingWork[],
+  known: Pick<Asked, 'pending' | 'events'>,
   nowMs: number,
 ): CloudSwitchoverLook {
   const { AvailabilityZone: zone = 'an unknown zone', SecondaryAvailabilityZone: other } = instance;
@@ -18,7 +18,7 @@ export function instanceLook(
     primary: zone,
     identity: identityOf({ member, instance }),
     candidates: other === undefined ? [] : [{ member: other, unfit: null, lagBytes: 0 }],
-    prechecks: instancePrechecks(instance, pending, nowMs),
+    prechecks: instancePrechecks(instance, known, nowMs),
     steps: [
       `Order AWS once to reboot ${member} with a failover from {from} to {to} (RebootDBInstance with ForceFailover)`,
       `Follow what AWS tells of it, for ${durationText(ALARM_SECONDS)} at most`,

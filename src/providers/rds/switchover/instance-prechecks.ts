@@ -1,25 +1,24 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { countText, durationText } from '../../../checks/wording.ts';
-import type { PendingWork } from '../../../targets/cloud.ts';
+import { durationText } from '../../../checks/wording.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
-import { verdictOn, whyNotNow } from './status.ts';
-import { isNearWindow } from './windows.ts';
+import { sharedPrechecks, stops, type Asked } from './shared-prechecks.ts';
 
-/** No failover so close to a window in which RDS works on the instance itself. */
-export const MARGIN_MINUTES = 15;
 /** RDS uploads the log of writes every five minutes: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html */
 const RESTORABLE_SECONDS_MOST = 600;
 
 /** Pure: what has to be so before a Multi-AZ instance fails over, and what a person should know. */
-export function instancePrechecks(instance: DBInstance, pending: readonly PendingWork[], nowMs: number): Precheck[] {
-  const name = instance.DBInstanceIdentifier ?? '';
+export function instancePrechecks(
+  instance: DBInstance,
+  { pending, events }: Pick<Asked, 'pending' | 'events'>,
+  nowMs: number,
+): Precheck[] {
+  const { DBInstanceIdentifier: name = '', DBInstanceArn: arn = '', DBInstanceStatus: status = 'unknown' } = instance;
+  const asked = { name, arn, status, tags: instance.TagList, pending, windows: instance, events };
   return [
     standby(name, instance),
-    statusCheck(name, instance.DBInstanceStatus ?? 'unknown'),
+    ...sharedPrechecks(asked, nowMs),
     waitingChanges(name, instance.PendingModifiedValues ?? {}),
     parameters(name, instance),
-    work(name, pending, nowMs),
-    ...windowChecks(name, instance, nowMs),
     restorable(name, instance, nowMs),
   ];
 }
@@ -28,12 +27,6 @@ function standby(name: string, { MultiAZ, SecondaryAvailabilityZone: zone }: DBI
   if (MultiAZ !== true) return stops('Standby', `${name} has no standby: Multi-AZ is off.`);
   if (zone === undefined) return stops('Standby', `AWS names no zone of the standby of ${name}: it is not there yet.`);
   return { name: 'Standby', says: 'ok', sentence: `In ${zone}; it has each write before it is acknowledged.` };
-}
-
-/** Pure: the same of an instance and of a cluster. */
-export function statusCheck(name: string, status: string): Precheck {
-  if (verdictOn(status) !== 'go') return stops('Status', whyNotNow(name, status));
-  return { name: 'Status', says: 'ok', sentence: 'Available.' };
 }
 
 function waitingChanges(name: string, values: object): Precheck {
@@ -54,41 +47,6 @@ function parameters(name: string, { DBParameterGroups: groups = [] }: DBInstance
   return { name: 'Parameters', says: 'warns', sentence };
 }
 
-/** Pure: the same of an instance and of a cluster. */
-export function work(name: string, pending: readonly PendingWork[], nowMs: number): Precheck {
-  if (pending.length === 0) return { name: 'Maintenance', says: 'ok', sentence: 'None waits.' };
-  const soon = pending.find(({ optedInFor, forcedAt }) => [optedInFor, forcedAt].some((at) => isSoon(at, nowMs)));
-  if (soon)
-    return stops('Maintenance', `AWS does ${soon.what} on ${name} within ${MARGIN_MINUTES} minutes: let it end first.`);
-  const sentence = `${countText(pending.length, 'piece')} of work of AWS waits for ${name}; it is not done by this.`;
-  return { name: 'Maintenance', says: 'warns', sentence };
-}
-
-function isSoon(at: string | null, nowMs: number): boolean {
-  return at !== null && Math.abs(Date.parse(at) - nowMs) <= MARGIN_MINUTES * 60_000;
-}
-
-type Windows = Pick<DBInstance, 'BackupRetentionPeriod' | 'PreferredBackupWindow' | 'PreferredMaintenanceWindow'>;
-
-/** Pure: the same of an instance and of a cluster. */
-export function windowChecks(name: string, windows: Windows, nowMs: number): Precheck[] {
-  const backups = (windows.BackupRetentionPeriod ?? 0) > 0 ? (windows.PreferredBackupWindow ?? null) : null;
-  return [
-    windowCheck('Backup window', name, backups, nowMs),
-    windowCheck('Maintenance window', name, windows.PreferredMaintenanceWindow ?? null, nowMs),
-  ];
-}
-
-function windowCheck(what: string, name: string, window: string | null, nowMs: number): Precheck {
-  if (window === null) return { name: what, says: 'ok', sentence: 'None.' };
-  const words = `${window} UTC`;
-  if (!isNearWindow(window, nowMs, MARGIN_MINUTES)) return { name: what, says: 'ok', sentence: `Not now: ${words}.` };
-  return stops(
-    what,
-    `The ${what.toLowerCase()} of ${name} is ${words}, within ${MARGIN_MINUTES} minutes of now: wait until it is over.`,
-  );
-}
-
 function restorable(
   name: string,
   { BackupRetentionPeriod: days = 0, LatestRestorableTime: at }: DBInstance,
@@ -104,8 +62,4 @@ function restorable(
     what,
     `${name} can be restored to ${age} at the latest (limit: ${durationText(RESTORABLE_SECONDS_MOST)}): its log of writes does not get away.`,
   );
-}
-
-function stops(name: string, sentence: string): Precheck {
-  return { name, says: 'stops', sentence };
 }

@@ -13,6 +13,7 @@ import { failoverEvents } from './events.ts';
 import { instanceBecame, type InstanceSeen } from './instance-became.ts';
 import { identityOf, instanceLook } from './instance-look.ts';
 import { orderOnce } from './order-once.ts';
+import { RECENT_MS } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
 /** What the switchover of one target works with. */
@@ -42,9 +43,13 @@ async function look({ client, access, describe }: SwitchoverWork) {
   const all = await describe();
   const primary = primaryOf(all);
   if (!primary) return { refused: 'AWS shows no instance of this target that takes writes.' };
-  const pending = await pendingWork(client, 'db-instance-id', [primary.identifier]);
+  const { identifier } = primary;
+  const [pending, events] = await Promise.all([
+    pendingWork(client, 'db-instance-id', [identifier]),
+    failoverEvents(client, { name: identifier, type: 'db-instance' }, access.now() - RECENT_MS),
+  ]);
   const readers = all.filter((one) => one !== primary).map(({ member }) => member);
-  return instanceLook(primary, readers, pending.get(primary.identifier) ?? [], access.now());
+  return instanceLook(primary, readers, { pending: pending.get(identifier) ?? [], events }, access.now());
 }
 
 /** The one that reads from no other. */

@@ -18,6 +18,7 @@ const RIGHTS = [
   INSTANCES_RIGHT,
   { action: 'rds:DescribeDBClusters', resource: 'cluster:*' },
   { action: 'rds:DescribePendingMaintenanceActions', resource: 'db:*' },
+  { action: 'rds:DescribeEvents', resource: '*' },
 ] as const;
 
 /**
