@@ -16,6 +16,7 @@ import { hidingWith } from './hiding.ts';
 import { once, repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
+import { withStep, type WatchedStep } from './step-list.ts';
 
 /** The port that an operation's body sees, on top of a durable execution. */
 export function runContext(
@@ -60,14 +61,38 @@ export function runContext(
     ...overTime(durable, tools, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
-    approval: (plan) => askApproval(durable, tools, operation, request, plan),
-    progress: async (step, state) => {
+    ...watched(durable, tools, operation, request),
+  };
+  return context;
+}
+
+/** What people see of a run at work. The list is made anew at each replay, by the same calls. */
+function watched(
+  durable: DurableContext,
+  tools: RunTools,
+  operation: RunOperation,
+  request: RunRequest,
+): Pick<RunContext<Steps>, 'approval' | 'progress'> {
+  let steps: readonly WatchedStep[] = [];
+  return {
+    approval: async (plan) => {
+      const decision = await askApproval(durable, tools, operation, request, plan);
+      if ('granted' in decision) steps = withStep(steps, approvedStep(tools, decision.granted));
+      return decision;
+    },
+    progress: async (step, state, details) => {
+      steps = withStep(steps, { step, state, ...(details === undefined ? {} : { details }) });
+      const now = steps;
       await durable
-        .step(`progress ${step} ${state}`, () => tools.showProgress(request, step, state), once)
+        .step(`progress ${step} ${state}`, () => tools.showProgress(request, now), once)
         .catch(() => undefined);
     },
   };
-  return context;
+}
+
+function approvedStep({ named }: RunTools, { by }: Grant): WatchedStep {
+  const who = by === 'policy' ? 'the config' : named(by.join(', '));
+  return { step: `Approved by ${who}`, state: 'complete' };
 }
 
 type OverTime = Pick<

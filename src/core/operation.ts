@@ -144,7 +144,8 @@ export type RunContext<S extends Steps> = {
     everySeconds: number,
   ): Promise<R>;
   approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
-  progress(step: string, state: StepState): Promise<void>;
+  /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
+  progress(step: string, state: StepState, details?: string): Promise<void>;
 };
 
 /** What a quick answer can see. It is not a run and leaves no state. */
