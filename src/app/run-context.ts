@@ -8,15 +8,14 @@ import type { Grant } from '../core/plan.ts';
 import type { Mute } from '../core/quiet.ts';
 import { definiteFaults, type RoomAnswer, type RoomRequest, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
-import { askApproval } from './ask-approval.ts';
 import { braking } from './braking.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { hidingWith } from './hiding.ts';
-import { once, repeatable } from './retries.ts';
+import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
-import { withStep, type WatchedStep } from './step-list.ts';
+import { watched } from './watched.ts';
 
 /** The port that an operation's body sees, on top of a durable execution. */
 export function runContext(
@@ -64,35 +63,6 @@ export function runContext(
     ...watched(durable, tools, operation, request),
   };
   return context;
-}
-
-/** What people see of a run at work. The list is made anew at each replay, by the same calls. */
-function watched(
-  durable: DurableContext,
-  tools: RunTools,
-  operation: RunOperation,
-  request: RunRequest,
-): Pick<RunContext<Steps>, 'approval' | 'progress'> {
-  let steps: readonly WatchedStep[] = [];
-  return {
-    approval: async (plan) => {
-      const decision = await askApproval(durable, tools, operation, request, plan);
-      if ('granted' in decision) steps = withStep(steps, approvedStep(tools, decision.granted));
-      return decision;
-    },
-    progress: async (step, state, details) => {
-      steps = withStep(steps, { step, state, ...(details === undefined ? {} : { details }) });
-      const now = steps;
-      await durable
-        .step(`progress ${step} ${state}`, () => tools.showProgress(request, now), once)
-        .catch(() => undefined);
-    },
-  };
-}
-
-function approvedStep({ named }: RunTools, { by }: Grant): WatchedStep {
-  const who = by === 'policy' ? 'the config' : named(by.join(', '));
-  return { step: `Approved by ${who}`, state: 'complete' };
 }
 
 type OverTime = Pick<
