@@ -1,6 +1,7 @@
 import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { IncidentStory } from './incident-story.ts';
 import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
@@ -162,6 +163,8 @@ export type AnswerContext = {
   runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
   run(id: string): Promise<RunStory | undefined>;
+  /** What is on record of the last incident of a target that the person may see; undefined where there was none. */
+  incident(target: string): Promise<IncidentStory | undefined>;
   /** The emergency rule: the plan of a run is granted by one approver instead of several. */
   breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
   /** Stops a run before it begins to act. */
