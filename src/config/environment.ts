@@ -26,6 +26,7 @@ const Variables = v.object({
   NIGHTSHIFT_FAILOVER_ROLE_ARN: v.optional(
     like(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'is the ARN of a role: arn:aws:iam::<account>:role/<name>'),
   ),
+  NIGHTSHIFT_AUDIT_BUCKET: Set,
   SLACK_BOT_TOKEN: v.optional(
     like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
@@ -62,6 +63,8 @@ export type Environment = {
   functionPrefix: string;
   /** The role that a run assumes to have AWS move the writes of a database, after the approval. */
   failoverRole?: string;
+  /** Where `schedule` puts a copy of each day of the audit record. */
+  auditBucket?: string;
   slackBotToken?: string;
   /** The present one first; several while one is being replaced. */
   slackSigningSecrets: readonly string[];
@@ -98,6 +101,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     ...(data.NIGHTSHIFT_FAILOVER_ROLE_ARN === undefined ? {} : { failoverRole: data.NIGHTSHIFT_FAILOVER_ROLE_ARN }),
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
+    ...(data.NIGHTSHIFT_AUDIT_BUCKET === undefined ? {} : { auditBucket: data.NIGHTSHIFT_AUDIT_BUCKET }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),

@@ -1,6 +1,7 @@
 import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { IncidentStory } from './incident-story.ts';
 import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
@@ -147,7 +148,8 @@ export type RunContext<S extends Steps> = {
     everySeconds: number,
   ): Promise<R>;
   approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
-  progress(step: string, state: StepState): Promise<void>;
+  /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
+  progress(step: string, state: StepState, details?: string): Promise<void>;
 };
 
 /** What a quick answer can see. It is not a run and leaves no state. */
@@ -164,6 +166,8 @@ export type AnswerContext = {
   runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
   run(id: string): Promise<RunStory | undefined>;
+  /** What is on record of the last incident of a target that the person may see; undefined where there was none. */
+  incident(target: string): Promise<IncidentStory | undefined>;
   /** The emergency rule: the plan of a run is granted by one approver instead of several. */
   breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
   /** Stops a run before it begins to act. */

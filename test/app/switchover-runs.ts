@@ -193,7 +193,11 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     callbacks: { keep: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
     announce: async () => null,
-    showProgress: async (_request, step) => (progress.push(step), null),
+    showProgress: async (_request, steps) => {
+      const last = steps.at(-1);
+      progress.push(`${last?.step}: ${last?.details ?? last?.state}`);
+      return null;
+    },
     postPlan: async (_request, plan) => {
       plans.push(plan);
       await state.approvals.approve(plan.runId, planHash(plan), 'U0ADA');

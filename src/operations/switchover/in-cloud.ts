@@ -57,6 +57,7 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   const said = await carriedOut(context, target, order, decision.granted);
   // In a cluster another server writes afterwards; elsewhere it keeps its name, and `to` is no server.
   const names = said.ended === 'switched' ? [order.to, look.writer] : [look.writer];
+  await context.progress('Ask the server itself', 'in_progress');
   const end = proved(said, server, await serverAfter(context, target, names));
   if (!isClear(end)) await coolDown(context, target, UNCLEAR);
   else if (end.coolDown !== undefined) await coolDown(context, target, end.coolDown);
@@ -72,7 +73,7 @@ async function lookedAt(context: Context, target: TargetName, to: string | null)
 }
 
 async function carriedOut(context: Context, target: TargetName, order: CloudSwitchoverOrder, grant: Grant) {
-  await context.progress(`Have the cloud move the writes to ${order.to}`, 'in_progress');
+  await context.progress(orderStep(order), 'in_progress');
   const first = await coolDownOnFault(context, target, () => context.steps.begin(target, order, grant));
   return followed(context, target, order, first);
 }
@@ -90,7 +91,7 @@ async function followed(
     if ('phase' in said && said.phase !== told) {
       told = said.phase;
       // oxlint-disable-next-line no-await-in-loop -- one round after another
-      await context.progress(told, 'in_progress');
+      await context.progress(orderStep(order), 'in_progress', told);
     }
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     await context.sleep('until the cloud is asked again', EVERY_SECONDS);
@@ -99,6 +100,10 @@ async function followed(
     if (next !== 'unknown') said = next;
   }
   return said.ended === 'under-way' ? unfollowed(said.phase) : said;
+}
+
+function orderStep({ to }: CloudSwitchoverOrder): string {
+  return `Have the cloud move the writes to ${to}`;
 }
 
 function unfollowed(phase: string): CloudSwitchoverEnd {
