@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import { compareInMemory } from './statement-memory.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
@@ -25,6 +26,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
     hysteresis: () => ({}),
+    failoverLimits: async () => usualFailoverLimits,
     past: async () => ({}),
     neighbours: () => [],
     lastFindings: async () => [],

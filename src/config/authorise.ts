@@ -94,17 +94,27 @@ export function whyNoGroup(
 
 /**
  * What must be said yes to before an operation acts in an environment: what the config says of the verb, what the verb itself
- * asks for, what the config says of its risk. An unknown environment asks the most.
+ * asks for, what the config says of its risk. A graver case of it never asks fewer people, and never nobody. An unknown environment
+ * asks the most.
  */
 export function approvalRule(
   config: Config,
-  { id, risk, approval }: Pick<RunOperation, 'id' | 'risk' | 'approval'>,
+  { id, risk, approval, graver }: Pick<RunOperation, 'id' | 'risk' | 'approval' | 'graver'>,
   environment: string,
+  graverCase?: string,
 ): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
   const known = config.environments.find(({ name }) => name === environment)?.approvals;
-  const rule = known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
+  const usual = known?.verbs[id] ?? approval ?? known?.[risk] ?? twoPeople;
+  const grave = graverCase === undefined ? usual : (known?.verbs[graverCase] ?? graver?.[graverCase] ?? twoPeople);
+  const rule = graverCase === undefined ? usual : stricter(usual, grave);
   return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
+}
+
+const twoPeople: ApprovalRule = { by: 'people', count: 2 };
+
+function stricter(...rules: readonly ApprovalRule[]): ApprovalRule {
+  return { by: 'people', count: Math.max(1, ...rules.map((rule) => (rule.by === 'policy' ? 0 : rule.count))) };
 }
 
 function holds(role: Role | undefined, needed: Role): boolean {
