@@ -39,7 +39,7 @@ describe('/db failover shop-db', () => {
     await drill?.on();
     await ask('shop-db');
     await laptop.aws.idle();
-    expect(said()).toMatch(/at most what was written in .* That has to be accepted: \/db failover shop-db accept-loss=\d+s shop-db/);
+    expect(said()).toMatch(/at most what was written in .* That has to be accepted: \/db failover shop-db accept-loss=\d+min shop-db/);
   });
 
   it('shows signs, loss and what cannot be undone, asks two people, promotes the standby, and the shop goes on', async () => {

@@ -76,9 +76,9 @@ function covers(accepted: Acceptance | undefined, { bytes, seconds }: LossBound)
   return seconds !== null && seconds <= accepted.seconds;
 }
 
-/** The smallest word that covers it. */
+/** A word that covers it, also after the minute that typing it takes: where nobody saw the primary die, the bound grows until then. */
 function enough({ bytes, seconds }: LossBound): string {
-  if (seconds !== null) return `${Math.ceil(seconds)}s`;
+  if (seconds !== null) return `${Math.ceil(seconds / 60) + 1}min`;
   return bytes === null ? 'unknown' : `${bytes}B`;
 }
 
