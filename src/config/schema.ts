@@ -59,15 +59,10 @@ const FailoverEntry = z.strictObject({
     .max(3600)
     .default(120)
     .meta({ description: 'A primary has to be dead for so long, watched all the time, before anybody is asked' }),
-  lossBytes: z
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .meta({
-      description:
-        'So many bytes of log may be lost without anybody accepting it, where they are known. Default: 0, unless lossSeconds is set',
-    }),
+  lossBytes: z.number().int().min(0).optional().meta({
+    description:
+      'So many bytes of log may be lost without anybody accepting it, where they are known. Default: 0, unless lossSeconds is set',
+  }),
   lossSeconds: z
     .number()
     .min(0)
@@ -94,7 +89,9 @@ export const EnvironmentEntry = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
-  failover: FailoverEntry.prefault({}).meta({ description: 'When another server may take the place of a dead primary' }),
+  failover: FailoverEntry.prefault({}).meta({
+    description: 'When another server may take the place of a dead primary',
+  }),
   hideNames: HideNames,
   thresholds: Thresholds.default({}),
   hysteresis: HysteresisEntry.default({}),

@@ -47,9 +47,19 @@ export const failover = defineOperation({
   role: 'operator',
   args: v.strictObject({ to: v.optional(Member), 'accept-loss': v.optional(AcceptLoss), confirm: v.optional(Member) }),
   fields: [
-    { name: 'to', label: 'Server that takes its place, where it is not the most advanced one', hint: 'shop-db-2', required: false },
+    {
+      name: 'to',
+      label: 'Server that takes its place, where it is not the most advanced one',
+      hint: 'shop-db-2',
+      required: false,
+    },
     { name: 'accept-loss', label: 'How much may be lost', hint: '30s, 16MB, or unknown', required: false },
-    { name: 'confirm', label: 'Name of the target again, where something may be lost', hint: 'shop-db', required: false },
+    {
+      name: 'confirm',
+      label: 'Name of the target again, where something may be lost',
+      hint: 'shop-db',
+      required: false,
+    },
   ],
   examples: ['failover shop-db', 'failover shop-db accept-loss=unknown shop-db'],
   steps,
@@ -71,7 +81,11 @@ export const failover = defineOperation({
 
 type Context = RunContext<typeof steps>;
 
-async function lookOnce({ steps: { look } }: Context, target: TargetName, to: string | undefined): Promise<Look | { refused: string }> {
+async function lookOnce(
+  { steps: { look } }: Context,
+  target: TargetName,
+  to: string | undefined,
+): Promise<Look | { refused: string }> {
   const { at, look: seen } = await look(target, { to: to ?? null });
   return 'refused' in seen ? seen : { at, look: seen };
 }
@@ -87,7 +101,13 @@ function whyNotYet({ name }: TargetName, look: FailoverLook, said: Said, limits:
 
 type Watched = { first: Look; last: Look };
 
-async function failOver(context: Context, target: TargetName, said: Said, limits: FailoverLimits, { first, last }: Watched): Promise<Outcome> {
+async function failOver(
+  context: Context,
+  target: TargetName,
+  said: Said,
+  limits: FailoverLimits,
+  { first, last }: Watched,
+): Promise<Outcome> {
   const { look } = last;
   const choice = successor(look, said.to);
   if ('refused' in choice) return choice;
@@ -113,18 +133,25 @@ async function carryOut(
   const { target } = about;
   await context.progress('Look again whether it is dead', 'in_progress');
   const again = await lookOnce(context, target, order.to);
-  const changed = 'refused' in again ? again.refused : whyNotAnyMore(order, again.look, secondsBetween(boundedAt, again.at));
+  const changed =
+    'refused' in again ? again.refused : whyNotAnyMore(order, again.look, secondsBetween(boundedAt, again.at));
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Promote ${order.to}`, 'in_progress');
   const result = await carriedOut(context, target, order, grant);
-  if (result.ended !== 'not-done') await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
+  if (result.ended !== 'not-done')
+    await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
   return failoverOutcome(about, order, result);
 }
 
 /** Faults after which nothing was done, and nothing has to cool down. */
 const HARMLESS = new Set(['permission_denied', 'invalid_request', 'unsupported', 'conflict', 'throttled']);
 
-async function carriedOut(context: Context, target: TargetName, order: FailoverOrder, grant: Grant): Promise<FailoverResult> {
+async function carriedOut(
+  context: Context,
+  target: TargetName,
+  order: FailoverOrder,
+  grant: Grant,
+): Promise<FailoverResult> {
   try {
     return await context.steps.carryOut(target, order, grant);
   } catch (thrown) {

@@ -18,7 +18,11 @@ const buttons = (blocks: readonly Json[], verb: string) =>
 const isPlan = ({ fromBot, threadTs, blocks }: SlackMessage) =>
   fromBot && threadTs === undefined && buttons(blocks, 'approve').length > 0;
 const message = (ts: string) => laptop.slack.messages().find((one) => one.ts === ts)?.blocks ?? [];
-const said = () => laptop.slack.messages().map(({ blocks, text }) => `${blockText(blocks)} ${text}`).join('\n');
+const said = () =>
+  laptop.slack
+    .messages()
+    .map(({ blocks, text }) => `${blockText(blocks)} ${text}`)
+    .join('\n');
 const ask = (words: string) => laptop.slack.command('omar', 'database-alerts', `/db failover ${words}`);
 const orders = async (name: string) => {
   const server = laptop.fleet.postgres.servers.find((one) => one.name === name);
@@ -31,7 +35,9 @@ describe('/db failover shop-db', () => {
     await expect.poll(() => replicaStreams(laptop.fleet.postgres).catch(() => false), { timeout: 60_000 }).toBe(true);
     await ask('shop-db accept-loss=unknown shop-db');
     await laptop.aws.idle();
-    expect(said()).toMatch(/shop-db-1 is alive\. Seen from here: shop-db-1 answers and takes writes\. Nothing was done/);
+    expect(said()).toMatch(
+      /shop-db-1 is alive\. Seen from here: shop-db-1 answers and takes writes\. Nothing was done/,
+    );
   });
 
   it('says what has to be accepted, and how, once the primary is dead', async () => {
@@ -39,7 +45,9 @@ describe('/db failover shop-db', () => {
     await drill?.on();
     await ask('shop-db');
     await laptop.aws.idle();
-    expect(said()).toMatch(/at most what was written in .* That has to be accepted: \/db failover shop-db accept-loss=\d+min shop-db/);
+    expect(said()).toMatch(
+      /at most what was written in .* That has to be accepted: \/db failover shop-db accept-loss=\d+min shop-db/,
+    );
   });
 
   it('shows signs, loss and what cannot be undone, asks two people, promotes the standby, and the shop goes on', async () => {
@@ -56,7 +64,9 @@ describe('/db failover shop-db', () => {
     await laptop.aws.idle();
     const outcome = blockText(message(ts));
     expect(outcome).toMatch(/shop-db-2 takes the writes now, shop-db-1 is not fenced: keep it down/);
-    expect(outcome).toMatch(/Lost: what shop-db-1 acknowledged after .*Not exact: only shop-db-1 knows\.\s+To do: Keep shop-db-1 down/);
+    expect(outcome).toMatch(
+      /Lost: what shop-db-1 acknowledged after .*Not exact: only shop-db-1 knows\.\s+To do: Keep shop-db-1 down/,
+    );
     const before = await orders('shop-db-2');
     await expect.poll(() => orders('shop-db-2'), { timeout: 20_000 }).toBeGreaterThan(before);
   });

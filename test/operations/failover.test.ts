@@ -11,11 +11,20 @@ const dead: readonly DeathSign[] = [
   { from: 'nightshift', says: 'dead', sentence: 'nothing listens on 10.0.0.1:5432.' },
   { from: 'shop-db-2', says: 'dead', sentence: 'it receives nothing.' },
 ];
-const alive: readonly DeathSign[] = [dead[0]!, { from: 'shop-db-2', says: 'alive', sentence: 'it heard from the primary 2 s ago.' }];
-const unsure: readonly DeathSign[] = [dead[0]!, { from: 'shop-db-2', says: 'unknown', sentence: 'its receiver is waiting.' }];
+const alive: readonly DeathSign[] = [
+  dead[0]!,
+  { from: 'shop-db-2', says: 'alive', sentence: 'it heard from the primary 2 s ago.' },
+];
+const unsure: readonly DeathSign[] = [
+  dead[0]!,
+  { from: 'shop-db-2', says: 'unknown', sentence: 'its receiver is waiting.' },
+];
 
 const fenced = { certain: true, sentence: 'PgBouncer pool-1 pauses the database shop; it is open.' };
-const unfenced = { certain: false, sentence: 'Nothing that the bot knows can keep clients away from shop-db-1 when it comes back.' };
+const unfenced = {
+  certain: false,
+  sentence: 'Nothing that the bot knows can keep clients away from shop-db-1 when it comes back.',
+};
 const look: FailoverLook = {
   primary: 'shop-db-1',
   identity: { timeline: 3, 'received by shop-db-2': '0/5000148' },
@@ -54,8 +63,21 @@ type Script = {
   args?: Record<string, string>;
 };
 
-async function asked({ looks = [look], limits, approval = { granted: grant }, result = failedOver, args = {}, ...script }: Script) {
-  const seen = { plans: [] as Plan[], carriedOut: [] as unknown[], coolDowns: [] as unknown[], progress: [] as string[], slept: 0 };
+async function asked({
+  looks = [look],
+  limits,
+  approval = { granted: grant },
+  result = failedOver,
+  args = {},
+  ...script
+}: Script) {
+  const seen = {
+    plans: [] as Plan[],
+    carriedOut: [] as unknown[],
+    coolDowns: [] as unknown[],
+    progress: [] as string[],
+    slept: 0,
+  };
   const left = [...looks];
   let last = looks[0]!;
   const context = {
@@ -141,7 +163,12 @@ describe('a failover', () => {
   });
 
   it.each([
-    ['somebody sees the primary alive', changed({ signs: alive }), {}, 'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.'],
+    [
+      'somebody sees the primary alive',
+      changed({ signs: alive }),
+      {},
+      'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.',
+    ],
     [
       'only one sees it dead',
       changed({ signs: unsure }),
@@ -156,7 +183,12 @@ describe('a failover', () => {
     ],
     ['a named server has less than another', look, { to: 'shop-db-3' }, 'shop-db-3: it has 12 kB less than shop-db-2.'],
     ['the dead one is named', look, { to: 'shop-db-1' }, 'shop-db-1 is the one that is dead.'],
-    ['there is no other server', changed({ candidates: [] }), {}, 'There is no other server that could take the writes.'],
+    [
+      'there is no other server',
+      changed({ candidates: [] }),
+      {},
+      'There is no other server that could take the writes.',
+    ],
     ['it cannot be looked at', { refused: 'Patroni decides.' }, {}, 'Patroni decides.'],
   ] as const)('is refused at once when %s', async (_, one, args, refused) => {
     const { plans, carriedOut, outcome, slept } = await asked({ looks: [one], args });
@@ -166,7 +198,9 @@ describe('a failover', () => {
 
   it('is ended by one who sees the primary alive while it is watched', async () => {
     const { plans, outcome, slept } = await asked({ looks: [look, look, look, changed({ signs: alive })] });
-    expect(outcome).toEqual({ refused: 'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.' });
+    expect(outcome).toEqual({
+      refused: 'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.',
+    });
     expect([plans, slept]).toEqual([[], 30]);
   });
 
@@ -175,7 +209,9 @@ describe('a failover', () => {
     expect(once.slept).toBe(150);
     expect(once.carriedOut).toHaveLength(1);
     const ever = await asked({ looks: [look, changed({ signs: unsure })] });
-    expect(ever.outcome).toMatchObject({ refused: expect.stringMatching(/^shop-db-1 was not dead for 2 min without a break/) as string });
+    expect(ever.outcome).toMatchObject({
+      refused: expect.stringMatching(/^shop-db-1 was not dead for 2 min without a break/) as string,
+    });
     expect(ever.slept).toBe(250);
   });
 });
@@ -185,7 +221,9 @@ describe('what may be lost', () => {
     const refusal = async (args: Record<string, string>) => (await asked({ looks: [unknownLoss], args })).outcome;
     const how = '/db failover shop-db accept-loss=unknown shop-db';
     expect(await refusal({})).toEqual({ refused: `Nobody can say what is lost. That has to be accepted: ${how}` });
-    expect(await refusal({ 'accept-loss': '30s', confirm: 'shop-db' })).toEqual({ refused: `Nobody can say what is lost. That is more than 30 s: ${how}` });
+    expect(await refusal({ 'accept-loss': '30s', confirm: 'shop-db' })).toEqual({
+      refused: `Nobody can say what is lost. That is more than 30 s: ${how}`,
+    });
     expect(await refusal({ 'accept-loss': 'unknown' })).toEqual({
       refused: `Nobody can say what is lost. Say the name of the target again to confirm it: ${how}`,
     });
@@ -231,16 +269,28 @@ describe('what may be lost', () => {
 
 describe('after the approval of a failover', () => {
   it.each([
-    ['the primary is alive', changed({ signs: alive }), 'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.'],
+    [
+      'the primary is alive',
+      changed({ signs: alive }),
+      'shop-db-1 is alive. shop-db-2: it heard from the primary 2 s ago. Nothing was done.',
+    ],
     [
       'the standby has received more',
       changed({ identity: { ...look.identity, 'received by shop-db-2': '0/6000000' } }),
       'received by shop-db-2 was 0/5000148 and is 0/6000000 now.',
     ],
-    ['more bytes would be lost', changed({ loss: { bytes: 1, seconds: 2, sentence: 'One byte.' } }), 'More would be lost than was accepted: One byte.'],
+    [
+      'more bytes would be lost',
+      changed({ loss: { bytes: 1, seconds: 2, sentence: 'One byte.' } }),
+      'More would be lost than was accepted: One byte.',
+    ],
     ['nobody can say any more', unknownLoss, 'More would be lost than was accepted: Nobody can say what is lost.'],
     ['the fence is not certain any more', changed({ fence: unfenced }), unfenced.sentence],
-    ['the server cannot any more', changed({ candidates: [{ member: 'shop-db-2', unfit: 'its replay is paused.', lagBytes: 0 }] }), 'shop-db-2: its replay is paused.'],
+    [
+      'the server cannot any more',
+      changed({ candidates: [{ member: 'shop-db-2', unfit: 'its replay is paused.', lagBytes: 0 }] }),
+      'shop-db-2: its replay is paused.',
+    ],
   ])('nothing is done when %s', async (_, afterApproval, why) => {
     const { carriedOut, outcome } = await asked({ afterApproval });
     expect(outcome).toEqual({ refused: `the plan does not hold any more: ${why} Nothing was done` });
@@ -268,11 +318,12 @@ describe('after the approval of a failover', () => {
   });
 
   it('it is told what became of it', async () => {
-    const headline = async (result: Partial<FailoverResult>) => (await asked({ result: { ...failedOver, ...result } })).outcome;
+    const headline = async (result: Partial<FailoverResult>) =>
+      (await asked({ result: { ...failedOver, ...result } })).outcome;
     expect(await headline({ oldPrimary: 'unknown' })).toMatchObject({
       done: { status: 'warning', headline: 'shop-db-2 takes the writes now, shop-db-1 is not fenced: keep it down' },
     });
-    expect(await headline({ ended: 'not-done', why: 'shop-db-2 heard from it.' })).toMatchObject({
+    expect(await headline({ ended: 'not-done', why: 'shop-db-2 heard from it.', left: [] })).toMatchObject({
       done: { status: 'warning', headline: 'not failed over: shop-db-2 heard from it. Nothing was changed' },
     });
     expect(await headline({ ended: 'needs-a-human', why: 'shop-db-1 answers again.' })).toMatchObject({

@@ -37,7 +37,10 @@ export function readSaid(said: Said, target: string): Said {
 }
 
 /** Pure: is what may be lost within what the config lets be lost? Every bound that is set has to be met by a known number. */
-export function isWithin({ bytes, seconds }: Pick<LossBound, 'bytes' | 'seconds'>, { lossBytes, lossSeconds }: FailoverLimits): boolean {
+export function isWithin(
+  { bytes, seconds }: Pick<LossBound, 'bytes' | 'seconds'>,
+  { lossBytes, lossSeconds }: FailoverLimits,
+): boolean {
   const bounds = [
     [lossBytes, bytes],
     [lossSeconds, seconds],

@@ -13,11 +13,16 @@ export function whyNotDead({ primary, signs }: Pick<FailoverLook, 'primary' | 's
   const dead = signs.filter(({ says }) => says === 'dead');
   if (dead.length >= LEAST_SIGNS) return undefined;
   const seen = signs.map(signText).join(' ');
-  return { unproven: `Nobody can say that ${primary} is dead: that takes two who see it, and ${dead.length} of ${signs.length} do. ${seen} Nothing was done.` };
+  return {
+    unproven: `Nobody can say that ${primary} is dead: that takes two who see it, and ${dead.length} of ${signs.length} do. ${seen} Nothing was done.`,
+  };
 }
 
 /** Pure: a server that does not itself say that the primary is dead must not take its place. */
-export function whyNotHeard({ primary, signs }: Pick<FailoverLook, 'primary' | 'signs'>, to: string): string | undefined {
+export function whyNotHeard(
+  { primary, signs }: Pick<FailoverLook, 'primary' | 'signs'>,
+  to: string,
+): string | undefined {
   const own = signs.find(({ from }) => from === to);
   if (own?.says === 'dead') return undefined;
   return `${to} itself does not say that ${primary} is dead. ${own ? signText(own) : 'It was not asked.'} Nothing was done.`;

@@ -35,7 +35,11 @@ export function failoverPlan(
     steps: look.steps.map(named),
     args: { acceptedLoss, acceptsTwoWriters },
     loss: loss.sentence,
-    blastRadius: [...(look.fence.certain ? [] : [named(look.fence.sentence)]), ...look.clients.map(named), named(look.undo)],
+    blastRadius: [
+      ...(look.fence.certain ? [] : [named(look.fence.sentence)]),
+      ...look.clients.map(named),
+      named(look.undo),
+    ],
     facts: factsOf(about, look, order, grave),
     expiresAt: new Date(Date.parse(about.startedAt) + PLAN_MINUTES * 60_000).toISOString(),
     ...(grave ? { graver: 'accept-loss' } : {}),
@@ -52,19 +56,25 @@ function factsOf({ deadSeconds }: About, look: FailoverLook, { from, to }: Failo
     ...(grave ? [{ label: 'A yes accepts (!)', value: acceptedText(fence.certain) }] : []),
     { label: fence.certain ? 'Fence' : 'Fence (!)', value: fence.sentence },
     ...candidates.map((one) => ({ label: one.member, value: standing(one) })),
-    ...prechecks.toSorted((one, other) => Number(one.says === 'ok') - Number(other.says === 'ok')).map(({ name, says, sentence }) => ({
-      label: says === 'ok' ? name : `${name} (!)`,
-      value: sentence,
-    })),
+    ...prechecks
+      .toSorted((one, other) => Number(one.says === 'ok') - Number(other.says === 'ok'))
+      .map(({ name, says, sentence }) => ({
+        label: says === 'ok' ? name : `${name} (!)`,
+        value: sentence,
+      })),
     ...facts,
   ];
 }
 
 function acceptedText(fenced: boolean): string {
-  return fenced ? 'a loss beyond the bound of the config' : 'that two servers may take writes, if the old one comes back; and the loss';
+  return fenced
+    ? 'a loss beyond the bound of the config'
+    : 'that two servers may take writes, if the old one comes back; and the loss';
 }
 
 function standing({ unfit, lagBytes }: SwitchoverCandidate): string {
   if (unfit !== null) return `cannot take its place: ${unfit}`;
-  return lagBytes === null || lagBytes === 0 ? 'can take its place, nobody has more' : `can take its place, has ${bytesText(lagBytes)} less than the first`;
+  return lagBytes === null || lagBytes === 0
+    ? 'can take its place, nobody has more'
+    : `can take its place, has ${bytesText(lagBytes)} less than the first`;
 }

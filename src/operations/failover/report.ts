@@ -5,7 +5,11 @@ import type { FailoverOrder, FailoverResult } from '../../targets/failover.ts';
 import type { About } from './plan.ts';
 
 /** Pure: how it ended, what was lost, and what is to be done, how to keep the old primary away before all. */
-export function failoverOutcome({ target, startedAt, deadSeconds }: About, order: FailoverOrder, result: FailoverResult): Outcome {
+export function failoverOutcome(
+  { target, startedAt, deadSeconds }: About,
+  order: FailoverOrder,
+  result: FailoverResult,
+): Outcome {
   const about = { operation: 'failover', subject: target.name, at: startedAt };
   const report: Report = {
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
@@ -27,7 +31,8 @@ function statusOf({ ended }: FailoverResult): Status {
 function headlineOf({ from, to }: FailoverOrder, { ended, why, oldPrimary, left }: FailoverResult): string {
   const fenced = oldPrimary === 'fenced' ? 'is fenced' : 'is not fenced: keep it down';
   if (ended === 'failed-over') return `${to} takes the writes now, ${from} ${fenced}`;
-  if (ended === 'not-done') return `not failed over: ${why ?? 'nothing was done.'}${left.length > 0 ? '' : ' Nothing was changed'}`;
+  if (ended === 'not-done')
+    return `not failed over: ${why ?? 'nothing was done.'}${left.length > 0 ? '' : ' Nothing was changed'}`;
   return `a person has to look: ${why ?? 'nobody can say who takes the writes'}`;
 }
 

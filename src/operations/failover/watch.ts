@@ -27,7 +27,8 @@ export async function watchOutage(
   for (let round = 1; ; round += 1) {
     const dead = first ? secondsBetween(first.at, last.at) : 0;
     if (first && dead >= leastSeconds) return { first, last };
-    if (secondsBetween(begin.at, last.at) > leastSeconds + PATIENCE_SECONDS) return { refused: unsteady(last, leastSeconds) };
+    if (secondsBetween(begin.at, last.at) > leastSeconds + PATIENCE_SECONDS)
+      return { refused: unsteady(last, leastSeconds) };
     const title = `${last.look.primary} is dead for ${Math.floor(dead)} of ${leastSeconds} s`;
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     await context.progress(title, 'in_progress');

@@ -19,7 +19,8 @@ export function whyNotAnyMore(order: FailoverOrder, now: FailoverLook, elapsedSe
   if (dead) return 'alive' in dead ? dead.alive : dead.unproven;
   const other = whyOther(order.identity, now.identity);
   if (other !== undefined) return other;
-  if (isWorse(order.acceptedLoss, now.loss, elapsedSeconds)) return `More would be lost than was accepted: ${now.loss.sentence}`;
+  if (isWorse(order.acceptedLoss, now.loss, elapsedSeconds))
+    return `More would be lost than was accepted: ${now.loss.sentence}`;
   if (!now.fence.certain && !order.acceptsTwoWriters) return now.fence.sentence;
   const choice = successor(now, order.to);
   return 'refused' in choice ? choice.refused : undefined;

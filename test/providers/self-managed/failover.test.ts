@@ -55,7 +55,10 @@ async function untilDead(): Promise<FailoverLook> {
   return look();
 }
 
-function orderOf({ primary: from, identity, candidates, loss: { bytes, seconds } }: FailoverLook, change: Partial<FailoverOrder> = {}): FailoverOrder {
+function orderOf(
+  { primary: from, identity, candidates, loss: { bytes, seconds } }: FailoverLook,
+  change: Partial<FailoverOrder> = {},
+): FailoverOrder {
   expect(candidates[0]).toMatchObject({ unfit: null });
   const to = candidates[0]?.member ?? '';
   return { from, to, identity, acceptedLoss: { bytes, seconds }, acceptsTwoWriters: true, ...change };
@@ -70,7 +73,9 @@ async function carryOut(
   try {
     if (target.engine !== 'postgres') throw new Error('no PostgreSQL');
     const fenced = fence ? { ...target, fence } : target;
-    return await failoverOf({ spec: pair.spec, options: { secret }, room: 'act', target: fenced }, watch).carryOut(order);
+    return await failoverOf({ spec: pair.spec, options: { secret }, room: 'act', target: fenced }, watch).carryOut(
+      order,
+    );
   } finally {
     await target.close();
   }
@@ -94,18 +99,28 @@ describe('a look at streaming servers', () => {
   it('finds a primary alive that answers, also where its standby is cut off from it', async () => {
     expect((await look()).signs).toMatchObject([
       { from: 'nightshift', says: 'alive', sentence: 'shop-db-1 answers and takes writes.' },
-      { from: 'shop-db-2', says: 'alive', sentence: expect.stringMatching(/^it heard from the primary \d+ s ago/) as string },
+      {
+        from: 'shop-db-2',
+        says: 'alive',
+        sentence: expect.stringMatching(/^it heard from the primary \d+ s ago/) as string,
+      },
     ]);
     pair.gate.cut();
     await expect.poll(async () => (await look()).signs.map(({ says }) => says)).toEqual(['alive', 'dead']);
   });
 
   it('finds a primary alive whose standby hears from it, though nobody can connect to it', async () => {
-    const lost = { ...pair.spec, members: pair.spec.members.map((one, index) => (index === 0 ? { ...one, port: 1 } : one)) };
+    const lost = {
+      ...pair.spec,
+      members: pair.spec.members.map((one, index) => (index === 0 ? { ...one, port: 1 } : one)),
+    };
     const target = await openTarget(lost, 'read', { secret });
     const seen = await target.failover?.look();
     await target.close();
-    expect(seen).toMatchObject({ primary: 'shop-db-1', signs: [{ says: 'dead' }, { from: 'shop-db-2', says: 'alive' }] });
+    expect(seen).toMatchObject({
+      primary: 'shop-db-1',
+      signs: [{ says: 'dead' }, { from: 'shop-db-2', says: 'alive' }],
+    });
   });
 });
 
@@ -116,7 +131,10 @@ describe('a failover of streaming servers', () => {
     const order = orderOf(await untilDead());
     const key = `received by ${order.to}`;
     const other = { ...order, identity: { ...order.identity, [key]: '0/1' } };
-    expect(await carryOut(other)).toMatchObject({ ended: 'not-done', why: expect.stringMatching(/has received up to .*, and had up to 0\/1/) as string });
+    expect(await carryOut(other)).toMatchObject({
+      ended: 'not-done',
+      why: expect.stringMatching(/has received up to .*, and had up to 0\/1/) as string,
+    });
     await before.start();
     expect(await carryOut(order)).toMatchObject({
       ended: 'not-done',
@@ -137,7 +155,9 @@ describe('a failover of streaming servers', () => {
     const order = orderOf(seen);
     const result = await carryOut(order);
     expect(result).toMatchObject({ ended: 'failed-over', why: null, oldPrimary: 'unknown', loss: { exact: false } });
-    expect(result.evidence[0]).toMatch(new RegExp(`^${order.to} took a write on timeline 2, which left timeline 1 at [0-9A-F]+/[0-9A-F]+\\.$`));
+    expect(result.evidence[0]).toMatch(
+      new RegExp(`^${order.to} took a write on timeline 2, which left timeline 1 at [0-9A-F]+/[0-9A-F]+\\.$`),
+    );
     expect(result.left[0]).toMatch(new RegExp(`^Keep ${order.from} down`));
     const next = pair.server(order.to);
     const lost = await missing(writer, next);
@@ -149,7 +169,9 @@ describe('a failover of streaming servers', () => {
     // Nothing is left to do for whoever comes second.
     expect(await carryOut(order)).toMatchObject({ ended: 'not-done', why: `${order.to} is no standby any more.` });
     expect(await settle(order)).toMatchObject({ ended: 'failed-over' });
-    expect(await next.query(`SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS t`)).toEqual([{ t: '00000002' }]);
+    expect(await next.query(`SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS t`)).toEqual([
+      { t: '00000002' },
+    ]);
   });
 
   it('takes a primary for dead that takes connections and answers nothing, and asks for a person when it comes back', async () => {
@@ -191,20 +213,23 @@ describe('a failover of streaming servers', () => {
     expect(good.did).toEqual(['closed', 'open']);
   });
 
-  it('whose process was killed is settled: not done before the promotion, done after it; and so often as one asks', async () => {
-    const before = await primary();
-    kill(before);
-    const order = orderOf(await untilDead());
-    for (const phase of ['Look again', 'Replay', 'Fence', 'Promote'] as const) {
-      await killProcessAt('failover-process.ts', phase, { spec: pair.spec, order });
+  it(
+    'whose process was killed is settled: not done before the promotion, done after it; and so often as one asks',
+    { timeout: 120_000 },
+    async () => {
+      const before = await primary();
+      kill(before);
+      const order = orderOf(await untilDead());
+      // Killed before the other phases: test/chaos/failover-postgres.test.ts.
+      await killProcessAt('failover-process.ts', 'Promote', { spec: pair.spec, order });
       expect(await settle(order)).toMatchObject({ ended: 'not-done', left: [] });
-    }
-    // One that replays has perhaps not looked yet whether it was told to take over.
-    await pair.server(order.to).query('SELECT pg_wal_replay_pause()');
-    expect(await settle(order)).toBe('unknown');
-    await pair.server(order.to).query('SELECT pg_wal_replay_resume()');
-    await killProcessAt('failover-process.ts', 'Prove', { spec: pair.spec, order });
-    expect(await settle(order)).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
-    expect(await settle(order)).toMatchObject({ ended: 'failed-over' });
-  });
+      // One that replays has perhaps not looked yet whether it was told to take over.
+      await pair.server(order.to).query('SELECT pg_wal_replay_pause()');
+      expect(await settle(order)).toBe('unknown');
+      await pair.server(order.to).query('SELECT pg_wal_replay_resume()');
+      await killProcessAt('failover-process.ts', 'Prove', { spec: pair.spec, order });
+      expect(await settle(order)).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
+      expect(await settle(order)).toMatchObject({ ended: 'failed-over' });
+    },
+  );
 });

@@ -10,7 +10,10 @@ export type Contender = { server: ServerFacts; state: StandbyState | null; settl
 /** Pure: who could take the place of the primary, the most advanced of those that may first. */
 export function candidatesOf(contenders: readonly Contender[]): SwitchoverCandidate[] {
   const first = contenders.map((one) => ({ one, unfit: whyUnfit(one, contenders) }));
-  const best = first.filter(({ unfit }) => unfit === undefined).map(({ one }) => one).toSorted(byReceived)[0];
+  const best = first
+    .filter(({ unfit }) => unfit === undefined)
+    .map(({ one }) => one)
+    .toSorted(byReceived)[0];
   const farthest = contenders.toSorted(byReceived)[0];
   return first
     .map(({ one, unfit }) => ({
@@ -26,14 +29,26 @@ function whyUnfit({ server, state, settled }: Contender, all: readonly Contender
   const systems = new Set(all.flatMap((one) => one.state?.systemIdentifier ?? []));
   const newest = Math.max(...all.map((one) => one.state?.timeline ?? 0));
   const rules: readonly (readonly [boolean, string])[] = [
-    [systems.size > 1, `the standbys belong to ${systems.size} databases (it to ${state.systemIdentifier}): nobody can say which is the right one.`],
+    [
+      systems.size > 1,
+      `the standbys belong to ${systems.size} databases (it to ${state.systemIdentifier}): nobody can say which is the right one.`,
+    ],
     [state.timeline < newest, `it is on timeline ${state.timeline}, another standby on ${newest}.`],
     [state.received === null, 'nobody can say what it has received.'],
     [state.paused, 'its replay is paused: select pg_wal_replay_resume().'],
-    [state.delaySeconds > 0, `it replays ${durationText(state.delaySeconds)} late on purpose (recovery_min_apply_delay).`],
+    [
+      state.delaySeconds > 0,
+      `it replays ${durationText(state.delaySeconds)} late on purpose (recovery_min_apply_delay).`,
+    ],
     [!settled, 'it still receives: ask again in a moment.'],
-    [server.readOnlyForAll && !isHeld(server.inFile), 'default_transaction_read_only is on there: it would refuse writes.'],
-    [waitsForStandby(server), 'its synchronous_standby_names is set: its commits would wait for standbys that it does not have. Empty it there first.'],
+    [
+      server.readOnlyForAll && !isHeld(server.inFile),
+      'default_transaction_read_only is on there: it would refuse writes.',
+    ],
+    [
+      waitsForStandby(server),
+      'its synchronous_standby_names is set: its commits would wait for standbys that it does not have. Empty it there first.',
+    ],
     [lacksPromotion(server), `the acting role may not promote there: ${RIGHTS}.`],
   ];
   return rules.find(([holds]) => holds)?.[1];
@@ -61,7 +76,8 @@ function lagOf({ state }: Contender, farthest: Contender | undefined): number | 
 }
 
 function byReceived(one: Contender, other: Contender): number {
-  if (!one.state?.received || !other.state?.received) return Number(Boolean(other.state?.received)) - Number(Boolean(one.state?.received));
+  if (!one.state?.received || !other.state?.received)
+    return Number(Boolean(other.state?.received)) - Number(Boolean(one.state?.received));
   return bytesBetween(one.state.received, other.state.received);
 }
 

@@ -90,7 +90,8 @@ async function finish(work: Work, oldPrimary: OldPrimary): Promise<FailoverResul
     if (thrown instanceof Fault && thrown.code === 'permission_denied') return takeBack(work, thrown);
     throw new Fault('timed_out', `what became of the promotion of ${order.to} was not seen`, { cause: thrown });
   }
-  if (said === 'not any more') return takeBack(work, new GiveUp(`${order.to} heard from ${order.from} at the last moment.`));
+  if (said === 'not any more')
+    return takeBack(work, new GiveUp(`${order.to} heard from ${order.from} at the last moment.`));
   await clock.begin('Prove');
   const proof = await proofOf(site, order, next.ask);
   return failedOver(order, proof, { oldPrimary, phases: clock.phases() });
@@ -108,4 +109,3 @@ export async function openAgain({ target: { fence } }: Site, { from, identity }:
   const state = await fence.open();
   return state.says === 'open' ? [] : [`Let clients to ${from} again (${fence.means}): ${state.sentence}`];
 }
-

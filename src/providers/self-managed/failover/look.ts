@@ -24,12 +24,19 @@ export async function look(site: Site, to: string | undefined): Promise<Failover
   const { spec, target } = site;
   try {
     const contenders = await Promise.all(target.members.map((member) => contenderOf(site, member)));
-    const owner = whyNotOurs(target.name, contenders.map(({ server }) => server.signs), 'failover');
+    const owner = whyNotOurs(
+      target.name,
+      contenders.map(({ server }) => server.signs),
+      'failover',
+    );
     if (owner !== undefined) return { refused: owner };
     const writing = contenders.find(({ server }) => !server.inRecovery && !isHeld(server.inFile));
     if (writing) return await lookFrom(site, writing.server.member, contenders, to);
     const silent = spec.members.filter(({ name }) => target.unreached.some((one) => one.name === name));
-    const was = whoWasPrimary(silent, contenders.flatMap(({ state }) => state ?? []));
+    const was = whoWasPrimary(
+      silent,
+      contenders.flatMap(({ state }) => state ?? []),
+    );
     return 'refused' in was ? was : await lookFrom(site, was.primary, contenders, to);
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'permission_denied') throw thrown;
@@ -48,7 +55,9 @@ async function contenderOf({ spec }: Site, member: PostgresMember): Promise<Cont
 }
 
 /** What the kernel still holds of a stream that has ended arrives within moments. */
-async function settledState({ query }: Pick<PostgresMember, 'query'>): Promise<{ state: StandbyState; settled: boolean }> {
+async function settledState({
+  query,
+}: Pick<PostgresMember, 'query'>): Promise<{ state: StandbyState; settled: boolean }> {
   const first = await askStandby(query);
   let settled = true;
   let state = first;
@@ -92,10 +101,19 @@ async function lookFrom(
 type LastSeen = Parameters<typeof lossOf>[2];
 
 /** Where nobody can take its place there is nothing to identify, and nothing to lose yet. */
-function aboutTo(from: string, chosen: Contender | undefined, fence: FenceState | undefined, lastSeen: LastSeen): Pick<FailoverLook, 'identity' | 'loss'> {
-  if (!chosen?.state) return { identity: {}, loss: { bytes: null, seconds: null, sentence: 'Nobody can say what would be lost.' } };
+function aboutTo(
+  from: string,
+  chosen: Contender | undefined,
+  fence: FenceState | undefined,
+  lastSeen: LastSeen,
+): Pick<FailoverLook, 'identity' | 'loss'> {
+  if (!chosen?.state)
+    return { identity: {}, loss: { bytes: null, seconds: null, sentence: 'Nobody can say what would be lost.' } };
   const { member } = chosen.server;
-  return { identity: identityOf(member, chosen.state, fence), loss: lossOf({ from, to: member }, chosen.state, lastSeen) };
+  return {
+    identity: identityOf(member, chosen.state, fence),
+    loss: lossOf({ from, to: member }, chosen.state, lastSeen),
+  };
 }
 
 function silentOthers({ target }: Site, primary: string): SwitchoverCandidate[] {
@@ -107,13 +125,18 @@ async function signsOf(site: Site, primary: string, contenders: readonly Contend
   const { spec, target, room } = site;
   const configured = spec.members.find(({ name }) => name === primary);
   const answers = target.members.some(({ name }) => name === primary);
-  const own: DeathSign = answers || !configured
-    ? { from: 'nightshift', says: 'alive', sentence: `${primary} answers and takes writes.` }
-    : await probe(site, configured, room);
+  const own: DeathSign =
+    answers || !configured
+      ? { from: 'nightshift', says: 'alive', sentence: `${primary} answers and takes writes.` }
+      : await probe(site, configured, room);
   const standbys = contenders.flatMap(({ server, state }) => (state ? standbySign(server.member, state) : []));
   const silent = target.unreached
     .filter(({ name }) => name !== primary)
-    .map(({ name, reason }): DeathSign => ({ from: name, says: 'unknown', sentence: `it does not answer itself: ${reason}.` }));
+    .map(({ name, reason }): DeathSign => ({
+      from: name,
+      says: 'unknown',
+      sentence: `it does not answer itself: ${reason}.`,
+    }));
   return [own, ...standbys, ...silent];
 }
 

@@ -16,9 +16,16 @@ export function lossOf(
 ): LossBound {
   const { from, to } = names;
   const bytes = lastSeen && received !== null ? Math.max(0, bytesBetween(received, lastSeen.lsn)) : null;
-  const sampled = lastSeen && bytes !== null ? ` At ${lastSeen.at} it had written ${bytesText(bytes)} more than ${to} has, and more since.` : '';
+  const sampled =
+    lastSeen && bytes !== null
+      ? ` At ${lastSeen.at} it had written ${bytesText(bytes)} more than ${to} has, and more since.`
+      : '';
   if (lastCommitAt === null || sinceCommitSeconds === null) {
-    return { bytes, seconds: null, sentence: `What ${from} acknowledged last is lost as far as ${to} does not have it; ${to} has replayed no commit since it was started, so that nobody can say from when on.${sampled}` };
+    return {
+      bytes,
+      seconds: null,
+      sentence: `What ${from} acknowledged last is lost as far as ${to} does not have it; ${to} has replayed no commit since it was started, so that nobody can say from when on.${sampled}`,
+    };
   }
   const seconds = Math.ceil(Math.max(0, sinceCommitSeconds));
   const sentence = `Lost is what ${from} acknowledged after ${clock(lastCommitAt)}, the last commit that ${to} has: at most what was written in ${durationText(seconds)}, not exact; how much that is, nobody can say.${sampled}`;

@@ -6,7 +6,12 @@ import { bytesBetween, type StandbyState } from './ask-standby.ts';
 export function prechecksOf(member: string, { received, replayed, waits, archives }: StandbyState): Precheck[] {
   const open = received === null || replayed === null || waits ? 0 : Math.max(0, bytesBetween(replayed, received));
   return [
-    warn('Replay', open > 0, `${member} has ${bytesText(open)} to replay before it takes writes.`, 'All that was received is replayed.'),
+    warn(
+      'Replay',
+      open > 0,
+      `${member} has ${bytesText(open)} to replay before it takes writes.`,
+      'All that was received is replayed.',
+    ),
     warn(
       'Archive',
       !archives,

@@ -21,7 +21,13 @@ export async function probe({ spec, options }: Place, member: MemberSpec, room: 
     await session.close();
     return sign('alive', `${member.name} answers.`);
   } catch (thrown) {
-    const { reason } = postgresRefusal(thrown, { host, port, user, database, connectTimeoutMs: limits.connectTimeoutMs });
+    const { reason } = postgresRefusal(thrown, {
+      host,
+      port,
+      user,
+      database,
+      connectTimeoutMs: limits.connectTimeoutMs,
+    });
     return sign(meaningOf(thrown), `${reason}.`);
   }
 }
@@ -44,7 +50,8 @@ export function meaningOf(thrown: unknown): DeathSign['says'] {
   const code = codeOf(thrown);
   if (SILENT.has(code)) return 'dead';
   if (OUR_SIDE.test(code)) return 'unknown';
-  if (/^[0-9A-Z]{5}$/.test(code) || /^(?:ERR_TLS|ERR_SSL|CERT|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code)) return 'alive';
+  if (/^[0-9A-Z]{5}$/.test(code) || /^(?:ERR_TLS|ERR_SSL|CERT|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code))
+    return 'alive';
   const message = thrown instanceof Error ? thrown.message : '';
   if (/timeout expired|timed out/i.test(message)) return 'dead';
   return /does not support SSL|SASL/i.test(message) ? 'alive' : 'unknown';

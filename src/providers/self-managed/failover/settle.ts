@@ -31,10 +31,16 @@ export async function settle(site: Site, order: FailoverOrder): Promise<Failover
 }
 
 async function settled(site: Site, order: FailoverOrder, ask: Ask): Promise<FailoverResult | 'unknown'> {
-  const [to, ...others] = await Promise.all([untilPromoted(ask), ...othersOf(site, order).map((name) => standsAt(site, name))]);
+  const [to, ...others] = await Promise.all([
+    untilPromoted(ask),
+    ...othersOf(site, order).map((name) => standsAt(site, name)),
+  ]);
   switch (whatBecame(order, { to, others })) {
     case 'failed over':
-      return failedOver(order, await proofOf(site, order, ask), { oldPrimary: await fencedNow(site, order), phases: [] });
+      return failedOver(order, await proofOf(site, order, ask), {
+        oldPrimary: await fencedNow(site, order),
+        phases: [],
+      });
     case 'not done':
       return notDone(order, `the run ended before ${order.to} was promoted.`, [], await openAgain(site, order));
     case 'a person':

@@ -14,11 +14,13 @@ const MOST_SILENCE_SECONDS = 60;
  * https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-WAL-RECEIVER-TIMEOUT
  */
 export function standbySign(member: string, { receiver, receiverTimeoutSeconds }: StandbyState): DeathSign {
-  if (receiver === null) return { from: member, says: 'dead', sentence: 'it receives nothing, and finds nobody to receive from.' };
+  if (receiver === null)
+    return { from: member, says: 'dead', sentence: 'it receives nothing, and finds nobody to receive from.' };
   const { status, silentSeconds } = receiver;
   const limit = receiverTimeoutSeconds > 0 ? receiverTimeoutSeconds / 2 + FRESH_SECONDS / 2 : MOST_SILENCE_SECONDS;
   const heard = `it heard from the primary ${durationText(silentSeconds)} ago`;
-  if (silentSeconds > limit) return { from: member, says: 'dead', sentence: `${heard} (limit: ${durationText(limit)}).` };
+  if (silentSeconds > limit)
+    return { from: member, says: 'dead', sentence: `${heard} (limit: ${durationText(limit)}).` };
   if (status !== 'streaming') return { from: member, says: 'unknown', sentence: `its receiver is ${status}.` };
   if (silentSeconds <= Math.min(FRESH_SECONDS, limit)) return { from: member, says: 'alive', sentence: `${heard}.` };
   return { from: member, says: 'unknown', sentence: `${heard}; before ${durationText(limit)} that says nothing.` };

@@ -14,7 +14,8 @@ export async function untilReplayed(ask: Ask, patienceMs = PATIENCE_MS): Promise
     const left = received !== null && replayed !== null ? bytesBetween(replayed, received) : null;
     if (waits || (left !== null && left <= 0)) return undefined;
     if (paused) return 'has stopped replaying: its replay is paused.';
-    if (performance.now() > untilMs) return `has ${left === null ? 'something' : bytesText(left)} to replay still: ask again when it is through.`;
+    if (performance.now() > untilMs)
+      return `has ${left === null ? 'something' : bytesText(left)} to replay still: ask again when it is through.`;
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(100);
   }

@@ -11,8 +11,10 @@ export type WhatBecame = 'failed over' | 'not done' | 'a person' | 'unknown';
  * over; one that replays, or waits for a query to end before it may, has not looked yet.
  */
 export function whatBecame({ identity }: FailoverOrder, { to, others }: Seen): WhatBecame {
-  const foreign = (one: Standing | undefined) => one !== undefined && one.systemIdentifier !== identity['system identifier'];
-  const promoted = (one: Standing | undefined) => one !== undefined && !one.inRecovery && one.timeline > Number(identity['timeline']);
+  const foreign = (one: Standing | undefined) =>
+    one !== undefined && one.systemIdentifier !== identity['system identifier'];
+  const promoted = (one: Standing | undefined) =>
+    one !== undefined && !one.inRecovery && one.timeline > Number(identity['timeline']);
   if (foreign(to) || others.some(promoted)) return 'a person';
   if (!to) return 'unknown';
   if (promoted(to)) return 'failed over';
