@@ -56,7 +56,8 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
     approvalRule: (operation, name, graver) => approvalRule(config, operation, name, graver),
-    failoverLimits: (name) => config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
+    failoverLimits: async (name) =>
+      config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target) => cloudOf(control, target),

@@ -30,7 +30,7 @@ export type RunTools = {
   whyNot(request: RunRequest, operation: RunOperation): Promise<{ refused: string; who?: string } | undefined>;
   /** `graver`: the case that a plan is. */
   approvalRule(operation: RunOperation, environment: string, graver?: string): ApprovalRule;
-  failoverLimits(environment: string): FailoverLimits;
+  failoverLimits(environment: string): Promise<FailoverLimits>;
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;

@@ -62,7 +62,7 @@ export function othersOf({ spec }: Site, { from, to }: FailoverOrder): string[] 
 async function askOther(site: Site, member: string): Promise<Other> {
   try {
     const session = await holdSession(site, member, 5, APPLICATION);
-    const state = await askStandby(session.ask).finally(session.close);
+    const state = await askStandby(session.ask).finally(() => void session.close());
     return { member, received: state.received };
   } catch {
     return { member, received: null };

@@ -61,7 +61,7 @@ async function reach(site: Site, member: string): Promise<HeldSession | undefine
 
 async function standsAt(site: Site, member: string): Promise<Standing | undefined> {
   const session = await reach(site, member);
-  return session && (await standingOf(session.ask).finally(session.close));
+  return session && (await standingOf(session.ask).finally(() => void session.close()));
 }
 
 /** Where it stands once a promotion that was ordered has had its time. */
