@@ -37,7 +37,7 @@ describe('a failover', () => {
       args: { acceptedLoss: { bytes: 0, seconds: 2 }, acceptsTwoWriters: false },
       steps: ['Look once more', 'Promote shop-db-2, and leave shop-db-1 alone'],
       loss: 'Lost is what shop-db-1 acknowledged in 2 s.',
-      blastRadius: ['Clients find shop-db-2.', 'Nothing can be undone: two histories exist.'],
+      blastRadius: ['Nothing can be undone: two histories exist.', 'Clients find shop-db-2.'],
     });
     expect(plans[0]).not.toHaveProperty('graver');
     expect(plans[0]?.facts).toEqual([
@@ -155,7 +155,7 @@ describe('what may be lost', () => {
     });
     const { plans } = await asked({ looks: [open], args: { to: 'shop-db' } });
     expect(plans[0]).toMatchObject({ graver: 'accept-loss', args: { acceptsTwoWriters: true } });
-    expect(plans[0]?.blastRadius[0]).toBe(unfenced.sentence);
+    expect(plans[0]?.facts).toContainEqual({ label: 'Fence (!)', value: unfenced.sentence });
   });
 
   it('is what was found when it was first seen dead: nothing is acknowledged after that', async () => {

@@ -35,11 +35,7 @@ export function failoverPlan(
     steps: look.steps.map(named),
     args: { acceptedLoss, acceptsTwoWriters },
     loss: loss.sentence,
-    blastRadius: [
-      ...(look.fence.certain ? [] : [named(look.fence.sentence)]),
-      ...look.clients.map(named),
-      named(look.undo),
-    ],
+    blastRadius: [look.undo, ...look.clients].map(named),
     facts: factsOf(about, look, order, grave),
     expiresAt: new Date(Date.parse(about.startedAt) + PLAN_MINUTES * 60_000).toISOString(),
     ...(grave ? { graver: 'accept-loss' } : {}),

@@ -47,7 +47,8 @@ export async function startStreamingPair(): Promise<StreamingPair> {
     }
   };
   const inFailoverRoom: StreamingPair['inFailoverRoom'] = async (room, ask) => {
-    const target = await openTarget(spec, room, { secret });
+    // A primary that hangs is waited for at every look.
+    const target = await openTarget(spec, room, { secret, connectTimeoutMs: 1500 });
     try {
       if (!target.failover) throw new Error('no failover');
       return await ask(target.failover);

@@ -24,11 +24,11 @@ export function lossOf(
     return {
       bytes,
       seconds: null,
-      sentence: `What ${from} acknowledged last is lost as far as ${to} does not have it; ${to} has replayed no commit since it was started, so that nobody can say from when on.${sampled}`,
+      sentence: `What ${from} acknowledged last and ${to} does not have; ${to} has replayed no commit since it was started, so that nobody can say from when on.${sampled}`,
     };
   }
   const seconds = Math.ceil(Math.max(0, sinceCommitSeconds));
-  const sentence = `Lost is what ${from} acknowledged after ${clock(lastCommitAt)}, the last commit that ${to} has: at most what was written in ${durationText(seconds)}, not exact; how much that is, nobody can say.${sampled}`;
+  const sentence = `What ${from} acknowledged after ${clock(lastCommitAt)}, the last commit that ${to} has: at most what was written in ${durationText(seconds)}, not exact; how much that is, nobody can say.${sampled}`;
   return { bytes, seconds, sentence };
 }
 

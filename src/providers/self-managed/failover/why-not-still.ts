@@ -20,7 +20,7 @@ export async function whyNotStill(site: Site, order: FailoverOrder, ask: Ask): P
   const alive = signs.find(({ says }) => says !== 'dead');
   if (alive) return `${alive.from} does not say that ${from} is dead: ${alive.sentence}`;
   const now = identityOf(to, state, await site.target.fence?.look());
-  const other = Object.keys(now).find((name) => now[name] !== identity[name]);
+  const other = Object.keys({ ...identity, ...now }).find((name) => now[name] !== identity[name]);
   if (other === receivedKey(to))
     return `${to} has received up to ${now[other]}, and had up to ${identity[other]}: ${from} may be alive.`;
   return other === undefined ? undefined : `${other} was ${identity[other]} and is ${now[other]} now.`;

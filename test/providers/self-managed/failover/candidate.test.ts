@@ -88,7 +88,7 @@ describe('what is lost', () => {
       bytes: null,
       seconds: 2,
       sentence:
-        'Lost is what a acknowledged after 2026-11-28 22:56:13 UTC, the last commit that b has: at most what was written in 2 s, not exact; how much that is, nobody can say.',
+        'What a acknowledged after 2026-11-28 22:56:13 UTC, the last commit that b has: at most what was written in 2 s, not exact; how much that is, nobody can say.',
     });
   });
 
