@@ -72,11 +72,9 @@ describe('/db failover shop-db', () => {
   });
 
   it('leaves a demo that works, and the writes where they are, until somebody says that he has looked', async () => {
-    const drill = createDrills(laptop.fleet).find(({ name }) => name === 'stop-primary');
     const stopped = laptop.fleet.postgres.servers.find((one) => one.name === 'shop-db-1');
     if (stopped) await laptop.fleet.postgres.restore(stopped);
     await expect.poll(() => replicaStreams(laptop.fleet.postgres).catch(() => false), { timeout: 60_000 }).toBe(true);
-    expect(await drill?.isOn()).toBe(false);
     const switchover = () => laptop.slack.command('omar', 'database-alerts', '/db switchover shop-db');
     await switchover();
     await laptop.aws.idle();
