@@ -1,6 +1,6 @@
 import { roles, type Role, type RunOperation } from '../core/operation.ts';
 import type { ApprovalRule } from '../core/safety.ts';
-import type { Config, Member } from './config.ts';
+import type { Config, EnvironmentSpec, Member } from './config.ts';
 
 /**
  * Who asks: a Slack user id, the ids of the Slack user groups that the person is in, and those of the groups of which nobody
@@ -106,12 +106,19 @@ export function approvalRule(
   if (risk === 'reads') return { by: 'policy' };
   const known = config.environments.find(({ name }) => name === environment)?.approvals;
   const usual = known?.verbs[id] ?? approval ?? known?.[risk] ?? twoPeople;
-  const grave = graverCase === undefined ? usual : (known?.verbs[graverCase] ?? graver?.[graverCase] ?? twoPeople);
-  const rule = graverCase === undefined ? usual : stricter(usual, grave);
+  const rule = graverCase === undefined ? usual : stricter(usual, caseRule(known, graver, graverCase));
   return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
 }
 
 const twoPeople: ApprovalRule = { by: 'people', count: 2 };
+
+function caseRule(
+  known: EnvironmentSpec['approvals'] | undefined,
+  graver: RunOperation['graver'],
+  graverCase: string,
+): ApprovalRule {
+  return known?.verbs[graverCase] ?? graver?.[graverCase] ?? twoPeople;
+}
 
 function stricter(...rules: readonly ApprovalRule[]): ApprovalRule {
   return { by: 'people', count: Math.max(1, ...rules.map((rule) => (rule.by === 'policy' ? 0 : rule.count))) };
