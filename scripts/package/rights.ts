@@ -35,13 +35,13 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       calls: [state, startsRuns, wakesRuns, ...secrets('slack', [])],
       platform: [logs('slack')],
     },
-    schedule: { calls: [state, startsRuns], platform: [logs('schedule'), deadLetters] },
+    schedule: { calls: [state, startsRuns, archives], platform: [logs('schedule'), deadLetters] },
     alarm: {
       calls: [state, startsRuns, readsTags, ...secrets('slack', [])],
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds],
+      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds, assumesFailover],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
@@ -51,6 +51,11 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
   };
 }
 
+const archives: Right = {
+  actions: ['s3:PutObject'],
+  resources: [`arn:\${AWS::Partition}:s3:::nightshift-${STAGE}-audit-\${AWS::AccountId}-\${AWS::Region}/*`],
+  why: 'a copy of each day of the audit record, under Object Lock',
+};
 /** A callback's ARN names the version that the execution runs on: https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html */
 const wakesRuns: Right = {
   actions: ['lambda:SendDurableExecutionCallbackSuccess'],
@@ -92,11 +97,23 @@ const asksClouds: readonly Right[] = [
     why: 'how Redis groups are set up, and what waits to be done to them',
   },
   {
-    actions: ['cloudwatch:GetMetricData', 'rds:DescribeCertificates', 'rds:DescribeDBEngineVersions'],
+    actions: [
+      'cloudwatch:GetMetricData',
+      'rds:DescribeCertificates',
+      'rds:DescribeDBEngineVersions',
+      'rds:DescribeEvents',
+    ],
     resources: ['*'],
-    why: 'metrics of the machines, versions to upgrade to, certificates',
+    why: 'metrics of the machines, versions to upgrade to, certificates, what became of a failover',
   },
 ];
+/** A session with tags needs both: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
+const assumesFailover: Right = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  // By its name, because the role itself names this one in its trust.
+  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-failover`],
+  why: 'has a cloud move writes, in the name of a run that was approved',
+};
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [
   {

@@ -60,7 +60,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
       config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
     limits: config.limits,
     roomFunction: place.roomFunction,
-    openCloud: (target) => cloudOf(control, target),
+    openCloud: (target, actor) => cloudOf(control, target, actor),
     runFunction: () => place.runFunction,
     hysteresis: config.hysteresis,
     history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
@@ -82,7 +82,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
       ended: (request, outcome, at) => ended(control, request, outcome, at),
     },
     announce: (request) => announce(messages, request),
-    showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
+    showProgress: (request, steps) => showProgress(messages, request, steps),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
     tellBrokenGlass: (request, plan, glass) => tellBrokenGlass(messages, request, plan, glass),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),
@@ -111,11 +111,16 @@ function roomFunction({ config }: Control, target: string, prefix: string, room:
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
 }
 
-/** Signed with the rights of `run` itself: an installation looks at the clouds of its own account. */
-function cloudOf({ config, environment, now }: Control, name: string): ReturnType<RunTools['openCloud']> {
+/** Looked at with the rights of `run` itself: an installation looks at the clouds of its own account. Changed as the failover role. */
+function cloudOf(
+  { config, environment, now }: Control,
+  name: string,
+  actor: { runId: string } | undefined,
+): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  return openCloud(spec, { region: environment.region, now });
+  const { region, failoverRole } = environment;
+  return openCloud(spec, { region, now, failoverRole, actingFor: actor?.runId });
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

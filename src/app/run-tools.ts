@@ -3,7 +3,7 @@ import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
-import type { RunOperation, StepState, TargetName } from '../core/operation.ts';
+import type { RunOperation, TargetName } from '../core/operation.ts';
 import type { KnownFinding, Past, Remembered } from '../core/past.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -12,8 +12,10 @@ import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
+import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
+import type { WatchedStep } from './step-list.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
@@ -34,8 +36,8 @@ export type RunTools = {
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
-  /** The cloud that hosts a target: asked here, in the control room. */
-  openCloud(target: string): Promise<AnyCloud>;
+  /** The cloud that hosts a target: asked here, in the control room. `actor` is the run in whose name something may be changed. */
+  openCloud(target: string, actor?: { runId: string }): Promise<AnyCloud>;
   /** The name of the durable function itself, with the alias that a chained invoke needs. */
   runFunction(): string;
   history: {
@@ -49,7 +51,7 @@ export type RunTools = {
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
   brakes: Brakes;
-  intents: Pick<Intents, 'open' | 'end'>;
+  intents: Intents;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;
@@ -64,7 +66,7 @@ export type RunTools = {
   logPositions: LogPositions;
   /** What statements did over time. */
   statements: StatementMemory;
-  approvals: Approvals;
+  approvals: Approvals & RoomTools['approvals'];
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];
@@ -76,7 +78,7 @@ export type RunTools = {
   };
   /** Best effort: the run goes on when Slack does not answer. */
   announce(request: RunRequest): Promise<null>;
-  showProgress(request: RunRequest, step: string, state: StepState): Promise<null>;
+  showProgress(request: RunRequest, steps: readonly WatchedStep[]): Promise<null>;
   /** The look is over: whoever waits for a place may begin. */
   lookIsOver(request: RunRequest): Promise<void>;
   /** Throws DeliveryDelayed until Slack has it. */

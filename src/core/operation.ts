@@ -1,6 +1,7 @@
 import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { IncidentStory } from './incident-story.ts';
 import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
@@ -26,9 +27,12 @@ import type { Trigger } from './trigger.ts';
 
 export {
   act,
+  actInCloud,
   control,
+  isAct,
   logs,
   read,
+  type ActCall,
   type ActStep,
   type AnyStep,
   type Calls,
@@ -113,7 +117,7 @@ export type RunContext<S extends Steps> = {
   acknowledge(target: TargetName): Promise<CoolDown | null>;
   /** The intent of a step that has not answered; null when it is not open, or of another target. */
   openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
-  /** Asks, in the acting room, what became of a step; `unknown` when nobody can say. */
+  /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */
   settle(target: TargetName, intent: Intent): Promise<Json>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;
@@ -146,7 +150,8 @@ export type RunContext<S extends Steps> = {
     everySeconds: number,
   ): Promise<R>;
   approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
-  progress(step: string, state: StepState): Promise<void>;
+  /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
+  progress(step: string, state: StepState, details?: string): Promise<void>;
 };
 
 /** What a quick answer can see. It is not a run and leaves no state. */
@@ -163,6 +168,8 @@ export type AnswerContext = {
   runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
   run(id: string): Promise<RunStory | undefined>;
+  /** What is on record of the last incident of a target that the person may see; undefined where there was none. */
+  incident(target: string): Promise<IncidentStory | undefined>;
   /** The emergency rule: the plan of a run is granted by one approver instead of several. */
   breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
   /** Stops a run before it begins to act. */
@@ -209,16 +216,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
 };
 
 export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: ArgumentsSchema<unknown> };
-export type RunOperation = OperationSummary & {
-  kind: 'run';
-  silent?: true;
-  approval?: ApprovalRule;
-  graver?: Readonly<Record<string, ApprovalRule>>;
-  movesWrites?: true;
-  startsByItself?: true;
-  role: Role;
+export type RunOperation = Omit<RunDefinition<unknown, Steps>, 'args' | 'run'> & {
   args: ArgumentsSchema<unknown>;
-  steps: Steps;
   run(context: RunContext<Steps>, args: unknown): Promise<Outcome>;
 };
 export type Operation = AnswerOperation | RunOperation;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
-import { isClear, shortRun } from '../core/run.ts';
+import { isClear, isUnderWay, shortRun } from '../core/run.ts';
 
 const Name = v.pipe(
   v.string(),
@@ -61,6 +61,7 @@ function isYoung(begunAt: string, now: string): boolean {
 
 /** Pure: what keeps the writes where they are; a failover does, however it was found out. */
 function whyCoolDown(truth: Json): string | undefined {
+  if (isUnderWay(truth)) return undefined;
   if (!isClear(truth)) return 'ended without a clear answer';
   return endedOf(truth) === 'failed-over' ? 'made another server the primary' : undefined;
 }
@@ -69,7 +70,7 @@ function endedOf(truth: Json): string | undefined {
   return (Object(truth) as { ended?: string }).ended;
 }
 
-/** Pure: what the database said, in words. */
+/** Pure: what the database or its cloud said, in words. */
 function read(truth: Json): { status: Status; words: string } {
   if (truth === 'unknown') {
     return {
@@ -77,7 +78,7 @@ function read(truth: Json): { status: Status; words: string } {
       words: 'nobody can say what became of it; a person has to look. It is asked again in ten minutes',
     };
   }
-  const { ended, became, why } = Object(truth) as { ended?: string; became?: string; why?: string | null };
-  const words = [ended ?? became ?? 'it is over', why].filter(Boolean).join('; ').replaceAll('-', ' ');
+  const { ended, became, why, phase } = Object(truth) as { [said: string]: string | null | undefined };
+  const words = [ended ?? became ?? 'it is over', why ?? phase].filter(Boolean).join('; ').replaceAll('-', ' ');
   return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
 }

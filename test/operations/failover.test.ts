@@ -23,7 +23,7 @@ describe('a failover', () => {
   it('watches the primary for the least outage, then carries out exactly what was approved', async () => {
     const { plans, carriedOut, outcome, slept, progress } = await asked({});
     expect(slept).toBe(120);
-    expect(progress[4]).toBe('shop-db-1 is dead for 40 of 120 s');
+    expect(progress[4]).toBe('Watch whether shop-db-1 stays dead in_progress dead for 40 of 120 s');
     const order = {
       from: 'shop-db-1',
       to: 'shop-db-2',

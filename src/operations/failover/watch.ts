@@ -29,9 +29,12 @@ export async function watchOutage(
     if (first && dead >= leastSeconds) return { first, last };
     if (secondsBetween(begin.at, last.at) > leastSeconds + PATIENCE_SECONDS)
       return { refused: unsteady(last, leastSeconds) };
-    const title = `${last.look.primary} is dead for ${Math.floor(dead)} of ${leastSeconds} s`;
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
-    await context.progress(title, 'in_progress');
+    await context.progress(
+      `Watch whether ${last.look.primary} stays dead`,
+      'in_progress',
+      `dead for ${Math.floor(dead)} of ${leastSeconds} s`,
+    );
     // oxlint-disable-next-line no-await-in-loop -- the same
     await context.sleep(`watch ${round}`, Math.max(1, Math.min(LOOK_EVERY_SECONDS, Math.ceil(leastSeconds - dead))));
     // oxlint-disable-next-line no-await-in-loop -- the same

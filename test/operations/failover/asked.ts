@@ -98,7 +98,7 @@ export async function asked({
     },
     sleep: async (_name: string, seconds: number) => void (seen.slept += seconds),
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
-    progress: async (step: string) => void seen.progress.push(step),
+    progress: async (...told: string[]) => void seen.progress.push(told.join(' ')),
     coolDown: async (...call: unknown[]) => void seen.coolDowns.push(call),
   };
   const run = failover.run(context as unknown as RunContext<Steps>, args);

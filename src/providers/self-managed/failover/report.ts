@@ -87,7 +87,7 @@ function leftOf(order: FailoverOrder, proof: Proof, oldPrimary: OldPrimary): str
       ? [`default_transaction_read_only is on at ${to}: clients that do not ask for more may only read.`]
       : []),
     ...others.map((other) => otherWords(to, forkLsn, other)),
-    `Copy pg_wal of ${from} before anybody rewinds or wipes it: it is the only trace of what was lost. Then make it a standby of ${to} (${PAGE}).`,
+    `Copy pg_wal of ${from} before anybody rewinds or wipes it: it is the only trace of what was lost. Started where no client reaches it, \`/db loss\` counts that. Then make it a standby of ${to} (${PAGE}).`,
     `Make the slots of ${from} anew on ${to}: a physical one for each standby, and logical ones for their readers, which have to start again.`,
     `Take a full backup of ${to}: ${archives ? 'restoring to a point in time crosses the change of timelines' : 'it does not archive its log of writes, so that nothing later than the last backup could be restored'}.`,
   ];
