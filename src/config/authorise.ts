@@ -104,10 +104,14 @@ export function approvalRule(
   graverCase?: string,
 ): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
-  const known = config.environments.find(({ name }) => name === environment)?.approvals;
+  const known = approvalsOf(config, environment);
   const usual = known?.verbs[id] ?? approval ?? known?.[risk] ?? twoPeople;
   const rule = graverCase === undefined ? usual : stricter(usual, caseRule(known, graver, graverCase));
   return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
+}
+
+function approvalsOf({ environments }: Config, environment: string): EnvironmentSpec['approvals'] | undefined {
+  return environments.find(({ name }) => name === environment)?.approvals;
 }
 
 const twoPeople: ApprovalRule = { by: 'people', count: 2 };
