@@ -98,15 +98,25 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     functionPrefix: data.NIGHTSHIFT_FUNCTION_PREFIX,
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
     serverState: data.NIGHTSHIFT_STATE,
-    ...(data.NIGHTSHIFT_FAILOVER_ROLE_ARN === undefined ? {} : { failoverRole: data.NIGHTSHIFT_FAILOVER_ROLE_ARN }),
+    ...inAws(data),
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
-    ...(data.NIGHTSHIFT_AUDIT_BUCKET === undefined ? {} : { auditBucket: data.NIGHTSHIFT_AUDIT_BUCKET }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
     ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
-    ...(data.AWS_REGION === undefined ? {} : { region: data.AWS_REGION }),
+  };
+}
+
+function inAws({
+  NIGHTSHIFT_FAILOVER_ROLE_ARN: failoverRole,
+  NIGHTSHIFT_AUDIT_BUCKET: auditBucket,
+  AWS_REGION: region,
+}: v.InferOutput<typeof Variables>): Pick<Environment, 'failoverRole' | 'auditBucket' | 'region'> {
+  return {
+    ...(failoverRole === undefined ? {} : { failoverRole }),
+    ...(auditBucket === undefined ? {} : { auditBucket }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

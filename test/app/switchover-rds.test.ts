@@ -38,13 +38,14 @@ describe('a switchover of an instance with a standby', () => {
       expect.stringContaining('Multi-AZ instance failover completed.'),
     ]);
     expect(orders()).toBe(1);
-    expect(progress).toEqual([
+    const order = 'Have the cloud move the writes to eu-central-1b';
+    expect(progress.slice(0, 4)).toEqual([
       'Look again whether the plan holds: in_progress',
-      'Have the cloud move the writes to eu-central-1b: in_progress',
-      'Have the cloud move the writes to eu-central-1b: AWS has taken the order to fail shop-db-1 over.',
-      'Have the cloud move the writes to eu-central-1b: The failover of shop-db-1 has started; it is rebooting.',
-      'Ask the server itself: in_progress',
+      `${order}: in_progress`,
+      `${order}: AWS has taken the order to fail shop-db-1 over.`,
+      `${order}: The failover of shop-db-1 has started; it is rebooting.`,
     ]);
+    expect(progress.at(-1)).toBe('Ask the server itself: in_progress');
     expect(plans[0]?.facts.slice(0, 3)).toEqual([
       { label: 'Takes writes now', value: 'shop-db-1 in eu-central-1a' },
       { label: 'Takes writes after', value: 'shop-db-1 in eu-central-1b' },

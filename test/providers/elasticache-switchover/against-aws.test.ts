@@ -2,13 +2,9 @@ import { DescribeReplicationGroupsCommand, ModifyReplicationGroupCommand } from 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bindRedis, type RedisEngines } from '../../../src/local/aws/cloud/engines/redis-engines.ts';
 import type { CloudTrouble } from '../../../src/local/aws/cloud/states/trouble.ts';
-import {
-  inputOf,
-  withOrder,
-  withRefusal,
-  type GroupJournal,
-} from '../../../src/providers/elasticache/switchover/journal.ts';
-import { nextGroupMove, type GroupEnd } from '../../../src/providers/elasticache/switchover/next-move.ts';
+import { carryOn, type GroupWork } from '../../../src/providers/elasticache/switchover/carry-on.ts';
+import type { GroupJournal } from '../../../src/providers/elasticache/switchover/journal.ts';
+import type { GroupEnd } from '../../../src/providers/elasticache/switchover/next-move.ts';
 import { groupSeen, type GroupSeen } from '../../../src/providers/elasticache/switchover/seen.ts';
 import { cacheGroup, SECOND_MS, startActing, type Acting } from '../../local/aws/cloud/states/acting.ts';
 import { startTestRedis, type TestRedis } from '../../servers.ts';
@@ -42,29 +38,35 @@ async function look(): Promise<GroupSeen> {
   return groupSeen(answer.ReplicationGroups?.[0] ?? {});
 }
 
-/** As a run does it: look, decide, write down, order, wait. */
-async function changePrimary(): Promise<{ end: GroupEnd; orders: string[] }> {
-  const to = 'shop-cache-002';
-  let journal: GroupJournal = {
-    group: 'shop-cache',
-    from: 'shop-cache-001',
-    to,
-    automaticFailover: true,
-    multiZone: true,
-    orders: [],
+const fresh: GroupJournal = {
+  group: 'shop-cache',
+  from: 'shop-cache-001',
+  to: 'shop-cache-002',
+  automaticFailover: true,
+  multiZone: true,
+  orders: [],
+};
+
+/** What a process works with; the journal is all that another one finds when it dies. */
+function openWork(): GroupWork & { kept(): GroupJournal } {
+  let kept = fresh;
+  return {
+    look,
+    now: () => cloud.now(),
+    keep: (journal) => Promise.resolve(void (kept = journal)),
+    kept: () => kept,
+    order: (input) =>
+      cloud.elasticache.send(new ModifyReplicationGroupCommand(input)).then(
+        () => ({ taken: true as const }),
+        (thrown: Error) => ({ refused: `${thrown.name}: ${thrown.message}` }),
+      ),
   };
+}
+
+async function changePrimary(work = openWork()): Promise<{ end: GroupEnd; orders: string[] }> {
   for (let n = 0; n < 500; n += 1) {
-    const next = nextGroupMove(journal, await look(), cloud.now());
-    if (next.move === 'end') return { end: next, orders: journal.orders.map(({ order }) => order) };
-    if (next.move === 'order') {
-      journal = withOrder(journal, next.order, cloud.now());
-      const command = new ModifyReplicationGroupCommand(inputOf(journal, next.order));
-      const refused = await cloud.elasticache.send(command).then(
-        () => undefined,
-        (thrown: Error) => `${thrown.name}: ${thrown.message}`,
-      );
-      if (refused !== undefined) journal = withRefusal(journal, refused);
-    }
+    const { move, journal } = await carryOn(work, work.kept());
+    if (move.move === 'end') return { end: move, orders: journal.orders.map(({ order }) => order) };
     await cloud.advance(20 * SECOND_MS);
   }
   throw new Error('it does not end');
@@ -83,6 +85,38 @@ describe('a change of the primary on the stand-in of ElastiCache', () => {
     expect(String(await servers.replica?.call('ROLE'))).toMatch(/^master/);
     expect(cloud.model.groups[0]).toMatchObject({ AutomaticFailover: 'enabled', MultiAZ: 'enabled' });
     await engines.moveTo('shop-cache-001');
+  });
+
+  it('goes on from the journal when the process dies after every order, and gives none twice', async () => {
+    await begin();
+    const work = openWork();
+    let deaths = 0;
+    const mortal: GroupWork & { kept(): GroupJournal } = {
+      ...work,
+      order: async (input) => {
+        await work.order(input);
+        deaths += 1;
+        throw new Error('the process died');
+      },
+    };
+    for (const died of [1, 2, 3]) {
+      await expect(changePrimary(mortal)).rejects.toThrow('died');
+      expect(deaths).toBe(died);
+    }
+    expect(await changePrimary(mortal)).toMatchObject({ end: { ended: 'switched' }, orders: ALL });
+    await engines.moveTo('shop-cache-001');
+  });
+
+  it('changes nothing when the process dies before its first order, and tells a person what to look at', async () => {
+    await begin();
+    const work = openWork();
+    const died = { ...work, order: () => Promise.reject(new Error('the process died')) };
+    await expect(changePrimary(died)).rejects.toThrow('died');
+    expect(await changePrimary(work)).toMatchObject({
+      end: { ended: 'rolled-back', left: [expect.stringContaining('describe-replication-groups'), expect.anything()] },
+      orders: ['switch-off'],
+    });
+    expect(cloud.model.groups[0]).toMatchObject({ AutomaticFailover: 'enabled' });
   });
 
   it('asks again when automatic failover stays disabled without a word, and then a person', async () => {

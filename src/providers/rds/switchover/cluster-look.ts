@@ -85,30 +85,33 @@ function globalRole(name: string, cluster: DBCluster): Precheck {
 }
 
 function candidatesOf(side: ClusterSide, writer: string, isAurora: boolean): SwitchoverCandidate[] {
-  const memory = (member: string) =>
-    machineMemory(side.described.find((one) => one.member === member)?.instance.DBInstanceClass ?? '');
-  const most = memory(writer);
+  const writing = side.described.find(({ member }) => member === writer);
   return side.described
-    .filter(({ member }) => member !== writer)
+    .filter((one) => one !== writing)
     .toSorted((one, other) => tierOf(side, one) - tierOf(side, other) || lagOf(side, one) - lagOf(side, other))
-    .map(({ member, identifier, instance }) => {
-      const status = instance.DBInstanceStatus ?? 'unknown';
-      const own = memory(member);
-      const smaller = most !== null && own !== null && own < most;
-      const lag = side.lagMilliseconds[member] ?? null;
-      const why = [
-        ...(status === 'available' ? [] : [whyNotNow(identifier, status)]),
-        ...(instance.TagList === undefined || isTagged(instance.TagList)
-          ? []
-          : ['it is not tagged nightshift:failover = allowed.']),
-        ...(smaller ? [`its machine (${instance.DBInstanceClass}) is smaller than that of ${writer}.`] : []),
-        ...(lag !== null && lag > LAG_MILLISECONDS_MOST
-          ? [`it is ${Math.round(lag)} ms behind (limit: ${LAG_MILLISECONDS_MOST} ms).`]
-          : []),
-      ];
+    .map((one) => {
+      const [unfit = null] = whyUnfit(one, writing, side.lagMilliseconds[one.member] ?? null);
       // Where storage is shared nothing has to be sent.
-      return { member, unfit: why[0] ?? null, lagBytes: isAurora ? 0 : null };
+      return { member: one.member, unfit, lagBytes: isAurora ? 0 : null };
     });
+}
+
+function whyUnfit(one: Described, writing: Described | undefined, lagMilliseconds: number | null): string[] {
+  const { DBInstanceStatus: status = 'unknown', TagList: tags } = one.instance;
+  const isBehind = lagMilliseconds !== null && lagMilliseconds > LAG_MILLISECONDS_MOST;
+  return [
+    ...(status === 'available' ? [] : [whyNotNow(one.identifier, status)]),
+    ...(tags === undefined || isTagged(tags) ? [] : ['it is not tagged nightshift:failover = allowed.']),
+    ...smaller(one, writing),
+    ...(isBehind ? [`it is ${Math.round(lagMilliseconds)} ms behind (limit: ${LAG_MILLISECONDS_MOST} ms).`] : []),
+  ];
+}
+
+function smaller({ instance: { DBInstanceClass: kind = '' } }: Described, writing: Described | undefined): string[] {
+  const own = machineMemory(kind);
+  const most = machineMemory(writing?.instance.DBInstanceClass ?? '');
+  if (own === null || most === null || own >= most) return [];
+  return [`its machine (${kind}) is smaller than that of ${writing?.member}.`];
 }
 
 function tierOf({ cluster }: ClusterSide, { identifier }: Described): number {
