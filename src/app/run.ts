@@ -7,6 +7,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { RunRequest, Share } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import type { Refused } from './asking.ts';
+import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { ShareDone } from './each-target.ts';
 import { tellIncidentLog } from './incident-log.ts';
@@ -128,7 +129,11 @@ function understand(tools: RunTools, request: RunRequest): Prepared | Refused {
 }
 
 async function authorise(tools: RunTools, request: RunRequest, operation: RunOperation): Promise<Refused | null> {
-  return (await tools.whyNot(request, operation)) ?? null;
+  const refused = await tools.whyNot(request, operation);
+  if (refused) return refused;
+  // A failover watches for minutes before its plan is there: what would hold it back then is told now.
+  const held = operation.movesWrites === true ? await heldBack(tools, operation, request.subject) : null;
+  return held === null ? null : { refused: held };
 }
 
 /** Looks at the targets of a share, as far as the trigger of the whole run may. Only what reads can be shared out. */
