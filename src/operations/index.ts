@@ -10,6 +10,7 @@ import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
+import { fence } from './fence.ts';
 import { fleet } from './fleet.ts';
 import { freeze } from './freeze.ts';
 import { health } from './health.ts';
@@ -26,6 +27,7 @@ import { settle } from './settle.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
 import { switchover } from './switchover.ts';
+import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
 
@@ -39,6 +41,7 @@ export const operations: readonly Operation[] = [
   doctor,
   end,
   explain,
+  fence,
   fleet,
   freeze,
   health,
@@ -55,6 +58,7 @@ export const operations: readonly Operation[] = [
   slow,
   statements,
   switchover,
+  unfence,
   unfreeze,
   unmute,
 ];

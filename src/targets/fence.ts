@@ -13,6 +13,8 @@ export type FenceState = {
   says: 'closed' | 'open' | 'unknown';
   /** What was asked and what it said. */
   sentence: string;
+  /** Present where it keeps nobody away, not even new clients. */
+  letsAllIn?: true;
   /** Of those that answered. */
   leads?: readonly FenceLead[];
 };

@@ -50,7 +50,11 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       const client = new pg.Client({ ...address(pool.port, 'nightshift_act', testPasswords.act), database: 'pgbouncer' });
       client.on('error', () => {});
       await client.connect();
-      await client.query(command).finally(() => client.end());
+      try {
+        await client.query(command);
+      } finally {
+        await client.end();
+      }
     };
     const address = (port: number, user: string, password: string) => ({ host: '127.0.0.1', port, user, password });
     const application = async () => {

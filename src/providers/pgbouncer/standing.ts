@@ -4,7 +4,7 @@ import type { MemberSpec, PoolerSpec } from '../../targets/spec.ts';
 import type { Row } from './console.ts';
 
 /** How one process says that it stands. */
-export type Standing = Pick<FenceState, 'says' | 'sentence'> & {
+export type Standing = Pick<FenceState, 'says' | 'sentence' | 'letsAllIn'> & {
   /** Host and port to which it sends clients, as they are reached from here; null where it did not say one. */
   to: { host: string; port: number } | null;
 };
@@ -35,7 +35,9 @@ function judged(name: string, database: string, row: Row, databases: readonly Ro
   if (paused === undefined || disabled === undefined || connections === undefined) {
     return { says: 'unknown', sentence: `${name} does not say whether ${database} is paused` };
   }
-  if (paused === 0 && disabled === 0) return { says: 'open', sentence: `${name} lets clients in to ${database}` };
+  if (paused === 0 && disabled === 0) {
+    return { says: 'open', letsAllIn: true, sentence: `${name} lets clients in to ${database}` };
+  }
   if (paused === 0) {
     return { says: 'open', sentence: `${name} refuses new clients of ${database}, and those it has may go on` };
   }
@@ -72,10 +74,11 @@ function numberIn(value: unknown): number | undefined {
 }
 
 /** Pure: what all of them together keep away. One that lets clients in is an answer; one that says nothing is none. */
-export function togetherOf(standings: readonly Pick<Standing, 'says' | 'sentence'>[]): Pick<FenceState, 'says' | 'sentence'> {
+export function togetherOf(standings: readonly Omit<Standing, 'to'>[]): Omit<FenceState, 'leads'> {
   const all = standings.map(({ says }) => says);
   const says = all.includes('open') ? 'open' : all.includes('unknown') || all.length === 0 ? 'unknown' : 'closed';
-  return { says, sentence: `${standings.map(({ sentence }) => sentence).join('; ')}.` };
+  const sentence = `${standings.map((one) => one.sentence).join('; ')}.`;
+  return { says, sentence, ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}) };
 }
 
 /** Pure: the member at an address; `addressesOf` gives the addresses of a host name. */
