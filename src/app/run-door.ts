@@ -68,6 +68,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     intents: state.intents,
     metrics: state.metrics,
     logPositions: state.logPositions,
+    writers: state.writers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,

@@ -34,7 +34,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be given back or recorded is told all the same, and then is a failure: silence is worse.
-    if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
+    if (hasNews(outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
     // An alarm that joined meanwhile is told of by this run, too.
     await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
     const unended = unreleased ?? unrecorded;
@@ -44,7 +44,14 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
   });
 }
 
-/** What runs by itself only to remember something has nothing to tell, unless it could not. */
+/** A run that nobody waits for could not do its work, or found what cannot wait and nobody was told of. */
+function hasNews(outcome: Outcome): boolean {
+  if (!('done' in outcome)) return true;
+  const found = [outcome.done, ...outcome.done.parts].flatMap(({ findings }) => findings);
+  return found.some(({ severity, change }) => severity === 'critical' && change === 'NEW');
+}
+
+/** What runs by itself only to remember something has nothing to tell, unless it has news. */
 function isSilent(tools: RunTools, { operation, trigger }: RunRequest): boolean {
   return trigger.kind === 'schedule' && tools.operation(operation)?.silent === true;
 }

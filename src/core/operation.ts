@@ -8,7 +8,7 @@ import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportedFinding } from './report.ts';
 import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
@@ -23,6 +23,7 @@ import type {
 import type { ApprovalRule } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
+import type { WriterSample, WritersSeen } from './writers.ts';
 
 export {
   act,
@@ -136,6 +137,10 @@ export type RunContext<S extends Steps> = {
   rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
   /** Keeps plans that were read in logs; `slow` tells of them. */
   keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
+  /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
+  watchWriters(target: TargetName, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
+  /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */
+  lastWriter(target: TargetName): Promise<WriterSample | null>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,
@@ -192,7 +197,7 @@ export type AnswerDefinition<A> = Common<A> & {
 };
 export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
-  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
+  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused, fails, or finds something critical that is NEW. */
   silent?: true;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;

@@ -476,4 +476,17 @@ export const catalogue: readonly CatalogueEntry[] = [
     kind: 'run',
     load: async () => (await import('./unmute.ts')).unmute,
   },
+  {
+    id: 'watch',
+    title: 'Watch who takes writes',
+    why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler leads to another one.',
+    risk: 'reads',
+    scope: 'environment',
+    engines: ['postgres', 'redis'],
+    fields: [],
+    examples: ['watch shop-db', 'watch production'],
+    role: 'viewer',
+    kind: 'run',
+    load: async () => (await import('./watch.ts')).watch,
+  },
 ];

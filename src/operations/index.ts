@@ -30,6 +30,7 @@ import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { watch } from './watch.ts';
 
 export const operations: readonly Operation[] = [
   abort,
@@ -61,4 +62,5 @@ export const operations: readonly Operation[] = [
   unfence,
   unfreeze,
   unmute,
+  watch,
 ];

@@ -49,7 +49,8 @@ async function openFence(target: AnyTarget, planned: Planned): Promise<FenceEnde
   const look = await lookAtFence(target);
   if ('refused' in look) throw new Fault('unsupported', look.refused);
   const whom = whomToLetIn({ ...look, letsAllIn: false });
-  const why = 'refused' in whom ? whom.refused : changeIn(planned, { leads: leadWords(look.leads), writer: whom.writer });
+  const why =
+    'refused' in whom ? whom.refused : changeIn(planned, { leads: leadWords(look.leads), writer: whom.writer });
   if (why !== undefined) throw new Fault('invalid_request', `nobody was let in: ${why}`);
   return endOf(await demandFence(target).open());
 }

@@ -19,7 +19,11 @@ const grant: Grant = { runId: 'fence-1', planHash: 'x', fence: 1, by: ['U0ADA'] 
 const target = { name: 'shop-db', engine: 'postgres', environment: 'production' };
 const closed: FenceEnded = { ended: 'closed', why: 'pool-1 keeps clients off shop, with no connection to the server.' };
 
-async function asked(one: FenceLook | { refused: string }, ended: FenceEnded = closed, approval: object = { granted: grant }) {
+async function asked(
+  one: FenceLook | { refused: string },
+  ended: FenceEnded = closed,
+  approval: object = { granted: grant },
+) {
   const seen = { plans: [] as Plan[], closed: [] as unknown[] };
   const context = {
     runId: 'fence-1',

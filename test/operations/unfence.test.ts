@@ -18,7 +18,10 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
   beforeAll(async () => {
     pair = await startTestPostgres({ replica: true });
     pool = await startPgbouncer([entry(pair.primary.port)], lines);
-    await until(() => onFence('read', (fence) => fence.look()), ({ says }) => says === 'open');
+    await until(
+      () => onFence('read', (fence) => fence.look()),
+      ({ says }) => says === 'open',
+    );
   });
   afterAll(async () => {
     await pool.stop();
@@ -26,9 +29,17 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
   });
 
   const secret = async (reference: { from: string; name?: string }) => pair.environment[reference.name ?? ''] ?? '';
-  async function inRoom<R>(room: 'read' | 'act', work: (target: Opened) => Promise<R>, poolers = { 'pool-1': pool.port }) {
+  async function inRoom<R>(
+    room: 'read' | 'act',
+    work: (target: Opened) => Promise<R>,
+    poolers = { 'pool-1': pool.port },
+  ) {
     const target = await openTarget({ ...pair.spec, fence: fenceThrough(poolers) }, room, { secret });
-    return work(target).finally(() => target.close());
+    try {
+      return await work(target);
+    } finally {
+      await target.close();
+    }
   }
   type Opened = Awaited<ReturnType<typeof openTarget>>;
   const onFence = <R>(room: 'read' | 'act', ask: (fence: NonNullable<Opened['fence']>) => Promise<R>) =>
@@ -78,7 +89,9 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
 
   it('is refused where a pooler does not say where it leads', async () => {
     const { outcome } = await asked(undefined, { 'pool-1': 1 });
-    expect(outcome).toMatchObject({ refused: expect.stringMatching(/Nobody is let in before it says where it leads$/) });
+    expect(outcome).toMatchObject({
+      refused: expect.stringMatching(/Nobody is let in before it says where it leads$/),
+    });
   });
 
   it('lets nobody in to a former primary that came back, nor to one of two that take writes', async () => {
@@ -95,7 +108,10 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
     });
     expect(await onFence('read', (fence) => fence.look())).toMatchObject({ says: 'closed' });
     pool.point([entry(pair.replica?.port)]);
-    await until(() => onFence('read', (fence) => fence.look()), ({ leads }) => leads?.[0]?.member === 'shop-db-2');
+    await until(
+      () => onFence('read', (fence) => fence.look()),
+      ({ leads }) => leads?.[0]?.member === 'shop-db-2',
+    );
     expect((await asked()).outcome).toMatchObject({ done: { headline: 'clients come in again, to shop-db-2' } });
   });
 });

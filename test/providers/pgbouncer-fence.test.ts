@@ -11,7 +11,10 @@ import { testPasswords } from '../servers/passwords.ts';
 
 /** A server of which nothing works on any more, and which says nothing: the postmaster and all that it started. */
 function freeze(postmaster: number): () => void {
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ').map(Number);
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .map(Number);
   const all = [postmaster, ...children];
   for (const pid of all) process.kill(pid, 'SIGSTOP');
   return () => all.forEach((pid) => process.kill(pid, 'SIGCONT'));
@@ -30,8 +33,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
     afterEach(() => pool.stop());
     afterAll(() => server.stop());
 
-    const secret = async (reference: { from: string; name?: string }) =>
-      server.environment[reference.name ?? ''] ?? '';
+    const secret = async (reference: { from: string; name?: string }) => server.environment[reference.name ?? ''] ?? '';
     async function inRoom<R>(room: 'read' | 'act', ask: (fence: Fence) => Promise<R>, spec?: FenceSpec): Promise<R> {
       const fence = spec ?? fenceThrough({ 'pool-1': pool.port });
       const options = { secret, connectTimeoutMs: 500, queryTimeoutMs: 1000 };
@@ -47,7 +49,10 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
     const close = (spec?: FenceSpec) => inRoom('act', (fence) => fence.close(), spec);
     const open = () => inRoom('act', (fence) => fence.open());
     const console = async (command: string) => {
-      const client = new pg.Client({ ...address(pool.port, 'nightshift_act', testPasswords.act), database: 'pgbouncer' });
+      const client = new pg.Client({
+        ...address(pool.port, 'nightshift_act', testPasswords.act),
+        database: 'pgbouncer',
+      });
       client.on('error', () => {});
       await client.connect();
       try {
@@ -65,7 +70,11 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       return { client, cut };
     };
     const whyNotIn = () => application().then(({ client }) => client.end().then(() => 'let in'), String);
-    const running = () => until(() => look().catch(() => undefined), (state) => state?.says === 'open');
+    const running = () =>
+      until(
+        () => look().catch(() => undefined),
+        (state) => state?.says === 'open',
+      );
 
     it('cuts clients, refuses new ones, and lets them in again', async () => {
       await running();
@@ -174,7 +183,10 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       if (!first) throw new Error('no pooler');
       const act = first.credentials.read ?? {};
       const refused = { ...weak, poolers: [{ ...first, credentials: { act } }] };
-      expect(await close(refused)).toMatchObject({ says: 'unknown', sentence: expect.stringMatching(/admin access needed/) });
+      expect(await close(refused)).toMatchObject({
+        says: 'unknown',
+        sentence: expect.stringMatching(/admin access needed/),
+      });
       expect(await look(refused)).toMatchObject({
         sentence:
           'pool-1 did not say how it stands: there is no login for it: add targets.shop-db.fence.poolers.pool-1.credentials.read to nightshift.yaml.',

@@ -9,7 +9,10 @@ import { hasPgbouncer, startPgbouncer, type TestPgbouncer } from '../servers/pgb
 /** In transaction mode with one connection to the server: whatever leaks, the next session gets. */
 function startBefore(server: TestPostgres, lines: readonly string[]): Promise<TestPgbouncer> {
   const database = `shop = host=127.0.0.1 port=${server.port} dbname=shop user=nightshift_read`;
-  return startPgbouncer([database], ['pool_mode = transaction', 'default_pool_size = 1', 'min_pool_size = 0', ...lines]);
+  return startPgbouncer(
+    [database],
+    ['pool_mode = transaction', 'default_pool_size = 1', 'min_pool_size = 0', ...lines],
+  );
 }
 
 describe.skipIf(!hasPgbouncer)('behind a real PgBouncer (Debian package pgbouncer; skipped without it)', () => {

@@ -20,7 +20,8 @@ export function fenceOutcome(about: About, { certain }: FenceLook, { ended, why 
 }
 
 function left(ended: FenceEnded['ended'], certain: boolean): string[] {
-  if (ended !== 'closed') return ['To do: close what did not answer on its host, or stop it; closing again does no harm.'];
+  if (ended !== 'closed')
+    return ['To do: close what did not answer on its host, or stop it; closing again does no harm.'];
   return [
     'To do: keep PgBouncer from being started anew or its database from being enabled: either lets clients in again.',
     ...(certain ? [] : ['To do: keep away, by pg_hba.conf or a firewall, clients that come past the pooler.']),

@@ -15,7 +15,8 @@ export function whomToLetIn(look: FenceLook): { writer: string } | { refused: st
   if (says === 'unknown') return { refused: `${sentence} Nobody is let in before it says where it leads` };
   const [writer] = writers;
   if (writer === undefined) return { refused: 'no server that answers takes writes' };
-  if (writers.length > 1) return { refused: `two servers take writes: ${writers.join(' and ')}. Stop the wrong one first` };
+  if (writers.length > 1)
+    return { refused: `two servers take writes: ${writers.join(' and ')}. Stop the wrong one first` };
   const astray = leads.filter(({ member }) => member !== writer);
   if (astray.length > 0 || leads.length === 0) {
     const where = leadWords(astray) || 'nobody says where it leads';

@@ -51,7 +51,11 @@ async function standingAfter(pooler: PoolerSpec, place: Place, work: Work): Prom
       return await look(console, pooler);
     });
   } catch (thrown) {
-    return { says: 'unknown', to: null, sentence: `${pooler.name} did not say how it stands: ${asFault(thrown).message}` };
+    return {
+      says: 'unknown',
+      to: null,
+      sentence: `${pooler.name} did not say how it stands: ${asFault(thrown).message}`,
+    };
   }
 }
 

@@ -47,7 +47,10 @@ function judged(name: string, database: string, row: Row, databases: readonly Ro
   }
   const beside = openBeside(row, databases);
   if (beside !== undefined) {
-    return { says: 'open', sentence: `${name} keeps clients off ${database}, and lets them in to the same by ${beside}` };
+    return {
+      says: 'open',
+      sentence: `${name} keeps clients off ${database}, and lets them in to the same by ${beside}`,
+    };
   }
   return { says: 'closed', sentence: `${name} keeps clients off ${database}, with no connection to the server` };
 }
