@@ -10,6 +10,7 @@ import type { Refused } from './asking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { ShareDone } from './each-target.ts';
 import { tellIncidentLog } from './incident-log.ts';
+import { hasNews } from './has-news.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import { releaseLocks } from './run-locks.ts';
@@ -42,13 +43,6 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
     if ('failed' in outcome && outcome.code === 'bug') throw new Fault('bug', outcome.failed);
     return resultOf(request, outcome);
   });
-}
-
-/** A run that nobody waits for could not do its work, or found what cannot wait and nobody was told of. */
-function hasNews(outcome: Outcome): boolean {
-  if (!('done' in outcome)) return true;
-  const found = [outcome.done, ...outcome.done.parts].flatMap(({ findings }) => findings);
-  return found.some(({ severity, change }) => severity === 'critical' && change === 'NEW');
 }
 
 /** What runs by itself only to remember something has nothing to tell, unless it has news. */
