@@ -6,8 +6,8 @@ import type { WritersSeen } from '../core/writers.ts';
 import { lookAtWriters } from './watch/look.ts';
 import { partReport } from './watch/report.ts';
 
-/** Two primaries for a moment are part of some promotions: Sentinel and people demote the former one within that. */
-const SECOND_LOOK_SECONDS = 30;
+/** Two primaries for a moment are part of some promotions: Sentinels demote a former one some ten seconds after it came back. */
+const SECOND_LOOK_SECONDS = 15;
 
 const steps = { look: read(lookAtWriters) };
 type Context = RunContext<typeof steps>;
@@ -31,10 +31,11 @@ export const watch = defineOperation({
     const parts = await context.each('watch', context.targets, (target, inner) => watchOne(inner, target));
     const [only] = parts;
     if (only && context.subject === only.subject) return { done: only };
-    const status = worst(parts.map((part) => part.status));
     const found = parts.filter(({ findings }) => findings.length > 0);
+    // One that was not seen is less than one that is wrong.
+    const status = worst((found.length > 0 ? found : parts).map((part) => part.status));
     const headline =
-      found.map((part) => `${part.subject}: ${part.headline}`).join('; ') || `nothing is wrong with who takes writes`;
+      found.map((part) => `${part.subject}: ${part.headline}`).join('; ') || 'nothing is wrong with who takes writes';
     const { subject, startedAt: at } = context;
     return { done: { ...emptyReport({ operation: 'watch', subject, status, headline, at }), parts } };
   },
