@@ -35,7 +35,9 @@ test('the watch says nothing while all is well, tells of two writers, and rememb
   await pair.replica!.query('select pg_promote(true, 60)');
   const [message = ''] = await fires(5);
   expect(message).toMatch(/two writers: shop-db-1 and shop-db-2 both take writes/);
-  expect(message).toMatch(/2 servers of shop-db take writes at once: shop-db-1 \(timeline 1, .*\), shop-db-2 \(timeline 2/);
+  expect(message).toMatch(
+    /2 servers of shop-db take writes at once: shop-db-1 \(timeline 1, .*\), shop-db-2 \(timeline 2/,
+  );
   expect(await house.state.runs.recent('laptop', 5)).toMatchObject([{ operation: 'watch', health: 'critical' }]);
   expect(await house.state.writers.last('shop-db')).toMatchObject({ member: 'shop-db-2', timeline: 2 });
 }, 180_000);

@@ -222,8 +222,16 @@ describe('what keeps clients away', () => {
 
   it.each([
     ['no pooler', '{ by: pgbouncer, poolers: {} }', /fence\.poolers: no pooler is named/],
-    ['a token', `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'iam')} } }`, /knows no signed tokens/],
-    ['a password', `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'secret')} } }`, /not written here in clear/],
+    [
+      'a token',
+      `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'iam')} } }`,
+      /knows no signed tokens/,
+    ],
+    [
+      'a password',
+      `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'secret')} } }`,
+      /not written here in clear/,
+    ],
     ['an ill name', `{ by: pgbouncer, poolers: { Pool_1: ${pooler} } }`, /fence\.poolers\.Pool_1: a name starts/],
     ['an unknown means', `{ by: haproxy, poolers: { pool-1: ${pooler} } }`, /fence\.by/],
   ])('is a problem with %s', (_, entry, problem) => {
@@ -233,10 +241,10 @@ describe('what keeps clients away', () => {
   });
 
   it('stands before PostgreSQL alone', () => {
-    const lines = linesAfter(
-      withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler} } }`),
-      ['engine: postgres\n    provider: self-managed', 'engine: redis\n    provider: standalone'],
-    );
+    const lines = linesAfter(withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler} } }`), [
+      'engine: postgres\n    provider: self-managed',
+      'engine: redis\n    provider: standalone',
+    ]);
     expect(lines).toContainEqual('targets.orders-db.fence: pgbouncer stands before PostgreSQL alone');
   });
 });

@@ -70,7 +70,9 @@ describe('who takes writes', () => {
   it('is critical when a server went back in time', () => {
     const restored = seenAt(minute(5), postgres('shop-db-1', 1, '0/4000000', minute(5)));
     expect(keysAfter(first, restored)).toEqual(['watch.former-primary']);
-    expect(keysAfter(first, restored, seenAt(minute(10), postgres('shop-db-1', 1, '0/5000001', minute(10))))).toEqual([]);
+    expect(keysAfter(first, restored, seenAt(minute(10), postgres('shop-db-1', 1, '0/5000001', minute(10))))).toEqual(
+      [],
+    );
   });
 
   it('is not compared with another database, nor with what was a month ago', () => {
@@ -96,7 +98,9 @@ describe('who takes writes', () => {
   it('has clients that are sent elsewhere', () => {
     const leads = [{ through: 'pool-1', to: '10.0.1.5:5432', member: 'shop-db-1' }];
     expect(keysAfter({ ...second, leads })).toEqual(['watch.pointer:pool-1']);
-    expect(keysAfter({ ...second, leads: [{ through: 'pool-1', to: '10.0.1.6:5432', member: 'shop-db-2' }] })).toEqual([]);
+    expect(keysAfter({ ...second, leads: [{ through: 'pool-1', to: '10.0.1.6:5432', member: 'shop-db-2' }] })).toEqual(
+      [],
+    );
     const [found] = judgeWriters('shop-db', { ...second, leads: [{ ...leads[0]!, member: null }] }, NO_WRITERS);
     expect(found?.sentence).toBe(
       'pool-1 sends clients to 10.0.1.5:5432, which is no member of shop-db, and shop-db-2 takes the writes.',

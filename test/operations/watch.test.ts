@@ -57,7 +57,10 @@ describe('the watch over PostgreSQL', () => {
     // Behind the primary's back.
     await pair.replica!.query('select pg_promote(true, 60)');
     const both = await look();
-    expect(both).toMatchObject({ status: 'critical', headline: 'two writers: shop-db-1 and shop-db-2 both take writes' });
+    expect(both).toMatchObject({
+      status: 'critical',
+      headline: 'two writers: shop-db-1 and shop-db-2 both take writes',
+    });
     expect(both.findings[0]?.sentence).toMatch(/shop-db-1 \(timeline 1, .*\), shop-db-2 \(timeline 2, .*\)/);
     expect(both.findings[0]?.next).toMatch(/^Keep clients away from shop-db-1/);
     expect(told(both)).toEqual(['NEW watch.two-writers']);
@@ -70,7 +73,9 @@ describe('the watch over PostgreSQL', () => {
     await pair.primary.restart();
     const back = await look();
     expect(told(back)).toEqual(['NEW watch.former-primary']);
-    expect(back.findings[0]?.sentence).toMatch(/^shop-db-1 \(timeline 1, .*\) takes writes, but shop-db-2 took writes further/);
+    expect(back.findings[0]?.sentence).toMatch(
+      /^shop-db-1 \(timeline 1, .*\) takes writes, but shop-db-2 took writes further/,
+    );
     expect(told(await look())).toEqual(['SAME watch.former-primary']);
   });
 
@@ -83,23 +88,29 @@ describe('the watch over PostgreSQL', () => {
     expect(report.headline).toBe('shop-db-2 takes the writes');
   });
 
-  it.skipIf(!hasPgbouncer)('says when a pooler leads to another server than the one that takes the writes', async () => {
-    const look = watching(pair);
-    const entry = `shop = host=127.0.0.1 port=${pair.primary.port} dbname=shop`;
-    const pool = await startPgbouncer([entry], ['stats_users = nightshift_read', 'admin_users = nightshift_act']);
-    try {
-      const spec = { ...pair.spec, fence: fenceThrough({ 'pool-1': pool.port }) };
-      const report = await until(() => look(spec), ({ findings }) => findings.length > 0);
-      expect(report).toMatchObject({ status: 'critical', headline: 'clients are sent elsewhere than to shop-db-2' });
-      expect(report.findings[0]).toMatchObject({
-        key: 'watch.pointer:pool-1',
-        sentence: `pool-1 sends clients to shop-db-1 (127.0.0.1:${pair.primary.port}), and shop-db-2 takes the writes.`,
-        actions: [{ operation: 'fence' }],
-      });
-    } finally {
-      await pool.stop();
-    }
-  });
+  it.skipIf(!hasPgbouncer)(
+    'says when a pooler leads to another server than the one that takes the writes',
+    async () => {
+      const look = watching(pair);
+      const entry = `shop = host=127.0.0.1 port=${pair.primary.port} dbname=shop`;
+      const pool = await startPgbouncer([entry], ['stats_users = nightshift_read', 'admin_users = nightshift_act']);
+      try {
+        const spec = { ...pair.spec, fence: fenceThrough({ 'pool-1': pool.port }) };
+        const report = await until(
+          () => look(spec),
+          ({ findings }) => findings.length > 0,
+        );
+        expect(report).toMatchObject({ status: 'critical', headline: 'clients are sent elsewhere than to shop-db-2' });
+        expect(report.findings[0]).toMatchObject({
+          key: 'watch.pointer:pool-1',
+          sentence: `pool-1 sends clients to shop-db-1 (127.0.0.1:${pair.primary.port}), and shop-db-2 takes the writes.`,
+          actions: [{ operation: 'fence' }],
+        });
+      } finally {
+        await pool.stop();
+      }
+    },
+  );
 });
 
 describe('the watch over Redis', () => {

@@ -22,7 +22,10 @@ it('the rooms reach the databases and who tells of their machines, and nothing e
 it('the rooms reach the poolers that they close, and the store of their passwords', () => {
   const login = '{ user: nightshift_act, password: ssm:/nightshift/pool }';
   const pooler = `{ host: pool.internal, port: 6432, database: orders, credentials: { act: ${login} } }`;
-  const fenced = text.replace('    alarms:', `    fence: { by: pgbouncer, poolers: { pool-1: ${pooler} } }\n    alarms:`);
+  const fenced = text.replace(
+    '    alarms:',
+    `    fence: { by: pgbouncer, poolers: { pool-1: ${pooler} } }\n    alarms:`,
+  );
   expect(portsOf(fenced)).toEqual([5432, 5433, 6432, 443]);
   expect(network(configOf(text)).text).not.toContain('SsmEndpoint');
   expect(network(configOf(fenced)).text).toContain('SsmEndpoint');
