@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { act, defineOperation, read } from '../core/operation.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import { demandFence, endOf, leadWords, lookAtFence, type FenceEnded } from './fence/look.ts';
+import { demandFence, endOf, leadsBy, lookAtFence, type FenceEnded } from './fence/look.ts';
 import { fencePlan } from './fence/plan.ts';
 import { fenceOutcome } from './fence/report.ts';
 import { whyNotFence } from './fence/why-not.ts';
@@ -39,7 +39,7 @@ export const fence = defineOperation({
     const decision = await context.approval(fencePlan(about, look));
     if ('refused' in decision) return decision;
     await context.progress('Close it to clients', 'in_progress');
-    const args = { leads: leadWords(look.leads) };
+    const args = { leads: leadsBy(look.leads) };
     return fenceOutcome(about, look, await context.steps.close(target, args, decision.granted));
   },
 });

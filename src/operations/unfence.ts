@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { Fault } from '../core/errors.ts';
 import { act, defineOperation, read } from '../core/operation.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import { demandFence, endOf, leadWords, lookAtFence, type FenceEnded } from './fence/look.ts';
+import { demandFence, endOf, leadsBy, lookAtFence, type FenceEnded, type Leads } from './fence/look.ts';
 import { unfencePlan } from './fence/plan.ts';
 import { unfenceOutcome } from './fence/report.ts';
 import { whomToLetIn } from './fence/why-not.ts';
 
-type Planned = { leads: string; writer: string };
+type Planned = { leads: Leads; writer: string };
 
 const steps = {
   look: read(lookAtFence),
@@ -39,7 +39,7 @@ export const unfence = defineOperation({
     const decision = await context.approval(unfencePlan(about, look, whom.writer));
     if ('refused' in decision) return decision;
     await context.progress('Let clients in', 'in_progress');
-    const planned = { leads: leadWords(look.leads), writer: whom.writer };
+    const planned = { leads: leadsBy(look.leads), writer: whom.writer };
     return unfenceOutcome(about, whom.writer, await context.steps.open(target, planned, decision.granted));
   },
 });
@@ -49,13 +49,13 @@ async function openFence(target: AnyTarget, planned: Planned): Promise<FenceEnde
   const look = await lookAtFence(target);
   if ('refused' in look) throw new Fault('unsupported', look.refused);
   const whom = whomToLetIn({ ...look, letsAllIn: false });
-  const why =
-    'refused' in whom ? whom.refused : changeIn(planned, { leads: leadWords(look.leads), writer: whom.writer });
+  const why = 'refused' in whom ? whom.refused : changeIn(planned, { leads: leadsBy(look.leads), writer: whom.writer });
   if (why !== undefined) throw new Fault('invalid_request', `nobody was let in: ${why}`);
   return endOf(await demandFence(target).open());
 }
 
 function changeIn(planned: Planned, now: Planned): string | undefined {
   if (now.writer !== planned.writer) return `${now.writer} takes the writes now, and not ${planned.writer}`;
-  return now.leads === planned.leads ? undefined : `${now.leads} now`;
+  const moved = Object.entries(now.leads).find(([through, where]) => planned.leads[through] !== where);
+  return moved ? `${moved.join(' ')} now` : undefined;
 }

@@ -63,7 +63,7 @@ describe.skipIf(!hasPgbouncer)('/db fence and /db unfence (Debian package pgboun
     expect(fenced.plan).toMatch(/plan for fence waits for 1 approval/);
     expect(fenced.plan).toMatch(/1\. PgBouncer pool-1 \(database shop\) drops its clients and lets none in/);
     expect(fenced.plan).toMatch(/Can be lost: No acknowledged write/);
-    expect(fenced.plan).toMatch(/Only if still: leads pool-1 leads to shop-db-1 \(127\.0\.0\.1:\d+\)/);
+    expect(fenced.plan).toMatch(/Only if still: pool-1 leads to shop-db-1 \(127\.0\.0\.1:\d+\)/);
     expect(fenced.outcome).toMatch(/closed, as far as clients come through the pooler/);
     await expect(shopper()).rejects.toThrow('database "shop" is disabled');
     const open = await done('unfence shop-db');

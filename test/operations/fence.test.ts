@@ -43,7 +43,7 @@ describe('a fence', () => {
   it('is planned as what it keeps away, and says that others come past it', async () => {
     const { plans, closed: calls, outcome } = await asked(look);
     expect(plans[0]).toMatchObject({
-      identity: { leads: 'pool-1 leads to shop-db-1 (10.0.1.5:5432)' },
+      identity: { leads: { 'pool-1': 'leads to shop-db-1 (10.0.1.5:5432)' } },
       blastRadius: [
         'Clients that reach the servers past the pooler notice nothing.',
         '/db unfence shop-db lets them in again.',
@@ -53,7 +53,7 @@ describe('a fence', () => {
       label: 'Covers all clients',
       value: 'not known: as far as clients come through the pooler (fence.coversAllClients is not set)',
     });
-    expect(calls).toEqual([[target, { leads: 'pool-1 leads to shop-db-1 (10.0.1.5:5432)' }, grant]]);
+    expect(calls).toEqual([[target, { leads: { 'pool-1': 'leads to shop-db-1 (10.0.1.5:5432)' } }, grant]]);
     expect(outcome).toMatchObject({
       done: { status: 'warning', headline: 'closed, as far as clients come through the pooler' },
     });

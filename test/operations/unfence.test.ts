@@ -80,11 +80,24 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
     await close();
     const { outcome, plans } = await asked();
     expect(plans[0]?.identity).toEqual({
-      leads: `pool-1 leads to shop-db-1 (127.0.0.1:${pair.primary.port})`,
+      leads: { 'pool-1': `leads to shop-db-1 (127.0.0.1:${pair.primary.port})` },
       writer: 'shop-db-1',
     });
     expect(outcome).toMatchObject({ done: { status: 'healthy', headline: 'clients come in again, to shop-db-1' } });
     expect(await onFence('read', (fence) => fence.look())).toMatchObject({ says: 'open', letsAllIn: true });
+  });
+
+  it('that was cut off says how it stands, and changes nothing', async () => {
+    await close();
+    const { open } = unfence.steps;
+    if (open?.room !== 'act') throw new Error('other steps');
+    const ended = await inRoom('act', (one) => open.reconcile(one as never, null));
+    expect(ended).toEqual({
+      ended: 'closed',
+      why: 'pool-1 keeps clients off shop, with no connection to the server.',
+    });
+    expect(await onFence('read', (fence) => fence.look())).toMatchObject({ says: 'closed' });
+    await onFence('act', (fence) => fence.open());
   });
 
   it('is refused where a pooler does not say where it leads', async () => {

@@ -76,6 +76,9 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
         (state) => state?.says === 'open',
       );
 
+    /** What does not depend on how clients share connections. */
+    const inOneMode = it.skipIf(mode === 'session');
+
     it('cuts clients, refuses new ones, and lets them in again', async () => {
       await running();
       const { client, cut } = await application();
@@ -116,7 +119,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       expect(await look()).toMatchObject({ says: 'closed' });
     });
 
-    it('that only refuses new clients is not closed', async () => {
+    inOneMode('that only refuses new clients is not closed', async () => {
       await running();
       const { client } = await application();
       await console('DISABLE shop');
@@ -128,7 +131,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       await client.end();
     });
 
-    it('is unknown where one of the poolers does not answer, whatever the others say', async () => {
+    inOneMode('is unknown where one of the poolers does not answer, whatever the others say', async () => {
       await running();
       const both = fenceThrough({ 'pool-1': pool.port, 'pool-2': 1 });
       expect(await close(both)).toMatchObject({
@@ -139,14 +142,14 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       expect(await look(both)).toMatchObject({ says: 'unknown' });
     });
 
-    it('is open again after the pooler was started anew', async () => {
+    inOneMode('is open again after the pooler was started anew', async () => {
       await running();
       expect(await close()).toMatchObject({ says: 'closed' });
       await pool.restart();
       expect(await running()).toMatchObject({ says: 'open' });
     });
 
-    it('stays closed when the pooler is pointed elsewhere, and says to which server it leads', async () => {
+    inOneMode('stays closed when the pooler is pointed elsewhere, and says to which server it leads', async () => {
       await running();
       await close();
       pool.point([entry(server.replica?.port ?? 0)]);
@@ -158,7 +161,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       expect(nobody.leads).toEqual([{ through: 'pool-1', to: '127.0.0.1:9', member: null }]);
     });
 
-    it('is open where another name leads to the same database', async () => {
+    inOneMode('is open where another name leads to the same database', async () => {
       await running();
       pool.point([entry(server.primary.port), entry(server.primary.port).replace('shop =', 'reports =')]);
       const closed = await until(close, ({ sentence }) => sentence.includes('reports'));
@@ -168,7 +171,18 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       });
     });
 
-    it('is no fence where only the fallback knows the name, and touches nothing there', async () => {
+    inOneMode('is unknown where several processes may share the port', async () => {
+      const shared = await startPgbouncer([entry(server.primary.port)], [...lines, 'so_reuseport = 1']);
+      const both = fenceThrough({ 'pool-1': shared.port });
+      const state = await until(
+        () => look(both),
+        ({ leads }) => leads?.length === 1,
+      );
+      await shared.stop();
+      expect(state).toMatchObject({ says: 'unknown', sentence: expect.stringMatching(/\(so_reuseport\)/) });
+    });
+
+    inOneMode('is no fence where only the fallback knows the name, and touches nothing there', async () => {
       await running();
       pool.point([`* = host=127.0.0.1 port=${server.primary.port}`]);
       const state = await until(look, ({ says }) => says === 'unknown');
@@ -176,7 +190,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       expect(await close()).toEqual(state);
     });
 
-    it('says what a user may not, and what the config lacks', async () => {
+    inOneMode('says what a user may not, and what the config lacks', async () => {
       await running();
       const weak = fenceThrough({ 'pool-1': pool.port });
       const [first] = weak.poolers;

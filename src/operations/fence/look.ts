@@ -46,11 +46,19 @@ export function writersOf(target: AnyTarget): string[] {
   return target.members.filter((one) => !one.inRecovery && one.readOnlyBy !== 'server').map(({ name }) => name);
 }
 
-/** Where poolers send clients, in words that stay the same as long as they do: "pool-1 leads to shop-db-1 (10.0.1.5:5432)". */
+/** By pooler where it sends clients, in words that stay the same as long as it does: `{ 'pool-1': 'leads to shop-db-1 (10.0.1.5:5432)' }`. */
+export type Leads = { readonly [through: string]: string };
+
+export function leadsBy(leads: readonly FenceLead[]): Leads {
+  return Object.fromEntries(
+    leads.map(({ through, to, member }) => [through, `leads to ${member === null ? to : `${member} (${to})`}`]),
+  );
+}
+
+/** "pool-1 leads to shop-db-1 (10.0.1.5:5432), pool-2 …". */
 export function leadWords(leads: readonly FenceLead[]): string {
-  return leads
-    .map(({ through, to, member }) => `${through} leads to ${member === null ? to : `${member} (${to})`}`)
-    .toSorted()
+  return Object.entries(leadsBy(leads))
+    .map(([through, where]) => `${through} ${where}`)
     .join(', ');
 }
 

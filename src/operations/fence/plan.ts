@@ -1,6 +1,6 @@
 import type { TargetName } from '../../core/operation.ts';
 import type { Plan } from '../../core/plan.ts';
-import { leadWords, type FenceLook } from './look.ts';
+import { leadsBy, leadWords, type FenceLook } from './look.ts';
 
 /** Poolers are pointed elsewhere now and then: what was looked at is too old after this. */
 const PLAN_MINUTES = 30;
@@ -38,7 +38,7 @@ function common({ runId, startedAt, target }: About, { leads, sentence, writers,
   return {
     runId,
     target: target.name,
-    identity: { leads: leadWords(leads) },
+    identity: { leads: leadsBy(leads) },
     args: {},
     facts: [
       { label: 'Now', value: sentence },
