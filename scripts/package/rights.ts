@@ -35,7 +35,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       calls: [state, startsRuns, wakesRuns, ...secrets('slack', [])],
       platform: [logs('slack')],
     },
-    schedule: { calls: [state, startsRuns], platform: [logs('schedule'), deadLetters] },
+    schedule: { calls: [state, startsRuns, archives], platform: [logs('schedule'), deadLetters] },
     alarm: {
       calls: [state, startsRuns, readsTags, ...secrets('slack', [])],
       platform: [logs('alarm'), deadLetters],
@@ -51,6 +51,11 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
   };
 }
 
+const archives: Right = {
+  actions: ['s3:PutObject'],
+  resources: [`arn:\${AWS::Partition}:s3:::nightshift-${STAGE}-audit-\${AWS::AccountId}-\${AWS::Region}/*`],
+  why: 'a copy of each day of the audit record, under Object Lock',
+};
 /** A callback's ARN names the version that the execution runs on: https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html */
 const wakesRuns: Right = {
   actions: ['lambda:SendDurableExecutionCallbackSuccess'],

@@ -70,6 +70,7 @@ function contextOf(tools: AnswerTools, asking: Asking): AnswerContext {
       const touched = story === undefined ? [] : environmentsIn(config, story.run.subject);
       return touched.length > 0 && touched.every((name) => environments.includes(name)) ? story : undefined;
     },
+    incident: async (name) => (targets.some((target) => target.name === name) ? book.incident(name) : undefined),
     breakGlass: async (run, reason) =>
       (await whyNotOn({ ...tools, whoAsks: tools.whoDecides }, asking, run, 'approver')) ??
       book.breakGlass(run, asking.user, reason),

@@ -1,16 +1,22 @@
 import type { Config } from '../config/config.ts';
+import type { IncidentStory } from '../core/incident-story.ts';
 import type { RunRecord, RunStory } from '../core/run-record.ts';
 import type { AuditEntry } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
 import type { AuditLog } from '../state/audit.ts';
 import type { Callbacks } from '../state/callbacks.ts';
+import type { Incidents } from '../state/incidents.ts';
+import type { Notes } from '../state/notes.ts';
 import type { Runs } from '../state/runs.ts';
 import { named } from './asking.ts';
+import { incidentStory } from './incident-book.ts';
 
 /** What is on record of runs, and how one is stopped. People are called as nightshift.yaml calls them. */
 export type RunBook = {
   youngest(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   story(id: string): Promise<RunStory | undefined>;
+  /** The last incident of a target; undefined where there was none. */
+  incident(target: string): Promise<IncidentStory | undefined>;
   /** The emergency rule: the run tells all approvers before it acts. */
   breakGlass(run: RunRecord, user: string, reason: string): Promise<{ granted: true } | { refused: string }>;
   /** Final as a no is: the plan can never be carried out afterwards. */
@@ -24,12 +30,14 @@ export type RunBookTools = {
   approvals: Pick<ApprovalStore, 'plan' | 'abort' | 'breakGlass'>;
   audit: Pick<AuditLog, 'record' | 'byRun'>;
   callbacks: Callbacks;
+  incidents: Pick<Incidents, 'last' | 'changes'>;
+  notes: Pick<Notes, 'since'>;
   /** Wakes a run that waits for people, and shows in its message how it stands. */
   stir(runId: string, callbackId: string | undefined): Promise<void>;
 };
 
 export function runBook(tools: RunBookTools): RunBook {
-  return {
+  const book: RunBook = {
     youngest: async (subjects, count) => {
       const found = await Promise.all(subjects.map((subject) => tools.runs.recent(subject, count)));
       const sorted = found.flat().toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
@@ -37,8 +45,10 @@ export function runBook(tools: RunBookTools): RunBook {
     },
     story: (id) => story(tools, id),
     breakGlass: (run, user, reason) => breakGlass(tools, run, user, reason),
+    incident: (target) => incidentStory({ ...tools, book }, target),
     abort: (run, user) => abort(tools, run, user),
   };
+  return book;
 }
 
 async function story({ config, runs, approvals, audit }: RunBookTools, id: string): Promise<RunStory | undefined> {

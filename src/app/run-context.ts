@@ -7,14 +7,14 @@ import type { Grant } from '../core/plan.ts';
 import type { Mute } from '../core/quiet.ts';
 import { definiteFaults, type RoomAnswer, type RoomRequest, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
-import { askApproval } from './ask-approval.ts';
 import { braking } from './braking.ts';
 import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { overTime } from './over-time.ts';
-import { once, repeatable } from './retries.ts';
+import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
+import { watched } from './watched.ts';
 
 /** The port that an operation's body sees, on top of a durable execution. */
 export function runContext(
@@ -59,12 +59,7 @@ export function runContext(
     ...overTime(durable, tools, request, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
-    approval: (plan) => askApproval(durable, tools, operation, request, plan),
-    progress: async (step, state) => {
-      await durable
-        .step(`progress ${step} ${state}`, () => tools.showProgress(request, step, state), once)
-        .catch(() => undefined);
-    },
+    ...watched(durable, tools, operation, request),
   };
   return context;
 }

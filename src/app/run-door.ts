@@ -81,7 +81,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
       ended: (request, outcome, at) => ended(control, request, outcome, at),
     },
     announce: (request) => announce(messages, request),
-    showProgress: (request, step, stepState) => showProgress(messages, request, step, stepState),
+    showProgress: (request, steps) => showProgress(messages, request, steps),
     postPlan: (request, plan, rule) => showPlan(messages, request, plan, rule),
     tellBrokenGlass: (request, plan, glass) => tellBrokenGlass(messages, request, plan, glass),
     draw: (request, outcome) => drawCharts({ ...messages, timeZone: config.timezone }, request, outcome),

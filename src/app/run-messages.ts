@@ -2,7 +2,6 @@ import { approversIn } from '../config/authorise.ts';
 import type { Config } from '../config/config.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
-import type { StepState } from '../core/operation.ts';
 import { planHash, type Plan } from '../core/plan.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import type { ApprovalRule, BrokenGlass } from '../core/safety.ts';
@@ -19,6 +18,7 @@ import { renderPlan } from '../slack/render-plan.ts';
 import { renderReport } from '../slack/render-report.ts';
 import { renderProgress, renderStarted } from '../slack/render-progress.ts';
 import type { State } from '../state/index.ts';
+import type { WatchedStep } from './step-list.ts';
 import { DeliveryDelayed } from './delivery-delayed.ts';
 import { deliver, type DeliverTools, type Delivery } from './deliver.ts';
 import { targetsOf } from './knowledge.ts';
@@ -43,11 +43,11 @@ export async function announce(tools: MessageTools, request: RunRequest): Promis
 export async function showProgress(
   tools: MessageTools,
   request: RunRequest,
-  step: string,
-  state: StepState,
+  steps: readonly WatchedStep[],
 ): Promise<null> {
   const { runId, subject, operation } = request;
-  const view = { title: operation, subject, runId: shortRun(runId), tasks: [{ id: step, title: step, state }] };
+  const tasks = steps.map(({ step, ...told }) => ({ id: step, title: step, ...told }));
+  const view = { title: operation, subject, runId: shortRun(runId), tasks };
   await deliver(tools, { ...slotOf(tools, request), render: async () => renderProgress(view) });
   return null;
 }

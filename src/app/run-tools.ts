@@ -3,7 +3,7 @@ import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
 import type { LastMetrics, Trend, TrendRequest } from '../core/metric.ts';
-import type { RunOperation, StepState, TargetName } from '../core/operation.ts';
+import type { RunOperation, TargetName } from '../core/operation.ts';
 import type { KnownFinding, Past, Remembered } from '../core/past.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
@@ -15,6 +15,7 @@ import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
+import type { WatchedStep } from './step-list.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
@@ -77,7 +78,7 @@ export type RunTools = {
   };
   /** Best effort: the run goes on when Slack does not answer. */
   announce(request: RunRequest): Promise<null>;
-  showProgress(request: RunRequest, step: string, state: StepState): Promise<null>;
+  showProgress(request: RunRequest, steps: readonly WatchedStep[]): Promise<null>;
   /** The look is over: whoever waits for a place may begin. */
   lookIsOver(request: RunRequest): Promise<void>;
   /** Throws DeliveryDelayed until Slack has it. */

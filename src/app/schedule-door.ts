@@ -1,3 +1,5 @@
+import { createBucketArchive, type AuditArchive } from '../state/audit-archive.ts';
+import { createArchiving } from './archive.ts';
 import { openControl, type Control } from './control.ts';
 import { targetsOf } from './knowledge.ts';
 import { runDueJob, type DueAnswer } from './schedule.ts';
@@ -15,25 +17,34 @@ export const MINUTE_TICK = { tick: 'minute' } as const;
 /** The handler of EventBridge Scheduler. A fault is thrown on: Scheduler retries, then its dead-letter queue has it. */
 export async function scheduleDoor(): Promise<(event: unknown) => Promise<ScheduleAnswer>> {
   const control = await openControl('schedule');
-  const { functionPrefix, region } = control.environment;
-  return scheduleHandler(control, createStarts(functionPrefix, region));
+  const { functionPrefix, region, auditBucket: bucket } = control.environment;
+  const archive = bucket === undefined ? undefined : createBucketArchive({ bucket, region });
+  return scheduleHandler(control, createStarts(functionPrefix, region), archive);
 }
 
-export function scheduleHandler(control: Control, runs: StartRuns): (event: unknown) => Promise<ScheduleAnswer> {
+/** `archive`: where a copy of the record is kept; without one it is in the state table alone. */
+export function scheduleHandler(
+  control: Control,
+  runs: StartRuns,
+  archive?: AuditArchive,
+): (event: unknown) => Promise<ScheduleAnswer> {
   const { config, log, now } = control;
-  const { outbox, audit } = control.state;
+  const { outbox, audit, claims } = control.state;
+  const archiveDue = createArchiving({ audit, claims, now, log, ...(archive ? { archive } : {}) });
   const { schedules, windows } = config;
   const tick = async () => {
-    // What holds a database comes first, and none of the three waits for another one to work.
+    // What holds a database comes first, and none of the four waits for another one to work.
     const reaped = reap({ ...control.state, runs, now, log });
-    const [, kept, filled] = await Promise.allSettled([
+    const [, kept, filled, archived] = await Promise.allSettled([
       reaped,
       startKept({ runs, outbox, audit, now, log }),
       fillPlaces({ ...control.state, runs, now, log }),
+      archiveDue(),
     ]);
     await reaped;
     if (filled.status === 'rejected') throw filled.reason;
     if (kept.status === 'rejected') throw kept.reason;
+    if (archived.status === 'rejected') throw archived.reason;
     return kept.value;
   };
   return (event) =>

@@ -23,6 +23,7 @@ const Variables = v.object({
   NIGHTSHIFT_ADDRESSES: v.optional(AddressesText, '{}'),
   NIGHTSHIFT_TABLE: v.optional(v.pipe(v.string(), v.minLength(3, 'has three characters at least')), 'nightshift'),
   NIGHTSHIFT_FUNCTION_PREFIX: v.optional(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
+  NIGHTSHIFT_AUDIT_BUCKET: Set,
   SLACK_BOT_TOKEN: v.optional(
     like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
@@ -57,6 +58,8 @@ export type Environment = {
   table: string;
   /** `nightshift-<stage>-`: a room's function is this and the room's name. */
   functionPrefix: string;
+  /** Where `schedule` puts a copy of each day of the audit record. */
+  auditBucket?: string;
   slackBotToken?: string;
   /** The present one first; several while one is being replaced. */
   slackSigningSecrets: readonly string[];
@@ -92,6 +95,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     serverState: data.NIGHTSHIFT_STATE,
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
+    ...(data.NIGHTSHIFT_AUDIT_BUCKET === undefined ? {} : { auditBucket: data.NIGHTSHIFT_AUDIT_BUCKET }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),

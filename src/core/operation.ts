@@ -1,6 +1,7 @@
 import type { CoolDown, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
+import type { IncidentStory } from './incident-story.ts';
 import type { Intent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
@@ -8,7 +9,7 @@ import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
-import type { Report, ReportedFinding } from './report.ts';
+import type { Report } from './report.ts';
 import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
 import type {
@@ -23,7 +24,7 @@ import type {
 import type { ApprovalRule } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
-import type { WriterSample, WritersSeen } from './writers.ts';
+import type { WritersMemory } from './writers.ts';
 
 export {
   act,
@@ -74,7 +75,7 @@ export type TargetName = {
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = {
+export type RunContext<S extends Steps> = WritersMemory & {
   runId: string;
   trigger: Trigger;
   /** ISO time when the run began; the same at every replay. */
@@ -137,10 +138,6 @@ export type RunContext<S extends Steps> = {
   rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
   /** Keeps plans that were read in logs; `slow` tells of them. */
   keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
-  /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
-  watchWriters(target: TargetName, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
-  /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */
-  lastWriter(target: TargetName): Promise<WriterSample | null>;
   sleep(name: string, seconds: number): Promise<void>;
   poll<R extends Json>(
     name: string,
@@ -149,7 +146,8 @@ export type RunContext<S extends Steps> = {
     everySeconds: number,
   ): Promise<R>;
   approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
-  progress(step: string, state: StepState): Promise<void>;
+  /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
+  progress(step: string, state: StepState, details?: string): Promise<void>;
 };
 
 /** What a quick answer can see. It is not a run and leaves no state. */
@@ -166,6 +164,8 @@ export type AnswerContext = {
   runs(subjects: readonly string[], count: number): Promise<readonly RunRecord[]>;
   /** What is on record of a run, by its id or the short one; undefined where there is none that the person may see. */
   run(id: string): Promise<RunStory | undefined>;
+  /** What is on record of the last incident of a target that the person may see; undefined where there was none. */
+  incident(target: string): Promise<IncidentStory | undefined>;
   /** The emergency rule: the plan of a run is granted by one approver instead of several. */
   breakGlass(run: RunRecord, reason: string): Promise<{ granted: true } | { refused: string; who?: string }>;
   /** Stops a run before it begins to act. */

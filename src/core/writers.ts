@@ -1,3 +1,5 @@
+import type { ReportedFinding } from './report.ts';
+
 /** How far a server was that took writes, when it was asked. */
 export type WriterSample = {
   member: string;
@@ -21,6 +23,14 @@ export type WritersSeen = {
   leads: readonly { through: string; to: string; member: string | null }[];
   /** True where clients can be kept away from here. */
   hasFence: boolean;
+};
+
+/** What a run can ask of the memory of who took writes. */
+export type WritersMemory = {
+  /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
+  watchWriters(target: { name: string }, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
+  /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */
+  lastWriter(target: { name: string }): Promise<WriterSample | null>;
 };
 
 /** What is remembered of a target. */

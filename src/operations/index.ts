@@ -17,6 +17,7 @@ import { health } from './health.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
 import { log } from './log.ts';
+import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
@@ -49,6 +50,7 @@ export const operations: readonly Operation[] = [
   help,
   keys,
   log,
+  loss,
   mute,
   mutes,
   postmortem,

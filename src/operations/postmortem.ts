@@ -1,32 +1,72 @@
 import * as v from 'valibot';
-import { defineAnswer } from '../core/operation.ts';
-import { emptyReport } from '../core/report.ts';
+import { defineAnswer, type AnswerContext } from '../core/operation.ts';
+import { emptyReport, type Item } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
 import { draftOf } from './run/draft.ts';
-import { RunId, runField } from './run/run-id.ts';
+import { incidentDraftOf } from './run/incident-draft.ts';
+import { RunOrTarget, runOrTargetField } from './run/run-or-target.ts';
 
-/** The record of one run as a draft of a post-mortem, to copy. */
+type Draft = { subject: string; of: string; lines: readonly string[] } | { nothing: string };
+
+/** One part fits into a drawing of a message. */
+const PART_CHARACTERS = 2_400;
+
+/** The record of the last incident of a target, or of one run, as a draft of a post-mortem, to copy. */
 export const postmortem = defineAnswer({
   id: 'postmortem',
   title: 'Draft of a post-mortem',
-  why: 'Writes the record of one run as Markdown to copy: what was asked, planned, approved, done and lost, minute by minute, with the questions that people have to answer.',
+  why: 'Writes what is on record of the last incident of a target, or of one run, as Markdown to copy: alarms, events, what was asked, planned, approved, done and lost, minute by minute, with the questions that people have to answer.',
   engines: ['postgres', 'redis'],
   scope: 'none',
   risk: 'reads',
   role: 'viewer',
-  args: v.strictObject({ run: RunId }),
-  fields: [runField],
-  examples: ['postmortem switchover-0a1b2c3d'],
+  args: v.strictObject({ of: RunOrTarget }),
+  fields: [runOrTargetField],
+  examples: ['postmortem shop-db', 'postmortem switchover-0a1b2c3d'],
 
-  async answer(context, { run: id }) {
-    const story = await context.run(id);
-    const about = { operation: 'postmortem', subject: story?.run.subject ?? 'fleet', at: context.now } as const;
-    if (!story) {
-      const headline = `there is no run ${id} that you may see; runs are kept for 90 days`;
-      return emptyReport({ ...about, status: 'unknown', headline });
+  async answer(context, { of }) {
+    const isTarget = context.targets.some(({ name }) => name === of);
+    const draft = isTarget ? await ofIncident(context, of) : await ofRun(context, of);
+    const about = { operation: 'postmortem', at: context.now } as const;
+    if ('nothing' in draft) {
+      return emptyReport({ ...about, subject: isTarget ? of : 'fleet', status: 'unknown', headline: draft.nothing });
     }
-    const headline = `draft of a post-mortem of ${shortRun(story.run.runId)}`;
-    const items = [{ text: 'Markdown, to copy', lines: draftOf(story), next: [] }];
-    return { ...emptyReport({ ...about, status: 'info', headline }), items };
+    const headline = `draft of a post-mortem of ${draft.of}`;
+    const report = emptyReport({ ...about, subject: draft.subject, status: 'info', headline });
+    return { ...report, items: partsOf(draft.lines) };
   },
 });
+
+async function ofIncident(context: AnswerContext, target: string): Promise<Draft> {
+  const story = await context.incident(target);
+  if (!story) return { nothing: `there is no incident of ${target} on record` };
+  return {
+    subject: target,
+    of: `the incident of ${story.openedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    lines: incidentDraftOf(story),
+  };
+}
+
+async function ofRun(context: AnswerContext, id: string): Promise<Draft> {
+  const story = await context.run(id);
+  if (!story) return { nothing: `there is no run and no target ${id} that you may see; runs are kept for 90 days` };
+  return { subject: story.run.subject, of: shortRun(story.run.runId), lines: draftOf(story) };
+}
+
+function partsOf(lines: readonly string[]): Item[] {
+  const parts: string[][] = [[]];
+  let room = PART_CHARACTERS;
+  for (const line of lines) {
+    if (line.length + 1 > room) {
+      parts.push([]);
+      room = PART_CHARACTERS;
+    }
+    parts.at(-1)?.push(line);
+    room -= line.length + 1;
+  }
+  return parts.map((part, n) => ({
+    text: parts.length === 1 ? 'Markdown, to copy' : `Markdown, to copy, part ${n + 1} of ${parts.length}`,
+    lines: part,
+    next: [],
+  }));
+}

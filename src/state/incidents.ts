@@ -17,6 +17,8 @@ export type Incidents = {
   record(target: string, change: AlarmChange): Promise<Recorded>;
   /** The last incident of a target, open or resolved. */
   last(target: string): Promise<Incident | undefined>;
+  /** The last changes of the alarms of a target, in the order in which they happened. */
+  changes(target: string): Promise<AlarmChange[]>;
 };
 
 const longestReason = 500;
@@ -45,6 +47,7 @@ export function createIncidents(table: StateTable): Incidents {
       if (item === undefined || incident === undefined || incidentId === undefined) return undefined;
       return { ...incident, id: incidentId, target, version: item.version };
     },
+    changes: async (target) => [...asAlarms(await table.get(keys.incident(target)), target).changes],
   };
 }
 

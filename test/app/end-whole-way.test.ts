@@ -71,7 +71,17 @@ describe('ending a session, from the command to the audit', () => {
     const { runId, message, approve } = await plan(pid);
     expect(blockText(message.blocks)).toMatch(/waits for 1 approval.*rolled back.*Application "billing"/s);
     expect(await isThere()).toBe(true);
+    const atWork = house.slack.waitFor(
+      ({ ts, blocks }) => ts === message.ts && JSON.stringify(blocks).includes('task_card'),
+      30_000,
+    );
     await click('ada', message.ts, approve);
+    expect((await atWork).blocks[1]).toMatchObject({
+      tasks: [
+        { title: 'Approved by ada', status: 'complete' },
+        { title: `End pid ${pid}`, status: 'in_progress' },
+      ],
+    });
     expect(await ended(runId)).toMatch(new RegExp(`pid ${pid} \\(app "billing"\\) on shop-db-1 was ended`));
     expect(await isThere()).toBe(false);
     const steps = (await house.state.audit.byRun(runId)).map(({ what }) => what);

@@ -29,6 +29,7 @@ function contextWith(reports: Readonly<Record<string, Report | undefined>>): Ans
     mutes: async () => [],
     runs: async () => [],
     run: async () => undefined,
+    incident: async () => undefined,
     breakGlass: async () => ({ refused: 'nothing runs' }),
     abort: async () => ({ refused: 'nothing runs' }),
     whyNot: async () => undefined,

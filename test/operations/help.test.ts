@@ -23,6 +23,7 @@ const context: AnswerContext = {
   mutes: async () => [],
   runs: async () => [],
   run: async () => undefined,
+  incident: async () => undefined,
   breakGlass: async () => ({ refused: 'nothing runs' }),
   abort: async () => ({ refused: 'nothing runs' }),
   whyNot: async (_operation, environment) =>

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { postmortem } from '../../src/operations/postmortem.ts';
 import { expectPublished } from '../published-json.ts';
-import { contextOf, story } from './stories.ts';
+import { contextOf, record, story } from './stories.ts';
+import type { IncidentStory } from '../../src/core/incident-story.ts';
 
 async function draft(id: string, context = contextOf()) {
-  const report = await postmortem.answer(context, { run: id });
+  const report = await postmortem.answer(context, { of: id });
   expectPublished({ done: report });
   return report;
 }
@@ -46,4 +47,76 @@ test('of a run that has not ended it says so', async () => {
 
 test('a run that is not there has no draft', async () => {
   expect(await draft('end-ffffffff')).toMatchObject({ status: 'unknown', headline: expect.stringMatching(/no run/) });
+});
+
+const incident: IncidentStory = {
+  target: 'shop-cache',
+  openedAt: '2026-11-24T02:00:00.000Z',
+  resolvedAt: '2026-11-24T02:24:00.000Z',
+  alarms: [
+    { at: '2026-11-24T02:00:00.000Z', alarm: 'shop-cache-memory', state: 'ALARM', reason: 'above 90 %' },
+    { at: '2026-11-24T02:24:00.000Z', alarm: 'shop-cache-memory', state: 'OK', reason: 'below 90 %' },
+  ],
+  events: [{ at: '2026-11-24T02:05:00.000Z', source: 'shop-cache-1', message: 'Recovering cache nodes' }],
+  runs: [
+    {
+      run: record({
+        runId: 'health-1',
+        operation: 'health',
+        trigger: { kind: 'alarm', name: 'shop-cache-memory', at: '2026-11-24T02:00:00.000Z', incident: 'i1' } as never,
+        status: 'done',
+        headline: '1 critical: memory',
+        startedAt: '2026-11-24T02:00:01.000Z',
+        endedAt: '2026-11-24T02:00:03.000Z',
+      }),
+      entries: [],
+    },
+    story({ status: 'done', headline: 'shop-cache-2 takes the writes now' }),
+  ],
+};
+
+test('the draft of an incident has alarms, events, looks and what was done in one timeline', async () => {
+  const report = await draft('shop-cache', contextOf({ incident: async () => incident }));
+  expect(report.headline).toBe('draft of a post-mortem of the incident of 2026-11-24 02:00 UTC');
+  expect(report.items?.[0]?.lines.join('\n')).toBe(`# shop-cache: incident of 2026-11-24
+
+- Began: 2026-11-24T02:00:00.000Z, with shop-cache-memory
+- Ended: 2026-11-24T02:24:00.000Z (24 min)
+- Alarms: shop-cache-memory
+- switchover (switchover-0a1b2c3d, approved by ada): shop-cache-2 takes the writes now
+  Loss that was planned for: No acknowledged write.
+
+## Timeline (UTC)
+
+- 2026-11-24 02:00:00 · alarm shop-cache-memory · ALARM · above 90 %
+- 2026-11-24 02:00:03 · health for alarm:shop-cache-memory · 1 critical: memory
+- 2026-11-24 02:05:00 · event of shop-cache-1 · Recovering cache nodes
+- 2026-11-24 02:10:07 · switchover · requested · omar · args {}
+- 2026-11-24 02:12:07 · switchover · approved · ada · Your yes counts.
+- 2026-11-24 02:24:00 · alarm shop-cache-memory · OK · below 90 %
+
+## To be answered
+
+- What did clients see, and for how long?
+- Why did it happen?
+- What will be done, by whom, until when?`);
+});
+
+test('a long draft comes in parts that fit, and no line is lost', async () => {
+  const alarms = Array.from({ length: 90 }, (_, n) => ({
+    at: new Date(Date.parse(incident.openedAt) + n * 1000).toISOString(),
+    alarm: 'shop-cache-memory',
+    state: n % 2 === 0 ? 'ALARM' : 'OK',
+    reason: `round ${n}`,
+  }));
+  const { items = [] } = await draft('shop-cache', contextOf({ incident: async () => ({ ...incident, alarms }) }));
+  expect(items.length).toBeGreaterThan(1);
+  expect(items.every(({ lines }) => lines.join('\n').length <= 2_400)).toBe(true);
+  const all = items.flatMap(({ lines }) => lines).join('\n');
+  expect(alarms.every(({ reason }) => all.includes(`${reason}\n`))).toBe(true);
+});
+
+test('a target without an incident has no draft', async () => {
+  const report = await draft('shop-cache', contextOf({ incident: async () => undefined }));
+  expect(report).toMatchObject({ status: 'unknown', headline: 'there is no incident of shop-cache on record' });
 });

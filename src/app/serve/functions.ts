@@ -1,5 +1,6 @@
 import type { DatabaseRoom } from '../../core/room.ts';
 import type { FunctionDefinition, Functions, Handler } from '../../runtime/functions.ts';
+import type { AuditArchive } from '../../state/audit-archive.ts';
 import { alarmHandler } from '../alarm-door.ts';
 import type { Behind } from '../behind-the-door.ts';
 import { tagsOf } from '../alarm-tags.ts';
@@ -26,9 +27,9 @@ const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[]
 
 /**
  * What is a Lambda function elsewhere, in this process: the limits are those of serverless.yml, only JSON passes between
- * them, and each room has secrets of its own.
+ * them, and each room has secrets of its own. `archive`: where days of the audit record are copied to.
  */
-export function serverFunctions({ control, runs }: Behind): Functions {
+export function serverFunctions({ control, runs }: Behind, archive?: AuditArchive): Functions {
   const place = {
     roomFunction: (_target: string, room: string) => roomFunction(room),
     runFunction: RUN_FUNCTION,
@@ -36,7 +37,7 @@ export function serverFunctions({ control, runs }: Behind): Functions {
   };
   const definitions: FunctionDefinition[] = [
     { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },
-    door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs)),
+    door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs, archive)),
     door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
     ...ROOMS.map((room) => roomDefinition(control, room)),
     logsDefinition(control),

@@ -4,6 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { Fault } from '../../core/errors.ts';
 import { openDurable, type Durable } from '../../runtime/durable/open.ts';
 import { createSocketDoor, type SocketDoor } from '../../slack/socket-door.ts';
+import { createBucketArchive, createDirectoryArchive, type AuditArchive } from '../../state/audit-archive.ts';
 import { openState, type State } from '../../state/index.ts';
 import { openSqliteTable } from '../../state/sqlite-table.ts';
 import { controlWith, type Control } from '../control.ts';
@@ -96,7 +97,7 @@ function openData(
     throw new Fault('bug', 'a run was started before the server was open');
   });
   const behind = { control: controlWith('serve', known, state, () => secretsOf(known.environment)), runs };
-  const functions = serverFunctions(behind);
+  const functions = serverFunctions(behind, archiveOf(known.environment, dataDir));
   const durable = openDurable({ path: join(dataDir, 'runs.sqlite'), functions, asyncRetryDelaysMs });
   opened.durable = durable;
   stops.push(() => durable.close(STEPS_END_WITHIN_MS));
@@ -106,6 +107,12 @@ function openData(
 /** What must not be in a log: what Slack is spoken to with, and what senders of alarms show. */
 function secretsOf({ slackAppToken, alarmToken }: Environment): string[] {
   return [...knownSlackSecrets(), slackAppToken, alarmToken].filter((secret) => secret !== undefined);
+}
+
+function archiveOf({ auditBucket: bucket, region }: Environment, dataDir: string): AuditArchive {
+  return bucket === undefined
+    ? createDirectoryArchive(join(dataDir, 'audit'))
+    : createBucketArchive({ bucket, region });
 }
 
 function openServerState(environment: Environment, dataDir: string, stops: (() => Promise<void>)[]): State {

@@ -53,7 +53,7 @@ export async function lookAtNode(
     if (slice.cursor === '0') return { node, slices, ended: null };
     if (slice.stopped !== 'time' || purse.seconds <= 0)
       return { node, slices, ended: ENDED[slice.stopped ?? 'enough'] };
-    await context.progress(progressText(node, slices), 'in_progress');
+    await context.progress(`Look at the keys of ${serverText(node)}`, 'in_progress', progressText(node, slices));
   }
 }
 
@@ -81,5 +81,5 @@ async function tryToScan(
 function progressText(node: KeyNode, slices: readonly Slice[]): string {
   const seen = slices.reduce((total, slice) => total + slice.seen, 0);
   const part = percentText(Math.min(1, seen / Math.max(1, node.keys)));
-  return `Looked at ${part} of ${node.keys.toLocaleString('en-US')} keys on ${serverText(node)}`;
+  return `${part} of ${node.keys.toLocaleString('en-US')} keys`;
 }

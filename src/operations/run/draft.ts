@@ -4,7 +4,7 @@ import { whoTriggered } from '../../core/trigger.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What no record knows. */
-const QUESTIONS = [
+export const QUESTIONS = [
   'What did clients see, and for how long?',
   'Why did it happen?',
   'What will be done, by whom, until when?',

@@ -23,7 +23,7 @@ async function look(answers: readonly (SliceAnswer | Error)[], purse = { seconds
         return answer;
       },
     },
-    progress: async (step: string) => void told.push(step),
+    progress: async (step: string, _state: string, details: string) => void told.push(`${step}: ${details}`),
   } as unknown as RunContext<typeof steps>;
   const seen = await lookAtNode(context, about, node, null, purse);
   return { seen, asked, told };
@@ -39,8 +39,8 @@ describe('all keys of one server', () => {
       { keys: null, seconds: 25, cpuSeconds: 880 },
     ]);
     expect(told).toEqual([
-      'Looked at 40 % of 1,000 keys on shop-cache-2',
-      'Looked at 80 % of 1,000 keys on shop-cache-2',
+      'Look at the keys of shop-cache-2: 40 % of 1,000 keys',
+      'Look at the keys of shop-cache-2: 80 % of 1,000 keys',
     ]);
     expect(seen).toMatchObject({ ended: null, slices: { length: 3 } });
     expect(seen.problem).toBeUndefined();

@@ -1,0 +1,37 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { RunContext, RunOperation, Steps } from '../core/operation.ts';
+import type { Grant } from '../core/plan.ts';
+import type { RunRequest } from '../core/run.ts';
+import { askApproval } from './ask-approval.ts';
+import { once } from './retries.ts';
+import type { RunTools } from './run-tools.ts';
+import { withStep, type WatchedStep } from './step-list.ts';
+
+/** What people see of a run at work. The list is made anew at each replay, by the same calls. */
+export function watched(
+  durable: DurableContext,
+  tools: RunTools,
+  operation: RunOperation,
+  request: RunRequest,
+): Pick<RunContext<Steps>, 'approval' | 'progress'> {
+  let steps: readonly WatchedStep[] = [];
+  return {
+    approval: async (plan) => {
+      const decision = await askApproval(durable, tools, operation, request, plan);
+      if ('granted' in decision) steps = withStep(steps, approvedStep(tools, decision.granted));
+      return decision;
+    },
+    progress: async (step, state, details) => {
+      steps = withStep(steps, { step, state, ...(details === undefined ? {} : { details }) });
+      const now = steps;
+      await durable
+        .step(`progress ${step} ${state}`, () => tools.showProgress(request, now), once)
+        .catch(() => undefined);
+    },
+  };
+}
+
+function approvedStep({ named }: RunTools, { by }: Grant): WatchedStep {
+  const who = by === 'policy' ? 'the config' : named(by.join(', '));
+  return { step: `Approved by ${who}`, state: 'complete' };
+}
