@@ -48,12 +48,17 @@ function formerOne(target: string, seen: WritersSeen, writer: WriterSample, { ev
   ];
 }
 
+/** Two runs may look at once, and rooms have clocks of their own: what is younger by less than this may have been asked before. */
+const OVERTAKEN_MS = 60_000;
+
 /** Of PostgreSQL the timeline and the position tell; of Redis only that it goes on with its own old history, which the last writer had left. */
 function isAhead(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
+  const sinceMs = Date.parse(writer.at) - Date.parse(one.at);
+  if (sinceMs <= 0) return false;
   if (one.timeline !== null && writer.timeline !== null) {
     if (one.history !== writer.history) return false;
     if (one.timeline !== writer.timeline) return one.timeline > writer.timeline;
-    return one.member === writer.member && bytesAt(one.position) > bytesAt(writer.position);
+    return one.member === writer.member && sinceMs > OVERTAKEN_MS && bytesAt(one.position) > bytesAt(writer.position);
   }
   if (itself === undefined || one.member === writer.member || one.at <= itself.at) return false;
   const goesOnWith = [writer.history, writer.formerHistory];
@@ -102,15 +107,26 @@ export function afterLook(
   found: readonly Finding[],
   runId: string,
 ): KnownWriters {
+  const told = found.map(({ key }) => [key, known.told[key] ?? { runId, at: seen.at }] as const);
+  // A look that another one has overtaken says nothing of now.
+  if (known.last !== null && seen.at <= known.last.at) {
+    return { ...known, told: { ...known.told, ...Object.fromEntries(told) } };
+  }
   const sinceMs = Date.parse(seen.at) - FORGOTTEN_MS;
   const living = Object.entries(known.everSeen).filter(([, { at }]) => Date.parse(at) > sinceMs);
   // One that goes on with an old history is remembered where it left: otherwise the next look would find all well.
   const isOld = found.some(({ key }) => key === FORMER);
-  const now = isOld ? [] : seen.writers.map((one) => [one.member, one] as const);
-  const told = found.map(({ key }) => [key, known.told[key] ?? { runId, at: seen.at }] as const);
+  const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
     last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
     told: seen.writers.length === 0 ? known.told : Object.fromEntries(told),
   };
+}
+
+/** At a moment that cannot be told from the one before, the position tells which of them was later. */
+function furthest(before: WriterSample | undefined, now: WriterSample): WriterSample {
+  if (before?.timeline === null || before?.timeline !== now.timeline || before.history !== now.history) return now;
+  const isTogether = Date.parse(now.at) - Date.parse(before.at) <= OVERTAKEN_MS;
+  return isTogether && bytesAt(before.position) > bytesAt(now.position) ? { ...before, at: now.at } : now;
 }

@@ -75,6 +75,20 @@ describe('who takes writes', () => {
     );
   });
 
+  it('is not judged by a look that another one overtook', () => {
+    const second5 = seenAt(minute(5), postgres('shop-db-2', 2, '0/7000000', minute(5)));
+    const asked4 = seenAt(minute(4), postgres('shop-db-1', 1, '0/6000000', minute(4)));
+    expect(keysAfter(first, second5, asked4)).toEqual([]);
+    expect(
+      keysAfter(first, second5, asked4, seenAt(minute(10), postgres('shop-db-2', 2, '0/7000001', minute(10)))),
+    ).toEqual([]);
+    const skewed = new Date(Date.parse(minute(0)) + 900).toISOString();
+    const before = seenAt(skewed, postgres('shop-db-1', 1, '0/4FFFFF0', skewed));
+    expect(keysAfter(first, before)).toEqual([]);
+    const restored = seenAt(minute(5), postgres('shop-db-1', 1, '0/4FFFFFF', minute(5)));
+    expect(keysAfter(first, before, restored)).toEqual(['watch.former-primary']);
+  });
+
   it('is not compared with another database, nor with what was a month ago', () => {
     const upgraded = { ...postgres('shop-db-1', 1, '0/1000000', minute(5)), history: '8000' };
     expect(keysAfter(first, seenAt(minute(5), upgraded))).toEqual([]);

@@ -32,7 +32,9 @@ onEveryTable((local) => {
       expect(await changes('watch-2')).toEqual(['SAME']);
       await writers.watch('two-db', 'watch-3', seen());
       expect(await changes('watch-4')).toEqual(['SAME']);
-      await writers.watch('two-db', 'watch-5', seen(sample('two', 2, '0/30')));
+      const later = '2026-11-24T03:05:00.000Z';
+      const alone = { ...sample('two', 2, '0/30'), at: later };
+      await writers.watch('two-db', 'watch-5', { ...seen(alone), at: later });
       expect(await changes('watch-6')).toEqual(['NEW']);
     });
 
