@@ -55,11 +55,17 @@ const OVERTAKEN_MS = 60_000;
 function isAhead(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
   const sinceMs = Date.parse(writer.at) - Date.parse(one.at);
   if (sinceMs <= 0) return false;
-  if (one.timeline !== null && writer.timeline !== null) {
-    if (one.history !== writer.history) return false;
-    if (one.timeline !== writer.timeline) return one.timeline > writer.timeline;
-    return one.member === writer.member && sinceMs > OVERTAKEN_MS && bytesAt(one.position) > bytesAt(writer.position);
-  }
+  return writer.timeline === null ? isLeft(one, writer, itself) : isFurther(one, writer, sinceMs);
+}
+
+function isFurther(one: WriterSample, writer: WriterSample, sinceMs: number): boolean {
+  if (one.history !== writer.history) return false;
+  if (one.timeline !== writer.timeline) return (one.timeline ?? 0) > (writer.timeline ?? 0);
+  const isOlder = sinceMs > OVERTAKEN_MS && one.member === writer.member;
+  return isOlder && bytesAt(one.position) > bytesAt(writer.position);
+}
+
+function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
   if (itself === undefined || one.member === writer.member || one.at <= itself.at) return false;
   const goesOnWith = [writer.history, writer.formerHistory];
   return goesOnWith.includes(itself.history) && !goesOnWith.includes(one.history) && one.history !== itself.history;
