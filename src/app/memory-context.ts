@@ -6,7 +6,15 @@ import { judgeWriters } from '../core/judge-writers.ts';
 import type { ReportedFinding } from '../core/report.ts';
 import { NO_WRITERS } from '../core/writers.ts';
 import type { Mask } from '../core/mask.ts';
-import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
+import {
+  isAct,
+  type Calls,
+  type RunContext,
+  type RunOperation,
+  type Steps,
+  type TargetName,
+} from '../core/operation.ts';
 import { compareInMemory } from './statement-memory.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
@@ -29,6 +37,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
     hysteresis: () => ({}),
+    failoverLimits: async () => usualFailoverLimits,
     past: async () => ({}),
     neighbours: () => [],
     lastFindings: async () => [],
@@ -78,7 +87,7 @@ function nothingKept(): never {
 function callsInMemory(operation: RunOperation, { target, cloud, mask }: MemoryTools): Calls<Steps> {
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const call = async (_target: TargetName, args: Json): Promise<Json> => {
-      if (step.room === 'control' && cloud) return mask((await step.run(cloud, args)) as Json);
+      if (step.room === 'control' && !isAct(step) && cloud) return mask((await step.run(cloud, args)) as Json);
       if (step.room !== 'read') throw new Fault('unsupported', `${operation.id}.${key} does more than read`);
       return mask((await step.run(target, args)) as Json);
     };

@@ -3,6 +3,7 @@ import { Fault } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
@@ -55,10 +56,12 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation, name),
+    approvalRule: (operation, name, graver) => approvalRule(config, operation, name, graver),
+    failoverLimits: async (name) =>
+      config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
     limits: config.limits,
     roomFunction: place.roomFunction,
-    openCloud: (target) => cloudOf(control, target),
+    openCloud: (target, actor) => cloudOf(control, target, actor),
     runFunction: () => place.runFunction,
     hysteresis: config.hysteresis,
     history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
@@ -110,11 +113,16 @@ function roomFunction({ config }: Control, target: string, prefix: string, room:
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
 }
 
-/** Signed with the rights of `run` itself: an installation looks at the clouds of its own account. */
-function cloudOf({ config, environment, now }: Control, name: string): ReturnType<RunTools['openCloud']> {
+/** Looked at with the rights of `run` itself: an installation looks at the clouds of its own account. Changed as the failover role. */
+function cloudOf(
+  { config, environment, now }: Control,
+  name: string,
+  actor: { runId: string } | undefined,
+): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  return openCloud(spec, { region: environment.region, now });
+  const { region, failoverRole } = environment;
+  return openCloud(spec, { region, now, failoverRole, actingFor: actor?.runId });
 }
 
 /** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */

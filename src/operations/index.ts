@@ -10,6 +10,7 @@ import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
+import { failover } from './failover.ts';
 import { fence } from './fence.ts';
 import { fleet } from './fleet.ts';
 import { freeze } from './freeze.ts';
@@ -43,6 +44,7 @@ export const operations: readonly Operation[] = [
   doctor,
   end,
   explain,
+  failover,
   fence,
   fleet,
   freeze,

@@ -4,6 +4,8 @@ import type pg from 'pg';
 /** An application that writes as fast as it can, through reconnects, and knows which of its writes were acknowledged. */
 export type ShopWriter = {
   acknowledged(): readonly string[];
+  /** When one of them was, by the clock of this machine (epoch milliseconds). */
+  acknowledgedAt(id: string): number;
   /** By the code of the server, or the name of the failure. */
   failures(): { readonly [code: string]: number };
   /** Resolves when so many more writes were acknowledged. */
@@ -25,6 +27,7 @@ export async function openBook(primary: Server): Promise<void> {
 /** Each client looks for a server that is not read-only, as libpq does with target_session_attrs=read-write. */
 export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWriter {
   const acknowledged: string[] = [];
+  const times = new Map<string, number>();
   const failures: { [code: string]: number } = {};
   const ending = new AbortController();
   const fail = (thrown: unknown) => {
@@ -44,6 +47,7 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
           const id = `${name}${index}-${(number += 1)}`;
           await client.query('INSERT INTO book VALUES ($1)', [id]);
           acknowledged.push(id);
+          times.set(id, Date.now());
         }
       } catch (thrown) {
         fail(thrown);
@@ -53,6 +57,7 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
   });
   return {
     acknowledged: () => acknowledged,
+    acknowledgedAt: (id) => times.get(id) ?? Number.NaN,
     failures: () => failures,
     more: async (count) => {
       const enough = acknowledged.length + count;
