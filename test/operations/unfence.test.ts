@@ -91,7 +91,7 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
     await close();
     const { open } = unfence.steps;
     if (open?.room !== 'act') throw new Error('other steps');
-    const ended = await inRoom('act', (one) => open.reconcile(one as never, null, 'unfence-1'));
+    const ended = await inRoom('act', (one) => open.reconcile(one as never, null, '2026-11-24T02:00:00.000Z'));
     expect(ended).toEqual({
       ended: 'closed',
       why: 'pool-1 keeps clients off shop, with no connection to the server.',
