@@ -11,6 +11,7 @@ import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { ShareDone } from './each-target.ts';
 import { tellIncidentLog } from './incident-log.ts';
+import { hasNews } from './has-news.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import { releaseLocks } from './run-locks.ts';
@@ -35,7 +36,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be given back or recorded is told all the same, and then is a failure: silence is worse.
-    if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
+    if (hasNews(outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
     // An alarm that joined meanwhile is told of by this run, too.
     await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
     const unended = unreleased ?? unrecorded;
@@ -45,7 +46,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
   });
 }
 
-/** What runs by itself only to remember something has nothing to tell, unless it could not. */
+/** What runs by itself only to remember something has nothing to tell, unless it has news. */
 function isSilent(tools: RunTools, { operation, trigger }: RunRequest): boolean {
   return trigger.kind === 'schedule' && tools.operation(operation)?.silent === true;
 }

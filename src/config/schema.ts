@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { FenceEntry } from './fence-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 import { secretAdvice, secretPattern } from './secret-reference.ts';
 
@@ -196,6 +197,9 @@ export const TargetEntry = z.strictObject({
     description: 'Servers of your own: who tells of CPU, memory, disk and network of each member',
   }),
   members: named(MemberEntry),
+  fence: FenceEntry.optional().meta({
+    description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
   alarms: z
     .array(z.string().min(1))
     .default([])
