@@ -5,7 +5,7 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Grant } from '../core/plan.ts';
 import type { FailoverLimits } from '../core/safety.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import type { Failover, FailoverLook, FailoverOrder, FailoverResult } from '../targets/failover.ts';
+import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
 import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
@@ -17,13 +17,15 @@ import { whyNotDead } from './failover/dead.ts';
 /** Nobody moves the writes again before somebody has looked, or this is over: what goes there and back loses twice. */
 const COOL_DOWN_SECONDS = 3600;
 
+type LookArgs = { to: string | null; lastSeen: LastSeen | null };
+
 /** `at`: when it was looked, by the clock of the room (ISO). */
 type Looked = { at: string; look: FailoverLook | { refused: string } };
 
 const steps = {
-  look: read(async (target: AnyTarget, { to }: { to: string | null }): Promise<Looked> => {
+  look: read(async (target: AnyTarget, asked: LookArgs): Promise<Looked> => {
     const at = new Date().toISOString();
-    return { at, look: await lookAt(target, to ?? undefined) };
+    return { at, look: await lookAt(target, asked) };
   }),
   carryOut: act(
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
@@ -69,7 +71,8 @@ export const failover = defineOperation({
     if (!target) return { refused: 'no target was named' };
     const said = readSaid({ to, accepted, confirm }, target.name);
     const limits = await context.failoverLimits(target);
-    const ask = () => lookOnce(context, target, said.to);
+    const asked = { to: said.to ?? null, lastSeen: await lastSeenOf(context, target) };
+    const ask = () => lookOnce(context, target, asked);
     const first = await ask();
     if ('refused' in first) return first;
     const early = whyNotYet(target, first.look, said, limits);
@@ -84,10 +87,16 @@ type Context = RunContext<typeof steps>;
 async function lookOnce(
   { steps: { look } }: Context,
   target: TargetName,
-  to: string | undefined,
+  asked: LookArgs,
 ): Promise<Look | { refused: string }> {
-  const { at, look: seen } = await look(target, { to: to ?? null });
+  const { at, look: seen } = await look(target, asked);
   return 'refused' in seen ? seen : { at, look: seen };
+}
+
+/** What `watch` saw last of who takes writes. */
+async function lastSeenOf(context: Context, target: TargetName): Promise<LastSeen | null> {
+  const sample = await context.lastWriter(target);
+  return sample && { member: sample.member, at: sample.at, position: sample.position };
 }
 
 /** What would be refused in two minutes is refused now. */
@@ -132,7 +141,7 @@ async function carryOut(
 ): Promise<Outcome> {
   const { target } = about;
   await context.progress('Look again whether it is dead', 'in_progress');
-  const again = await lookOnce(context, target, order.to);
+  const again = await lookOnce(context, target, { to: order.to, lastSeen: null });
   const changed =
     'refused' in again ? again.refused : whyNotAnyMore(order, again.look, secondsBetween(boundedAt, again.at));
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
@@ -165,8 +174,8 @@ async function coolDown(context: Context, target: TargetName, why: string): Prom
   await context.coolDown(target, COOL_DOWN_SECONDS, why).catch(() => undefined);
 }
 
-async function lookAt(target: AnyTarget, to: string | undefined): Promise<FailoverLook | { refused: string }> {
-  if (target.failover) return target.failover.look(to);
+async function lookAt(target: AnyTarget, { to, lastSeen }: LookArgs): Promise<FailoverLook | { refused: string }> {
+  if (target.failover) return target.failover.look(to ?? undefined, lastSeen ?? undefined);
   return { refused: `${target.name} is set up in a way in which the bot cannot replace a dead primary` };
 }
 

@@ -21,7 +21,9 @@ import {
 
 describe('a failover', () => {
   it('watches the primary for the least outage, then carries out exactly what was approved', async () => {
-    const { plans, carriedOut, outcome, slept, progress } = await asked({});
+    const { looks, plans, carriedOut, outcome, slept, progress } = await asked({});
+    const lastSeen = { member: 'shop-db-1', at: '2026-11-28T03:10:00.000Z', position: '0/5000100' };
+    expect(looks[0]).toEqual({ to: null, lastSeen });
     expect(slept).toBe(120);
     expect(progress[4]).toBe('Watch whether shop-db-1 stays dead in_progress dead for 40 of 120 s');
     const order = {

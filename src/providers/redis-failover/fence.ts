@@ -10,7 +10,8 @@ export async function fenceOutlook(fence: Fence | undefined): Promise<FenceOutlo
   if (!fence) return { certain: false, sentence: NONE };
   const { says, sentence } = await answerOf(() => fence.look());
   if (says === 'unknown') return { certain: false, sentence: `${fence.means}, but it does not answer: ${sentence}` };
-  return { certain: true, sentence: `${fence.means}: ${sentence}` };
+  if (fence.coversAllClients === true) return { certain: true, sentence: `${fence.means}: ${sentence}` };
+  return { certain: false, sentence: `${fence.means}: ${sentence} Whether clients come past it is not known.` };
 }
 
 /** What was made of a fence. `takeBack` opens what this has closed, and says what a person has to do where that is not sure. */

@@ -71,6 +71,7 @@ export async function asked({
   ...script
 }: Script) {
   const seen = {
+    looks: [] as unknown[],
     plans: [] as Plan[],
     carriedOut: [] as unknown[],
     coolDowns: [] as unknown[],
@@ -84,9 +85,18 @@ export async function asked({
     startedAt: '2026-11-24T02:00:00.000Z',
     targets: [target],
     subject: 'shop-db',
+    lastWriter: async () => ({
+      member: 'shop-db-1',
+      at: '2026-11-28T03:10:00.000Z',
+      position: '0/5000100',
+      history: '7',
+      formerHistory: null,
+      timeline: 3,
+    }),
     failoverLimits: async () => ({ minOutageSeconds: 120, lossBytes: 0, lossSeconds: null, ...limits }),
     steps: {
-      look: async () => {
+      look: async (_target: unknown, args: unknown) => {
+        seen.looks.push(args);
         last = left.shift() ?? last;
         const at = new Date(Date.parse('2026-11-24T02:00:00.000Z') + seen.slept * 1000).toISOString();
         return { at, look: (seen.plans.length > 0 && script.afterApproval) || last };

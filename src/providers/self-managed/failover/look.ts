@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
-import type { DeathSign, FailoverLook } from '../../../targets/failover.ts';
+import type { DeathSign, FailoverLook, LastSeen } from '../../../targets/failover.ts';
 import type { FenceState } from '../../../targets/fence.ts';
 import type { PostgresMember } from '../../../targets/postgres.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
@@ -20,7 +20,11 @@ import { whoWasPrimary } from './who-was-primary.ts';
 import type { Site } from './site.ts';
 
 /** Is the primary dead, who could take its place, and what would be lost? It changes nothing. */
-export async function look(site: Site, to: string | undefined): Promise<FailoverLook | { refused: string }> {
+export async function look(
+  site: Site,
+  to: string | undefined,
+  lastSeen?: LastSeen,
+): Promise<FailoverLook | { refused: string }> {
   const { spec, target } = site;
   try {
     const contenders = await Promise.all(target.members.map((member) => contenderOf(site, member)));
@@ -31,13 +35,13 @@ export async function look(site: Site, to: string | undefined): Promise<Failover
     );
     if (owner !== undefined) return { refused: owner };
     const writing = contenders.find(({ server }) => !server.inRecovery && !isHeld(server.inFile));
-    if (writing) return await lookFrom(site, writing.server.member, contenders, to);
+    if (writing) return await lookFrom(site, writing.server.member, contenders, { to, lastSeen });
     const silent = spec.members.filter(({ name }) => target.unreached.some((one) => one.name === name));
     const was = whoWasPrimary(
       silent,
       contenders.flatMap(({ state }) => state ?? []),
     );
-    return 'refused' in was ? was : await lookFrom(site, was.primary, contenders, to);
+    return 'refused' in was ? was : await lookFrom(site, was.primary, contenders, { to, lastSeen });
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'permission_denied') throw thrown;
     return { refused: `${target.name}: ${thrown.message}: ${RIGHTS}` };
@@ -75,17 +79,13 @@ async function lookFrom(
   site: Site,
   primary: string,
   contenders: readonly Contender[],
-  wanted: string | undefined,
+  { to: wanted, lastSeen }: { to: string | undefined; lastSeen: LastSeen | undefined },
 ): Promise<FailoverLook> {
   const others = contenders.filter(({ server }) => server.member !== primary);
   const candidates = [...candidatesOf(others), ...silentOthers(site, primary)];
   const to = wanted ?? candidates.find(({ unfit }) => unfit === null)?.member;
   const chosen = others.find(({ server }) => server.member === to);
-  const [signs, fence, lastSeen] = await Promise.all([
-    signsOf(site, primary, contenders),
-    site.target.fence?.look(),
-    site.lastSeen?.(primary),
-  ]);
+  const [signs, fence] = await Promise.all([signsOf(site, primary, contenders), site.target.fence?.look()]);
   return {
     primary,
     ...aboutTo(primary, chosen, fence, lastSeen),
@@ -98,14 +98,12 @@ async function lookFrom(
   };
 }
 
-type LastSeen = Parameters<typeof lossOf>[2];
-
 /** Where nobody can take its place there is nothing to identify, and nothing to lose yet. */
 function aboutTo(
   from: string,
   chosen: Contender | undefined,
   fence: FenceState | undefined,
-  lastSeen: LastSeen,
+  lastSeen: LastSeen | undefined,
 ): Pick<FailoverLook, 'identity' | 'loss'> {
   if (!chosen?.state)
     return { identity: {}, loss: { bytes: null, seconds: null, sentence: 'Nobody can say what would be lost.' } };

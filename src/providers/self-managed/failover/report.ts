@@ -49,14 +49,13 @@ function whyAPerson({ from, to }: FailoverOrder, { wrote, former }: Proof): stri
 }
 
 function lossOf({ from, to, acceptedLoss }: FailoverOrder, { lastCommitAt }: Proof): LossReport {
-  const { seconds, bytes } = acceptedLoss;
+  const { seconds } = acceptedLoss;
   const since = lastCommitAt === null ? '' : ` after ${lastCommitAt.slice(0, 19).replace('T', ' ')} UTC`;
   const most = seconds === null ? 'how much that is, nobody can say yet' : `at most what was written in ${seconds} s`;
-  const sampled = bytes === null ? '' : `; ${bytesText(bytes)} of it were seen`;
   return {
     exact: false,
     sentences: [
-      `Lost: what ${from} acknowledged${since} and ${to} did not have: ${most}${sampled}. Not exact: only ${from} knows.`,
+      `Lost: what ${from} acknowledged${since} and ${to} did not have: ${most}. Not exact: only ${from} knows.`,
     ],
   };
 }

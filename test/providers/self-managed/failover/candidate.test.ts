@@ -92,15 +92,22 @@ describe('what is lost', () => {
     });
   });
 
-  it('is unknown where the standby has replayed no commit, and has bytes where the primary was sampled', () => {
+  it('is unknown where the standby has replayed no commit, and at least what a sample of the primary shows', () => {
     expect(lossOf(names, { ...standby, lastCommitAt: null, sinceCommitSeconds: null }, undefined)).toMatchObject({
       bytes: null,
       seconds: null,
     });
-    expect(lossOf(names, standby, { at: '22:56', lsn: '0/5003148' })).toMatchObject({
-      bytes: 12_288,
-      sentence: expect.stringMatching(/At 22:56 it had written 12 kB more than b has, and more since\.$/) as string,
+    const sample = { member: 'a', at: '2026-11-28T22:56:10.000Z', position: '0/5003148' };
+    expect(lossOf(names, standby, sample)).toMatchObject({
+      bytes: null,
+      sentence: expect.stringMatching(
+        / When a was last asked, at 2026-11-28 22:56:10 UTC, it had written 12 kB that b does not have: that is lost at least\.$/,
+      ) as string,
     });
+    expect(lossOf(names, standby, { ...sample, position: '0/1' }).sentence).toMatch(
+      / b had all that was written by then\.$/,
+    );
+    expect(lossOf(names, standby, { ...sample, member: 'c' })).toEqual(lossOf(names, standby, undefined));
   });
 
   it('is counted across the 32 bits of a position', () => {
