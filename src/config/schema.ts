@@ -97,6 +97,8 @@ export const machineSources = ['node-exporter', 'prometheus'] as const;
 const urlAdvice =
   'a URL is http:// or https://, a host ({host} is that of the member) and a path, without user and query';
 
+const patroniAdvice = 'a URL is http:// or https:// and a host ({host} is that of the member), without user, path and query';
+
 const MachineEntry = z.strictObject({
   from: z.enum(machineSources).meta({ description: 'Who tells of the machine' }),
   url: z
@@ -118,6 +120,20 @@ const MachineEntry = z.strictObject({
 });
 export type MachineEntry = z.infer<typeof MachineEntry>;
 
+const PatroniEntry = z.strictObject({
+  url: z
+    .string()
+    .regex(/^https?:\/\/(?:[A-Za-z0-9._-]|\{host\}|\[[0-9a-fA-F:]+\])+(?::\d{1,5})?\/?$/, patroniAdvice)
+    .meta({ description: 'Address of its REST API as the rooms reach it: http://{host}:8008' }),
+  user: z
+    .string()
+    .regex(/^[^:]+$/, 'a user name is not empty and has no colon')
+    .optional()
+    .meta({ description: 'restapi.authentication.username of Patroni, for the act room' }),
+  password: Password.optional(),
+});
+export type PatroniEntry = z.infer<typeof PatroniEntry>;
+
 export const MemberEntry = z.strictObject({
   role: z.enum(['primary', 'replica', 'sentinel']),
   host: z
@@ -135,8 +151,11 @@ export const MemberEntry = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .meta({ description: "The provider's identifier, matched against alarm dimensions" }),
+    .meta({
+      description: "The provider's identifier, matched against alarm dimensions; under Patroni the name of the member there",
+    }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
+  patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
   credentials: z
     .strictObject({
       read: CredentialEntry.optional(),
@@ -171,6 +190,9 @@ export const TargetEntry = z.strictObject({
     .optional(),
   machine: MachineEntry.optional().meta({
     description: 'Servers of your own: who tells of CPU, memory, disk and network of each member',
+  }),
+  patroni: PatroniEntry.optional().meta({
+    description: 'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
   }),
   members: named(MemberEntry),
   alarms: z
