@@ -198,7 +198,7 @@ function secrets(place: string, named: readonly { store: 'ssm' | 'secretsmanager
 /** The references of a room's logins, one by one: they may lie anywhere. */
 function storedOutside(config: Config, name: DatabaseRoom): { store: 'ssm' | 'secretsmanager'; name: string }[] {
   const references = config.targets.flatMap(({ members }) =>
-    members.flatMap(passwordsOf).flatMap(({ room, password }) => (room === name ? [password] : [])),
+    members.flatMap(passwordsOf).flatMap((one) => (one.room === name ? [one.password] : [])),
   );
   const stored = references.flatMap((reference) =>
     reference.from === 'ssm' || reference.from === 'secretsmanager'

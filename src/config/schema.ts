@@ -97,7 +97,8 @@ export const machineSources = ['node-exporter', 'prometheus'] as const;
 const urlAdvice =
   'a URL is http:// or https://, a host ({host} is that of the member) and a path, without user and query';
 
-const patroniAdvice = 'a URL is http:// or https:// and a host ({host} is that of the member), without user, path and query';
+const patroniAdvice =
+  'a URL is http:// or https:// and a host ({host} is that of the member), without user, path and query';
 
 const MachineEntry = z.strictObject({
   from: z.enum(machineSources).meta({ description: 'Who tells of the machine' }),
@@ -147,13 +148,10 @@ export const MemberEntry = z.strictObject({
     .max(65535)
     .optional()
     .meta({ description: 'Default: 5432, 6379, or 26379 for a sentinel' }),
-  identifier: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: "The provider's identifier, matched against alarm dimensions; under Patroni the name of the member there",
-    }),
+  identifier: z.string().min(1).optional().meta({
+    description:
+      "The provider's identifier, matched against alarm dimensions; under Patroni the name of the member there",
+  }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
   patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
   credentials: z
@@ -192,7 +190,8 @@ export const TargetEntry = z.strictObject({
     description: 'Servers of your own: who tells of CPU, memory, disk and network of each member',
   }),
   patroni: PatroniEntry.optional().meta({
-    description: 'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
+    description:
+      'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
   }),
   members: named(MemberEntry),
   alarms: z

@@ -76,11 +76,16 @@ function machineProblems(target: TargetEntry): Misfit[] {
 
 /** One address may stand for several members only by mistake: each has its own Patroni beside it. */
 function patroniProblems(target: TargetEntry): Misfit[] {
-  const entries = Object.entries(target.members).map(([name, { patroni }]) => ({ name, entry: patroni ?? target.patroni }));
+  const entries = Object.entries(target.members).map(([name, { patroni }]) => ({
+    name,
+    entry: patroni ?? target.patroni,
+  }));
   const without = entries.filter(({ entry }) => entry === undefined);
   if (without.length === entries.length) return [];
   if (target.provider !== 'self-managed') {
-    return [{ at: ['patroni'], message: `is for PostgreSQL servers of your own; ${target.provider} decides by itself` }];
+    return [
+      { at: ['patroni'], message: `is for PostgreSQL servers of your own; ${target.provider} decides by itself` },
+    ];
   }
   return [
     ...without.map(({ name }) => ({
@@ -95,7 +100,8 @@ function patroniProblems(target: TargetEntry): Misfit[] {
 }
 
 function loginProblems(at: readonly string[], entry: TargetEntry['patroni']): Misfit[] {
-  if (entry?.password === 'iam') return [{ at: [...at, 'password'], message: 'cannot be iam: Patroni knows no signed tokens' }];
+  if (entry?.password === 'iam')
+    return [{ at: [...at, 'password'], message: 'cannot be iam: Patroni knows no signed tokens' }];
   if ((entry?.user === undefined) === (entry?.password === undefined)) return [];
   return [{ at: [...at], message: 'needs a `user` and a `password`, or neither where Patroni asks for none' }];
 }

@@ -28,7 +28,7 @@ export function switchoverPlan(
     identity: { from, to, identity },
     steps: look.steps.map(named),
     args: { deadlineSeconds },
-    loss: `No acknowledged write: if ${to} does not have them all within ${countText(deadlineSeconds, 'second')}, ${from} goes on as before.`,
+    loss: named(look.loss ?? ourLoss(deadlineSeconds)),
     blastRadius: [...look.clients.map(named), named(look.undo)],
     facts: [
       { label: 'Takes writes now', value: from },
@@ -45,6 +45,10 @@ export function switchoverPlan(
     ],
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),
   };
+}
+
+function ourLoss(deadlineSeconds: number): string {
+  return `No acknowledged write: if {to} does not have them all within ${countText(deadlineSeconds, 'second')}, {from} goes on as before.`;
 }
 
 function standing(unfit: string | null, lagBytes: number | null): string {
