@@ -50,7 +50,7 @@ async function lookFrom(
     prechecks: prechecksOf(view, { member: name, does }),
     ...planWords,
     facts: [
-      { label: 'Client sessions that are ended', value: String(does.sessions + does.superuserSessions) },
+      { label: 'Client sessions that are ended', value: String(does.sessions) },
       { label: 'Who does it', value: `Patroni, cluster ${scopeOf(view) ?? '(no name)'}` },
     ],
   };

@@ -8,15 +8,19 @@ export type Seen = { leader: string | null | undefined; from: Standing | undefin
 export type Became = 'switched' | 'as before' | 'came back' | 'a person' | 'unknown';
 
 /** Pure: what became of a switchover whose end nobody saw, by Patroni and by the servers alike. */
-export function whatBecame({ from, to, identity }: SwitchoverOrder, seen: Seen): Became {
-  const foreign = [seen.from, seen.to].some((one) => one && one.systemIdentifier !== identity['system identifier']);
+export function whatBecame(order: SwitchoverOrder, seen: Seen): Became {
+  if (isOutOfOrder(order, seen)) return 'a person';
+  const leading = seen.leader === order.to ? seen.to : seen.leader === order.from ? seen.from : undefined;
+  if (!leading || leading.inRecovery) return 'unknown';
+  const later = leading.timeline - Number(order.identity['timeline']);
+  if (later === 1) return leading === seen.to ? 'switched' : 'came back';
+  return later === 0 && leading === seen.from ? 'as before' : 'a person';
+}
+
+/** Another database, a leader that nobody asked for, or two servers that take writes. */
+function isOutOfOrder({ from, to, identity }: SwitchoverOrder, seen: Seen): boolean {
+  const servers = [seen.from, seen.to].flatMap((one) => one ?? []);
   const isThird = typeof seen.leader === 'string' && seen.leader !== from && seen.leader !== to;
-  const writable = [seen.from, seen.to].filter((one) => one && !one.inRecovery).length;
-  if (foreign || isThird || writable > 1) return 'a person';
-  const timeline = Number(identity['timeline']);
-  if (seen.leader === to && seen.to && !seen.to.inRecovery)
-    return seen.to.timeline === timeline + 1 ? 'switched' : 'a person';
-  if (seen.leader !== from || !seen.from || seen.from.inRecovery) return 'unknown';
-  if (seen.from.timeline === timeline) return 'as before';
-  return seen.from.timeline === timeline + 1 ? 'came back' : 'a person';
+  const isForeign = servers.some(({ systemIdentifier }) => systemIdentifier !== identity['system identifier']);
+  return isThird || isForeign || servers.filter(({ inRecovery }) => !inRecovery).length > 1;
 }
