@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PatroniPhase } from '../../../src/providers/self-managed/patroni/carry-out.ts';
 import { postSwitchover } from '../../../src/providers/self-managed/patroni/client.ts';
 import { verdictOf } from '../../../src/providers/self-managed/patroni/said.ts';
+import { ttlSecondsOf } from '../../../src/providers/self-managed/patroni/view.ts';
 import type { SwitchoverOrder } from '../../../src/targets/switchover.ts';
 import { patroniLogin, startTestPatroni, whyNoPatroni, type TestPatroni } from '../../servers/patroni.ts';
 import { recordServer } from '../../servers/room.ts';
@@ -52,6 +53,10 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     child.kill('SIGKILL');
     await ended;
   }
+
+  it('leaves a failover to Patroni, which says within which time', async () => {
+    expect(await ttlSecondsOf(group.spec)).toBe(20);
+  });
 
   it('is refused while Patroni is paused, with the reason', async () => {
     const order = await orderOf(group);

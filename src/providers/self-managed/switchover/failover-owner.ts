@@ -3,6 +3,8 @@ import type { Signs } from './ask-server.ts';
 type Move = 'switchover' | 'failover';
 type Owner = { name: string; verbs: { readonly [M in Move]: string }; shows(signs: Signs): boolean };
 
+const PATRONI = 'Patroni';
+
 const some = (names: readonly string[], pattern: RegExp) => names.some((name) => pattern.test(name));
 
 /**
@@ -12,7 +14,7 @@ const some = (names: readonly string[], pattern: RegExp) => names.some((name) =>
  */
 const owners: readonly Owner[] = [
   {
-    name: 'Patroni',
+    name: PATRONI,
     verbs: { switchover: 'patronictl switchover', failover: 'patronictl failover' },
     shows: ({ sourceFiles, applications }) =>
       some(sourceFiles, /\/postgresql\.base\.conf$/) || some(applications, /^Patroni\b/),
@@ -47,9 +49,29 @@ const owners: readonly Owner[] = [
   },
 ];
 
-/** Pure: why nobody else may move the writes of these servers, in one sentence; undefined where no sign of such a tool is seen. */
-export function whyNotOurs(target: string, signs: readonly Signs[], move: Move = 'switchover'): string | undefined {
+/**
+ * Pure: why nobody else may move the writes of these servers, in one sentence; undefined where no sign of such a tool is seen.
+ * `ttlSeconds`: how long Patroni lets a dead leader be, where somebody has asked it.
+ */
+export function whyNotOurs(
+  target: string,
+  signs: readonly Signs[],
+  move: Move = 'switchover',
+  ttlSeconds?: number,
+): string | undefined {
   const owner = owners.find(({ shows }) => signs.some(shows));
   if (!owner) return undefined;
-  return `${owner.name} decides who is the primary of ${target}, and would act against a change behind its back: move the writes with ${owner.name} itself (${owner.verbs[move]})`;
+  const { name, verbs } = owner;
+  if (name === PATRONI && move === 'failover') return promotesByItself(target, verbs.failover, ttlSeconds);
+  const asked =
+    name === PATRONI
+      ? ` set targets.${target}.patroni in nightshift.yaml, so that it is asked (docs/runbooks/switchover-patroni.md), or`
+      : '';
+  return `${name} decides who is the primary of ${target}, and would act against a change behind its back:${asked} move the writes with ${name} itself (${verbs[move]})`;
+}
+
+/** https://patroni.readthedocs.io/en/latest/dynamic_configuration.html: 30 s unless somebody has set another time. */
+function promotesByItself(target: string, verb: string, ttlSeconds: number | undefined): string {
+  const ttl = ttlSeconds === undefined ? '30 s, unless it is set otherwise' : `${ttlSeconds} s`;
+  return `Patroni promotes by itself within its ttl (${ttl}) after the leader of ${target} is gone, and a second hand would only harm: where it does not, patronictl list and its log say why; then ${verb}`;
 }
