@@ -7,7 +7,7 @@ import * as v from 'valibot';
 const Member = v.object({
   name: v.string(),
   role: v.string(),
-  state: v.optional(v.string(), ''),
+  state: v.nullish(v.string(), ''),
   api_url: v.nullish(v.string()),
   host: v.nullish(v.string()),
   port: v.nullish(v.number()),
@@ -18,14 +18,14 @@ export type ClusterMember = v.InferOutput<typeof Member>;
 
 const Cluster = v.object({
   members: v.array(Member),
-  pause: v.optional(v.boolean(), false),
-  scheduled_switchover: v.nullish(v.object({ at: v.optional(v.string(), 'a later time') })),
+  pause: v.nullish(v.boolean(), false),
+  scheduled_switchover: v.nullish(v.object({ at: v.nullish(v.string(), 'a later time') })),
 });
 export type Cluster = v.InferOutput<typeof Cluster>;
 
 /** What `GET /patroni` says of the member beside it. `patroni.name` since 3.1. */
 const Status = v.object({
-  state: v.optional(v.string(), ''),
+  state: v.nullish(v.string(), ''),
   patroni: v.nullish(v.object({ name: v.nullish(v.string()), scope: v.nullish(v.string()) })),
   watchdog_failed: v.nullish(v.boolean()),
   failsafe_mode_is_active: v.nullish(v.boolean()),
@@ -35,10 +35,10 @@ export type Status = v.InferOutput<typeof Status>;
 
 /** What `GET /config` says, with Patroni's own defaults. https://patroni.readthedocs.io/en/latest/dynamic_configuration.html */
 const Settings = v.object({
-  ttl: v.optional(v.number(), 30),
-  loop_wait: v.optional(v.number(), 10),
-  maximum_lag_on_failover: v.optional(v.number(), 1024 * 1024),
-  synchronous_mode: v.optional(v.union([v.boolean(), v.string()]), false),
+  ttl: v.nullish(v.number(), 30),
+  loop_wait: v.nullish(v.number(), 10),
+  maximum_lag_on_failover: v.nullish(v.number(), 1024 * 1024),
+  synchronous_mode: v.nullish(v.union([v.boolean(), v.string()]), false),
   slots: v.nullish(v.record(v.string(), v.unknown())),
 });
 export type Settings = v.InferOutput<typeof Settings>;
