@@ -28,6 +28,8 @@ export type PatroniMember = {
   name: string;
   port: number;
   url: string;
+  /** What `patroni` and `patronictl` are given. */
+  configFile: string;
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   connectAs(applicationName: string): Promise<pg.Client>;
   /** Its tags are another now; Patroni knows it after its next round. */
@@ -116,18 +118,20 @@ async function startMember(directory: string, name: string, ports: Ports, partne
     write(tags);
     child.kill('SIGHUP');
   };
-  return { member: memberOf(name, ports, tag), stop: () => stopMember(child, data) };
+  return { member: memberOf(name, ports, file, tag), stop: () => stopMember(child, data) };
 }
 
-/** Patroni stops its server before it ends. */
+/** Patroni would stop its server in order; here it is first, so that it does not start another one. */
 async function stopMember(child: ChildProcess, data: string): Promise<void> {
   const ended = once(child, 'exit');
   if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
+    child.kill('SIGKILL');
     await ended;
   }
   const file = join(data, 'postmaster.pid');
-  if (existsSync(file)) process.kill(Number(readFileSync(file, 'utf8').split('\n', 1)[0]), 'SIGQUIT');
+  if (!existsSync(file)) return;
+  process.kill(Number(readFileSync(file, 'utf8').split('\n', 1)[0]), 'SIGQUIT');
+  while (existsSync(file)) await sleep(20);
 }
 
 function configOf(directory: string, name: string, { postgres, rest, raft }: Ports, partner: number): object {
@@ -158,7 +162,12 @@ function configOf(directory: string, name: string, { postgres, rest, raft }: Por
   };
 }
 
-function memberOf(name: string, { postgres, rest }: Ports, tag: PatroniMember['tag']): PatroniMember {
+function memberOf(
+  name: string,
+  { postgres, rest }: Ports,
+  configFile: string,
+  tag: PatroniMember['tag'],
+): PatroniMember {
   const connectionString = `postgres://postgres:${testPasswords.superuser}@127.0.0.1:${postgres}/shop`;
   const connectAs = async (application_name: string) => {
     const client = new pg.Client({ connectionString, application_name, connectionTimeoutMillis: 2000 });
@@ -174,7 +183,7 @@ function memberOf(name: string, { postgres, rest }: Ports, tag: PatroniMember['t
       await client.end();
     }
   };
-  return { name, port: postgres, url: `http://127.0.0.1:${rest}`, tag, connectAs, query };
+  return { name, port: postgres, url: `http://127.0.0.1:${rest}`, configFile, tag, connectAs, query };
 }
 
 async function askAny<R>(members: readonly PatroniMember[], path: string): Promise<R> {

@@ -6,6 +6,8 @@ export type ShopWriter = {
   acknowledged(): readonly string[];
   /** By the code of the server, or the name of the failure. */
   failures(): { readonly [code: string]: number };
+  /** The longest time without an acknowledgement, since the last time that it was asked. */
+  longestGapMilliseconds(): number;
   /** Resolves when so many more writes were acknowledged. */
   more(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -26,6 +28,8 @@ export async function openBook(primary: Server): Promise<void> {
 export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWriter {
   const acknowledged: string[] = [];
   const failures: { [code: string]: number } = {};
+  let lastAtMs = performance.now();
+  let gapMs = 0;
   const ending = new AbortController();
   const fail = (thrown: unknown) => {
     const { code = 'lost' } = thrown as { code?: string };
@@ -44,6 +48,8 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
           const id = `${name}${index}-${(number += 1)}`;
           await client.query('INSERT INTO book VALUES ($1)', [id]);
           acknowledged.push(id);
+          gapMs = Math.max(gapMs, performance.now() - lastAtMs);
+          lastAtMs = performance.now();
         }
       } catch (thrown) {
         fail(thrown);
@@ -54,6 +60,11 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
   return {
     acknowledged: () => acknowledged,
     failures: () => failures,
+    longestGapMilliseconds: () => {
+      const longest = gapMs;
+      gapMs = 0;
+      return longest;
+    },
     more: async (count) => {
       const enough = acknowledged.length + count;
       while (acknowledged.length < enough) await sleep(5);
