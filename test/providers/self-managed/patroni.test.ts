@@ -24,12 +24,12 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     const leader = await group.settled();
     await leader.query('CREATE ROLE shop');
     await openBook(leader);
-    writer = startShopWriter(group.members);
-  }, 60_000);
+    writer = startShopWriter(group.members, 'w', 10);
+  });
   afterAll(async () => {
     await writer.stop();
     await group.stop();
-  }, 30_000);
+  });
   /** Whatever happened: all that was acknowledged is on the server that leads, and it goes on taking writes. */
   afterEach(async () => {
     await writer.more(50);
@@ -62,7 +62,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     const order = await orderOf(group);
     await group.configure({ pause: true });
     await expect
-      .poll(async () => (await lookOf(group)).prechecks, { timeout: 10_000 })
+      .poll(async () => (await lookOf(group)).prechecks, { timeout: 20_000 })
       .toContainEqual({
         name: 'Pause',
         says: 'stops',
@@ -70,7 +70,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
       });
     expect(await carryOut(order)).toMatchObject({ ended: 'rolled-back', why: 'Patroni was paused since the plan.' });
     await group.configure({ pause: null });
-    await expect.poll(async () => isReady(await lookOf(group)), { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => isReady(await lookOf(group)), { timeout: 20_000 }).toBe(true);
   });
 
   it('is not begun where the leader is another one than planned, by us and by Patroni alike', async () => {
@@ -98,19 +98,19 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     const standby = group.member(other(leader.name));
     standby.tag({ nofailover: true });
     const reason = async () => (await lookOf(group)).candidates[0]?.unfit;
-    await expect.poll(reason, { timeout: 10_000 }).toBe('its tag nofailover keeps it from taking over.');
+    await expect.poll(reason, { timeout: 20_000 }).toBe('its tag nofailover keeps it from taking over.');
     standby.tag({});
-    await expect.poll(reason, { timeout: 10_000 }).toBeNull();
+    await expect.poll(reason, { timeout: 20_000 }).toBeNull();
     await group.configure({ maximum_lag_on_failover: 1000 });
     // Patroni resumes a replay that is paused: the process that replays stands still instead.
     const [replays] = await standby.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'`,
     );
     process.kill(replays?.pid ?? 0, 'SIGSTOP');
-    await expect.poll(reason, { timeout: 10_000 }).toMatch(/^it is .*B behind \(limit: .*maximum_lag_on_failover\)/);
+    await expect.poll(reason, { timeout: 20_000 }).toMatch(/^it is .*B behind \(limit: .*maximum_lag_on_failover\)/);
     process.kill(replays?.pid ?? 0, 'SIGCONT');
     await group.configure({ maximum_lag_on_failover: null });
-    await expect.poll(reason, { timeout: 10_000 }).toBeNull();
+    await expect.poll(reason, { timeout: 20_000 }).toBeNull();
   });
 
   it('moves the writes, and proves that no acknowledged one is lost; the old primary follows by itself', async () => {
@@ -150,7 +150,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
       const old = members.find(({ name }) => name === order.from);
       return old?.role !== 'leader' || old.state !== 'running';
     };
-    await killedAt('Change the leader', order, () => expect.poll(isBegun, { timeout: 10_000 }).toBe(true));
+    await killedAt('Change the leader', order, () => expect.poll(isBegun, { timeout: 20_000 }).toBe(true));
     expect(await settle(order)).toMatchObject({ ended: 'switched', lost: 'none', left: [] });
     expect(await settle(order)).toMatchObject({ ended: 'switched', lost: 'none' });
     expect((await group.settled()).name).toBe(order.to);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
-/** An application that writes as fast as it can, through reconnects, and knows which of its writes were acknowledged. */
+/** An application that writes as fast as it can, or as it may, through reconnects, and knows which of its writes were acknowledged. */
 export type ShopWriter = {
   acknowledged(): readonly string[];
   /** By the code of the server, or the name of the failure. */
@@ -24,8 +24,11 @@ export async function openBook(primary: Server): Promise<void> {
   await primary.query('CREATE TABLE book (id text PRIMARY KEY); GRANT SELECT, INSERT ON book TO shop');
 }
 
-/** Each client looks for a server that is not read-only, as libpq does with target_session_attrs=read-write. */
-export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWriter {
+/**
+ * Each client looks for a server that is not read-only, as libpq does with target_session_attrs=read-write; with a pause after each
+ * write where the servers' own work is to have the machine.
+ */
+export function startShopWriter(servers: readonly Shop[], name = 'w', pauseMs?: number): ShopWriter {
   const acknowledged: string[] = [];
   const failures: { [code: string]: number } = {};
   let lastAtMs = performance.now();
@@ -50,6 +53,7 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
           acknowledged.push(id);
           gapMs = Math.max(gapMs, performance.now() - lastAtMs);
           lastAtMs = performance.now();
+          if (pauseMs !== undefined) await sleep(pauseMs);
         }
       } catch (thrown) {
         fail(thrown);
