@@ -105,15 +105,112 @@ BEGIN
 END
 $$;
 
+-- Where earlier timelines ended, as the history of this server's own timeline has it: which timeline, and up to where. Nothing for the
+-- first one. A standby reads it as well. The history is a small file that only a superuser may read.
+-- https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-TIMELINES
+CREATE OR REPLACE FUNCTION nightshift.timeline_history()
+  RETURNS TABLE (timeline integer, ended_at pg_lsn)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  now_on integer := CASE
+    WHEN pg_is_in_recovery() THEN greatest((SELECT c.timeline_id FROM pg_control_checkpoint() c), (SELECT r.received_tli FROM pg_stat_wal_receiver r))
+    ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer END;
+BEGIN
+  RETURN QUERY
+    SELECT f[1]::integer, f[2]::pg_lsn
+      FROM regexp_split_to_table(
+             coalesce(pg_read_file('pg_wal/' || upper(lpad(to_hex(now_on), 8, '0')) || '.history', 0, 1048576, true), ''), '\n') AS line,
+           regexp_match(line, '^(\d+)\s+([0-9A-F]+/[0-9A-F]+)') AS f
+     WHERE f IS NOT NULL;
+END
+$$;
+
+-- What was committed on this server from a place of its log of writes on, as counts: how many commits, when the first and the last,
+-- how many rows of which table. Values stay in the log. It needs pg_walinspect (15 and later), and the log from that place on; of more
+-- than 256 MB it says nothing. Rows of other databases are counted by database.
+-- https://www.postgresql.org/docs/current/pgwalinspect.html
+CREATE OR REPLACE FUNCTION nightshift.changes_since(place pg_lsn)
+  RETURNS TABLE (what text, relation text, changes bigint, first_at timestamptz, last_at timestamptz)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+AS $$
+DECLARE
+  up_to pg_lsn := CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END;
+  inspect text := (SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+                    WHERE e.extname = 'pg_walinspect');
+BEGIN
+  IF inspect IS NULL THEN
+    RAISE EXCEPTION 'the extension pg_walinspect is not in this database' USING ERRCODE = 'undefined_object';
+  END IF;
+  IF up_to - place > 268435456 THEN
+    RAISE EXCEPTION 'more than 256 MB were written since' USING ERRCODE = 'program_limit_exceeded';
+  END IF;
+  IF up_to <= place THEN
+    RETURN;
+  END IF;
+  RETURN QUERY EXECUTE format($q$
+    WITH record AS MATERIALIZED (
+      SELECT xid::text::bigint AS xid, resource_manager AS manager, split_part(record_type, '+', 1) AS kind, description,
+             (regexp_match(block_ref, 'rel (\d+)/(\d+)/(\d+)'))::oid[] AS file
+        FROM %s.pg_get_wal_records_info($1, $2) WHERE resource_manager IN ('Transaction', 'Heap', 'Heap2')
+    ), commit AS (
+      SELECT coalesce(substring(description FROM '^(\d+): ')::bigint, xid) AS xid,
+             regexp_replace(split_part(description, ';', 1), '^\d+: ', '')::timestamptz AS at,
+             regexp_split_to_array(coalesce(substring(description FROM 'subxacts: ([\d ]+)'), ''), ' +') AS parts
+        FROM record WHERE manager = 'Transaction' AND kind LIKE 'COMMIT%%'
+    ), committed AS (
+      SELECT c.xid FROM commit c
+      UNION SELECT part::bigint FROM commit c, unnest(c.parts) AS part WHERE part <> ''
+    ), touched AS (
+      SELECT r.xid, r.file, CASE r.kind WHEN 'MULTI_INSERT' THEN 'INSERT' WHEN 'HOT_UPDATE' THEN 'UPDATE' ELSE r.kind END AS kind,
+             coalesce(substring(r.description FROM 'ntuples: (\d+)')::bigint, substring(r.description FROM '(\d+) tuples')::bigint, 1) AS number,
+             CASE WHEN r.file[2] = d.oid THEN pg_filenode_relation(r.file[1], r.file[3])::oid END AS relid,
+             CASE WHEN r.file[2] <> d.oid THEN (SELECT o.datname FROM pg_database o WHERE o.oid = r.file[2]) END AS elsewhere
+        FROM record r JOIN committed USING (xid), pg_database d
+       WHERE d.datname = current_database() AND r.manager IN ('Heap', 'Heap2')
+         AND r.kind IN ('INSERT', 'MULTI_INSERT', 'UPDATE', 'HOT_UPDATE', 'DELETE', 'TRUNCATE')
+    ), named AS (
+      SELECT t.xid, lower(t.kind) AS kind, t.number,
+             CASE WHEN t.elsewhere IS NOT NULL THEN 'database ' || t.elsewhere
+                  WHEN t.relid IS NULL THEN 'a table that is not there any more'
+                  ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS relation,
+             n.nspname
+        FROM touched t LEFT JOIN pg_class c ON c.oid = t.relid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname IS NULL OR n.nspname NOT IN ('pg_toast')
+    )
+    SELECT CASE WHEN m.rows THEN 'commit' ELSE 'catalog' END, NULL::text, count(*), min(c.at), max(c.at)
+      FROM commit c,
+           LATERAL (SELECT EXISTS (SELECT FROM named x WHERE (x.xid = c.xid OR x.xid::text = ANY (c.parts))
+                                     AND x.nspname IS DISTINCT FROM 'pg_catalog') AS rows) m
+     GROUP BY 1
+    UNION ALL
+    SELECT kind, relation, sum(number)::bigint, NULL, NULL FROM named WHERE nspname IS DISTINCT FROM 'pg_catalog' GROUP BY 1, 2
+    $q$, inspect) USING place, up_to;
+END
+$$;
+
 REVOKE ALL ON FUNCTION nightshift.column_statistics(oid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION nightshift.sequence_positions(oid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION nightshift.read_log(text, bigint, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightshift.timeline_history() FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightshift.changes_since(pg_lsn) FROM PUBLIC;
 GRANT USAGE ON SCHEMA nightshift TO nightshift_read;
 GRANT EXECUTE ON FUNCTION nightshift.column_statistics(oid[]) TO nightshift_read;
 GRANT EXECUTE ON FUNCTION nightshift.sequence_positions(oid[]) TO nightshift_read;
 GRANT EXECUTE ON FUNCTION nightshift.read_log(text, bigint, integer) TO nightshift_read;
+GRANT EXECUTE ON FUNCTION nightshift.timeline_history() TO nightshift_read;
+GRANT EXECUTE ON FUNCTION nightshift.changes_since(pg_lsn) TO nightshift_read;
 
 COMMIT;
 
 -- Which statements take the time. It has to be in shared_preload_libraries to count; without the files of contrib this line alone fails.
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+
+-- What a failover lost is counted in the log of writes of the old primary; 15 and later, where the files of contrib are there.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = 'pg_walinspect') THEN
+    CREATE EXTENSION IF NOT EXISTS pg_walinspect;
+  END IF;
+END
+$$;

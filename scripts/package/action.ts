@@ -16,8 +16,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:CompleteMultipartUpload': 's3:PutObject',
 };
 
-/** Pure: the IAM action that a call needs: `dynamodb:PutItem`. */
-export function actionOf({ client, command }: Call): string {
+/** What a call needs besides: our sessions carry a tag. */
+const BESIDES: Readonly<Record<string, readonly string[]>> = { 'sts:AssumeRole': ['sts:TagSession'] };
+
+/** Pure: the IAM actions that a call needs: `dynamodb:PutItem`. */
+export function actionsOf({ client, command }: Call): string[] {
   const action = `${PREFIXES[client] ?? client}:${command}`;
-  return ACTIONS[action] ?? action;
+  return [ACTIONS[action] ?? action, ...(BESIDES[action] ?? [])];
 }

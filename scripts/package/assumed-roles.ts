@@ -32,13 +32,19 @@ const operatorStatements = [
   },
 ];
 
-/** Provider calls that clients notice, on databases that somebody tagged for it. */
+/**
+ * What `run` calls as the failover role (src/providers/failover-role.ts), and nothing beside it: test/package/rights.test.ts holds
+ * it against the bundle. They are calls that clients notice.
+ */
+export const failoverActions = ['rds:FailoverDBCluster', 'rds:RebootDBInstance'] as const;
+
+/** On databases that somebody tagged for it. A session is narrowed further, to the one that was approved. */
 const failoverStatements = [
   {
     Sid: 'FailOverWhatIsTaggedForIt',
     Effect: 'Allow',
-    Action: ['rds:FailoverDBCluster', 'rds:RebootDBInstance', 'rds:PromoteReadReplica', 'elasticache:TestFailover'],
-    Resource: [here('rds', 'db:*'), here('rds', 'cluster:*'), here('elasticache', 'replicationgroup:*')],
+    Action: [...failoverActions],
+    Resource: [here('rds', 'db:*'), here('rds', 'cluster:*')],
     Condition: { StringEquals: { [`aws:ResourceTag/${FAILOVER_TAG}`]: 'allowed' } },
   },
 ];

@@ -42,7 +42,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds],
+      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds, assumesFailover],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
@@ -98,11 +98,23 @@ const asksClouds: readonly Right[] = [
     why: 'how Redis groups are set up, and what waits to be done to them',
   },
   {
-    actions: ['cloudwatch:GetMetricData', 'rds:DescribeCertificates', 'rds:DescribeDBEngineVersions'],
+    actions: [
+      'cloudwatch:GetMetricData',
+      'rds:DescribeCertificates',
+      'rds:DescribeDBEngineVersions',
+      'rds:DescribeEvents',
+    ],
     resources: ['*'],
-    why: 'metrics of the machines, versions to upgrade to, certificates',
+    why: 'metrics of the machines, versions to upgrade to, certificates, what became of a failover',
   },
 ];
+/** A session with tags needs both: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
+const assumesFailover: Right = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  // By its name, because the role itself names this one in its trust.
+  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-failover`],
+  why: 'has a cloud move writes, in the name of a run that was approved',
+};
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [
   {

@@ -1,7 +1,8 @@
 import { objectNames } from '../checks/postgres/object-names.ts';
 import { Fault, asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { StepRoom } from '../core/room.ts';
+import type { Room } from '../core/room.ts';
+import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import type { TargetSpec } from '../targets/spec.ts';
@@ -32,9 +33,9 @@ export function hidingWith(kept: ReadonlySet<string> | undefined): Hiding {
  */
 export async function hidingOf(
   tools: { keptNames(target: string): ReadonlySet<string> | undefined },
-  target: AnyTarget | PostgresLogs,
+  target: AnyTarget | PostgresLogs | AnyCloud,
   name: string,
-  room: StepRoom,
+  room: Room,
 ): Promise<Hiding> {
   const kept = tools.keptNames(name);
   if (!kept || room !== 'read' || target.engine !== 'postgres' || !('members' in target)) return hidingWith(kept);

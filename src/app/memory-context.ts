@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
-import type { Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import {
+  isAct,
+  type Calls,
+  type RunContext,
+  type RunOperation,
+  type Steps,
+  type TargetName,
+} from '../core/operation.ts';
 import { compareInMemory } from './statement-memory.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
@@ -67,7 +74,7 @@ function nothingKept(): never {
 function callsInMemory(operation: RunOperation, { target, cloud, mask }: MemoryTools): Calls<Steps> {
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const call = async (_target: TargetName, args: Json): Promise<Json> => {
-      if (step.room === 'control' && cloud) return mask((await step.run(cloud, args)) as Json);
+      if (step.room === 'control' && !isAct(step) && cloud) return mask((await step.run(cloud, args)) as Json);
       if (step.room !== 'read') throw new Fault('unsupported', `${operation.id}.${key} does more than read`);
       return mask((await step.run(target, args)) as Json);
     };

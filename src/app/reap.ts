@@ -43,5 +43,6 @@ function requestOf({ runId, operation, step, target, at }: Intent) {
 
 function claimOf({ runId, operation, step, at }: Intent, nowMs: number): string {
   const round = Math.floor((nowMs - Date.parse(at)) / AGAIN_MS);
-  return `settle:${runId}:${operation}.${step}:${round}`;
+  // What was under way when it was asked about counts from then.
+  return `settle:${runId}:${operation}.${step}:${at}:${round}`;
 }

@@ -1,14 +1,15 @@
 import { whyNotAct, type Brakes } from '../core/brakes.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Mask } from '../core/mask.ts';
-import type { Intents } from '../core/intent.ts';
+import type { Intent, Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
-import type { AnyStep, RunOperation } from '../core/operation.ts';
-import type { StepRoom } from '../core/room.ts';
+import { isAct, type AnyStep, type RunOperation } from '../core/operation.ts';
+import type { Room, StepRoom } from '../core/room.ts';
 import { planHash, type Plan } from '../core/plan.ts';
-import { definiteFaults, isClear, type RoomAnswer, type RoomRequest } from '../core/run.ts';
+import { definiteFaults, isClear, isUnderWay, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
+import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
@@ -17,11 +18,13 @@ import { whyNotPlanned } from './planned.ts';
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
 export const RESULT_BYTES_LIMIT = 200_000;
 
+/** What a step is given: the servers of a target, what its host keeps of their logs, or the cloud that hosts them. */
+export type Opened = AnyTarget | PostgresLogs | AnyCloud;
+
 /** What a room needs: no Slack, no way to start a run. */
-export type RoomTools = {
+export type RoomTools<R extends Room = StepRoom> = {
   operation(id: string): RunOperation | undefined;
-  /** The servers of a target, or in the room for logs what its host keeps of them. */
-  open(target: string, room: StepRoom): Promise<AnyTarget | PostgresLogs>;
+  open(target: string, room: R): Promise<Opened>;
   mask: Mask;
   /** The names that stay where the config hides all others of this target; undefined where it hides none. */
   keptNames(target: string): ReadonlySet<string> | undefined;
@@ -39,11 +42,15 @@ export type RoomTools = {
  * Carries out one step in this room: finds it, verifies and uses up the grant where it acts, opens the target, masks the
  * result, and hides names in it where the config says so. A fault is an answer; nothing unmasked leaves the room.
  */
-export async function runInRoom(tools: RoomTools, room: StepRoom, request: RoomRequest): Promise<RoomAnswer> {
+export async function runInRoom<R extends Room>(
+  tools: RoomTools<R>,
+  room: R,
+  request: RoomRequest,
+): Promise<RoomAnswer> {
   try {
     const { operation, step } = stepOf(tools, room, request);
-    await verifyGrant(tools, operation, step, request);
-    const result = await onTarget(tools, room, request, step);
+    const begunAt = await verify(tools, operation, step, request);
+    const result = await onTarget(tools, room, request, (on, shown) => perform(shown, on, request, step, begunAt));
     if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return { result };
     return {
       fault: {
@@ -66,7 +73,10 @@ class Begun extends Fault {
 
 type Asked = { operation: RunOperation; step: AnyStep };
 
-function stepOf(tools: RoomTools, room: StepRoom, request: RoomRequest): Asked {
+/** All but what opens a target: what is the same in every room. */
+type Verifying = Omit<RoomTools, 'open'>;
+
+function stepOf(tools: Verifying, room: Room, request: RoomRequest): Asked {
   const operation = tools.operation(request.operation);
   const step = operation?.steps[request.step];
   if (!operation || !step) throw new Fault('invalid_request', `there is no step ${request.operation}.${request.step}`);
@@ -79,15 +89,26 @@ function stepOf(tools: RoomTools, room: StepRoom, request: RoomRequest): Asked {
   return { operation, step };
 }
 
-async function verifyGrant(
-  tools: RoomTools,
+/** Whether the step may be done, or asked about; where it is asked about, the ISO time at which it began. */
+async function verify(
+  tools: Verifying,
   operation: RunOperation,
   step: AnyStep,
   request: RoomRequest,
-): Promise<void> {
-  if (step.room !== 'act') return;
+): Promise<string | undefined> {
+  if (!isAct(step)) return undefined;
   const known = await tools.approvals.plan(request.runId);
   if (request.mode === 'reconcile') return verifyReconcile(tools, known?.plan, request);
+  await verifyGrant(tools, operation, known?.plan, request);
+  return undefined;
+}
+
+async function verifyGrant(
+  tools: Verifying,
+  operation: RunOperation,
+  plan: Plan | undefined,
+  request: RoomRequest,
+): Promise<void> {
   const { grant } = request;
   if (!grant)
     throw new Fault('invalid_request', `${request.operation}.${request.step} acts and was called without a grant`);
@@ -95,7 +116,7 @@ async function verifyGrant(
   const target = { name: request.target, environment: tools.environmentOf(request.target) };
   const stopped = whyNotAct(await tools.brakes.inForce(), target, operation);
   if (stopped) throw new Fault('permission_denied', stopped);
-  const unplanned = whyNotPlanned(known?.plan, grant.planHash, request);
+  const unplanned = whyNotPlanned(plan, grant.planHash, request);
   if (unplanned) throw new Fault('permission_denied', unplanned);
   const verdict = await tools.approvals.consume(grant, `${request.operation}.${request.step}`);
   if ('used' in verdict) throw new Fault('conflict', verdict.used);
@@ -106,23 +127,25 @@ async function verifyGrant(
  * Asking what became of a step may finish or undo it: it has to be the step of a plan that there was, and to have begun. One that
  * has not begun is given up, so that a late delivery cannot begin it after somebody was told that nothing was done.
  */
-async function verifyReconcile(tools: RoomTools, plan: Plan | undefined, request: RoomRequest): Promise<void> {
+async function verifyReconcile(tools: Verifying, plan: Plan | undefined, request: RoomRequest): Promise<string> {
   const unplanned = whyNotPlanned(plan, plan === undefined ? '' : planHash(plan), request);
   if (unplanned) throw new Fault('permission_denied', unplanned);
   const step = `${request.operation}.${request.step}`;
   const said = await tools.approvals.begun(request.runId, step);
   if ('refused' in said) throw new Fault('permission_denied', said.refused);
-  if (said.begun) return;
+  if (said.begun) return said.at;
   await tools.intents.end(request);
   throw new Fault('throttled', `${step} could not be begun and was given up: nothing was done. Ask again`);
 }
 
-async function onTarget(tools: RoomTools, room: StepRoom, request: RoomRequest, step: AnyStep): Promise<Json> {
+type Work = (on: Opened, tools: Showing) => Promise<Json>;
+
+async function onTarget<R extends Room>(tools: RoomTools<R>, room: R, request: RoomRequest, work: Work): Promise<Json> {
   const target = await tools.open(request.target, room);
   try {
     const hiding = await hidingOf(tools, target, request.target, room);
     const shown = (value: Json): Json => hiding.result(tools.mask(value));
-    return await perform({ ...tools, shown }, target, request, step)
+    return await work(target, { ...tools, shown })
       .then(shown)
       .catch((thrown: unknown) => fail(hiding, thrown));
   } finally {
@@ -138,24 +161,25 @@ function fail(hiding: Hiding, thrown: unknown): never {
 }
 
 /** `shown` makes of a value what may leave the room. */
-type Showing = RoomTools & { shown(value: Json): Json };
+type Showing = Verifying & { shown(value: Json): Json };
 
 async function perform(
   tools: Showing,
-  target: AnyTarget | PostgresLogs,
+  target: Opened,
   request: RoomRequest,
   step: AnyStep,
+  begunAt: string | undefined,
 ): Promise<Json> {
   const on = target as Parameters<typeof step.run>[0];
-  if (step.room !== 'act') return (await step.run(on, request.args)) as Json;
-  if (request.mode === 'reconcile')
-    return await settled(tools, request, async () => (await step.reconcile(on, request.args)) as Json);
+  if (!isAct(step)) return (await step.run(on, request.args)) as Json;
+  if (begunAt !== undefined)
+    return await settled(tools, request, async () => (await step.reconcile(on, request.args, begunAt)) as Json);
   const { grant } = request;
   if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
   return await actAudited(tools, request, async () => (await step.run(on, request.args, grant)) as Json);
 }
 
-/** The intent is on record before the database is touched, the result after. */
+/** The intent is on record before anything is touched, the result after. */
 async function actAudited(tools: Showing, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
   const record = (phase: string, detail: Json) =>
     tools.audit.record({
@@ -169,8 +193,7 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
       detail: tools.shown(detail),
     });
   await record('intent', { phase: 'intent', args: request.args });
-  const { runId, operation, step, target, args } = request;
-  await tools.intents.begin({ runId, operation, step, target, args, at: new Date(tools.now()).toISOString() });
+  await tools.intents.begin(intentOf(tools, request));
   try {
     const result = await act();
     await record('result', { phase: 'result', result });
@@ -179,7 +202,7 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
   } catch (thrown) {
     const fault = asFault(thrown);
     await record('result', { phase: 'result', fault: fault.message });
-    if (isOver(tools.operation(operation), fault)) await tools.intents.end(request);
+    if (isOver(tools.operation(request.operation), fault)) await tools.intents.end(request);
     throw new Begun(fault);
   }
 }
@@ -189,9 +212,14 @@ function isOver(operation: RunOperation | undefined, { code }: Fault): boolean {
   return operation?.movesWrites !== true && code !== 'target_unreachable' && definiteFaults.has(code);
 }
 
-/** What became of a step is known: nobody has to look after it any more. */
-async function settled(tools: RoomTools, request: RoomRequest, ask: () => Promise<Json>): Promise<Json> {
+function intentOf({ now }: Verifying, { runId, operation, step, target, args }: RoomRequest): Intent {
+  return { runId, operation, step, target, args, at: new Date(now()).toISOString() };
+}
+
+/** Where what became of a step is known, nobody has to look after it any more; what is under way has been looked after just now. */
+async function settled(tools: Verifying, request: RoomRequest, ask: () => Promise<Json>): Promise<Json> {
   const truth = await ask();
   if (isClear(truth)) await tools.intents.end(request);
+  if (isUnderWay(truth)) await tools.intents.begin(intentOf(tools, request));
   return truth;
 }

@@ -1,20 +1,18 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { LogMove } from '../core/log-position.ts';
-import type { AnyStep, Calls, RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
+import type { RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import type { Past, Remembered } from '../core/past.ts';
-import type { Grant } from '../core/plan.ts';
 import type { Mute } from '../core/quiet.ts';
-import { definiteFaults, type RoomAnswer, type RoomRequest, type RunRequest } from '../core/run.ts';
+import type { RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import { braking } from './braking.ts';
-import { callControl } from './control-step.ts';
 import { eachTarget } from './each-target.ts';
 import { hidingWith } from './hiding.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
+import { callsOf } from './step-calls.ts';
 import { watched } from './watched.ts';
 
 /** The port that an operation's body sees, on top of a durable execution. */
@@ -184,61 +182,4 @@ function poll<R extends Json>(
     waitStrategy: (answer) =>
       done(answer) ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: everySeconds } },
   });
-}
-
-function callsOf(durable: DurableContext, tools: RunTools, operation: RunOperation, request: RunRequest): Calls<Steps> {
-  const invoke = (step: string, room: string, target: TargetName, more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>) =>
-    durable.invoke<RoomRequest, RoomAnswer>(
-      `${operation.id}.${step} ${target.name}${more.mode === 'reconcile' ? ' reconcile' : ''}`,
-      tools.roomFunction(target.name, room),
-      { runId: request.runId, operation: operation.id, step, target: target.name, ...more },
-    );
-  const report = (message: string, fault: Json) => tools.log('warn', message, { runId: request.runId, fault });
-  const calls = Object.entries(operation.steps).map(([key, step]) => {
-    const here = step.room === 'control';
-    const about = { key, step, movesWrites: operation.movesWrites === true };
-    const call = here ? callControl(durable, tools, `${operation.id}.${key}`, step) : callOf(about, invoke, report);
-    return [key, call] as const;
-  });
-  return Object.fromEntries(calls) as Calls<Steps>;
-}
-
-type Invoke = (
-  step: string,
-  room: string,
-  target: TargetName,
-  more: Pick<RoomRequest, 'args' | 'mode' | 'grant'>,
-) => Promise<RoomAnswer>;
-
-type Called = { key: string; step: AnyStep; movesWrites: boolean };
-
-function callOf({ key, step, movesWrites }: Called, invoke: Invoke, report: (message: string, fault: Json) => void) {
-  if (step.room !== 'act') {
-    return async (target: TargetName, args: Json) =>
-      resultOf(await invoke(key, step.room, target, { args, mode: 'run' }));
-  }
-  return async (target: TargetName, args: Json, grant: Grant) => {
-    const answer = await invoke(key, 'act', target, { args, mode: 'run', grant }).catch(lostAnswer);
-    if ('result' in answer) return answer.result;
-    // What moves writes may have held them before it failed: then the servers are asked, whatever the fault says.
-    // And a connection that broke in the middle leaves open whether the server heard.
-    const isOpen = answer.fault.begun === true && (movesWrites || answer.fault.code === 'target_unreachable');
-    if (definiteFaults.has(answer.fault.code) && !isOpen) throw new Fault(answer.fault.code, answer.fault.message);
-    report(`${key} gave no good answer, the database is asked what became of it`, answer.fault);
-    const truth = resultOf(await invoke(key, 'act', target, { args, mode: 'reconcile' }));
-    if (truth !== 'unknown') return truth;
-    throw new Fault(
-      'timed_out',
-      `nobody can say what became of ${key}: ${answer.fault.message}. A person has to look.`,
-    );
-  };
-}
-
-function lostAnswer(thrown: unknown): RoomAnswer {
-  return { fault: { code: 'timed_out', message: thrown instanceof Error ? thrown.message : String(thrown) } };
-}
-
-function resultOf(answer: RoomAnswer): Json {
-  if ('result' in answer) return answer.result;
-  throw new Fault(answer.fault.code, answer.fault.message);
 }

@@ -57,7 +57,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     approvalRule: (operation, name) => approvalRule(config, operation, name),
     limits: config.limits,
     roomFunction: place.roomFunction,
-    openCloud: (target) => cloudOf(control, target),
+    openCloud: (target, actor) => cloudOf(control, target, actor),
     runFunction: () => place.runFunction,
     hysteresis: config.hysteresis,
     history: { ...state.history, lastFindings: (target) => lastFindings(state, target) },
@@ -108,11 +108,16 @@ function roomFunction({ config }: Control, target: string, prefix: string, room:
   return set === 'default' ? `${prefix}${room}` : `${prefix}${room}-${set}`;
 }
 
-/** Signed with the rights of `run` itself: an installation looks at the clouds of its own account. */
-function cloudOf({ config, environment, now }: Control, name: string): ReturnType<RunTools['openCloud']> {
+/** Looked at with the rights of `run` itself: an installation looks at the clouds of its own account. Changed as the failover role. */
+function cloudOf(
+  { config, environment, now }: Control,
+  name: string,
+  actor: { runId: string } | undefined,
+): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  return openCloud(spec, { region: environment.region, now });
+  const { region, failoverRole } = environment;
+  return openCloud(spec, { region, now, failoverRole, actingFor: actor?.runId });
 }
 
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {

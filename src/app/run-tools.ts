@@ -12,6 +12,7 @@ import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
+import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
 import type { WatchedStep } from './step-list.ts';
@@ -33,8 +34,8 @@ export type RunTools = {
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
-  /** The cloud that hosts a target: asked here, in the control room. */
-  openCloud(target: string): Promise<AnyCloud>;
+  /** The cloud that hosts a target: asked here, in the control room. `actor` is the run in whose name something may be changed. */
+  openCloud(target: string, actor?: { runId: string }): Promise<AnyCloud>;
   /** The name of the durable function itself, with the alias that a chained invoke needs. */
   runFunction(): string;
   history: {
@@ -48,7 +49,7 @@ export type RunTools = {
   quiet(target: TargetName, at: string): Promise<Quiet>;
   mutes: Pick<Mutes, 'keep' | 'end'>;
   brakes: Brakes;
-  intents: Pick<Intents, 'open' | 'end'>;
+  intents: Intents;
   acts: {
     begun(target: string, act: Omit<OwnAct, 'endedAt'>): Promise<void>;
     ended(target: string, runId: string, at: string): Promise<void>;
@@ -63,7 +64,7 @@ export type RunTools = {
   logPositions: LogPositions;
   /** What statements did over time. */
   statements: StatementMemory;
-  approvals: Approvals;
+  approvals: Approvals & RoomTools['approvals'];
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];

@@ -3,7 +3,8 @@ import { Fault } from '../core/errors.ts';
 import type { Intent } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { RunContext, Steps, TargetName } from '../core/operation.ts';
-import { isClear, type RoomAnswer, type RoomRequest } from '../core/run.ts';
+import { isClear, type RoomRequest } from '../core/run.ts';
+import { askRoom } from './ask-room.ts';
 import { repeatable } from './retries.ts';
 import { releaseLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
@@ -45,8 +46,8 @@ async function settle(
   { runId, operation, step, args }: Intent,
 ): Promise<Json> {
   const request: RoomRequest = { runId, operation, step, target: name, args, mode: 'reconcile' };
-  const room = tools.roomFunction(name, 'act');
-  const answer = await durable.invoke<RoomRequest, RoomAnswer>(`settle ${operation}.${step} ${name}`, room, request);
+  const room = tools.operation(operation)?.steps[step]?.room ?? 'act';
+  const answer = await askRoom(durable, tools, `settle ${operation}.${step} ${name}`, room, request);
   if ('result' in answer) {
     if (isClear(answer.result)) {
       await durable.step(`let go of ${runId}`, () => letGo(tools, name, operation, runId), repeatable);

@@ -23,6 +23,9 @@ const Variables = v.object({
   NIGHTSHIFT_ADDRESSES: v.optional(AddressesText, '{}'),
   NIGHTSHIFT_TABLE: v.optional(v.pipe(v.string(), v.minLength(3, 'has three characters at least')), 'nightshift'),
   NIGHTSHIFT_FUNCTION_PREFIX: v.optional(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
+  NIGHTSHIFT_FAILOVER_ROLE_ARN: v.optional(
+    like(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'is the ARN of a role: arn:aws:iam::<account>:role/<name>'),
+  ),
   NIGHTSHIFT_AUDIT_BUCKET: Set,
   SLACK_BOT_TOKEN: v.optional(
     like(
@@ -58,6 +61,8 @@ export type Environment = {
   table: string;
   /** `nightshift-<stage>-`: a room's function is this and the room's name. */
   functionPrefix: string;
+  /** The role that a run assumes to have AWS move the writes of a database, after the approval. */
+  failoverRole?: string;
   /** Where `schedule` puts a copy of each day of the audit record. */
   auditBucket?: string;
   slackBotToken?: string;
@@ -93,14 +98,25 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     functionPrefix: data.NIGHTSHIFT_FUNCTION_PREFIX,
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
     serverState: data.NIGHTSHIFT_STATE,
+    ...inAws(data),
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
-    ...(data.NIGHTSHIFT_AUDIT_BUCKET === undefined ? {} : { auditBucket: data.NIGHTSHIFT_AUDIT_BUCKET }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),
     ...(data.SLACK_CONFIG_TOKEN === undefined ? {} : { slackConfigToken: data.SLACK_CONFIG_TOKEN }),
     ...(data.SLACK_API_URL === undefined ? {} : { slackApiUrl: data.SLACK_API_URL }),
     ...(data.NIGHTSHIFT_USER === undefined ? {} : { user: data.NIGHTSHIFT_USER }),
-    ...(data.AWS_REGION === undefined ? {} : { region: data.AWS_REGION }),
+  };
+}
+
+function inAws({
+  NIGHTSHIFT_FAILOVER_ROLE_ARN: failoverRole,
+  NIGHTSHIFT_AUDIT_BUCKET: auditBucket,
+  AWS_REGION: region,
+}: v.InferOutput<typeof Variables>): Pick<Environment, 'failoverRole' | 'auditBucket' | 'region'> {
+  return {
+    ...(failoverRole === undefined ? {} : { failoverRole }),
+    ...(auditBucket === undefined ? {} : { auditBucket }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

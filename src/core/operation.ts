@@ -27,9 +27,12 @@ import type { Trigger } from './trigger.ts';
 
 export {
   act,
+  actInCloud,
   control,
+  isAct,
   logs,
   read,
+  type ActCall,
   type ActStep,
   type AnyStep,
   type Calls,
@@ -112,7 +115,7 @@ export type RunContext<S extends Steps> = {
   acknowledge(target: TargetName): Promise<CoolDown | null>;
   /** The intent of a step that has not answered; null when it is not open, or of another target. */
   openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
-  /** Asks, in the acting room, what became of a step; `unknown` when nobody can say. */
+  /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */
   settle(target: TargetName, intent: Intent): Promise<Json>;
   /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
   remember(target: TargetName, look: Remembered): Promise<void>;

@@ -42,7 +42,7 @@ export type RoomRequest = {
   args: Json;
   /** Present where the step acts. */
   grant?: Grant;
-  /** `reconcile` asks the database what became of an acting step; it changes nothing and uses no grant up. */
+  /** `reconcile` asks the database, or its cloud, what became of an acting step; it uses no grant up. */
   mode: 'run' | 'reconcile';
 };
 
@@ -56,8 +56,16 @@ export const definiteFaults: ReadonlySet<FaultCode> = new Set([
 
 /** Whether an acting step's result says how it ended. What a person has to look at may become clear when a server answers again. */
 export function isClear(truth: Json): boolean {
-  const ended = truth !== null && typeof truth === 'object' && 'ended' in truth ? Object(truth).ended : undefined;
-  return truth !== 'unknown' && ended !== 'needs-a-human';
+  return truth !== 'unknown' && endOf(truth) !== 'needs-a-human' && !isUnderWay(truth);
+}
+
+/** Whether an acting step's result says that whoever carries it out is still at work: it is asked again. */
+export function isUnderWay(truth: Json): boolean {
+  return endOf(truth) === 'under-way';
+}
+
+function endOf(truth: Json): unknown {
+  return truth !== null && typeof truth === 'object' && 'ended' in truth ? Object(truth).ended : undefined;
 }
 
 /** What a room answers: the masked result, or why it refused or could not; `begun` where the step had begun to act. A thrown error is only for what nobody foresaw. */

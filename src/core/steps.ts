@@ -8,11 +8,14 @@ export type ReadStep<T, A extends Json, R extends Json> = {
   room: Exclude<Room, 'act'>;
   run(target: T, args: A): Promise<R>;
 };
-/** A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database what became of it. */
+/**
+ * A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database, or the cloud that
+ * hosts it, what became of it. `begunAt` is the ISO time at which the step used its grant.
+ */
 export type ActStep<T, A extends Json, R extends Json> = {
-  room: 'act';
+  room: Extract<Room, 'act' | 'control'>;
   run(target: T, args: A, grant: Grant): Promise<R>;
-  reconcile(target: T, args: A): Promise<R | 'unknown'>;
+  reconcile(target: T, args: A, begunAt: string): Promise<R | 'unknown'>;
 };
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where step types are hidden
 export type AnyStep = ReadStep<any, any, any> | ActStep<any, any, any>;
@@ -31,15 +34,37 @@ export function control<C, A extends Json, R extends Json>(run: (cloud: C, args:
 }
 export function act<T, A extends Json, R extends Json>(
   run: (target: T, args: A, grant: Grant) => Promise<R>,
-  reconcile: (target: T, args: A) => Promise<R | 'unknown'>,
+  reconcile: (target: T, args: A, begunAt: string) => Promise<R | 'unknown'>,
 ): ActStep<T, A, R> {
   return { room: 'act', run, reconcile };
 }
 
+/**
+ * Has the cloud that hosts the target change something, in `run` itself, with the rights of a role that is assumed for it. What
+ * takes longer than a call answers `{ ended: 'under-way' }`; its run asks what became of it until that is clear.
+ */
+export function actInCloud<C, A extends Json, R extends Json>(
+  run: (cloud: C, args: A, grant: Grant) => Promise<R>,
+  reconcile: (cloud: C, args: A, begunAt: string) => Promise<R | 'unknown'>,
+): ActStep<C, A, R> {
+  return { room: 'control', run, reconcile };
+}
+
+/** Whether a step changes something, in whichever room. */
+export function isAct(step: AnyStep): step is Extract<AnyStep, { reconcile: unknown }> {
+  return 'reconcile' in step;
+}
+
+/** An acting step as a run calls it; `became` asks what became of it, as often as it likes, and uses no grant. */
+export type ActCall<A extends Json, R extends Json> = {
+  (target: TargetName, args: A, grant: Grant): Promise<R>;
+  became(target: TargetName, args: A): Promise<R | 'unknown'>;
+};
+
 /** The steps as a run calls them: by the target's name, with a grant where they act. */
 export type Calls<S extends Steps> = {
   [K in keyof S]: S[K] extends ActStep<infer _T, infer A, infer R>
-    ? (target: TargetName, args: A, grant: Grant) => Promise<R>
+    ? ActCall<A, R>
     : S[K] extends ReadStep<infer _T, infer A, infer R>
       ? (target: TargetName, args: A) => Promise<R>
       : never;

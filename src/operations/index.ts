@@ -16,6 +16,7 @@ import { health } from './health.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
 import { log } from './log.ts';
+import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
@@ -45,6 +46,7 @@ export const operations: readonly Operation[] = [
   help,
   keys,
   log,
+  loss,
   mute,
   mutes,
   postmortem,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
-import { isClear, shortRun } from '../core/run.ts';
+import { isClear, isUnderWay, shortRun } from '../core/run.ts';
 
 const Name = v.pipe(
   v.string(),
@@ -42,7 +42,8 @@ export const settle = defineOperation({
       };
     }
     const truth = await context.settle(target, intent);
-    if (!isClear(truth)) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
+    if (!isClear(truth) && !isUnderWay(truth))
+      await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
@@ -58,7 +59,7 @@ function isYoung(begunAt: string, now: string): boolean {
   return Date.parse(now) - Date.parse(begunAt) < WORKS_AT_MOST_MS;
 }
 
-/** Pure: what the database said, in words. */
+/** Pure: what the database or its cloud said, in words. */
 function read(truth: Json): { status: Status; words: string } {
   if (truth === 'unknown') {
     return {
@@ -66,7 +67,7 @@ function read(truth: Json): { status: Status; words: string } {
       words: 'nobody can say what became of it; a person has to look. It is asked again in ten minutes',
     };
   }
-  const { ended, became, why } = Object(truth) as { ended?: string; became?: string; why?: string | null };
-  const words = [ended ?? became ?? 'it is over', why].filter(Boolean).join('; ').replaceAll('-', ' ');
+  const { ended, became, why, phase } = Object(truth) as { [said: string]: string | null | undefined };
+  const words = [ended ?? became ?? 'it is over', why ?? phase].filter(Boolean).join('; ').replaceAll('-', ' ');
   return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
 }

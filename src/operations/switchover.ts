@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { asFault, Fault } from '../core/errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { Grant } from '../core/plan.ts';
 import { isClear } from '../core/run.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
+import { coolDown, coolDownOnFault, UNCLEAR } from './switchover/cool-down.ts';
+import { cloudSteps, switchInCloud } from './switchover/in-cloud.ts';
 import { orderOf, switchoverPlan } from './switchover/plan.ts';
 import { switchoverOutcome } from './switchover/report.ts';
 import { choose, whyChanged } from './switchover/why-not.ts';
@@ -13,13 +15,11 @@ import { choose, whyChanged } from './switchover/why-not.ts';
 /** Writes that stand still for longer hurt more than the change is worth. */
 const DEADLINE_SECONDS = 10;
 
-/** Nobody moves the writes again before somebody has looked, or this is over. */
-const COOL_DOWN_SECONDS = 3600;
-
 type Looked = SwitchoverLook | { refused: string };
 
 const steps = {
   look: read((target: AnyTarget, { to }: { to: string | null }): Promise<Looked> => lookAt(target, to ?? undefined)),
+  ...cloudSteps,
   carryOut: act(
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult> => switchoverOf(target).carryOut(order),
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> =>
@@ -55,6 +55,7 @@ export const switchover = defineOperation({
   async run(context, { to: wanted }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
+    if (target.cloud) return switchInCloud(context, target, wanted);
     const look = await context.steps.look(target, { to: wanted ?? null });
     if ('refused' in look) return look;
     const choice = choose(look, wanted);
@@ -76,12 +77,9 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Move the writes to ${to}`, 'in_progress');
   const result = await carriedOut(context, target, order, decision.granted);
-  if (!isClear(result)) await coolDown(context, target);
+  if (!isClear(result)) await coolDown(context, target, UNCLEAR);
   return switchoverOutcome(about, order, result);
 }
-
-/** Faults after which nothing was done, and nothing has to cool down. */
-const HARMLESS = new Set(['permission_denied', 'invalid_request', 'unsupported', 'conflict', 'throttled']);
 
 async function carriedOut(
   context: Context,
@@ -89,17 +87,7 @@ async function carriedOut(
   order: SwitchoverOrder,
   grant: Grant,
 ): Promise<SwitchoverResult> {
-  try {
-    return await context.steps.carryOut(target, order, grant);
-  } catch (thrown) {
-    if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target);
-    throw thrown;
-  }
-}
-
-/** What was found out is told, also when this could not be written down. */
-async function coolDown(context: Context, target: TargetName): Promise<void> {
-  await context.coolDown(target, COOL_DOWN_SECONDS, 'A switchover ended without a clear answer').catch(() => undefined);
+  return coolDownOnFault(context, target, () => context.steps.carryOut(target, order, grant));
 }
 
 async function lookAt(target: AnyTarget, to: string | undefined): Promise<Looked> {

@@ -1,7 +1,14 @@
 import type { TargetSpec } from '../targets/spec.ts';
 
 /** Where to ask when the target names no region of its own, and the time of metrics. */
-export type CloudAccess = { region: string | undefined; now(): number };
+export type CloudAccess = {
+  region: string | undefined;
+  now(): number;
+  /** The role that is assumed for what clients notice; undefined where nobody set one. */
+  failoverRole?: string | undefined;
+  /** The run in whose name something may be changed; undefined where one only looks. */
+  actingFor?: string | undefined;
+};
 
 /** Settings of a client of AWS that is asked in a report: a machine that cannot be seen must not hold the report up. */
 export type CloudClient = {

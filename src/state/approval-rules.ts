@@ -46,9 +46,10 @@ export function ruleOnBegun(
   record: ApprovalRecord | undefined,
   step: string,
   nowMs: number,
-): Ruling<{ begun: boolean }> {
+): Ruling<{ begun: false } | { begun: true; at: string }> {
   if (record === undefined) return no(undefined);
-  if (record.used[step] !== undefined) return { answer: { begun: true } };
+  const usedMs = record.used[step];
+  if (usedMs !== undefined) return { answer: { begun: true, at: new Date(usedMs).toISOString() } };
   if (record.givenUp?.[step] !== undefined) return { answer: { begun: false } };
   return { answer: { begun: false }, keep: { ...record, givenUp: { ...record.givenUp, [step]: nowMs } } };
 }

@@ -33,8 +33,8 @@ export type ApprovalStore = Approvals & {
   plan(runId: string): Promise<ProposedPlan | undefined>;
   /** The emergency rule: one approver does without the others. */
   breakGlass(runId: string, glass: BrokenGlass): Promise<{ granted: Grant } | Refusal>;
-  /** Whether a step has used the grant of a run. Where it has not, it never can any more: whoever asks gives it up. */
-  begun(runId: string, step: string): Promise<{ begun: boolean } | Refusal>;
+  /** Whether a step has used the grant of a run, and the ISO time when. Where it has not, it never can any more: whoever asks gives it up. */
+  begun(runId: string, step: string): Promise<{ begun: false } | { begun: true; at: string } | Refusal>;
   /** Stops a run that has a plan, until it begins to act. */
   abort(runId: string, person: string): Promise<{ aborted: true } | Refusal>;
 };

@@ -1,4 +1,5 @@
 import type { Seen } from '../core/check.ts';
+import type { CloudSwitchover } from './cloud-switchover.ts';
 import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
 
 /** How a PostgreSQL member is set up. */
@@ -85,6 +86,8 @@ export type PostgresCloud = Common &
     hosting(): Promise<Seen<readonly PostgresHosting[]>>;
     upkeep(): Promise<Seen<readonly PostgresUpkeep[]>>;
     load(): Promise<Seen<readonly PostgresLoad[]>>;
+    /** Present where the cloud moves the writes to another machine when it is asked to. */
+    switchover?: CloudSwitchover;
   };
 
 /** The same of a Redis target. */

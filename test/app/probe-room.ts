@@ -21,7 +21,10 @@ const plan: Plan = {
   facts: [],
 };
 export const grant: Grant = { runId: 'run-1', planHash: planHash(plan), fence: 3, by: ['U0ADA'] };
-export const known = { plan: async () => ({ plan }), begun: async () => ({ begun: true }) };
+export const known = {
+  plan: async () => ({ plan }),
+  begun: async () => ({ begun: true as const, at: '2026-11-24T02:00:00.000Z' }),
+};
 
 /** A room with one operation, and what it did. */
 export function room(over: Partial<RoomTools> = {}) {

@@ -11,10 +11,10 @@ const intent = {
   at: '2026-11-24T02:00:00.000Z',
 };
 
-async function reaped(secondsLater: number) {
+async function reaped(secondsLater: number, at = intent.at) {
   const started: { request: object; claimKey: string }[] = [];
   const answer = await reap({
-    intents: { open: async () => [intent] },
+    intents: { open: async () => [{ ...intent, at }] },
     runs: { start: async (request, claimKey) => (started.push({ request, claimKey }), 'settle-1') },
     now: () => began + secondsLater * 1000,
     log: () => {},
@@ -42,4 +42,11 @@ test('it is asked once, and again after ten minutes where it is still open', asy
   expect(claims[1]).toBe(claims[0]);
   expect(claims[2]).toBe(claims[0]);
   expect(claims[3]).not.toBe(claims[0]);
+});
+
+test('one that was seen under way later counts from then, and is asked about anew', async () => {
+  const seen = new Date(began + 60_000).toISOString();
+  expect((await reaped(169, seen)).started).toEqual([]);
+  const [first, second] = [(await reaped(110)).started[0], (await reaped(170, seen)).started[0]];
+  expect(second?.claimKey).not.toBe(first?.claimKey);
 });

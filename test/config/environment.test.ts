@@ -39,6 +39,14 @@ test('the server remembers in a file unless DynamoDB is asked for', () => {
   expect(() => readEnvironment({ NIGHTSHIFT_STATE: 'canary' })).toThrow(/NIGHTSHIFT_STATE is sqlite or dynamodb/);
 });
 
+test('the role that is assumed for failovers is the ARN of a role', () => {
+  const role = 'arn:aws:iam::123456789012:role/nightshift-prod-failover';
+  expect(readEnvironment({ NIGHTSHIFT_FAILOVER_ROLE_ARN: role }).failoverRole).toBe(role);
+  expect(readEnvironment({})).not.toHaveProperty('failoverRole');
+  const wrong = { NIGHTSHIFT_FAILOVER_ROLE_ARN: 'canary' };
+  expect(() => readEnvironment(wrong)).toThrow(/NIGHTSHIFT_FAILOVER_ROLE_ARN is the ARN of a role/);
+});
+
 test('an app token and an alarm token are what they have to be', () => {
   const variables = { SLACK_APP_TOKEN: 'xoxb-canary', NIGHTSHIFT_ALARM_TOKEN: 'canary' };
   expect(() => readEnvironment(variables)).toThrow(/SLACK_APP_TOKEN.*xapp-.*NIGHTSHIFT_ALARM_TOKEN has 24 characters/);

@@ -176,7 +176,7 @@ describe('/db slow of a hosted target', () => {
 
 describe('what the room counts', () => {
   it('has no text, and the texts have no literal; of a comment only the place in the code stays', async () => {
-    await shop.query(`select 'planted-secret' as a, 4711 as b from orders limit 1`);
+    await shop.query(`select 'planted-secret' as a, 471104711 as b from orders limit 1`);
     await work(3);
     await onPostgres(server, async (target) => {
       const counting = await countPostgres(target);
@@ -187,7 +187,7 @@ describe('what the room counts', () => {
       expect(texts.find(({ text }) => text.startsWith('select count(*) from orders'))?.tags).toEqual({
         route: '/cart',
       });
-      expect(JSON.stringify(texts)).not.toMatch(/planted|4711/);
+      expect(JSON.stringify(texts)).not.toMatch(/planted|471104711/);
     });
   });
 

@@ -1,4 +1,4 @@
-import { actionOf } from '../../scripts/package/action.ts';
+import { actionsOf } from '../../scripts/package/action.ts';
 import type { Bundle } from '../../scripts/package/bundle.ts';
 import { callsIn } from '../../scripts/package/contents.ts';
 import { networkActions } from '../../scripts/package/rights.ts';
@@ -14,13 +14,15 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
     const lambda = functionOf(template, bundle.name);
     if (!lambda) return [`there is no function for the handler ${bundle.name}`];
     const roleId = String(lambda.Properties.Role['Fn::GetAtt'][0]);
-    const allowed = new Set(
-      statementsOf(template, roleId)
-        .filter(({ Effect }) => Effect === 'Allow')
-        .flatMap(({ Action }) => Action),
-    );
-    const needed = new Set([...callsIn(root, bundle).map(actionOf), ...platformActions(lambda)]);
+    const allowed = new Set(actionsIn(template, roleId));
+    const called = callsIn(root, bundle).flatMap(actionsOf);
+    // What it calls as another role must not be among its own rights, and that role is not there for anything else.
+    const asFailover = bundle.name === 'run' ? actionsIn(template, 'FailoverRole') : [];
+    const needed = new Set([...called.filter((action) => !asFailover.includes(action)), ...platformActions(lambda)]);
     return [
+      ...asFailover
+        .filter((action) => !called.includes(action))
+        .map((action) => `${bundle.name} as FailoverRole may ${action} and never does`),
       ...[...allowed]
         .filter((action) => !needed.has(action))
         .map((action) => `${bundle.name} may ${action} and never does`),
@@ -29,6 +31,12 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
         .map((action) => `${bundle.name} does ${action} and may not`),
     ];
   });
+}
+
+function actionsIn(template: PackagedTemplate, roleId: string): string[] {
+  return statementsOf(template, roleId)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action);
 }
 
 function functionOf(template: PackagedTemplate, name: string): Resource | undefined {

@@ -69,7 +69,27 @@ describe('the rights', () => {
     for (const { Condition } of statementsOf(template, 'FailoverRole')) {
       expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/nightshift:failover': 'allowed' } });
     }
+    const { Environment } = propertiesOf(template, 'RunLambdaFunction');
+    expect(Environment.Variables.NIGHTSHIFT_FAILOVER_ROLE_ARN).toEqual({ 'Fn::GetAtt': ['FailoverRole', 'Arn'] });
     expect(JSON.stringify(statementsOf(template, 'OperatorRole'))).not.toMatch(/Failover|Reboot|Promote|Delete|Modify/);
+  });
+
+  it('to fail over are no rights of run itself, and no more than it calls', () => {
+    const own = JSON.stringify(statementsOf(template, 'RunRole'));
+    expect(own).not.toMatch(/rds:(?:Reboot|Failover)/);
+    expect(own).toContain('role/nightshift-dev-failover');
+    const widened = changed(template, ({ Resources }) => {
+      Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement[0].Action.push(
+        'rds:PromoteReadReplica',
+      );
+    });
+    expect(rightsProblems(widened, project.bundles)).toContain(
+      'run as FailoverRole may rds:PromoteReadReplica and never does',
+    );
+    const robbed = changed(template, ({ Resources }) => {
+      Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement[0].Action.pop();
+    });
+    expect(rightsProblems(robbed, project.bundles)).toContain('run does rds:RebootDBInstance and may not');
   });
 
   it('on network interfaces are denied to the code of the rooms', () => {

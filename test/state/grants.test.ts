@@ -59,7 +59,10 @@ onEveryTable((local) => {
         refused: 'The step was given up before it began; ask for a new plan.',
       });
       await state().approvals.consume(grant, 'terminate');
-      expect(await state().approvals.begun(runId, 'terminate')).toEqual({ begun: true });
+      expect(await state().approvals.begun(runId, 'terminate')).toEqual({
+        begun: true,
+        at: '2026-11-24T03:00:00.000Z',
+      });
     });
 
     test('by the emergency rule is given by one of two, with the reason, and only where the config lets them', async () => {

@@ -5,13 +5,19 @@ import { findPostgresIdentity, giveTo } from '../../runtime/postgres-identity.ts
 import { copyServer } from './base-backup.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
+/** What a server must have to follow another one, or to be followed. */
+export type FollowingServer = Pick<
+  PostgresServer,
+  'name' | 'port' | 'dataDirectory' | 'isRunning' | 'start' | 'stop' | 'query'
+>;
+
 /** What a standby follows: the wire's port, not the primary's, and the role that may replicate. */
-export type Upstream = { primary: PostgresServer; gatePort: number; user: string; password: string };
+export type Upstream = { primary: FollowingServer; gatePort: number; user: string; password: string };
 
 const catchUpTimeoutMs = 8_000;
 
 /** Starts a standby that follows the primary. One that cannot follow any more is made anew from a base backup. */
-export async function startStandby(standby: PostgresServer, upstream: Upstream): Promise<void> {
+export async function startStandby(standby: FollowingServer, upstream: Upstream): Promise<void> {
   await ensureSlot(standby, upstream.primary);
   if (existsSync(standby.dataDirectory)) {
     follow(standby, upstream);
@@ -26,12 +32,12 @@ export async function startStandby(standby: PostgresServer, upstream: Upstream):
 }
 
 /** The name of the standby's replication slot on its primary: lower-case letters, digits and underscores. */
-export function slotOf(standby: Pick<PostgresServer, 'name'>): string {
+export function slotOf(standby: Pick<FollowingServer, 'name'>): string {
   return standby.name.replaceAll('-', '_');
 }
 
 /** A slot whose WAL is gone can never be used again; it gives way to a new one. */
-async function ensureSlot(standby: PostgresServer, primary: PostgresServer): Promise<void> {
+async function ensureSlot(standby: FollowingServer, primary: FollowingServer): Promise<void> {
   const slot = slotOf(standby);
   const DROP_LOST = `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
     WHERE NOT active AND (slot_name <> $1 OR wal_status = 'lost')`;
@@ -42,7 +48,7 @@ async function ensureSlot(standby: PostgresServer, primary: PostgresServer): Pro
 }
 
 /** The data directory appears complete or not at all. */
-async function makeCopy(standby: PostgresServer, { primary, user, password }: Upstream): Promise<void> {
+async function makeCopy(standby: FollowingServer, { primary, user, password }: Upstream): Promise<void> {
   const unfinished = mkdtempSync(join(dirname(standby.dataDirectory), 'copy-'));
   try {
     await copyServer({ host: '127.0.0.1', port: primary.port, user, password }, unfinished);
@@ -54,7 +60,7 @@ async function makeCopy(standby: PostgresServer, { primary, user, password }: Up
 }
 
 /** Ports change from start to start, so that the address is written before every one. */
-function follow(standby: PostgresServer, { gatePort, user, password }: Upstream): void {
+function follow(standby: FollowingServer, { gatePort, user, password }: Upstream): void {
   const { dataDirectory } = standby;
   const file = join(dataDirectory, 'postgresql.auto.conf');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
@@ -67,7 +73,7 @@ function follow(standby: PostgresServer, { gatePort, user, password }: Upstream)
 }
 
 /** Does it start, and stream within a few seconds? */
-async function follows(standby: PostgresServer, primary: PostgresServer): Promise<boolean> {
+async function follows(standby: FollowingServer, primary: FollowingServer): Promise<boolean> {
   try {
     await standby.start();
   } catch {
@@ -81,7 +87,7 @@ async function follows(standby: PostgresServer, primary: PostgresServer): Promis
 }
 
 /** https://www.postgresql.org/docs/18/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW */
-export async function isStreaming(standby: Pick<PostgresServer, 'name'>, primary: PostgresServer): Promise<boolean> {
+export async function isStreaming(standby: Pick<FollowingServer, 'name'>, primary: FollowingServer): Promise<boolean> {
   const STREAMING = `SELECT FROM pg_stat_replication WHERE application_name = $1 AND state = 'streaming'`;
   return (await primary.query(STREAMING, [standby.name])).length > 0;
 }

@@ -1,6 +1,7 @@
 import { bytesText, countText } from '../../checks/wording.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { CloudSwitchoverLook, CloudSwitchoverOrder } from '../../targets/cloud-switchover.ts';
 import type { SwitchoverLook, SwitchoverOrder } from '../../targets/switchover.ts';
 
 /** Replicas come and go: what was looked at is too old after this. */
@@ -14,12 +15,25 @@ export function orderOf(look: SwitchoverLook, to: string, deadlineSeconds: numbe
 }
 
 /** Pure: what moving the writes means. */
-export function switchoverPlan(
+export function switchoverPlan(about: About, look: SwitchoverLook, order: SwitchoverOrder): Plan {
+  const { deadlineSeconds } = order;
+  const ours = `No acknowledged write: if {to} does not have them all within ${countText(deadlineSeconds, 'second')}, {from} goes on as before.`;
+  return planWith(about, { ...look, loss: look.loss ?? ours }, order, { deadlineSeconds });
+}
+
+/** Pure: what it means to have a cloud move them. */
+export function cloudSwitchoverPlan(about: About, look: CloudSwitchoverLook, order: CloudSwitchoverOrder): Plan {
+  return planWith(about, look, order, {});
+}
+
+type Planned = Omit<CloudSwitchoverLook, 'writer'> & { writer?: string };
+
+function planWith(
   { runId, startedAt, target }: About,
-  look: SwitchoverLook,
-  order: SwitchoverOrder,
+  look: Planned,
+  { from, to, identity }: CloudSwitchoverOrder,
+  args: Plan['args'],
 ): Plan {
-  const { from, to, identity, deadlineSeconds } = order;
   const named = (sentence: string) => sentence.replaceAll('{from}', from).replaceAll('{to}', to);
   return {
     runId,
@@ -27,28 +41,27 @@ export function switchoverPlan(
     target: target.name,
     identity: { from, to, identity },
     steps: look.steps.map(named),
-    args: { deadlineSeconds },
-    loss: named(look.loss ?? ourLoss(deadlineSeconds)),
+    args,
+    loss: named(look.loss),
     blastRadius: [...look.clients.map(named), named(look.undo)],
-    facts: [
-      { label: 'Takes writes now', value: from },
-      { label: 'Takes writes after', value: to },
-      // What warns is read before what is in order.
-      ...look.prechecks
-        .filter(({ says }) => says !== 'ok')
-        .map(({ name, sentence }) => ({ label: `${name} (!)`, value: sentence })),
-      ...look.facts,
-      ...look.candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
-      ...look.prechecks
-        .filter(({ says }) => says === 'ok')
-        .map(({ name, sentence }) => ({ label: name, value: sentence })),
-    ],
+    facts: factsOf(look, from, to),
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),
   };
 }
 
-function ourLoss(deadlineSeconds: number): string {
-  return `No acknowledged write: if {to} does not have them all within ${countText(deadlineSeconds, 'second')}, {from} goes on as before.`;
+function factsOf({ writer, prechecks, facts, candidates }: Planned, from: string, to: string): Plan['facts'] {
+  // Where the server keeps its name, `from` and `to` are the zones of its machines.
+  const whole = (place: string) => (writer === undefined || writer === from ? place : `${writer} in ${place}`);
+  const sentences = (ok: boolean) => prechecks.filter(({ says }) => (says === 'ok') === ok);
+  return [
+    { label: 'Takes writes now', value: whole(from) },
+    { label: 'Takes writes after', value: whole(to) },
+    // What warns is read before what is in order.
+    ...sentences(false).map(({ name, sentence }) => ({ label: `${name} (!)`, value: sentence })),
+    ...facts,
+    ...candidates.map(({ member, unfit, lagBytes }) => ({ label: member, value: standing(unfit, lagBytes) })),
+    ...sentences(true).map(({ name, sentence }) => ({ label: name, value: sentence })),
+  ];
 }
 
 function standing(unfit: string | null, lagBytes: number | null): string {

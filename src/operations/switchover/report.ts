@@ -6,7 +6,7 @@ import type { About } from './plan.ts';
 /** Pure: how it ended, what clients felt, and what was lost. */
 export function switchoverOutcome(
   { target, startedAt }: About,
-  order: SwitchoverOrder,
+  order: Pick<SwitchoverOrder, 'from' | 'to'>,
   result: SwitchoverResult,
 ): Outcome {
   const about = { operation: 'switchover', subject: target.name, at: startedAt };
@@ -30,7 +30,7 @@ function statusOf({ ended, left, lost }: SwitchoverResult): Status {
 }
 
 function headlineOf(
-  { from, to }: SwitchoverOrder,
+  { from, to }: Pick<SwitchoverOrder, 'from' | 'to'>,
   { ended, why, writeGapMilliseconds, former }: SwitchoverResult,
 ): string {
   if (ended === 'switched') {

@@ -1,9 +1,12 @@
 import type { SwitchoverCandidate, SwitchoverIdentity, SwitchoverLook } from '../../targets/switchover.ts';
 
+/** What a choice is made by. */
+type Choosable = Pick<SwitchoverLook, 'primary' | 'identity' | 'candidates' | 'prechecks'>;
+
 export type Choice = { to: string } | { refused: string };
 
 /** Pure: the server that takes the writes next, or one sentence why there is none. */
-export function choose(look: SwitchoverLook, wanted: string | undefined): Choice {
+export function choose(look: Choosable, wanted: string | undefined): Choice {
   const stops = look.prechecks.filter(({ says }) => says === 'stops');
   if (stops.length > 0) return { refused: stops.map(({ sentence }) => sentence).join(' ') };
   if (wanted !== undefined) return chosen(look, wanted);
@@ -13,7 +16,7 @@ export function choose(look: SwitchoverLook, wanted: string | undefined): Choice
   return { refused: reasons.length === 0 ? 'There is no other server that could take the writes.' : reasons.join(' ') };
 }
 
-function chosen({ primary, candidates }: SwitchoverLook, wanted: string): Choice {
+function chosen({ primary, candidates }: Choosable, wanted: string): Choice {
   if (wanted === primary) return { refused: `${wanted} takes the writes already.` };
   const candidate = candidates.find(({ member }) => member === wanted);
   if (candidate === undefined) {
@@ -30,7 +33,7 @@ function reasonOf({ member, unfit }: SwitchoverCandidate): string {
 /** Pure: why an approved plan does not hold any more, in one sentence; undefined when it does. */
 export function whyChanged(
   planned: { primary: string; to: string; identity: SwitchoverIdentity },
-  now: SwitchoverLook,
+  now: Choosable,
 ): string | undefined {
   if (now.primary !== planned.primary) return `${now.primary} takes the writes now, and not ${planned.primary}.`;
   const names = new Set([...Object.keys(planned.identity), ...Object.keys(now.identity)]);

@@ -18,6 +18,7 @@ import {
 } from '../rds/instances.ts';
 import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
 import { clusterMemberMetrics, volumeMetrics } from '../rds/metrics.ts';
+import { openSwitchover } from '../rds/switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
 
 const RIGHTS = [INSTANCES_RIGHT, { action: 'rds:DescribeDBClusters', resource: 'cluster:*' }] as const;
@@ -67,6 +68,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     ),
     machines: async () =>
       through(await measured(), (all) => ({ sample: all.filter(({ member }) => member !== VOLUME) })),
+    ...(client ? { switchover: openSwitchover(spec, access, settings, client) } : {}),
     close: () => client?.destroy(),
   };
 }

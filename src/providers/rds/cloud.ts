@@ -8,6 +8,7 @@ import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
 import { LOAD_RIGHT, loadOf } from './load.ts';
 import { instanceMetrics } from './metrics.ts';
+import { openSwitchover } from './switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
 
 /** What RDS and CloudWatch know of the instances of a target: two to five calls, and one for each instance that records its load, none of them twice. */
@@ -43,6 +44,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
         ),
       ),
     ),
+    ...(client ? { switchover: openSwitchover(spec, access, settings, client) } : {}),
     close: () => client?.destroy(),
   };
 }

@@ -38,8 +38,8 @@ export async function upkeepOf(
   }));
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribePendingMaintenanceActions.html */
-async function pendingWork(
+/** Work that waits, by the name of the resource. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribePendingMaintenanceActions.html */
+export async function pendingWork(
   client: RDSClient,
   Name: 'db-instance-id' | 'db-cluster-id',
   Values: readonly string[],

@@ -40,7 +40,8 @@ afterAll(async () => {
 async function hour(calls: number): Promise<void> {
   for (const format of formats) {
     await shop.query(`set auto_explain.log_format = ${format}`);
-    for (let n = 0; n < calls; n++) await shop.query(`select count(*) from orders_${format} where customer = 4711`);
+    for (let n = 0; n < calls; n++)
+      await shop.query(`select count(*) from orders_${format} where customer = 471104711`);
   }
   nowMs += HOUR_MS;
 }
@@ -83,7 +84,7 @@ describe('a plan that flips, seen in the log', () => {
       const { planInLog, planInLogBefore } = (finding?.evidence ?? {}) as Record<string, string[]>;
       expect(planInLog?.join('\n')).toMatch(/last at .*\n.*Aggregate[\s\S]*Seq Scan orders_/);
       expect(planInLogBefore?.join('\n')).toMatch(/customer_/);
-      expect(JSON.stringify(report)).not.toContain('4711');
+      expect(JSON.stringify(report)).not.toContain('471104711');
     },
   );
 });

@@ -12,6 +12,7 @@ import { readQueryInput } from './query-request.ts';
 import { CloudRefusal, denied, throttled } from './refusal.ts';
 import { piOperations } from './pi.ts';
 import { rdsOperations } from './rds.ts';
+import { stsOperations } from './sts.ts';
 import { SchemaProblem } from './schema-check.ts';
 
 export type CloudEndpoint = {
@@ -23,12 +24,25 @@ export type CloudEndpoint = {
   close(): Promise<void>;
 };
 
+/** What makes resources act: verbs beside the answers, and answers of a state that moves. See states/start.ts. */
+export type Acting = {
+  /** Before every answer. */
+  arrive(): Promise<void>;
+  /** Throws a CloudRefusal where the action is not to be answered now. */
+  admit(action: string): void;
+  /** What Describe… answers from. */
+  view(): CloudModel;
+  /** By the service's prefix in IAM. */
+  operations: { readonly [prefix: string]: CloudOperations };
+};
+
 type Service = { prefix: string; operations: CloudOperations };
 
 /** The Query protocol names no service; the API's version tells them apart. */
 const queryServices: { readonly [version: string]: Service } = {
   '2014-10-31': { prefix: 'rds', operations: rdsOperations },
   '2015-02-02': { prefix: 'elasticache', operations: elasticacheOperations },
+  '2011-06-15': { prefix: 'sts', operations: stsOperations },
 };
 /** The JSON protocols name the service before the operation. */
 const jsonServices: { readonly [target: string]: Service } = {
@@ -38,19 +52,24 @@ const jsonServices: { readonly [target: string]: Service } = {
 };
 
 /**
- * RDS, ElastiCache, CloudWatch, its logs, and Performance Insights on 127.0.0.1, in the protocols of the official clients (Query
+ * RDS, ElastiCache, CloudWatch, its logs, Performance Insights and STS on 127.0.0.1, in the protocols of the official clients (Query
  * with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(
   model: CloudModel,
-  options: { now?: () => number; port?: number } = {},
+  options: { now?: () => number; port?: number; acting?: Acting } = {},
 ): Promise<CloudEndpoint> {
-  const { now = Date.now, port = 0 } = options;
+  const { now = Date.now, port = 0, acting = idle(model) } = options;
   const asked: string[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const call = callOf(await readQuestion(request));
+    const call = callOf(await readQuestion(request), acting);
     asked.push(call.action);
-    if (model.faults[call.action] !== 'silent') writeAnswer(response, answer(call, model, now()));
+    await acting.arrive();
+    const fault = model.faults[call.action];
+    if (fault === 'silent') return;
+    const made = answer(call, acting, now());
+    if (fault === 'lost') response.destroy();
+    else writeAnswer(response, made);
   };
   const server = createServer((request, response) => {
     void serve(request, response);
@@ -67,6 +86,11 @@ export async function startCloudEndpoint(
   return { url, environment: environmentOf(url), asked, close };
 }
 
+/** Resources that only are. */
+function idle(model: CloudModel): Acting {
+  return { arrive: () => Promise.resolve(), admit: () => {}, view: () => model, operations: {} };
+}
+
 type Call = {
   action: string;
   name: string;
@@ -76,7 +100,7 @@ type Call = {
   refuse(refusal: CloudRefusal): Answer;
 };
 
-function callOf({ headers, body }: Question): Call {
+function callOf({ headers, body }: Question, acting: Acting): Call {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [service = '', name = ''] = target.split('.');
@@ -88,12 +112,15 @@ function callOf({ headers, body }: Question): Call {
   const name = form.get('Action') ?? '';
   const { prefix, operations } = queryServices[form.get('Version') ?? ''] ?? { prefix: 'unknown', operations: {} };
   const read: Call['read'] = ({ input }) => readQueryInput(input, form, name);
-  return { action: `${prefix}:${name}`, name, operations, read, write: queryAnswer, refuse: queryRefusal };
+  const all = { ...operations, ...acting.operations[prefix] };
+  return { action: `${prefix}:${name}`, name, operations: all, read, write: queryAnswer, refuse: queryRefusal };
 }
 
-function answer(call: Call, model: CloudModel, nowMs: number): Answer {
+function answer(call: Call, acting: Acting, nowMs: number): Answer {
   const { action, name, operations, write, refuse } = call;
+  const model = acting.view();
   try {
+    acting.admit(action);
     if (isThrottled(model, action)) throw throttled();
     if (model.faults[action] === 'denied') throw denied(action);
     const operation = operations[name];
@@ -135,6 +162,7 @@ function environmentOf(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL_CLOUDWATCH: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ENDPOINT_URL_PI: url,
+    AWS_ENDPOINT_URL_STS: url,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

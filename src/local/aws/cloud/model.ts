@@ -34,8 +34,19 @@ export type PublishedLog = {
   files(): readonly { name: string; writtenMs: number; bytes: Buffer }[];
 };
 
-/** `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. */
-export type CloudFault = 'throttled' | 'denied' | 'silent';
+/** A session of a role that somebody has assumed. `policy`: what it is narrowed to, as JSON text. */
+export type AssumedSession = {
+  role: string;
+  name: string;
+  tags: { readonly [key: string]: string };
+  policy: string | null;
+};
+
+/**
+ * `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. `lost`: it is
+ * carried out, and the connection breaks before the answer.
+ */
+export type CloudFault = 'throttled' | 'denied' | 'silent' | 'lost';
 
 /** Answered so many times from now on, and then throttled. */
 export type LateFault = { throttledAfter: number };
@@ -53,6 +64,7 @@ export type CloudModel = {
   metrics: PublishedMetric[];
   loads: PublishedLoad[];
   logs: PublishedLog[];
+  sessions: AssumedSession[];
   /** What somebody has set, by the name of the parameter group. */
   parameters: { [group: string]: Parameter[] };
   /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
@@ -72,6 +84,7 @@ export function emptyCloud(): CloudModel {
     metrics: [],
     loads: [],
     logs: [],
+    sessions: [],
     parameters: {},
     faults: {},
   };

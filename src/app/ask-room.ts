@@ -1,0 +1,41 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { Room } from '../core/room.ts';
+import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { once, repeatable } from './retries.ts';
+import { runInRoom, type RoomTools } from './room.ts';
+import type { RunTools } from './run-tools.ts';
+
+/**
+ * Sends one step to its room: to a function of its own, or, since `run` is the control room, carries it out here, as a checkpoint.
+ * There it acts at most once: a run that dies in the middle hears afterwards that the answer is lost.
+ */
+export function askRoom(
+  durable: DurableContext,
+  tools: RunTools,
+  name: string,
+  room: Room,
+  request: RoomRequest,
+): Promise<RoomAnswer> {
+  if (room !== 'control') {
+    return durable.invoke<RoomRequest, RoomAnswer>(name, tools.roomFunction(request.target, room), request);
+  }
+  const work = () => runInRoom(controlRoom(tools, request), 'control', request);
+  return durable.step<RoomAnswer>(name, work, request.mode === 'run' ? once : repeatable);
+}
+
+/** The cloud is opened as somebody who may change something only where the step is to be carried out. */
+function controlRoom(tools: RunTools, { runId, mode }: RoomRequest): RoomTools<'control'> {
+  const { approvals, audit, brakes, intents, mask } = tools;
+  return {
+    operation: (id) => tools.operation(id),
+    open: (target) => tools.openCloud(target, mode === 'run' ? { runId } : undefined),
+    mask,
+    keptNames: (target) => tools.keptNames(target),
+    approvals,
+    audit,
+    brakes,
+    intents,
+    environmentOf: (target) => tools.targetsOf(target)[0]?.environment ?? '',
+    now: () => tools.now(),
+  };
+}

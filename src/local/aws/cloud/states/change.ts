@@ -1,0 +1,45 @@
+import type { ReplicationGroup } from '@aws-sdk/client-elasticache';
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { CloudEvent, Notice } from './event.ts';
+import type { DurationName } from './durations.ts';
+import type { Trouble } from './trouble.ts';
+
+/** What a decision about a resource knows: everything as it is now, in the words of AWS, and what has happened before. */
+export type Truth = {
+  instances: readonly DBInstance[];
+  clusters: readonly DBCluster[];
+  groups: readonly ReplicationGroup[];
+  events: readonly CloudEvent[];
+  trouble: Trouble;
+  nowMs: number;
+};
+
+/** Something that goes on by itself with a resource, later. `to` is the member, or the value, that it goes to. */
+export type Step = { name: string; resource: string; to?: string; shard?: string };
+
+/** A step, and how long after the one before it. */
+export type Due = { after: DurationName; step: Step };
+
+/** The engines behind a resource: its endpoint leads to another member, or the member that it leads to begins anew. */
+export type Move = {
+  resource: string;
+  /** An availability zone of an instance, an instance of a cluster, a node of a replication group. */
+  to: string;
+  /** What comes next when the engines fail at it. */
+  otherwise?: Step;
+};
+
+/** What a decision changes: whole resources, each in the place of the one of its name; events; and what follows. */
+export type Change = {
+  instances?: readonly DBInstance[];
+  clusters?: readonly DBCluster[];
+  groups?: readonly ReplicationGroup[];
+  notices?: readonly Notice[];
+  move?: Move;
+  /** Counted from the moment at which the engines have moved, where they do. */
+  due?: readonly Due[];
+};
+
+/** A step of a state graph: what it makes of the truth. */
+export type TakeStep = (truth: Truth, step: Step) => Change;
+export type Steps = { readonly [name: string]: TakeStep };

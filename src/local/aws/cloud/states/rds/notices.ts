@@ -1,0 +1,56 @@
+import type { Notice } from '../event.ts';
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html */
+const INSTANCE = {
+  backupBegins: ['0001', 'backup', 'Backing up DB instance.'],
+  backupEnds: ['0002', 'backup', 'Finished DB instance backup.'],
+  shutdown: ['0004', 'availability', 'DB instance shutdown.'],
+  restarted: ['0006', 'availability', 'DB instance restarted.'],
+  classBegins: ['0012', 'configuration change', 'Applying modification to database instance class.'],
+  classEnds: ['0014', 'configuration change', 'Finished applying modification to DB instance class.'],
+  multiZoneBegins: ['0024', 'configuration change', 'Applying modification to convert to a Multi-AZ DB instance.'],
+  multiZoneEnds: [
+    '0025',
+    'configuration change',
+    'Finished applying modification to convert to a Multi-AZ DB instance.',
+  ],
+  singleZoneBegins: [
+    '0030',
+    'configuration change',
+    'Applying modification to convert to a standard (Single-AZ) DB instance.',
+  ],
+  singleZoneEnds: [
+    '0029',
+    'configuration change',
+    'Finished applying modification to convert to a standard (Single-AZ) DB instance.',
+  ],
+  failoverBegins: ['0013', 'failover', 'Multi-AZ instance failover started.'],
+  failoverEnds: ['0049', 'failover', 'Multi-AZ instance failover completed.'],
+  abandoned: [
+    '0034',
+    'failover',
+    'Abandoning user requested failover since a failover recently occurred on the database instance.',
+  ],
+} as const;
+
+/** The same page, and that of Aurora. What is cut off is the name of the instance. */
+const CLUSTER = {
+  failed: ['0069', 'Cluster failover failed, check the health of your cluster instances and try again.'],
+  goesBack: ['0070', 'Promoting previous primary again: '],
+  ends: ['0071', 'Completed failover to DB instance: '],
+  beginsInZone: ['0072', 'Started same AZ failover to DB instance: '],
+  beginsAcrossZones: ['0073', 'Started cross AZ failover to DB instance: '],
+} as const;
+
+export function instanceNotice(instance: string, what: keyof typeof INSTANCE): Notice {
+  const [number, category, message] = INSTANCE[what];
+  const id = `RDS-EVENT-${number}`;
+  return { id, sourceType: 'db-instance', source: instance, message, categories: [category] };
+}
+
+export function clusterNotice(cluster: string, what: keyof typeof CLUSTER, instance = ''): Notice {
+  const [number, message] = CLUSTER[what];
+  const whole = message.endsWith(': ') ? `${message}${instance}` : message;
+  const id = `RDS-EVENT-${number}`;
+  return { id, sourceType: 'db-cluster', source: cluster, message: whole, categories: ['failover'] };
+}

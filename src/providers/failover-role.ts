@@ -1,0 +1,51 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { shortRun } from '../core/run.ts';
+import type { CloudAccess, CloudClient } from './cloud-access.ts';
+
+/** The tag that the role asks for, so that CloudTrail names the run beside every call. */
+const RUN_TAG = 'nightshift:run';
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: the shortest there is. */
+const SESSION_SECONDS = 900;
+
+/** The one thing that a session may do: no more than was approved, whatever else the role may. */
+export type SessionRight = { action: string; resources: readonly string[] };
+
+export type SessionCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+
+/** Says what to configure where no role can be assumed; undefined where one is. */
+export function whyNoRole({ failoverRole }: CloudAccess): string | undefined {
+  if (failoverRole !== undefined) return undefined;
+  return 'Nothing is changed in the cloud without a role of its own: set NIGHTSHIFT_FAILOVER_ROLE_ARN to the ARN of the failover role (docs/permissions.md).';
+}
+
+/**
+ * Assumes the failover role in the name of a run: the session is called by the short id, tagged with the whole one, and may do one
+ * thing alone. Throws what the client of STS throws.
+ */
+export async function assumeFailoverRole(
+  settings: CloudClient,
+  { roleArn, runId }: { roleArn: string; runId: string },
+  right: SessionRight,
+): Promise<SessionCredentials> {
+  const client = new STSClient(settings);
+  try {
+    const { Credentials } = await client.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: shortRun(runId).slice(0, 64),
+        DurationSeconds: SESSION_SECONDS,
+        Tags: [{ Key: RUN_TAG, Value: runId }],
+        Policy: policyOf(right),
+      }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
+    return { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '', sessionToken: SessionToken ?? '' };
+  } finally {
+    client.destroy();
+  }
+}
+
+function policyOf({ action, resources }: SessionRight): string {
+  const Statement = [{ Effect: 'Allow', Action: action, Resource: resources }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
