@@ -24,7 +24,7 @@ export async function askApproval(
   plan: Plan,
 ): Promise<Decision> {
   const [target] = tools.targetsOf(plan.target);
-  const rule = tools.approvalRule(operation, target?.environment ?? '');
+  const rule = tools.approvalRule(operation, target?.environment ?? '', plan.graver);
   const hash = planHash(plan);
   const held = await durable.step<string | null>(
     'propose',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import {
   isAct,
   type Calls,
@@ -32,6 +33,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
     hysteresis: () => ({}),
+    failoverLimits: async () => usualFailoverLimits,
     past: async () => ({}),
     neighbours: () => [],
     lastFindings: async () => [],

@@ -36,6 +36,7 @@ export function runContext(
       ),
     limits: (target, check) => tools.limits(target.name, check),
     hysteresis: (target, check) => tools.hysteresis(target.name, check),
+    failoverLimits: ({ environment: of }) => durable.step('limits', () => tools.failoverLimits(of), repeatable),
     past: (target) =>
       durable.step<Past>(`past ${target.name}`, () => pastOf(tools, target, began.startedAt), repeatable),
     neighbours: (target) => neighboursOf(tools, target),

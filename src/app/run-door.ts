@@ -3,6 +3,7 @@ import { Fault } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
@@ -54,7 +55,9 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation, name),
+    approvalRule: (operation, name, graver) => approvalRule(config, operation, name, graver),
+    failoverLimits: async (name) =>
+      config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target, actor) => cloudOf(control, target, actor),

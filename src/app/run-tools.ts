@@ -14,7 +14,7 @@ import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
-import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
+import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
 import type { WatchedStep } from './step-list.ts';
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
@@ -30,7 +30,9 @@ export type RunTools = {
   targetsOf(subject: string): readonly TargetName[];
   /** Why this trigger may not run this, or undefined. Asked again in the run, since an acknowledgement is not a permission. */
   whyNot(request: RunRequest, operation: RunOperation): Promise<{ refused: string; who?: string } | undefined>;
-  approvalRule(operation: RunOperation, environment: string): ApprovalRule;
+  /** `graver`: the case that a plan is. */
+  approvalRule(operation: RunOperation, environment: string, graver?: string): ApprovalRule;
+  failoverLimits(environment: string): Promise<FailoverLimits>;
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;

@@ -5,7 +5,7 @@ import { nameAdvice, namePattern, type NightshiftFile, type ScheduleEntry } from
 import { whyNotSchedule, whyNotTimeZone } from './schedule-expression.ts';
 
 /** What the config knows of an operation. */
-export type KnownOperation = { id: string; scope?: 'none' | 'target' | 'environment' };
+export type KnownOperation = { id: string; scope?: 'none' | 'target' | 'environment'; graver?: object };
 
 /** Every name that stands for something else stands for something that exists, and only once. */
 export function referenceProblems({ file, names }: Salvaged, operations: readonly KnownOperation[]): Misfit[] {
@@ -33,7 +33,7 @@ function unknown(at: readonly PropertyKey[], kind: string, name: string, known: 
 }
 
 function verbProblems(environment: string, verbs: object, operations: readonly KnownOperation[]): Misfit[] {
-  const known = new Set(operations.map(({ id }) => id));
+  const known = new Set(operations.flatMap(({ id, graver = {} }) => [id, ...Object.keys(graver)]));
   return Object.keys(verbs).flatMap((verb) =>
     unknown(['environments', environment, 'approvals', 'verbs', verb], 'operation', verb, known),
   );

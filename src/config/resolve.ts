@@ -1,7 +1,15 @@
-import type { ApprovalRule } from '../core/safety.ts';
+import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
 import type { Credential, MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
-import type { Approval, MachineEntry, MemberEntry, NightshiftFile, PatroniEntry, TargetEntry } from './schema.ts';
+import type {
+  Approval,
+  FailoverEntry,
+  MachineEntry,
+  MemberEntry,
+  NightshiftFile,
+  PatroniEntry,
+  TargetEntry,
+} from './schema.ts';
 import { secretReference } from './secret-reference.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
@@ -11,7 +19,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
   return {
     hash,
     timezone: file.timezone,
-    environments: Object.entries(file.environments).map(([name, { channel, approvals }]) => ({
+    environments: Object.entries(file.environments).map(([name, { channel, approvals, failover }]) => ({
       name,
       channel,
       approvals: {
@@ -21,6 +29,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
         breakGlass: approvals.breakGlass,
         verbs: Object.fromEntries(Object.entries(approvals.verbs).map(([verb, rule]) => [verb, approvalRule(rule)])),
       },
+      failover: failoverLimits(failover),
     })),
     people: Object.entries(file.people).map(member),
     groups: Object.entries(file.groups).map(member),
@@ -55,6 +64,12 @@ export function address(text: string): Address | undefined {
 
 function approvalRule(approval: Approval): ApprovalRule {
   return approval === 'policy' ? { by: 'policy' } : { by: 'people', count: approval.people };
+}
+
+/** Who writes one of the two bounds means that one. */
+function failoverLimits({ minOutageSeconds, lossBytes, lossSeconds }: FailoverEntry): FailoverLimits {
+  const usualBytes = lossSeconds === undefined ? usualFailoverLimits.lossBytes : null;
+  return { minOutageSeconds, lossBytes: lossBytes ?? usualBytes, lossSeconds: lossSeconds ?? null };
 }
 
 function member([name, { slack, roles }]: [string, NightshiftFile['people'][string]]): Member {

@@ -51,6 +51,26 @@ const HideNames = z.boolean().optional().meta({
     'PostgreSQL: pseudonyms for tables, columns, functions, schemas, roles and other databases in all that is posted or kept; docs/hidden-names.md says what stays',
 });
 
+const FailoverEntry = z.strictObject({
+  minOutageSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(120)
+    .meta({ description: 'A primary has to be dead for so long, watched all the time, before anybody is asked' }),
+  lossBytes: z.number().int().min(0).optional().meta({
+    description:
+      'So many bytes of log may be lost without anybody accepting it, where they are known. Default: 0, unless lossSeconds is set',
+  }),
+  lossSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: 'What was acknowledged in so many seconds may be lost without anybody accepting it' }),
+});
+export type FailoverEntry = z.infer<typeof FailoverEntry>;
+
 export const EnvironmentEntry = z.strictObject({
   channel: SlackChannel.meta({ description: 'Slack channel id that reports and incidents of this environment go to' }),
   approvals: z
@@ -64,11 +84,14 @@ export const EnvironmentEntry = z.strictObject({
         .meta({ description: 'In an emergency one approver may do without the others (/db breakglass); all are told' }),
       verbs: z.record(z.string(), Approval).default({}).meta({
         description:
-          'By verb, where it is not as its risk says: switchover asks two people unless something else stands here',
+          'By verb, where it is not as its risk says: switchover asks two people, failover one, and accept-loss (a failover that may lose more than the bound, or without a sure fence) two unless something else stands here',
       }),
     })
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
+  failover: FailoverEntry.prefault({}).meta({
+    description: 'When another server may take the place of a dead primary',
+  }),
   hideNames: HideNames,
   thresholds: Thresholds.default({}),
   hysteresis: HysteresisEntry.default({}),

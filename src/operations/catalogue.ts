@@ -174,6 +174,33 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    id: 'failover',
+    title: 'Replace a primary that is dead',
+    why: 'Another server takes the place of a primary that at least two see dead, after it was watched for two minutes; what it had not sent is lost, and is bounded before anybody says yes.',
+    risk: 'destroys',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      {
+        name: 'to',
+        label: 'Server that takes its place, where it is not the most advanced one',
+        hint: 'shop-db-2',
+        required: false,
+      },
+      { name: 'accept-loss', label: 'How much may be lost', hint: '30s, 16MB, or unknown', required: false },
+      {
+        name: 'confirm',
+        label: 'Name of the target again, where something may be lost',
+        hint: 'shop-db',
+        required: false,
+      },
+    ],
+    examples: ['failover shop-db', 'failover shop-db accept-loss=unknown shop-db'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./failover.ts')).failover,
+  },
+  {
     id: 'fleet',
     title: 'The fleet at a glance',
     why: 'Shows every target that you may see, worst first, from the last look at each; it asks no database.',

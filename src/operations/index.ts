@@ -10,6 +10,7 @@ import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
+import { failover } from './failover.ts';
 import { fleet } from './fleet.ts';
 import { freeze } from './freeze.ts';
 import { health } from './health.ts';
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   doctor,
   end,
   explain,
+  failover,
   fleet,
   freeze,
   health,

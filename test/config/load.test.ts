@@ -21,6 +21,7 @@ test('a right file becomes targets, people, schedules and the hash of its text',
         breakGlass: false,
         verbs: {},
       },
+      failover: { minOutageSeconds: 120, lossBytes: 0, lossSeconds: null },
     },
   ]);
   expect(config.targets[0]).toEqual({
@@ -52,6 +53,15 @@ test('a right file becomes targets, people, schedules and the hash of its text',
       timezone: 'Europe/Berlin',
     },
   ]);
+});
+
+test('a failover may lose no byte, unless another bound is written', () => {
+  const failoverOf = (said: string) =>
+    configOf(text.replace('environments:\n  production:\n', `environments:\n  production:\n    failover: ${said}\n`))
+      .environments[0]?.failover;
+  expect(failoverOf('{ minOutageSeconds: 60 }')).toEqual({ minOutageSeconds: 60, lossBytes: 0, lossSeconds: null });
+  expect(failoverOf('{ lossSeconds: 5 }')).toEqual({ minOutageSeconds: 120, lossBytes: null, lossSeconds: 5 });
+  expect(failoverOf('{ lossSeconds: 5, lossBytes: 1024 }')).toMatchObject({ lossBytes: 1024, lossSeconds: 5 });
 });
 
 test('limits of the target count before those of its environment, and these before the global ones', () => {

@@ -4,6 +4,8 @@ import type pg from 'pg';
 /** An application that writes as fast as it can, or as it may, through reconnects, and knows which of its writes were acknowledged. */
 export type ShopWriter = {
   acknowledged(): readonly string[];
+  /** When one of them was, by the clock of this machine (epoch milliseconds). */
+  acknowledgedAt(id: string): number;
   /** By the code of the server, or the name of the failure. */
   failures(): { readonly [code: string]: number };
   /** The longest time without an acknowledgement, since the last time that it was asked. */
@@ -30,6 +32,7 @@ export async function openBook(primary: Server): Promise<void> {
  */
 export function startShopWriter(servers: readonly Shop[], name = 'w', pauseMs?: number): ShopWriter {
   const acknowledged: string[] = [];
+  const times = new Map<string, number>();
   const failures: { [code: string]: number } = {};
   let lastAtMs = performance.now();
   let gapMs = 0;
@@ -51,6 +54,7 @@ export function startShopWriter(servers: readonly Shop[], name = 'w', pauseMs?: 
           const id = `${name}${index}-${(number += 1)}`;
           await client.query('INSERT INTO book VALUES ($1)', [id]);
           acknowledged.push(id);
+          times.set(id, Date.now());
           gapMs = Math.max(gapMs, performance.now() - lastAtMs);
           lastAtMs = performance.now();
           if (pauseMs !== undefined) await sleep(pauseMs);
@@ -63,6 +67,7 @@ export function startShopWriter(servers: readonly Shop[], name = 'w', pauseMs?: 
   });
   return {
     acknowledged: () => acknowledged,
+    acknowledgedAt: (id) => times.get(id) ?? Number.NaN,
     failures: () => failures,
     longestGapMilliseconds: () => {
       const longest = gapMs;

@@ -40,15 +40,6 @@ export async function viewOf(spec: TargetSpec, known?: Names): Promise<View | Si
   return { cluster, settings, statuses, names, ...leaderOf(cluster, names) };
 }
 
-/** How long Patroni lets a dead leader be before another server takes over; undefined where none answers. */
-export async function ttlSecondsOf(spec: TargetSpec): Promise<number | undefined> {
-  const settings = await askAny(
-    sourcesOf(spec).map(({ patroni }) => patroni),
-    'config',
-  );
-  return 'silent' in settings ? undefined : settings.ttl;
-}
-
 /** https://patroni.readthedocs.io/en/latest/standby_cluster.html */
 function leaderOf({ members }: Cluster, names: Names): Pick<View, 'leader' | 'isStandbyCluster'> {
   const leader = members.find(({ role }) => ['leader', 'master', 'primary', 'standby_leader'].includes(role));

@@ -49,20 +49,12 @@ const owners: readonly Owner[] = [
   },
 ];
 
-/**
- * Pure: why nobody else may move the writes of these servers, in one sentence; undefined where no sign of such a tool is seen.
- * `ttlSeconds`: how long Patroni lets a dead leader be, where somebody has asked it.
- */
-export function whyNotOurs(
-  target: string,
-  signs: readonly Signs[],
-  move: Move = 'switchover',
-  ttlSeconds?: number,
-): string | undefined {
+/** Pure: why nobody else may move the writes of these servers, in one sentence; undefined where no sign of such a tool is seen. */
+export function whyNotOurs(target: string, signs: readonly Signs[], move: Move = 'switchover'): string | undefined {
   const owner = owners.find(({ shows }) => signs.some(shows));
   if (!owner) return undefined;
   const { name, verbs } = owner;
-  if (name === PATRONI && move === 'failover') return promotesByItself(target, verbs.failover, ttlSeconds);
+  if (name === PATRONI && move === 'failover') return promotesByItself(target);
   const asked =
     name === PATRONI
       ? ` set targets.${target}.patroni in nightshift.yaml, so that it is asked (docs/runbooks/switchover-patroni.md), or`
@@ -70,8 +62,11 @@ export function whyNotOurs(
   return `${name} decides who is the primary of ${target}, and would act against a change behind its back:${asked} move the writes with ${name} itself (${verbs[move]})`;
 }
 
-/** https://patroni.readthedocs.io/en/latest/dynamic_configuration.html: 30 s unless somebody has set another time. */
-function promotesByItself(target: string, verb: string, ttlSeconds: number | undefined): string {
+/**
+ * Pure: why a failover is Patroni's own; `ttlSeconds` where somebody has asked it.
+ * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html: 30 s unless another time is set.
+ */
+export function promotesByItself(target: string, ttlSeconds?: number): string {
   const ttl = ttlSeconds === undefined ? '30 s, unless it is set otherwise' : `${ttlSeconds} s`;
-  return `Patroni promotes by itself within its ttl (${ttl}) after the leader of ${target} is gone, and a second hand would only harm: where it does not, patronictl list and its log say why; then ${verb}`;
+  return `Patroni promotes by itself within its ttl (${ttl}) after the leader of ${target} is gone, and a second hand would only harm: where it does not, patronictl list and its log say why; then patronictl failover`;
 }

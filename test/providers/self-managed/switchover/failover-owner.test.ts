@@ -40,5 +40,4 @@ it('says how Patroni is asked for a switchover, and that a failover is its own',
   const signs = [{ ...nobody, applications: ['Patroni heartbeat'] }];
   expect(whyNotOurs('shop-db', signs)).toMatch(/set targets\.shop-db\.patroni in nightshift\.yaml/);
   expect(whyNotOurs('shop-db', signs, 'failover')).toMatch(/^Patroni promotes by itself within its ttl \(30 s, unless/);
-  expect(whyNotOurs('shop-db', signs, 'failover', 20)).toMatch(/^Patroni promotes by itself within its ttl \(20 s\)/);
 });
