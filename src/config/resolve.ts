@@ -1,15 +1,8 @@
 import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
 import type { Credential, MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
-import type {
-  Approval,
-  FailoverEntry,
-  MachineEntry,
-  MemberEntry,
-  NightshiftFile,
-  PatroniEntry,
-  TargetEntry,
-} from './schema.ts';
+import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import type { PatroniEntry } from './patroni-schema.ts';
 import { secretReference } from './secret-reference.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { CredentialEntry } from './credential-schema.ts';
+import { PatroniEntry } from './patroni-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
-import { secretAdvice, secretPattern } from './secret-reference.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
 export const providersOf = {
@@ -110,18 +111,10 @@ export const GroupEntry = z.strictObject({
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
 
-const Password = z.string({ error: secretAdvice }).regex(secretPattern, secretAdvice).meta({
-  description: 'Where the password is kept: env:NAME, ssm:/path, secretsmanager:name, or iam for a signed token',
-});
-const CredentialEntry = z.strictObject({ user: z.string().min(1).optional(), password: Password.optional() });
-
 /** Who tells of the machines of servers of one's own: folders of src/providers. */
 export const machineSources = ['node-exporter', 'prometheus'] as const;
 const urlAdvice =
   'a URL is http:// or https://, a host ({host} is that of the member) and a path, without user and query';
-
-const patroniAdvice =
-  'a URL is http:// or https:// and a host ({host} is that of the member), without user, path and query';
 
 const MachineEntry = z.strictObject({
   from: z.enum(machineSources).meta({ description: 'Who tells of the machine' }),
@@ -143,20 +136,6 @@ const MachineEntry = z.strictObject({
     .meta({ description: 'Where the data lies, links resolved. Default: what PostgreSQL says (data_directory)' }),
 });
 export type MachineEntry = z.infer<typeof MachineEntry>;
-
-const PatroniEntry = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\/(?:[A-Za-z0-9._-]|\{host\}|\[[0-9a-fA-F:]+\])+(?::\d{1,5})?\/?$/, patroniAdvice)
-    .meta({ description: 'Address of its REST API as the rooms reach it: http://{host}:8008' }),
-  user: z
-    .string()
-    .regex(/^[^:]+$/, 'a user name is not empty and has no colon')
-    .optional()
-    .meta({ description: 'restapi.authentication.username of Patroni, for the act room' }),
-  password: Password.optional(),
-});
-export type PatroniEntry = z.infer<typeof PatroniEntry>;
 
 export const MemberEntry = z.strictObject({
   role: z.enum(['primary', 'replica', 'sentinel']),

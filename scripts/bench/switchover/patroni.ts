@@ -15,11 +15,7 @@ export async function patroniRig(group: TestPatroni): Promise<Rig> {
     servers: group,
     begin: () => {
       const writer = startShopWriter(group.members, `bench${(begun += 1)}-`);
-      const startedAtMs = performance.now();
-      const count = () => writer.acknowledged().length;
       return {
-        count,
-        perSecond: () => count() / ((performance.now() - startedAtMs) / 1000),
         longestGapMilliseconds: writer.longestGapMilliseconds,
         stop: writer.stop,
         lost: async () => missing(writer, await group.settled()),
