@@ -44,7 +44,8 @@ function subnet(letter: string, index: number): Template {
 /** HTTPS goes to the endpoints: nothing else is routed. */
 function securityGroup(config: Config): Template {
   const members = config.targets.flatMap((target) => target.members);
-  const databases = inOrder(members.map(({ port }) => port));
+  const poolers = config.targets.flatMap(({ fence }) => fence?.poolers ?? []);
+  const databases = inOrder([...members, ...poolers].map(({ port }) => port));
   const exporters = inOrder(members.flatMap(({ machine }) => (machine ? [portOf(machine.url)] : [])));
   const patronis = inOrder(members.flatMap(({ patroni }) => (patroni ? [portOf(patroni.url)] : [])));
   return {
@@ -132,7 +133,12 @@ const STORES = {
 /** Billed by the hour, so only where a password of a room is kept in that store; signed tokens need none. */
 function secretEndpoints(config: Config): Template {
   const used = new Set(
-    config.targets.flatMap(({ members }) => members.flatMap(passwordsOf).map(({ password }) => password.from)),
+    config.targets.flatMap(({ members, fence }) => [
+      ...members.flatMap(passwordsOf).map(({ password }) => password.from),
+      ...(fence?.poolers ?? []).flatMap(({ credentials }) =>
+        Object.values(credentials).map((login) => login.password?.from),
+      ),
+    ]),
   );
   const stores = (['ssm', 'secretsmanager'] as const).filter((store) => used.has(store));
   if (stores.length === 0) return {};

@@ -209,11 +209,12 @@ function secrets(place: string, named: readonly { store: 'ssm' | 'secretsmanager
 
 /** The references of a room's logins, one by one: they may lie anywhere. */
 function storedOutside(config: Config, name: DatabaseRoom): { store: 'ssm' | 'secretsmanager'; name: string }[] {
-  const references = config.targets.flatMap(({ members }) =>
-    members.flatMap(passwordsOf).flatMap((one) => (one.room === name ? [one.password] : [])),
-  );
+  const references = config.targets.flatMap(({ members, fence }) => [
+    ...members.flatMap(passwordsOf).flatMap((one) => (one.room === name ? [one.password] : [])),
+    ...(fence?.poolers ?? []).map(({ credentials }) => (name === 'copy' ? undefined : credentials[name]?.password)),
+  ]);
   const stored = references.flatMap((reference) =>
-    reference.from === 'ssm' || reference.from === 'secretsmanager'
+    reference?.from === 'ssm' || reference?.from === 'secretsmanager'
       ? [{ store: reference.from, name: reference.name }]
       : [],
   );

@@ -10,6 +10,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { RoomTools } from './room.ts';
@@ -64,6 +65,8 @@ export type RunTools = {
   };
   /** Up to where schedules have read logs. */
   logPositions: LogPositions;
+  /** Who took writes, and how far they were. */
+  writers: Writers;
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals & RoomTools['approvals'];

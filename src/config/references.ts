@@ -47,6 +47,11 @@ function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {
       .filter((name) => !namePattern.test(name))
       .map((name) => ({ at: ['targets', target, 'members', name], message: nameAdvice })),
   );
+  const poolerNames = Object.entries(file.targets).flatMap(([target, { fence }]) =>
+    Object.keys(fence?.poolers ?? {})
+      .filter((name) => !namePattern.test(name))
+      .map((name) => ({ at: ['targets', target, 'fence', 'poolers', name], message: nameAdvice })),
+  );
   const ambiguous = [...names.targets]
     .filter((name) => names.environments.has(name) || name === 'fleet')
     .map((name) => ({ at: ['targets', name], message: 'a target cannot be called like an environment, nor `fleet`' }));
@@ -58,6 +63,7 @@ function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {
     ...ill('schedules', Object.keys(file.schedules)),
     ...ill('windows', Object.keys(file.windows)),
     ...memberNames,
+    ...poolerNames,
     ...ambiguous,
   ];
 }

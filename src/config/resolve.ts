@@ -1,9 +1,10 @@
 import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
-import type { Credential, MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
+import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
+import { credential } from './resolve-credential.ts';
+import { fenceSpec } from './resolve-fence.ts';
 import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
-import { secretReference } from './secret-reference.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
 
@@ -85,6 +86,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(database === undefined ? {} : { database }),
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
+    ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls) }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);
@@ -133,9 +135,4 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
       ...(credentials.copy === undefined ? {} : { copy: credential(credentials.copy) }),
     },
   };
-}
-
-function credential(entry: NonNullable<MemberEntry['credentials']['read']>): Credential {
-  const password = entry.password === undefined ? undefined : secretReference(entry.password);
-  return { ...(entry.user === undefined ? {} : { user: entry.user }), ...(password === undefined ? {} : { password }) };
 }

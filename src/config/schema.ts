@@ -3,6 +3,7 @@ import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
 import { CredentialEntry } from './credential-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
+import { FenceEntry } from './fence-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
@@ -196,6 +197,9 @@ export const TargetEntry = z.strictObject({
       'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
   }),
   members: named(MemberEntry),
+  fence: FenceEntry.optional().meta({
+    description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
   alarms: z
     .array(z.string().min(1))
     .default([])

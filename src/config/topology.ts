@@ -29,6 +29,9 @@ function targetProblems(target: TargetEntry): Misfit[] {
   if (target.engine === 'postgres' && target.database === undefined) {
     found.push({ at: ['database'], message: 'is missing: a PostgreSQL session needs a database to connect to' });
   }
+  if (target.engine !== 'postgres' && target.fence !== undefined) {
+    found.push({ at: ['fence'], message: `${target.fence.by} stands before PostgreSQL alone` });
+  }
   return [
     ...found,
     ...memberProblems(target),

@@ -24,6 +24,7 @@ import type {
 import type { ApprovalRule, FailoverLimits } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
+import type { WritersMemory } from './writers.ts';
 
 export {
   act,
@@ -77,7 +78,7 @@ export type TargetName = {
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = {
+export type RunContext<S extends Steps> = WritersMemory & {
   runId: string;
   trigger: Trigger;
   /** ISO time when the run began; the same at every replay. */
@@ -201,7 +202,7 @@ export type AnswerDefinition<A> = Common<A> & {
 };
 export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
-  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
+  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused, fails, or finds something critical that is NEW. */
   silent?: true;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;

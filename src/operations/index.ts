@@ -11,6 +11,7 @@ import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
+import { fence } from './fence.ts';
 import { fleet } from './fleet.ts';
 import { freeze } from './freeze.ts';
 import { health } from './health.ts';
@@ -28,8 +29,10 @@ import { settle } from './settle.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
 import { switchover } from './switchover.ts';
+import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { watch } from './watch.ts';
 
 export const operations: readonly Operation[] = [
   abort,
@@ -42,6 +45,7 @@ export const operations: readonly Operation[] = [
   end,
   explain,
   failover,
+  fence,
   fleet,
   freeze,
   health,
@@ -59,6 +63,8 @@ export const operations: readonly Operation[] = [
   slow,
   statements,
   switchover,
+  unfence,
   unfreeze,
   unmute,
+  watch,
 ];

@@ -1,4 +1,5 @@
 import { durationText } from '../../checks/wording.ts';
+import type { NextAction } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
 import type { FailoverOrder, FailoverResult } from '../../targets/failover.ts';
@@ -19,9 +20,19 @@ export function failoverOutcome(
       { label: 'Old primary', value: result.oldPrimary === 'fenced' ? 'fenced' : 'not known to be fenced' },
       ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: secondsText(milliseconds) })),
     ],
-    next: [{ label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false }],
+    next: nextOf(target, result),
   };
   return { done: report };
+}
+
+/** The old primary, where it can be reached, knows exactly what only it has. */
+function nextOf({ name, engine }: About['target'], { ended }: FailoverResult): NextAction[] {
+  const isCountable = ended === 'failed-over' && engine === 'postgres';
+  const count = { label: 'Count what was lost', operation: 'loss', target: name, args: [], disruptive: false };
+  return [
+    { label: 'Show health', operation: 'health', target: name, args: [], disruptive: false },
+    ...(isCountable ? [count] : []),
+  ];
 }
 
 function statusOf({ ended }: FailoverResult): Status {

@@ -1,7 +1,7 @@
 import type { FenceOutlook } from '../../../targets/failover.ts';
 import type { Fence, FenceState } from '../../../targets/fence.ts';
 
-/** Pure: silence of the fence itself is not certain; nor is a server that nobody answers for. */
+/** Pure: silence of the fence itself is not certain; nor is a fence past which clients may come, or a server that nobody answers for. */
 export function fenceOutlook(from: string, fence: Fence | undefined, state: FenceState | undefined): FenceOutlook {
   if (!fence || !state) {
     return {
@@ -9,5 +9,7 @@ export function fenceOutlook(from: string, fence: Fence | undefined, state: Fenc
       sentence: `Nothing that the bot knows can keep clients away from ${from} when it comes back.`,
     };
   }
-  return { certain: state.says !== 'unknown', sentence: `${fence.means}; ${state.sentence}` };
+  const past = fence.coversAllClients ? '' : ' Whether clients come past it is not known.';
+  const certain = fence.coversAllClients === true && state.says !== 'unknown';
+  return { certain, sentence: `${fence.means}; ${state.sentence}${past}` };
 }
