@@ -1,9 +1,10 @@
 import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
-import type { MachineSource, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
 import { credential } from './resolve-credential.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
 
@@ -89,21 +90,34 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);
-      return machine ? { ...resolved, machine: machineSource(machine, resolved.host) } : resolved;
+      const patroni = server.patroni ?? entry.patroni;
+      return {
+        ...resolved,
+        ...(machine ? { machine: machineSource(machine, resolved.host) } : {}),
+        ...(patroni ? { patroni: patroniSource(patroni, resolved.host) } : {}),
+      };
     }),
   };
 }
 
-/** An IPv6 address stands in brackets in a URL and in the label of a Prometheus alike. */
 function machineSource(entry: MachineEntry, host: string): MachineSource {
   const { from, url, instance = '{host}:9100', dataDirectory } = entry;
-  const there = (text: string): string => text.replaceAll('{host}', host.includes(':') ? `[${host}]` : host);
   return {
     from,
-    url: there(url),
-    instance: there(instance),
+    url: withHost(url, host),
+    instance: withHost(instance, host),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   };
+}
+
+function patroniSource({ url, ...login }: PatroniEntry, host: string): PatroniSource {
+  const base = withHost(url, host).replace(/\/$/, '');
+  return login.user === undefined ? { url: base } : { url: base, login: credential(login) };
+}
+
+/** An IPv6 address stands in brackets in a URL and in the label of a Prometheus alike. */
+function withHost(text: string, host: string): string {
+  return text.replaceAll('{host}', host.includes(':') ? `[${host}]` : host);
 }
 
 function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engine']): MemberSpec {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { CredentialEntry } from './credential-schema.ts';
+import { PatroniEntry } from './patroni-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
-import { secretAdvice, secretPattern } from './secret-reference.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
 export const providersOf = {
@@ -111,11 +112,6 @@ export const GroupEntry = z.strictObject({
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
 
-const Password = z.string({ error: secretAdvice }).regex(secretPattern, secretAdvice).meta({
-  description: 'Where the password is kept: env:NAME, ssm:/path, secretsmanager:name, or iam for a signed token',
-});
-const CredentialEntry = z.strictObject({ user: z.string().min(1).optional(), password: Password.optional() });
-
 /** Who tells of the machines of servers of one's own: folders of src/providers. */
 export const machineSources = ['node-exporter', 'prometheus'] as const;
 const urlAdvice =
@@ -155,12 +151,12 @@ export const MemberEntry = z.strictObject({
     .max(65535)
     .optional()
     .meta({ description: 'Default: 5432, 6379, or 26379 for a sentinel' }),
-  identifier: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: "The provider's identifier, matched against alarm dimensions" }),
+  identifier: z.string().min(1).optional().meta({
+    description:
+      "The provider's identifier, matched against alarm dimensions; under Patroni the name of the member there",
+  }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
+  patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
   credentials: z
     .strictObject({
       read: CredentialEntry.optional(),
@@ -195,6 +191,10 @@ export const TargetEntry = z.strictObject({
     .optional(),
   machine: MachineEntry.optional().meta({
     description: 'Servers of your own: who tells of CPU, memory, disk and network of each member',
+  }),
+  patroni: PatroniEntry.optional().meta({
+    description:
+      'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
   }),
   members: named(MemberEntry),
   fence: FenceEntry.optional().meta({

@@ -16,6 +16,9 @@ export type MachineSource = {
   dataDirectory?: string;
 };
 
+/** The REST API of the Patroni beside a member; the login is for the `act` room. */
+export type PatroniSource = { url: string; login?: Credential };
+
 /** One server of a target, as the config names it. */
 export type MemberSpec = {
   name: string;
@@ -26,6 +29,8 @@ export type MemberSpec = {
   identifier?: string;
   /** Who tells of its machine, where no cloud does. */
   machine?: MachineSource;
+  /** Who decides whether it is the primary, where Patroni does. */
+  patroni?: PatroniSource;
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in DatabaseRoom]?: Credential };
 };

@@ -19,6 +19,11 @@ it('the rooms reach the databases and who tells of their machines, and nothing e
   expect(portsOf(machine('http://prometheus.internal'))).toEqual([5432, 5433, 80, 443]);
 });
 
+it('the rooms reach the REST API of Patroni where the config says that there is one', () => {
+  const patroni = text.replace('    alarms:', `    patroni: { url: 'http://{host}:8008' }\n    alarms:`);
+  expect(portsOf(patroni)).toEqual([5432, 5433, 8008, 443]);
+});
+
 it('the rooms reach the poolers that they close, and the store of their passwords', () => {
   const login = '{ user: nightshift_act, password: ssm:/nightshift/pool }';
   const pooler = `{ host: pool.internal, port: 6432, database: orders, credentials: { act: ${login} } }`;

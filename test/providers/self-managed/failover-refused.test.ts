@@ -32,7 +32,7 @@ describe(`a failover on PostgreSQL ${major}`, () => {
   it('is refused while a session of Patroni is there', async () => {
     const patroni = await pair.connect('Patroni heartbeat');
     expect(await look()).toMatchObject({
-      refused: expect.stringMatching(/^Patroni decides .*patronictl failover/) as string,
+      refused: expect.stringMatching(/^Patroni promotes by itself .*patronictl failover/) as string,
     });
     await patroni.end();
   });

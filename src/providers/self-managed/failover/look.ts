@@ -5,6 +5,7 @@ import type { FenceState } from '../../../targets/fence.ts';
 import type { PostgresMember } from '../../../targets/postgres.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
 import { askServer, RIGHTS } from '../switchover/ask-server.ts';
+import { whyPatroniFailsOver } from '../patroni/failover.ts';
 import { whyNotOurs } from '../switchover/failover-owner.ts';
 import { isHeld } from '../switchover/held-settings.ts';
 import { askStandby, type StandbyState } from './ask-standby.ts';
@@ -26,6 +27,8 @@ export async function look(
   lastSeen?: LastSeen,
 ): Promise<FailoverLook | { refused: string }> {
   const { spec, target } = site;
+  const patroni = await whyPatroniFailsOver(spec);
+  if (patroni !== undefined) return { refused: patroni };
   try {
     const contenders = await Promise.all(target.members.map((member) => contenderOf(site, member)));
     const owner = whyNotOurs(

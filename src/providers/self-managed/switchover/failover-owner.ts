@@ -3,6 +3,8 @@ import type { Signs } from './ask-server.ts';
 type Move = 'switchover' | 'failover';
 type Owner = { name: string; verbs: { readonly [M in Move]: string }; shows(signs: Signs): boolean };
 
+const PATRONI = 'Patroni';
+
 const some = (names: readonly string[], pattern: RegExp) => names.some((name) => pattern.test(name));
 
 /**
@@ -12,7 +14,7 @@ const some = (names: readonly string[], pattern: RegExp) => names.some((name) =>
  */
 const owners: readonly Owner[] = [
   {
-    name: 'Patroni',
+    name: PATRONI,
     verbs: { switchover: 'patronictl switchover', failover: 'patronictl failover' },
     shows: ({ sourceFiles, applications }) =>
       some(sourceFiles, /\/postgresql\.base\.conf$/) || some(applications, /^Patroni\b/),
@@ -51,5 +53,20 @@ const owners: readonly Owner[] = [
 export function whyNotOurs(target: string, signs: readonly Signs[], move: Move = 'switchover'): string | undefined {
   const owner = owners.find(({ shows }) => signs.some(shows));
   if (!owner) return undefined;
-  return `${owner.name} decides who is the primary of ${target}, and would act against a change behind its back: move the writes with ${owner.name} itself (${owner.verbs[move]})`;
+  const { name, verbs } = owner;
+  if (name === PATRONI && move === 'failover') return promotesByItself(target);
+  const asked =
+    name === PATRONI
+      ? ` set targets.${target}.patroni in nightshift.yaml, so that it is asked (docs/runbooks/switchover-patroni.md), or`
+      : '';
+  return `${name} decides who is the primary of ${target}, and would act against a change behind its back:${asked} move the writes with ${name} itself (${verbs[move]})`;
+}
+
+/**
+ * Pure: why a failover is Patroni's own; `ttlSeconds` where somebody has asked it.
+ * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html: 30 s unless another time is set.
+ */
+export function promotesByItself(target: string, ttlSeconds?: number): string {
+  const ttl = ttlSeconds === undefined ? '30 s, unless it is set otherwise' : `${ttlSeconds} s`;
+  return `Patroni promotes by itself within its ttl (${ttl}) after the leader of ${target} is gone, and a second hand would only harm: where it does not, patronictl list and its log say why; then patronictl failover`;
 }
