@@ -95,8 +95,8 @@ export async function asked({
     }),
     failoverLimits: async () => ({ minOutageSeconds: 120, lossBytes: 0, lossSeconds: null, ...limits }),
     steps: {
-      look: async (_target: unknown, args: unknown) => {
-        seen.looks.push(args);
+      look: async (_target: unknown, how: unknown) => {
+        seen.looks.push(how);
         last = left.shift() ?? last;
         const at = new Date(Date.parse('2026-11-24T02:00:00.000Z') + seen.slept * 1000).toISOString();
         return { at, look: (seen.plans.length > 0 && script.afterApproval) || last };
