@@ -53,8 +53,8 @@ async function acknowledge(tools: RunTools, target: string): Promise<Acknowledge
   // One that is younger may be at work; and where its run died, what it holds is let go of by whoever asks what became of it.
   const { lost = [], young = [] } = Object.groupBy(open, (intent) => (isLost(intent, tools.now()) ? 'lost' : 'young'));
   await Promise.all(lost.map((intent) => tools.intents.end(intent)));
-  const coolDown = (await tools.brakes.acknowledge(target)) ?? null;
-  return { coolDown, ended: lost.map(stepInWords), underWay: young.map(stepInWords) };
+  const held = (await tools.brakes.acknowledge(target)) ?? null;
+  return { coolDown: held, ended: lost.map(stepInWords), underWay: young.map(stepInWords) };
 }
 
 async function coolDown(

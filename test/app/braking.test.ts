@@ -39,7 +39,7 @@ function stopped() {
   const context = { ...braking(durable, tools, request), targets: [shopDb], startedAt: new Date(began).toISOString() };
   return {
     tools,
-    ack: async (secondsLater: number) => {
+    acknowledge: async (secondsLater: number) => {
       nowMs = began + secondsLater * 1000;
       return ack.run(context as unknown as RunContext<Steps>, {});
     },
@@ -49,9 +49,9 @@ function stopped() {
 }
 
 test('a step that may still be at work is left alone, and said to be', async () => {
-  const { tools, ack, open } = stopped();
+  const { tools, acknowledge, open } = stopped();
   await tools.intents.begin(intentOf('switchover', 'carryOut'));
-  expect(await ack(109)).toMatchObject({
+  expect(await acknowledge(109)).toMatchObject({
     done: {
       headline: 'switchover.carryOut of switchover-1 may still be at work: say it again if it is open in two minutes',
     },
@@ -60,24 +60,24 @@ test('a step that may still be at work is left alone, and said to be', async () 
 });
 
 test('a step that nobody answers for any more is no longer asked after, also where nothing cools down', async () => {
-  const { tools, ack, open, whyNot } = stopped();
+  const { tools, acknowledge, open, whyNot } = stopped();
   await tools.intents.begin(intentOf('switchover', 'carryOut'));
   await tools.intents.begin({ ...intentOf('failover', 'carryOut'), target: 'other-db' });
-  expect(await ack(110)).toMatchObject({
+  expect(await acknowledge(110)).toMatchObject({
     done: { headline: 'no longer asked after: switchover.carryOut of switchover-1' },
   });
   expect(await open()).toEqual(['failover.carryOut']);
   expect(await whyNot('failover')).toBeNull();
-  expect(await ack(110)).toEqual({ refused: 'shop-db is not cooling down, and no step is asked after there' });
+  expect(await acknowledge(110)).toEqual({ refused: 'shop-db is not cooling down, and no step is asked after there' });
 });
 
 test('the cool-down ends beside a step at work, and nobody is told that the writes may be moved', async () => {
-  const { tools, ack, whyNot } = stopped();
+  const { tools, acknowledge, whyNot } = stopped();
   await tools.intents.begin(intentOf('switchover', 'carryOut'));
   const at = new Date(began).toISOString();
   const until = new Date(began + 3_600_000).toISOString();
   await tools.brakes.coolDown({ target: 'shop-db', runId: 'failover-1', why: 'It flapped', at, until });
-  expect(await ack(60)).toMatchObject({
+  expect(await acknowledge(60)).toMatchObject({
     done: {
       headline: expect.stringMatching(
         /^its cool-down is over; its writes were held since 2026-11-24 02:00 UTC: It flapped; switchover\.carryOut .* may still be at work/,

@@ -71,14 +71,13 @@ async function untilKnown(place: Place, order: SwitchoverOrder, old: Reach, next
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     const { became, view } = await see(place, order, old, next);
     const nowMs = performance.now();
-    if (became !== 'as before') sinceMs = undefined;
-    else sinceMs ??= nowMs;
-    const isQuiet = view !== undefined && sinceMs !== undefined && nowMs - sinceMs >= quietMsOf(view.settings);
+    const rounds = view?.settings;
+    sinceMs = became === 'as before' ? (sinceMs ?? nowMs) : undefined;
+    const isQuiet = rounds && nowMs - (sinceMs ?? nowMs) >= quietMsOf(rounds);
     // oxlint-disable-next-line no-await-in-loop -- the same
     if (isQuiet && !(await isStopping(old))) return { became, view };
     if (became !== 'as before' && became !== 'unknown') return { became, view };
-    if (nowMs - startedAtMs > patienceMsOf(view?.settings))
-      return { became: afterPatience(became, view?.settings), view };
+    if (nowMs - startedAtMs > patienceMsOf(rounds)) return { became: afterPatience(became, rounds), view };
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(LOOK_MS);
   }
