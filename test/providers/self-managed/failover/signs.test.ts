@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../../src/core/errors.ts';
 import type { StandbyState } from '../../../../src/providers/self-managed/failover/ask-standby.ts';
-import { meaningOf } from '../../../../src/providers/self-managed/failover/probe.ts';
+import { queryFault } from '../../../../src/providers/postgres-refusal.ts';
+import { meaningOf, probe } from '../../../../src/providers/self-managed/failover/probe.ts';
 import { standbySign } from '../../../../src/providers/self-managed/failover/standby-sign.ts';
 import { whoWasPrimary } from '../../../../src/providers/self-managed/failover/who-was-primary.ts';
-import type { MemberSpec } from '../../../../src/targets/spec.ts';
+import type { MemberSpec, TargetSpec } from '../../../../src/targets/spec.ts';
 import { standby } from './standby.ts';
 
 const error = (code: string, message = code) => Object.assign(new Error(message), { code });
+
+const member = (name: string, role: MemberSpec['role'], port = 5432): MemberSpec => ({
+  name,
+  role,
+  host: `10.0.0.${name}`,
+  port,
+  credentials: {},
+});
 
 describe('a knock at the primary', () => {
   it.each([
@@ -23,9 +32,34 @@ describe('a knock at the primary', () => {
     ['it is full', error('53300', 'sorry, too many clients already'), 'alive'],
     ['it refuses our password', error('28P01'), 'alive'],
     ['its certificate is not trusted', error('DEPTH_ZERO_SELF_SIGNED_CERT'), 'alive'],
+    ['it was too slow for our limits', queryFault(error('57014', 'canceling statement due to statement timeout')), 'alive'],
+    ['it waits for a lock', queryFault(error('55P03', 'canceling statement due to lock timeout')), 'alive'],
+    ['it shuts down after it let us in', queryFault(error('57P01', 'terminating connection')), 'alive'],
+    ['something cut the connection after it let us in', queryFault(error('EPIPE', 'write EPIPE')), 'unknown'],
     ['a pooler answers for it', new Fault('unsupported', 'a pooler stands before the server'), 'alive'],
   ])('when %s', (_, thrown, says) => {
     expect(meaningOf(thrown)).toBe(says);
+  });
+
+  it.each([
+    ['is silent', new Fault('timed_out', 'the secret store did not answer')],
+    ['refuses', error('ECONNREFUSED')],
+  ])('says nothing where the store of our own password %s', async (_, thrown) => {
+    const password = { from: 'env', name: 'PASSWORD' } as const;
+    const one = { ...member('1', 'primary', 1), credentials: { read: { user: 'nightshift_read', password } } };
+    const spec: TargetSpec = {
+      name: 'shop-db',
+      engine: 'postgres',
+      provider: 'self-managed',
+      environment: 'laptop',
+      rooms: 'default',
+      tls: false,
+      members: [one],
+      alarms: [],
+    };
+    expect(await probe({ spec, options: { secret: () => Promise.reject(thrown) } }, one, 'read')).toMatchObject({
+      says: 'unknown',
+    });
   });
 });
 
@@ -51,13 +85,6 @@ describe('a standby', () => {
 });
 
 describe('the primary that does not answer', () => {
-  const member = (name: string, role: MemberSpec['role'], port = 5432): MemberSpec => ({
-    name,
-    role,
-    host: `10.0.0.${name}`,
-    port,
-    credentials: {},
-  });
   const follows = (name: string): StandbyState => ({ ...standby, upstreamHost: `10.0.0.${name}`, upstreamPort: null });
   it('is the one that a standby follows, then the only one, then the one that the config calls primary', () => {
     expect(whoWasPrimary([member('1', 'primary'), member('2', 'replica')], [follows('2')])).toEqual({ primary: '2' });
