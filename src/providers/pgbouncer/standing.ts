@@ -81,7 +81,12 @@ export function togetherOf(standings: readonly Omit<Standing, 'to'>[]): Omit<Fen
   const all = standings.map(({ says }) => says);
   const says = all.includes('open') ? 'open' : all.includes('unknown') || all.length === 0 ? 'unknown' : 'closed';
   const sentence = `${standings.map((one) => one.sentence).join('; ')}.`;
-  return { says, sentence, ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}) };
+  return {
+    says,
+    sentence,
+    ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}),
+    ...(says === 'open' && all.includes('unknown') ? { someSilent: true } : {}),
+  };
 }
 
 /** Pure: the member at an address; `addressesOf` gives the addresses of a host name. */

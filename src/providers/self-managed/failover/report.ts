@@ -38,7 +38,10 @@ export function promotedByAnother(
     ended: 'needs-a-human',
     why: `${to} is no standby any more: somebody else has promoted it.`,
     oldPrimary: 'unknown',
-    loss: { exact: false, sentences: [`What ${to} did not have of ${from} is lost; how much that is was not looked at.`] },
+    loss: {
+      exact: false,
+      sentences: [`What ${to} did not have of ${from} is lost; how much that is was not looked at.`],
+    },
     phases,
     evidence: [],
     left: [

@@ -42,7 +42,12 @@ async function settled(site: Site, order: FailoverOrder, ask: Ask): Promise<Fail
         phases: [],
       });
     case 'not done':
-      return notDone(order, `the run ended before ${order.to} was promoted.`, [], await leftClosed(site.target.fence, order));
+      return notDone(
+        order,
+        `the run ended before ${order.to} was promoted.`,
+        [],
+        await leftClosed(site.target.fence, order),
+      );
     case 'a person':
       return person(order);
     default:
