@@ -125,19 +125,6 @@ describe('a failover', () => {
   });
 });
 
-describe('a primary that came back between two looks', () => {
-  it('is watched anew, and what is lost is bounded anew, once the standby has received more', async () => {
-    const later = changed({
-      identity: { ...look.identity, 'received by shop-db-2': '0/5003148' },
-      loss: { bytes: 0, seconds: 4, sentence: 'Lost is what was acknowledged in 4 s.' },
-    });
-    const limits = { lossBytes: null, lossSeconds: 10 };
-    const { plans, slept } = await asked({ looks: [look, look, later], afterApproval: later, limits });
-    expect(slept).toBe(140);
-    expect(plans[0]).toMatchObject({ args: { acceptedLoss: { bytes: 0, seconds: 4 } } });
-  });
-});
-
 describe('what may be lost', () => {
   it('has to be accepted in words, with the name of the target, where nobody knows it', async () => {
     const refusal = async (args: Record<string, string>) => (await asked({ looks: [unknownLoss], args })).outcome;

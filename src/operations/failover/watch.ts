@@ -44,14 +44,15 @@ export async function watchOutage(
     if ('refused' in next) return next;
     const why = whyNotDead(next.look);
     if (why && 'alive' in why) return { refused: why.alive };
-    first = why || next.look.primary !== last.look.primary ? undefined : isSame(last, next) ? (first ?? next) : next;
+    first = why ? undefined : deadSince(first, last, next);
     last = next;
   }
 }
 
 /** How far the candidate is belongs to the identity. */
-function isSame(one: Look, next: Look): boolean {
-  return whyOther(one.look.identity, next.look.identity) === undefined;
+function deadSince(first: Look | undefined, last: Look, next: Look): Look | undefined {
+  if (next.look.primary !== last.look.primary) return undefined;
+  return whyOther(last.look.identity, next.look.identity) === undefined ? (first ?? next) : next;
 }
 
 function unsteady({ look }: Look, leastSeconds: number): string {

@@ -8,7 +8,8 @@ import { promote, type Promotion } from '../../../src/providers/self-managed/fai
 import type { PhaseName } from '../../../src/providers/self-managed/failover/site.ts';
 import { holdSession } from '../../../src/providers/self-managed/switchover/sessions.ts';
 import type { FailoverLook, FailoverOrder, FailoverResult } from '../../../src/targets/failover.ts';
-import type { Fence, FenceState } from '../../../src/targets/fence.ts';
+import type { Fence } from '../../../src/targets/fence.ts';
+import { fenceThat } from './failover/fence-that.ts';
 import { killProcessAt } from './killed-process.ts';
 import { missing, openBook, startShopWriter, type ShopWriter } from './shop-writer.ts';
 import { secret, startStreamingPair, type StreamingPair } from './streaming-pair.ts';
@@ -75,9 +76,8 @@ async function carryOut(
   try {
     if (target.engine !== 'postgres') throw new Error('no PostgreSQL');
     const fenced = fence ? { ...target, fence } : target;
-    return await failoverOf({ spec: pair.spec, options: { secret }, room: 'act', target: fenced }, watch).carryOut(
-      order,
-    );
+    const site = { spec: pair.spec, options: { secret }, room: 'act', target: fenced } as const;
+    return await failoverOf(site, watch).carryOut(order);
   } finally {
     await target.close();
   }
@@ -89,30 +89,6 @@ async function promoted(to: string, order: Pick<FailoverOrder, 'from' | 'to' | '
   return said.finally(() => void close());
 }
 const settle = (order: FailoverOrder) => pair.inFailoverRoom('act', (one) => one.settle(order));
-
-/** A fence that answers as it is told to, and remembers what was done. */
-function fenceThat(closes: FenceState['says']): Fence & { did: string[]; byHand: Fence['close'] } {
-  const did: string[] = [];
-  let says: FenceState['says'] = 'open';
-  const state = (): FenceState => ({
-    says,
-    sentence: `pool-1 says ${says}.`,
-    ...(says === 'open' ? { letsAllIn: true } : {}),
-  });
-  const turn = (to: FenceState['says']) => async () => {
-    did.push(to);
-    says = to;
-    return state();
-  };
-  return {
-    did,
-    means: 'pool-1 is paused',
-    look: async () => state(),
-    close: turn(closes),
-    open: turn('open'),
-    byHand: turn('closed'),
-  };
-}
 
 describe('a look at streaming servers', () => {
   it('finds a primary alive that answers, also where its standby is cut off from it', async () => {
@@ -226,10 +202,8 @@ describe('a failover of streaming servers', () => {
     });
     expect(silent.did).toEqual(['unknown', 'open']);
     const byHand = fenceThat('unknown');
-    const watch = async (phase: PhaseName) => {
-      // Somebody closes it after it was looked at.
-      if (phase === 'Fence') await byHand.byHand();
-    };
+    // Somebody closes it after it was looked at.
+    const watch = async (phase: PhaseName) => void (phase === 'Fence' && (await byHand.byHand()));
     expect(await carryOut(order, { fence: byHand, watch })).toMatchObject({ ended: 'not-done' });
     expect(byHand.did).toEqual(['closed', 'unknown']);
     expect(await promoted(order.to, { ...order, identity: { [`received by ${order.to}`]: '0/1' } })).toBe('has moved');
