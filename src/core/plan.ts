@@ -15,6 +15,8 @@ export type Plan = {
   args: Json;
   /** What can be lost, in one sentence; "nothing" is said too. */
   loss: string;
+  /** Present where acknowledged work can be lost: then a person accepts it, also where the config asks nobody. Shown by `loss`. */
+  mayLose?: true;
   /** Who notices: one sentence each. Shown, not hashed. */
   blastRadius: readonly string[];
   /** Measured now. Shown, not hashed. */

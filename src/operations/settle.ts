@@ -44,10 +44,10 @@ export const settle = defineOperation({
     const truth = await context.settle(target, intent);
     if (!isClear(truth) && !isUnderWay(truth))
       await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
-    const { status, words } = read(truth);
+    const { status, words, text } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return { done: { ...emptyReport({ ...about, status, headline }), next: [next] } };
+    return { done: { ...emptyReport({ ...about, status, headline }), text, next: [next] } };
   },
 });
 
@@ -60,14 +60,17 @@ function isYoung(begunAt: string, now: string): boolean {
 }
 
 /** Pure: what the database or its cloud said, in words. */
-function read(truth: Json): { status: Status; words: string } {
+function read(truth: Json): { status: Status; words: string; text: readonly string[] } {
   if (truth === 'unknown') {
     return {
       status: 'critical',
       words: 'nobody can say what became of it; a person has to look. It is asked again in ten minutes',
+      text: [],
     };
   }
   const { ended, became, why, phase } = Object(truth) as { [said: string]: string | null | undefined };
   const words = [ended ?? became ?? 'it is over', why ?? phase].filter(Boolean).join('; ').replaceAll('-', ' ');
-  return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
+  const { left } = Object(truth) as { left?: readonly string[] };
+  const text = (left ?? []).map((sentence) => `To do: ${sentence}`);
+  return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words, text };
 }

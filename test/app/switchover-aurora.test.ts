@@ -70,7 +70,7 @@ describe('a switchover of a cluster', () => {
     const access = { region: 'eu-central-1', now: runs.cloud.now, failoverRole: FAILOVER_ROLE, actingFor: 'x' };
     const cloud = await openCloud(spec, access);
     const order = { from: 'shop-db-1', to: 'shop-db-2', identity: {} };
-    const began = cloud.engine === 'postgres' ? await cloud.switchover?.begin(order) : undefined;
+    const began = cloud.engine === 'postgres' ? await cloud.switchover?.begin(order, { read: async () => null, write: async () => {} }) : undefined;
     cloud.close();
     expect(began).toMatchObject({ ended: 'switched', lost: 'none' });
     expect(orders()).toBe(0);

@@ -19,6 +19,7 @@ const fresh: GroupJournal = {
 };
 const on: GroupSeen = {
   name: 'shop-cache',
+  arn: '',
   status: 'available',
   clusterMode: false,
   automaticFailover: 'enabled',
