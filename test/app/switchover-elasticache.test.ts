@@ -196,6 +196,18 @@ describe('a switchover of a replication group', () => {
     expect(orders()).toBe(2);
   });
 
+  it('is not begun where the group has changed since it was approved', async () => {
+    let looks = 0;
+    const at = (point: string) => {
+      const isBegun = point === 'intent';
+      if (isBegun && (looks += 1) === 1)
+        model.groups = model.groups.map((one) => ({ ...one, MultiAZ: 'disabled' as const }));
+    };
+    const { switchover, orders } = await begin({ at });
+    expect(reportOf(await switchover()).headline).toMatch(/^not switched: The Multi-AZ was enabled and is disabled now/);
+    expect(orders()).toBe(0);
+  });
+
   it('promotes where nothing is to be switched off, and leaves it off', async () => {
     const bare = cacheGroup();
     const groups = bare.groups.map((one) => ({ ...one, AutomaticFailover: 'disabled' as const, MultiAZ: 'disabled' as const }));
