@@ -3,17 +3,18 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Mask } from '../core/mask.ts';
 import type { Intent, Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
-import { isAct, type AnyStep, type RunOperation, type StepJournal } from '../core/operation.ts';
+import { isAct, type AnyStep, type RunOperation } from '../core/operation.ts';
 import type { Room, StepRoom } from '../core/room.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import { definiteFaults, isClear, isUnderWay, type RoomAnswer, type RoomRequest } from '../core/run.ts';
-import type { Approvals, Audit, AuditEntry } from '../core/safety.ts';
+import type { Approvals, Audit } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
 import { whyNotPlanned } from './planned.ts';
+import { actEntry, journalOf } from './step-journal.ts';
 
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
 export const RESULT_BYTES_LIMIT = 200_000;
@@ -201,41 +202,6 @@ async function actAudited(tools: Showing, request: RoomRequest, act: () => Promi
     if (isOver(tools.operation(request.operation), fault)) await tools.intents.end(request);
     throw new Begun(fault);
   }
-}
-
-function actEntry(
-  { now, shown }: Showing,
-  { runId, operation, step, target }: RoomRequest,
-  grant: Grant | undefined,
-  { phase, detail }: { phase: string; detail: Json },
-): AuditEntry {
-  return {
-    id: `${runId}:${operation}.${step}:${phase}`,
-    at: new Date(now()).toISOString(),
-    who: Array.isArray(grant?.by) ? grant.by.join(', ') : 'policy',
-    what: 'acted',
-    runId,
-    operation,
-    subject: target,
-    detail: shown(detail),
-  };
-}
-
-/** Kept beside the intent; each entry is on record before what it announces is done. */
-function journalOf(tools: Showing, request: RoomRequest): StepJournal {
-  let before: Json = null;
-  return {
-    read: async () => (before = await tools.intents.journal(request)),
-    write: async (entry) => {
-      if (!(await tools.intents.write(request, before, entry)))
-        throw new Fault('conflict', `${request.step} is over, or somebody else carries it on`);
-      before = entry;
-      const known = await tools.approvals.plan(request.runId);
-      const phase = `journal ${new Date(tools.now()).toISOString()}`;
-      const detail = { phase: 'journal', entry };
-      await tools.audit.record(actEntry(tools, request, known?.granted, { phase, detail }));
-    },
-  };
 }
 
 /** Nobody has to ask what became of it. What moves writes may have held them before it failed, whatever the fault says. */
