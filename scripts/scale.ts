@@ -14,7 +14,14 @@ import { measuredTables, type Measured } from './generate/scale-tables.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SIZES = [20, 100, 500, 1000];
 /** The nightly report of one environment that holds every target. */
-const WIDE: ScaleOptions = { targets: 1000, alarms: 0, commands: 0, environmentSize: 1000, countedHours: 0 };
+const WIDE: ScaleOptions = {
+  targets: 1000,
+  alarms: 0,
+  commands: 0,
+  environmentSize: 1000,
+  countedHours: 0,
+  watches: 0,
+};
 const USAGE_ERROR = 64;
 const say = (line: string): void => void process.stderr.write(`nightshift: ${line}\n`);
 
@@ -48,8 +55,22 @@ async function series(sizes: readonly ScaleOptions[]): Promise<DayUsage[]> {
   return days;
 }
 
-async function inChild({ targets, alarms, commands, environmentSize, countedHours }: ScaleOptions): Promise<DayUsage> {
-  const numbers = { targets, alarms, commands, 'environment-size': environmentSize, 'counted-hours': countedHours };
+async function inChild({
+  targets,
+  alarms,
+  commands,
+  environmentSize,
+  countedHours,
+  watches,
+}: ScaleOptions): Promise<DayUsage> {
+  const numbers = {
+    targets,
+    alarms,
+    commands,
+    'environment-size': environmentSize,
+    'counted-hours': countedHours,
+    watches,
+  };
   const words = Object.entries(numbers).map(([name, value]) => `--${name}=${value}`);
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...words, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -107,9 +107,9 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
   ]);
   aws.begin();
   const state = openState({ tableName: table.environment['NIGHTSHIFT_TABLE'] ?? '' });
-  // The shipped config counts statements every hour, also at the beginning, and says nothing of it.
+  // The shipped config counts statements and watches who takes writes, also at the beginning, and says nothing of it.
   const runs = () =>
-    aws.durable.executions('nightshift-dev-run').filter(({ input }) => !input.includes('hourly-statements'));
+    aws.durable.executions('nightshift-dev-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
     slack,

@@ -53,9 +53,9 @@ export async function startServerHouse(options: HouseOptions): Promise<House> {
     asyncRetryDelaysMs: options.asyncRetryDelaysMs ?? [50, 50],
   });
   await server.slackReady;
-  // The shipped config counts statements every hour, also at the beginning, and says nothing of it.
+  // The shipped config counts statements and watches who takes writes, also at the beginning, and says nothing of it.
   const runs = () =>
-    server.durable.executions('nightshift-run').filter(({ input }) => !input.includes('hourly-statements'));
+    server.durable.executions('nightshift-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
     slack,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { aptInstall, isDebianAsRoot } from './apt.mjs';
 
@@ -24,21 +24,39 @@ const needsByName = {
   },
 };
 
+/** Tests say what they skip without it; so it is brought where that is easy, and asked for nowhere. */
+const wishesByName = {
+  patroni: {
+    isMet: () => !bringsPatroni() || (isOnPath('patroni') && existsSync('/usr/lib/python3/dist-packages/pysyncobj')),
+    packages: () => ['patroni', 'python3-pysyncobj'],
+  },
+};
+
+/** The release whose Patroni the tests know, with the PostgreSQL that it is to manage. */
+function bringsPatroni() {
+  return (
+    isDebianAsRoot() &&
+    readFileSync('/etc/debian_version', 'utf8').startsWith('12.') &&
+    existsSync('/usr/lib/postgresql/15/bin/postgres')
+  );
+}
+
 /** Sees to the system programs that a program needs: installed by apt on Debian as root, else one line says what to install. */
 export function meetNeeds(names, say) {
-  const unknown = names.filter((name) => needsByName[name] === undefined);
+  const known = { ...needsByName, ...wishesByName };
+  const unknown = names.filter((name) => known[name] === undefined);
   if (unknown.length > 0) {
-    say(`unknown need ${unknown.join(', ')}; known: ${Object.keys(needsByName).join(', ')}`);
+    say(`unknown need ${unknown.join(', ')}; known: ${Object.keys(known).join(', ')}`);
     return false;
   }
-  const missing = names.map((name) => needsByName[name]).filter((need) => !need.isMet());
+  const missing = names.map((name) => known[name]).filter((need) => !need.isMet());
   if (missing.length === 0) return true;
   if (isDebianAsRoot())
     installByApt(
       missing.flatMap((need) => need.packages()),
       say,
     );
-  const stillMissing = missing.filter((need) => !need.isMet());
+  const stillMissing = missing.filter((need) => need.advice !== undefined && !need.isMet());
   for (const need of stillMissing) say(need.advice);
   return stillMissing.length === 0;
 }

@@ -11,6 +11,8 @@ export type Fleet = {
   targetsPerEnvironment: number;
   /** Hours in which schedules count statements and read logs. */
   countedHoursPerDay: number;
+  /** Looks at who takes writes, at each environment. */
+  watchesPerDay: number;
 };
 
 export function usualFleet(targets: number): Fleet {
@@ -21,6 +23,7 @@ export function usualFleet(targets: number): Fleet {
     reportsPerDay: 1,
     targetsPerEnvironment: 20,
     countedHoursPerDay: 24,
+    watchesPerDay: 288,
   };
 }
 
@@ -82,7 +85,7 @@ function looksADay({ targets, alarmChangesPerTargetPerDay, commandsPerTargetPerD
 type Day = Omit<UnitUsage, 'invocations'> & { invocations: Required<UnitUsage['invocations']> };
 
 function dayOf(fleet: Fleet): Day {
-  const { targets, reportsPerDay, countedHoursPerDay } = fleet;
+  const { targets, reportsPerDay, countedHoursPerDay, watchesPerDay } = fleet;
   const environments = Math.ceil(targets / fleet.targetsPerEnvironment);
   return [
     times(unitUsage.alarmChange, targets * fleet.alarmChangesPerTargetPerDay),
@@ -92,6 +95,8 @@ function dayOf(fleet: Fleet): Day {
     times(unitUsage.report, environments * reportsPerDay),
     times(unitUsage.countedTarget, targets * countedHoursPerDay),
     times(unitUsage.count, environments * countedHoursPerDay),
+    times(unitUsage.watchedTarget, targets * watchesPerDay),
+    times(unitUsage.watch, environments * watchesPerDay),
   ].reduce(plus);
 }
 

@@ -85,4 +85,22 @@ export const unitUsage = {
     storedBytes: 2_500,
     invocations: { schedule: 1, run: 3.1, read: 0 },
   },
+  /** One target in a look at who takes writes. */
+  watchedTarget: {
+    readUnits: 1.14,
+    writeUnits: 1.29,
+    durableOperations: 3,
+    durableBytes: 1_020,
+    storedBytes: 9,
+    invocations: { run: 0.22, read: 1 },
+  },
+  /** The look itself, whatever is in it. */
+  watch: {
+    readUnits: 3.3,
+    writeUnits: 8.9,
+    durableOperations: 6,
+    durableBytes: 300,
+    storedBytes: 2_300,
+    invocations: { schedule: 1, run: 1.1, read: 0 },
+  },
 } as const satisfies Record<string, UnitUsage>;

@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { passwordsOf } from '../../src/targets/passwords.ts';
 import type { GeneratedFile } from '../generate/generated-file.ts';
 import { templateText, type Template } from './cloudformation.ts';
 
@@ -43,8 +44,10 @@ function subnet(letter: string, index: number): Template {
 /** HTTPS goes to the endpoints: nothing else is routed. */
 function securityGroup(config: Config): Template {
   const members = config.targets.flatMap((target) => target.members);
-  const databases = inOrder(members.map(({ port }) => port));
+  const poolers = config.targets.flatMap(({ fence }) => fence?.poolers ?? []);
+  const databases = inOrder([...members, ...poolers].map(({ port }) => port));
   const exporters = inOrder(members.flatMap(({ machine }) => (machine ? [portOf(machine.url)] : [])));
+  const patronis = inOrder(members.flatMap(({ patroni }) => (patroni ? [portOf(patroni.url)] : [])));
   return {
     Type: 'AWS::EC2::SecurityGroup',
     Properties: {
@@ -56,6 +59,9 @@ function securityGroup(config: Config): Template {
         ...exporters
           .filter((port) => !databases.includes(port))
           .map((port) => egress(port, DEPLOY('databaseCidr'), 'who tells of machines in nightshift.yaml')),
+        ...patronis
+          .filter((port) => !databases.includes(port) && !exporters.includes(port))
+          .map((port) => egress(port, DEPLOY('databaseCidr'), 'Patroni of nightshift.yaml')),
         egress(443, '0.0.0.0/0', 'endpoints of AWS; no other route exists'),
       ],
       Tags: tags,
@@ -127,9 +133,12 @@ const STORES = {
 /** Billed by the hour, so only where a password of a room is kept in that store; signed tokens need none. */
 function secretEndpoints(config: Config): Template {
   const used = new Set(
-    config.targets.flatMap(({ members }) =>
-      members.flatMap(({ credentials }) => Object.values(credentials).map((login) => login.password?.from)),
-    ),
+    config.targets.flatMap(({ members, fence }) => [
+      ...members.flatMap(passwordsOf).map(({ password }) => password.from),
+      ...(fence?.poolers ?? []).flatMap(({ credentials }) =>
+        Object.values(credentials).map((login) => login.password?.from),
+      ),
+    ]),
   );
   const stores = (['ssm', 'secretsmanager'] as const).filter((store) => used.has(store));
   if (stores.length === 0) return {};

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
+import { passwordsOf } from '../../src/targets/passwords.ts';
 
 /** What a function may do, and why. Resources are ARNs for `Fn::Sub`. */
 export type Right = { actions: readonly string[]; resources: readonly string[]; why: string };
@@ -209,9 +210,10 @@ function secrets(place: string, named: readonly { store: 'ssm' | 'secretsmanager
 
 /** The references of a room's logins, one by one: they may lie anywhere. */
 function storedOutside(config: Config, name: DatabaseRoom): { store: 'ssm' | 'secretsmanager'; name: string }[] {
-  const references = config.targets.flatMap(({ members }) =>
-    members.map(({ credentials }) => credentials[name]?.password),
-  );
+  const references = config.targets.flatMap(({ members, fence }) => [
+    ...members.flatMap(passwordsOf).flatMap((one) => (one.room === name ? [one.password] : [])),
+    ...(fence?.poolers ?? []).map(({ credentials }) => (name === 'copy' ? undefined : credentials[name]?.password)),
+  ]);
   const stored = references.flatMap((reference) =>
     reference?.from === 'ssm' || reference?.from === 'secretsmanager'
       ? [{ store: reference.from, name: reference.name }]

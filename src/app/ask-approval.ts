@@ -2,7 +2,7 @@ import { CallbackError, type DurableContext } from '@aws/durable-execution-sdk-j
 import type { RunOperation } from '../core/operation.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import type { RunRequest } from '../core/run.ts';
-import type { ApprovalRule, AuditEntry, BrokenGlass } from '../core/safety.ts';
+import type { AuditEntry, BrokenGlass } from '../core/safety.ts';
 import { personBehind, whoTriggered } from '../core/trigger.ts';
 import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
@@ -24,7 +24,7 @@ export async function askApproval(
   plan: Plan,
 ): Promise<Decision> {
   const [target] = tools.targetsOf(plan.target);
-  const rule = acceptedBy(plan, tools.approvalRule(operation, target?.environment ?? ''));
+  const rule = tools.approvalRule(operation, target?.environment ?? '', plan.graver);
   const hash = planHash(plan);
   const held = await durable.step<string | null>(
     'propose',
@@ -47,11 +47,6 @@ export async function askApproval(
     await durable.step('tell of the broken glass', told, repeatable).catch(() => null);
   }
   return durable.step('lock', () => lockAndBind(tools, operation, plan, decision.granted), repeatable);
-}
-
-/** Pure: what can lose acknowledged work is accepted by a person, whatever the config says of the verb. */
-export function acceptedBy({ mayLose }: Pick<Plan, 'mayLose'>, rule: ApprovalRule): ApprovalRule {
-  return mayLose && rule.by === 'policy' ? { by: 'people', count: 1 } : rule;
 }
 
 /** The same entry that the front door writes, which may have died before. */

@@ -18,7 +18,8 @@ export function keptNames(spec: TargetSpec | undefined): ReadonlySet<string> | u
   if (spec?.hideNames !== true || spec.engine !== 'postgres') return undefined;
   const logins = spec.members.flatMap(({ credentials }) => Object.values(credentials).map(({ user }) => user));
   const members = spec.members.flatMap(({ name, host, identifier }) => [name, host, identifier]);
-  const names = [spec.name, spec.database, ...members, ...logins];
+  const poolers = (spec.fence?.poolers ?? []).flatMap(({ name, host, database }) => [name, host, database]);
+  const names = [spec.name, spec.database, ...members, ...poolers, ...logins];
   return new Set(names.filter((name) => name !== undefined));
 }
 

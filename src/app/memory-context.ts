@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import type { Finding } from '../core/finding.ts';
+import { judgeWriters } from '../core/judge-writers.ts';
+import type { ReportedFinding } from '../core/report.ts';
+import { NO_WRITERS } from '../core/writers.ts';
 import type { Mask } from '../core/mask.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import {
   isAct,
   type Calls,
@@ -32,6 +37,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
     hysteresis: () => ({}),
+    failoverLimits: async () => usualFailoverLimits,
     past: async () => ({}),
     neighbours: () => [],
     lastFindings: async () => [],
@@ -52,6 +58,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     advanceLogs: async (_target, moves) => moves.map(({ member }) => member),
     rememberPlans: async () => [],
     keepLoggedPlans: async () => {},
+    watchWriters: async (target, seen) => inMemory(judgeWriters(target.name, seen, NO_WRITERS), seen.at),
+    lastWriter: async () => null,
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {
@@ -64,6 +72,11 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     progress: async () => {},
   };
   return context;
+}
+
+/** Nothing is remembered, so that all that is found is new. */
+function inMemory(found: readonly Finding[], since: string): ReportedFinding[] {
+  return found.map((finding) => ({ ...finding, change: 'NEW', since }));
 }
 
 /** Only operations that read come here. */

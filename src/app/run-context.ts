@@ -1,6 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { Json } from '../core/json.ts';
-import type { LogMove } from '../core/log-position.ts';
 import type { RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import type { Past, Remembered } from '../core/past.ts';
 import type { Mute } from '../core/quiet.ts';
@@ -8,7 +7,7 @@ import type { RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import { braking } from './braking.ts';
 import { eachTarget } from './each-target.ts';
-import { hidingWith } from './hiding.ts';
+import { overTime } from './over-time.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { settling } from './settling.ts';
@@ -36,6 +35,7 @@ export function runContext(
       ),
     limits: (target, check) => tools.limits(target.name, check),
     hysteresis: (target, check) => tools.hysteresis(target.name, check),
+    failoverLimits: ({ environment: of }) => durable.step('limits', () => tools.failoverLimits(of), repeatable),
     past: (target) =>
       durable.step<Past>(`past ${target.name}`, () => pastOf(tools, target, began.startedAt), repeatable),
     neighbours: (target) => neighboursOf(tools, target),
@@ -55,83 +55,12 @@ export function runContext(
     ...braking(durable, tools, request),
     ...settling(durable, tools),
     remember: (target, look) => remember(durable, tools, request, target, look),
-    ...overTime(durable, tools, began.startedAt),
+    ...overTime(durable, tools, request, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
     ...watched(durable, tools, operation, request),
   };
   return context;
-}
-
-type OverTime = Pick<
-  RunContext<Steps>,
-  | 'lastMetrics'
-  | 'trends'
-  | 'unknownStatements'
-  | 'compareStatements'
-  | 'rememberPlans'
-  | 'keepLoggedPlans'
-  | 'logPositions'
-  | 'advanceLogs'
->;
-
-/** What is kept of numbers and statements. */
-function overTime(durable: DurableContext, tools: RunTools, startedAt: string): OverTime {
-  return {
-    lastMetrics: (target) =>
-      durable.step(
-        `last metrics ${target.name}`,
-        async () => (await tools.metrics.last(target.name)) ?? null,
-        repeatable,
-      ),
-    trends: (target, requests) =>
-      durable.step(`trends ${target.name}`, () => tools.metrics.trends(target.name, requests, startedAt), repeatable),
-    unknownStatements: (target, ids) =>
-      durable.step(
-        `unknown statements ${target.name}`,
-        async () => [...(await tools.statements.unknown(target.name, ids))],
-        repeatable,
-      ),
-    compareStatements: (target, looks, texts, ask) =>
-      durable.step(
-        `compare statements ${target.name}`,
-        async () => shown(tools, target, [...(await tools.statements.compare(target.name, looks, texts, ask))]),
-        repeatable,
-      ),
-    logPositions: (target) =>
-      durable.step(`log positions ${target.name}`, () => tools.logPositions.all(target.name), repeatable),
-    advanceLogs: (target, moves) =>
-      durable.step(`advance logs ${target.name}`, () => advanceLogs(tools, target, moves), repeatable),
-    rememberPlans: (target, plans) =>
-      durable.step(
-        `remember plans ${target.name}`,
-        async () => shown(tools, target, [...(await tools.statements.plans(target.name, plans, startedAt))]),
-        repeatable,
-      ),
-    keepLoggedPlans: async (target, plans) => {
-      const keep = () => tools.statements.keepLogged(target.name, plans);
-      await durable.step(`keep logged plans ${target.name}`, keep, repeatable);
-    },
-  };
-}
-
-/** Texts that were kept before the config hid names are hidden here. */
-function shown<R extends Json>({ keptNames }: RunTools, { name }: TargetName, kept: R): R {
-  return hidingWith(keptNames(name)).result(kept);
-}
-
-async function advanceLogs(
-  { logPositions }: RunTools,
-  { name }: TargetName,
-  moves: readonly LogMove[],
-): Promise<string[]> {
-  const moved: string[] = [];
-  for (const { member, from, to } of moves) {
-    // oxlint-disable-next-line no-await-in-loop -- a few members
-    const isOurs = await logPositions.advance(name, member, from ?? undefined, to);
-    if (isOurs) moved.push(member);
-  }
-  return moved;
 }
 
 /** In one step, because a target of a large run may not take many. */

@@ -3,6 +3,7 @@ import { Fault } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
+import { usualFailoverLimits } from '../core/safety.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
@@ -15,6 +16,7 @@ import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tell
 import type { CloudActor, RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
+import { hasNews } from './has-news.ts';
 import { keptNames } from './hiding.ts';
 import { knownSlackSecrets } from './slack-secrets.ts';
 import { statementMemory } from './statement-memory.ts';
@@ -54,7 +56,9 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     operation: findRunOperation,
     targetsOf: (subject) => targetsOf(config, subject),
     whyNot: (request, operation) => whyNotRun(config, people.inARun, request, operation),
-    approvalRule: (operation, name) => approvalRule(config, operation, name),
+    approvalRule: (operation, name, graver) => approvalRule(config, operation, name, graver),
+    failoverLimits: async (name) =>
+      config.environments.find((one) => one.name === name)?.failover ?? usualFailoverLimits,
     limits: config.limits,
     roomFunction: place.roomFunction,
     openCloud: (target, actor) => cloudOf(control, target, actor),
@@ -68,6 +72,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     intents: state.intents,
     metrics: state.metrics,
     logPositions: state.logPositions,
+    writers: state.writers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     locks: state.locks,
@@ -121,9 +126,15 @@ function cloudOf(
   return openCloud(spec, { region, now, failoverRole, ...acting });
 }
 
+/** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */
+function isUnheard({ operation, trigger }: RunRequest): boolean {
+  return trigger.kind === 'schedule' && findRunOperation(operation)?.silent === true;
+}
+
 async function started({ state }: Control, request: RunRequest, at: string): Promise<{ startedAt: string }> {
   const { runId, operation, subject, trigger } = request;
-  await state.runs.started({ runId, operation, subject, trigger, startedAt: at });
+  const begun = { runId, operation, subject, trigger, startedAt: at };
+  await (isUnheard(request) ? state.runs.startedUnlisted(begun) : state.runs.started(begun));
   return { startedAt: (await state.runs.get(runId))?.startedAt ?? at };
 }
 
@@ -146,4 +157,5 @@ async function ended({ state }: Control, request: RunRequest, outcome: Outcome, 
   // Whoever waits in a terminal reads the report from the record of the run.
   const report = 'done' in outcome && request.trigger.kind === 'terminal' ? { report: outcome.done } : {};
   await state.runs.update(request.runId, { status, endedAt: at, headline: wordsOf(outcome), ...health, ...report });
+  if (isUnheard(request) && hasNews(outcome)) await state.runs.list(request.runId);
 }

@@ -10,11 +10,12 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RoomRequest, RunRequest } from '../core/run.ts';
+import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
-import type { ApprovalRule, Approvals, Audit, BrokenGlass, Locks } from '../core/safety.ts';
+import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
 import type { WatchedStep } from './step-list.ts';
 
 /** In whose name a cloud is opened: a step is carried out, or asked what became of it. */
@@ -33,7 +34,9 @@ export type RunTools = {
   targetsOf(subject: string): readonly TargetName[];
   /** Why this trigger may not run this, or undefined. Asked again in the run, since an acknowledgement is not a permission. */
   whyNot(request: RunRequest, operation: RunOperation): Promise<{ refused: string; who?: string } | undefined>;
-  approvalRule(operation: RunOperation, environment: string): ApprovalRule;
+  /** `graver`: the case that a plan is. */
+  approvalRule(operation: RunOperation, environment: string, graver?: string): ApprovalRule;
+  failoverLimits(environment: string): Promise<FailoverLimits>;
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
@@ -65,6 +68,8 @@ export type RunTools = {
   };
   /** Up to where schedules have read logs. */
   logPositions: LogPositions;
+  /** Who took writes, and how far they were. */
+  writers: Writers;
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals & RoomTools['approvals'];

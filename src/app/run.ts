@@ -7,9 +7,11 @@ import type { Outcome } from '../core/outcome.ts';
 import type { RunRequest, Share } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
 import type { Refused } from './asking.ts';
+import { heldBack } from './braking.ts';
 import { delayedDelivery } from './delivery-delayed.ts';
 import { ShareDone } from './each-target.ts';
 import { tellIncidentLog } from './incident-log.ts';
+import { hasNews } from './has-news.ts';
 import { once, repeatable } from './retries.ts';
 import { runContext } from './run-context.ts';
 import { releaseLocks } from './run-locks.ts';
@@ -34,7 +36,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be given back or recorded is told all the same, and then is a failure: silence is worse.
-    if (!('done' in outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
+    if (hasNews(outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
     // An alarm that joined meanwhile is told of by this run, too.
     await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
     const unended = unreleased ?? unrecorded;
@@ -44,7 +46,7 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
   });
 }
 
-/** What runs by itself only to remember something has nothing to tell, unless it could not. */
+/** What runs by itself only to remember something has nothing to tell, unless it has news. */
 function isSilent(tools: RunTools, { operation, trigger }: RunRequest): boolean {
   return trigger.kind === 'schedule' && tools.operation(operation)?.silent === true;
 }
@@ -128,7 +130,11 @@ function understand(tools: RunTools, request: RunRequest): Prepared | Refused {
 }
 
 async function authorise(tools: RunTools, request: RunRequest, operation: RunOperation): Promise<Refused | null> {
-  return (await tools.whyNot(request, operation)) ?? null;
+  const refused = await tools.whyNot(request, operation);
+  if (refused) return refused;
+  // A failover watches for minutes before its plan is there: what would hold it back then is told now.
+  const held = operation.movesWrites === true ? await heldBack(tools, operation, request.subject) : null;
+  return held === null ? null : { refused: held };
 }
 
 /** Looks at the targets of a share, as far as the trigger of the whole run may. Only what reads can be shared out. */

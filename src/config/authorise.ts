@@ -1,6 +1,6 @@
 import { roles, type Role, type RunOperation } from '../core/operation.ts';
 import type { ApprovalRule } from '../core/safety.ts';
-import type { Config, Member } from './config.ts';
+import type { Config, EnvironmentSpec, Member } from './config.ts';
 
 /**
  * Who asks: a Slack user id, the ids of the Slack user groups that the person is in, and those of the groups of which nobody
@@ -94,17 +94,38 @@ export function whyNoGroup(
 
 /**
  * What must be said yes to before an operation acts in an environment: what the config says of the verb, what the verb itself
- * asks for, what the config says of its risk. An unknown environment asks the most.
+ * asks for, what the config says of its risk. A graver case of it never asks fewer people, and never nobody. An unknown environment
+ * asks the most.
  */
 export function approvalRule(
   config: Config,
-  { id, risk, approval }: Pick<RunOperation, 'id' | 'risk' | 'approval'>,
+  { id, risk, approval, graver }: Pick<RunOperation, 'id' | 'risk' | 'approval' | 'graver'>,
   environment: string,
+  graverCase?: string,
 ): ApprovalRule {
   if (risk === 'reads') return { by: 'policy' };
-  const known = config.environments.find(({ name }) => name === environment)?.approvals;
-  const rule = known?.verbs[id] ?? approval ?? known?.[risk] ?? { by: 'people', count: 2 };
+  const known = approvalsOf(config, environment);
+  const usual = known?.verbs[id] ?? approval ?? known?.[risk] ?? twoPeople;
+  const rule = graverCase === undefined ? usual : stricter(usual, caseRule(known, graver, graverCase));
   return rule.by === 'people' && rule.count > 1 && known?.breakGlass ? { ...rule, breakGlass: true } : rule;
+}
+
+function approvalsOf({ environments }: Config, environment: string): EnvironmentSpec['approvals'] | undefined {
+  return environments.find(({ name }) => name === environment)?.approvals;
+}
+
+const twoPeople: ApprovalRule = { by: 'people', count: 2 };
+
+function caseRule(
+  known: EnvironmentSpec['approvals'] | undefined,
+  graver: RunOperation['graver'],
+  graverCase: string,
+): ApprovalRule {
+  return known?.verbs[graverCase] ?? graver?.[graverCase] ?? twoPeople;
+}
+
+function stricter(...rules: readonly ApprovalRule[]): ApprovalRule {
+  return { by: 'people', count: Math.max(1, ...rules.map((rule) => (rule.by === 'policy' ? 0 : rule.count))) };
 }
 
 function holds(role: Role | undefined, needed: Role): boolean {

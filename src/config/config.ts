@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.ts';
 import type { Role } from '../core/operation.ts';
 import type { Hysteresis } from '../core/quiet.ts';
-import type { ApprovalRule } from '../core/safety.ts';
+import type { ApprovalRule, FailoverLimits } from '../core/safety.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { WindowSpec } from './windows.ts';
 
@@ -15,6 +15,7 @@ export type EnvironmentSpec = {
     verbs: Readonly<Record<string, ApprovalRule>>;
     breakGlass: boolean;
   };
+  failover: FailoverLimits;
 };
 
 /** A role in one environment, or in all of them (`*`). */

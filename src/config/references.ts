@@ -5,7 +5,7 @@ import { nameAdvice, namePattern, type NightshiftFile, type ScheduleEntry } from
 import { whyNotSchedule, whyNotTimeZone } from './schedule-expression.ts';
 
 /** What the config knows of an operation. */
-export type KnownOperation = { id: string; scope?: 'none' | 'target' | 'environment' };
+export type KnownOperation = { id: string; scope?: 'none' | 'target' | 'environment'; graver?: object };
 
 /** Every name that stands for something else stands for something that exists, and only once. */
 export function referenceProblems({ file, names }: Salvaged, operations: readonly KnownOperation[]): Misfit[] {
@@ -33,7 +33,7 @@ function unknown(at: readonly PropertyKey[], kind: string, name: string, known: 
 }
 
 function verbProblems(environment: string, verbs: object, operations: readonly KnownOperation[]): Misfit[] {
-  const known = new Set(operations.map(({ id }) => id));
+  const known = new Set(operations.flatMap(({ id, graver = {} }) => [id, ...Object.keys(graver)]));
   return Object.keys(verbs).flatMap((verb) =>
     unknown(['environments', environment, 'approvals', 'verbs', verb], 'operation', verb, known),
   );
@@ -47,6 +47,11 @@ function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {
       .filter((name) => !namePattern.test(name))
       .map((name) => ({ at: ['targets', target, 'members', name], message: nameAdvice })),
   );
+  const poolerNames = Object.entries(file.targets).flatMap(([target, { fence }]) =>
+    Object.keys(fence?.poolers ?? {})
+      .filter((name) => !namePattern.test(name))
+      .map((name) => ({ at: ['targets', target, 'fence', 'poolers', name], message: nameAdvice })),
+  );
   const ambiguous = [...names.targets]
     .filter((name) => names.environments.has(name) || name === 'fleet')
     .map((name) => ({ at: ['targets', name], message: 'a target cannot be called like an environment, nor `fleet`' }));
@@ -58,6 +63,7 @@ function badNames(file: NightshiftFile, names: Salvaged['names']): Misfit[] {
     ...ill('schedules', Object.keys(file.schedules)),
     ...ill('windows', Object.keys(file.windows)),
     ...memberNames,
+    ...poolerNames,
     ...ambiguous,
   ];
 }

@@ -1,8 +1,10 @@
-import type { ApprovalRule } from '../core/safety.ts';
-import type { Credential, MachineSource, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
+import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member } from './config.ts';
-import type { Approval, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
-import { secretReference } from './secret-reference.ts';
+import { credential } from './resolve-credential.ts';
+import { fenceSpec } from './resolve-fence.ts';
+import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
 
@@ -11,7 +13,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
   return {
     hash,
     timezone: file.timezone,
-    environments: Object.entries(file.environments).map(([name, { channel, approvals }]) => ({
+    environments: Object.entries(file.environments).map(([name, { channel, approvals, failover }]) => ({
       name,
       channel,
       approvals: {
@@ -21,6 +23,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
         breakGlass: approvals.breakGlass,
         verbs: Object.fromEntries(Object.entries(approvals.verbs).map(([verb, rule]) => [verb, approvalRule(rule)])),
       },
+      failover: failoverLimits(failover),
     })),
     people: Object.entries(file.people).map(member),
     groups: Object.entries(file.groups).map(member),
@@ -57,6 +60,12 @@ function approvalRule(approval: Approval): ApprovalRule {
   return approval === 'policy' ? { by: 'policy' } : { by: 'people', count: approval.people };
 }
 
+/** Who writes one of the two bounds means that one. */
+function failoverLimits({ minOutageSeconds, lossBytes, lossSeconds }: FailoverEntry): FailoverLimits {
+  const usualBytes = lossSeconds === undefined ? usualFailoverLimits.lossBytes : null;
+  return { minOutageSeconds, lossBytes: lossBytes ?? usualBytes, lossSeconds: lossSeconds ?? null };
+}
+
 function member([name, { slack, roles }]: [string, NightshiftFile['people'][string]]): Member {
   return { name, slack, roles: Object.entries(roles).map(([environment, role]) => ({ environment, role })) };
 }
@@ -77,24 +86,38 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(database === undefined ? {} : { database }),
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
+    ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls) }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);
-      return machine ? { ...resolved, machine: machineSource(machine, resolved.host) } : resolved;
+      const patroni = server.patroni ?? entry.patroni;
+      return {
+        ...resolved,
+        ...(machine ? { machine: machineSource(machine, resolved.host) } : {}),
+        ...(patroni ? { patroni: patroniSource(patroni, resolved.host) } : {}),
+      };
     }),
   };
 }
 
-/** An IPv6 address stands in brackets in a URL and in the label of a Prometheus alike. */
 function machineSource(entry: MachineEntry, host: string): MachineSource {
   const { from, url, instance = '{host}:9100', dataDirectory } = entry;
-  const there = (text: string): string => text.replaceAll('{host}', host.includes(':') ? `[${host}]` : host);
   return {
     from,
-    url: there(url),
-    instance: there(instance),
+    url: withHost(url, host),
+    instance: withHost(instance, host),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   };
+}
+
+function patroniSource({ url, ...login }: PatroniEntry, host: string): PatroniSource {
+  const base = withHost(url, host).replace(/\/$/, '');
+  return login.user === undefined ? { url: base } : { url: base, login: credential(login) };
+}
+
+/** An IPv6 address stands in brackets in a URL and in the label of a Prometheus alike. */
+function withHost(text: string, host: string): string {
+  return text.replaceAll('{host}', host.includes(':') ? `[${host}]` : host);
 }
 
 function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engine']): MemberSpec {
@@ -112,9 +135,4 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
       ...(credentials.copy === undefined ? {} : { copy: credential(credentials.copy) }),
     },
   };
-}
-
-function credential(entry: NonNullable<MemberEntry['credentials']['read']>): Credential {
-  const password = entry.password === undefined ? undefined : secretReference(entry.password);
-  return { ...(entry.user === undefined ? {} : { user: entry.user }), ...(password === undefined ? {} : { password }) };
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { CredentialEntry } from './credential-schema.ts';
+import { PatroniEntry } from './patroni-schema.ts';
+import { FenceEntry } from './fence-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
-import { secretAdvice, secretPattern } from './secret-reference.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
 export const providersOf = {
@@ -51,6 +53,26 @@ const HideNames = z.boolean().optional().meta({
     'PostgreSQL: pseudonyms for tables, columns, functions, schemas, roles and other databases in all that is posted or kept; docs/hidden-names.md says what stays',
 });
 
+const FailoverEntry = z.strictObject({
+  minOutageSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(120)
+    .meta({ description: 'A primary has to be dead for so long, watched all the time, before anybody is asked' }),
+  lossBytes: z.number().int().min(0).optional().meta({
+    description:
+      'So many bytes of log may be lost without anybody accepting it, where they are known. Default: 0, unless lossSeconds is set',
+  }),
+  lossSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: 'What was acknowledged in so many seconds may be lost without anybody accepting it' }),
+});
+export type FailoverEntry = z.infer<typeof FailoverEntry>;
+
 export const EnvironmentEntry = z.strictObject({
   channel: SlackChannel.meta({ description: 'Slack channel id that reports and incidents of this environment go to' }),
   approvals: z
@@ -64,11 +86,14 @@ export const EnvironmentEntry = z.strictObject({
         .meta({ description: 'In an emergency one approver may do without the others (/db breakglass); all are told' }),
       verbs: z.record(z.string(), Approval).default({}).meta({
         description:
-          'By verb, where it is not as its risk says: switchover asks two people unless something else stands here',
+          'By verb, where it is not as its risk says: switchover asks two people, failover one, and accept-loss (a failover that may lose more than the bound, or without a sure fence) two unless something else stands here',
       }),
     })
     .prefault({})
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
+  failover: FailoverEntry.prefault({}).meta({
+    description: 'When another server may take the place of a dead primary',
+  }),
   hideNames: HideNames,
   thresholds: Thresholds.default({}),
   hysteresis: HysteresisEntry.default({}),
@@ -86,11 +111,6 @@ export const GroupEntry = z.strictObject({
   roles: RoleIn,
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
-
-const Password = z.string({ error: secretAdvice }).regex(secretPattern, secretAdvice).meta({
-  description: 'Where the password is kept: env:NAME, ssm:/path, secretsmanager:name, or iam for a signed token',
-});
-const CredentialEntry = z.strictObject({ user: z.string().min(1).optional(), password: Password.optional() });
 
 /** Who tells of the machines of servers of one's own: folders of src/providers. */
 export const machineSources = ['node-exporter', 'prometheus'] as const;
@@ -131,12 +151,12 @@ export const MemberEntry = z.strictObject({
     .max(65535)
     .optional()
     .meta({ description: 'Default: 5432, 6379, or 26379 for a sentinel' }),
-  identifier: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: "The provider's identifier, matched against alarm dimensions" }),
+  identifier: z.string().min(1).optional().meta({
+    description:
+      "The provider's identifier, matched against alarm dimensions; under Patroni the name of the member there",
+  }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
+  patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
   credentials: z
     .strictObject({
       read: CredentialEntry.optional(),
@@ -172,7 +192,14 @@ export const TargetEntry = z.strictObject({
   machine: MachineEntry.optional().meta({
     description: 'Servers of your own: who tells of CPU, memory, disk and network of each member',
   }),
+  patroni: PatroniEntry.optional().meta({
+    description:
+      'PostgreSQL servers of your own that Patroni manages: its REST API, by which a switchover is asked for',
+  }),
   members: named(MemberEntry),
+  fence: FenceEntry.optional().meta({
+    description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
   alarms: z
     .array(z.string().min(1))
     .default([])

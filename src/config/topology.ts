@@ -29,7 +29,16 @@ function targetProblems(target: TargetEntry): Misfit[] {
   if (target.engine === 'postgres' && target.database === undefined) {
     found.push({ at: ['database'], message: 'is missing: a PostgreSQL session needs a database to connect to' });
   }
-  return [...found, ...memberProblems(target), ...machineProblems(target), ...credentialProblems(target)];
+  if (target.engine !== 'postgres' && target.fence !== undefined) {
+    found.push({ at: ['fence'], message: `${target.fence.by} stands before PostgreSQL alone` });
+  }
+  return [
+    ...found,
+    ...memberProblems(target),
+    ...machineProblems(target),
+    ...patroniProblems(target),
+    ...credentialProblems(target),
+  ];
 }
 
 function memberProblems(target: TargetEntry): Misfit[] {
@@ -66,6 +75,38 @@ function machineProblems(target: TargetEntry): Misfit[] {
     at: ['members', name, 'machine'],
     message: 'is missing: other members have one, and a machine that nobody sees would look like a calm one',
   }));
+}
+
+/** One address may stand for several members only by mistake: each has its own Patroni beside it. */
+function patroniProblems(target: TargetEntry): Misfit[] {
+  const entries = Object.entries(target.members).map(([name, { patroni }]) => ({
+    name,
+    entry: patroni ?? target.patroni,
+  }));
+  const without = entries.filter(({ entry }) => entry === undefined);
+  if (without.length === entries.length) return [];
+  if (target.provider !== 'self-managed') {
+    return [
+      { at: ['patroni'], message: `is for PostgreSQL servers of your own; ${target.provider} decides by itself` },
+    ];
+  }
+  return [
+    ...without.map(({ name }) => ({
+      at: ['members', name, 'patroni'],
+      message: 'is missing: other members have one, and Patroni manages all of them or none',
+    })),
+    ...loginProblems(['patroni'], target.patroni),
+    ...Object.entries(target.members).flatMap(([name, { patroni }]) =>
+      loginProblems(['members', name, 'patroni'], patroni),
+    ),
+  ];
+}
+
+function loginProblems(at: readonly string[], entry: TargetEntry['patroni']): Misfit[] {
+  if (entry?.password === 'iam')
+    return [{ at: [...at, 'password'], message: 'cannot be iam: Patroni knows no signed tokens' }];
+  if ((entry?.user === undefined) === (entry?.password === undefined)) return [];
+  return [{ at: [...at], message: 'needs a `user` and a `password`, or neither where Patroni asks for none' }];
 }
 
 function credentialProblems(target: TargetEntry): Misfit[] {

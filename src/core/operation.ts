@@ -21,9 +21,10 @@ import type {
   StatementPlan,
   StatementText,
 } from './statement.ts';
-import type { ApprovalRule } from './safety.ts';
+import type { ApprovalRule, FailoverLimits } from './safety.ts';
 import type { Calls, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
+import type { WritersMemory } from './writers.ts';
 
 export {
   act,
@@ -78,7 +79,7 @@ export type TargetName = {
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = {
+export type RunContext<S extends Steps> = WritersMemory & {
   runId: string;
   trigger: Trigger;
   /** ISO time when the run began; the same at every replay. */
@@ -95,6 +96,8 @@ export type RunContext<S extends Steps> = {
   ): Promise<R[]>;
   /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
   limits(target: TargetName, check: string): Json;
+  /** What the config says of a failover in the environment of a target. */
+  failoverLimits(target: TargetName): Promise<FailoverLimits>;
   /** What the config says of how often a check must find something in a row. */
   hysteresis(target: TargetName, check: string): Partial<Hysteresis>;
   past(target: TargetName): Promise<Past>;
@@ -200,10 +203,12 @@ export type AnswerDefinition<A> = Common<A> & {
 };
 export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
-  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused or fails. */
+  /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused, fails, or finds something critical that is NEW. */
   silent?: true;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;
+  /** Graver cases of its plans by name, and who has to say yes to them where the config names none (`approvals.verbs`); never fewer than to the verb. */
+  graver?: Readonly<Record<string, ApprovalRule>>;
   /** True where it changes who takes writes: then it waits for the end of a cool-down. */
   movesWrites?: true;
   /** True where the bot may start it without a person although it writes: it finishes or undoes what people approved. */
@@ -213,15 +218,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
 };
 
 export type AnswerOperation = Omit<AnswerDefinition<unknown>, 'args'> & { args: ArgumentsSchema<unknown> };
-export type RunOperation = OperationSummary & {
-  kind: 'run';
-  silent?: true;
-  approval?: ApprovalRule;
-  movesWrites?: true;
-  startsByItself?: true;
-  role: Role;
+export type RunOperation = Omit<RunDefinition<unknown, Steps>, 'args' | 'run'> & {
   args: ArgumentsSchema<unknown>;
-  steps: Steps;
   run(context: RunContext<Steps>, args: unknown): Promise<Outcome>;
 };
 export type Operation = AnswerOperation | RunOperation;

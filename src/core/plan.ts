@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import type { Json } from './json.ts';
 import type { Fact } from './report.ts';
 
-/** What a run is about to do. Only `identity`, `steps`, `args` and `loss` are hashed; live measurements are shown, not hashed. */
+/** What a run is about to do. Only `identity`, `steps`, `args`, `loss` and `graver` are hashed; live measurements are shown, not hashed. */
 export type Plan = {
   runId: string;
   operation: string;
@@ -15,20 +15,21 @@ export type Plan = {
   args: Json;
   /** What can be lost, in one sentence; "nothing" is said too. */
   loss: string;
-  /** Present where acknowledged work can be lost: then a person accepts it, also where the config asks nobody. Shown by `loss`. */
-  mayLose?: true;
   /** Who notices: one sentence each. Shown, not hashed. */
   blastRadius: readonly string[];
   /** Measured now. Shown, not hashed. */
   facts: readonly Fact[];
   /** ISO time after which no approval counts. */
   expiresAt: string;
+  /** The graver case of its operation that this is (`graver` there): it may ask for more people, never for fewer. Hashed where present. */
+  graver?: string;
 };
 
 /** SHA-256 in hex of the canonical JSON (RFC 8785) of what an approval is bound to. */
 export function planHash(plan: Plan): string {
-  const { operation, target, identity, steps, args, loss } = plan;
-  return createHash('sha256').update(canonical({ operation, target, identity, steps, args, loss })).digest('hex');
+  const { operation, target, identity, steps, args, loss, graver } = plan;
+  const bound = { operation, target, identity, steps, args, loss, ...(graver === undefined ? {} : { graver }) };
+  return createHash('sha256').update(canonical(bound)).digest('hex');
 }
 
 /** RFC 8785 text of a JSON value. */

@@ -7,6 +7,12 @@ export type ApprovalRule =
   /** `breakGlass` where in an emergency one approver may do without the others, and everybody is told. */
   | { by: 'people'; count: number; breakGlass?: true };
 
+/** What may be lost without anybody accepting it, and how long a primary has to be dead; null where no such number is set. */
+export type FailoverLimits = { minOutageSeconds: number; lossBytes: number | null; lossSeconds: number | null };
+
+/** Where the config says nothing: two minutes, and no byte. */
+export const usualFailoverLimits: FailoverLimits = { minOutageSeconds: 120, lossBytes: 0, lossSeconds: null };
+
 /** Who did without the others, and why. */
 export type BrokenGlass = { by: string; reason: string };
 

@@ -10,6 +10,8 @@ import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
+import { failover } from './failover.ts';
+import { fence } from './fence.ts';
 import { fleet } from './fleet.ts';
 import { freeze } from './freeze.ts';
 import { health } from './health.ts';
@@ -27,8 +29,10 @@ import { settle } from './settle.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
 import { switchover } from './switchover.ts';
+import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { watch } from './watch.ts';
 
 export const operations: readonly Operation[] = [
   abort,
@@ -40,6 +44,8 @@ export const operations: readonly Operation[] = [
   doctor,
   end,
   explain,
+  failover,
+  fence,
   fleet,
   freeze,
   health,
@@ -57,6 +63,8 @@ export const operations: readonly Operation[] = [
   slow,
   statements,
   switchover,
+  unfence,
   unfreeze,
   unmute,
+  watch,
 ];

@@ -42,8 +42,8 @@ export const settle = defineOperation({
       };
     }
     const truth = await context.settle(target, intent);
-    if (!isClear(truth) && !isUnderWay(truth))
-      await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ended without a clear answer`);
+    const why = whyCoolDown(truth);
+    if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
     const { status, words, text } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
@@ -57,6 +57,17 @@ const COOL_DOWN_SECONDS = 3600;
 
 function isYoung(begunAt: string, now: string): boolean {
   return Date.parse(now) - Date.parse(begunAt) < WORKS_AT_MOST_MS;
+}
+
+/** Pure: what keeps the writes where they are; a failover does, however it was found out. */
+function whyCoolDown(truth: Json): string | undefined {
+  if (isUnderWay(truth)) return undefined;
+  if (!isClear(truth)) return 'ended without a clear answer';
+  return endedOf(truth) === 'failed-over' ? 'made another server the primary' : undefined;
+}
+
+function endedOf(truth: Json): string | undefined {
+  return (Object(truth) as { ended?: string }).ended;
 }
 
 /** Pure: what the database or its cloud said, in words. */

@@ -38,6 +38,7 @@ export const switchover = defineOperation({
   scope: 'target',
   risk: 'interrupts',
   approval: { by: 'people', count: 2 },
+  graver: { 'accept-loss': { by: 'people', count: 2 } },
   movesWrites: true,
   role: 'operator',
   args: v.strictObject({ to: v.optional(Member) }),

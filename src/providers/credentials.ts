@@ -25,6 +25,18 @@ export async function loginOf(
   };
 }
 
+/** A login whose password is kept somewhere. Throws a Fault `permission_denied` that names what the config lacks at `path`. */
+export async function secretLogin(
+  credential: Credential | undefined,
+  path: string,
+  options: OpenOptions,
+): Promise<Login> {
+  if (credential?.user === undefined || credential.password === undefined) {
+    throw new Fault('permission_denied', `there is no login for it: add ${path} to nightshift.yaml`);
+  }
+  return { user: credential.user, password: await options.secret(credential.password) };
+}
+
 async function passwordOf(
   spec: TargetSpec,
   member: MemberSpec,

@@ -5,22 +5,23 @@ const MOST_BYTES = 4 * 1024 ** 2;
 /** No answer that can be used; the message is the reason, without a full stop. */
 export class ExporterSilence extends Error {}
 
+export type HttpAnswer = { status: number; body: string };
+type Question = { method?: 'POST'; headers?: Readonly<Record<string, string>>; body?: string | URLSearchParams };
+
 /** One request without redirects; `form` is sent as one. Throws ExporterSilence after 3 s, beyond 4 MB, and for refusals. */
-export async function askExporter(
-  url: string,
-  form?: Readonly<Record<string, string>>,
-): Promise<{ status: number; body: string }> {
+export async function askExporter(url: string, form?: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  return askOnce(url, form ? { method: 'POST', body: new URLSearchParams(form) } : {}, TIMEOUT_MS);
+}
+
+/** The same for any request, and with its own time limit; it is sent once, whatever becomes of it. */
+export async function askOnce(url: string, question: Question, timeoutMs: number): Promise<HttpAnswer> {
   const { host } = new URL(url);
   try {
-    const answer = await fetch(url, {
-      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const answer = await fetch(url, { ...question, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
     return { status: answer.status, body: await boundedText(answer, host) };
   } catch (thrown) {
     if (thrown instanceof ExporterSilence) throw thrown;
-    throw new ExporterSilence(`${host} ${reasonOf(thrown)}`);
+    throw new ExporterSilence(`${host} ${reasonOf(thrown, timeoutMs)}`);
   }
 }
 
@@ -36,9 +37,9 @@ async function boundedText(answer: Response, host: string): Promise<string> {
 }
 
 /** https://nodejs.org/api/globals.html#fetch: what went wrong on the wire is the cause. */
-function reasonOf(thrown: unknown): string {
+function reasonOf(thrown: unknown, timeoutMs: number): string {
   if (!(thrown instanceof Error)) return 'could not be asked';
-  if (thrown.name === 'TimeoutError') return `did not answer within ${TIMEOUT_MS / 1000} s`;
+  if (thrown.name === 'TimeoutError') return `did not answer within ${timeoutMs / 1000} s`;
   const { cause } = thrown;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ECONNREFUSED') return 'refuses the connection';

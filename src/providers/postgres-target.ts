@@ -3,6 +3,7 @@ import type { DatabaseRoom } from '../core/room.ts';
 import type { PostgresMember, PostgresTarget, Unreached } from '../targets/postgres.ts';
 import type { MemberSpec, TargetSpec } from '../targets/spec.ts';
 import { demandCredentials, loginOf } from './credentials.ts';
+import { fenceOf } from './fences.ts';
 import { limitsOf, type OpenOptions } from './open-options.ts';
 import { PAST_THE_POOLER, postgresRefusal } from './postgres-refusal.ts';
 import { openPostgresSession, PoolerFault, type PostgresSession } from './postgres-session.ts';
@@ -30,6 +31,7 @@ export async function openPostgresTarget(
     members,
     unreached: met.flatMap((one) => ('unreached' in one ? [one.unreached] : [])),
     ...(primary ? { primary } : {}),
+    ...(await fenceOf(spec, room, options)),
     close: async () => void (await Promise.all(reached.map(({ session }) => session.close()))),
   };
 }

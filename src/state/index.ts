@@ -23,6 +23,7 @@ import { createTurns, type Turns } from './turns.ts';
 import { openDynamodbTable, type TableOptions } from './dynamodb-table.ts';
 import type { StateTable } from './table.ts';
 import { createUserGroups, type UserGroups } from './user-groups.ts';
+import { createWriters, type Writers } from './writers.ts';
 import type { Brakes } from '../core/brakes.ts';
 import type { Intents } from '../core/intent.ts';
 import type { Locks } from '../core/safety.ts';
@@ -52,6 +53,7 @@ export type State = {
   queue: Queue;
   storms: Storms;
   userGroups: UserGroups;
+  writers: Writers;
 };
 
 /**
@@ -85,5 +87,6 @@ export function openState(kept: TableOptions | StateTable): State {
     queue: createQueue(table),
     storms: createStorms(table),
     userGroups: createUserGroups(table),
+    writers: createWriters(table),
   };
 }

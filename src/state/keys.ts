@@ -61,6 +61,7 @@ export const keys = {
   mute: (target: string, what: string): Key => ({ pk: keys.mutes, sk: `${bounded(target)}#${bounded(what)}` }),
   logPositionsOf: (target: string): string => `log#${bounded(target)}`,
   logPosition: (target: string, member: string): Key => ({ pk: keys.logPositionsOf(target), sk: bounded(member) }),
+  writers: (target: string): Key => ({ pk: `writers#${bounded(target)}`, sk: 'writers' }),
   // One partition, so that whoever acts reads all of them at once.
   brakes: 'brakes',
   freeze: (subject: string): Key => ({ pk: keys.brakes, sk: `freeze#${bounded(subject)}` }),

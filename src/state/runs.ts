@@ -7,10 +7,16 @@ import { expiresAfter, type Item, type StateTable } from './table.ts';
 
 type Ending = Partial<Pick<RunRecord, 'status' | 'endedAt' | 'headline' | 'health'>> & { report?: Report };
 
+type Begun = Omit<RunRecord, 'status' | 'endedAt' | 'headline' | 'health' | 'report'>;
+
 /** Runs are kept for 90 days. */
 export type Runs = {
-  /** Remembers that a run began. Repeatable: a run that is known stays as it is. */
-  started(run: Omit<RunRecord, 'status' | 'endedAt' | 'headline' | 'health' | 'report'>): Promise<void>;
+  /** Remembers that a run began, and lists it. Repeatable: a run that is known stays as it is. */
+  started(run: Begun): Promise<void>;
+  /** Remembers that a run began, without a place in the list of its subject: it would fill it with what nobody asked for. */
+  startedUnlisted(run: Begun): Promise<void>;
+  /** Gives a run that is known its place in the list after all. Repeatable. */
+  list(runId: string): Promise<void>;
   /** A run that ended keeps how it ended; a run that is not known is left alone. */
   update(runId: string, change: Ending): Promise<void>;
   get(runId: string): Promise<RunRecord | undefined>;
@@ -32,7 +38,12 @@ export function createRuns(table: StateTable): Runs {
       const [item] = await table.query(keys.runsByShort(id), { newestFirst: true, limit: 1 });
       return (await get(id)) ?? asRun(item);
     },
-    started: (run) => started(table, run),
+    started: async (run) => list(table, await started(table, run)),
+    startedUnlisted: async (run) => void (await started(table, run)),
+    list: async (runId) => {
+      const run = await get(runId);
+      if (run) await list(table, run);
+    },
     update: (runId, { report, ...change }) =>
       table.decide(keys.run(runId), (item) => {
         const run = asRun(item);
@@ -48,12 +59,16 @@ export function createRuns(table: StateTable): Runs {
   };
 }
 
-/** The run first, then its place in the list of its subject: a crash between the two is mended by the repeated step. */
-async function started(table: StateTable, begun: Parameters<Runs['started']>[0]): Promise<void> {
+/** The run as it is known. A crash before it has its place in the list is mended by the repeated step. */
+async function started(table: StateTable, begun: Begun): Promise<Begun> {
   const ttl = expiresAfter(table.now, keptDays * 86_400);
   const isNew = await table.putNew(keys.run(begun.runId), { run: { ...begun, status: 'started' }, ttl });
-  const kept = isNew ? begun : (asRun(await table.get(keys.run(begun.runId))) ?? begun);
-  await table.putNew(keys.runOf(kept.subject, kept.startedAt, kept.runId), { runId: kept.runId, ttl });
+  return isNew ? begun : (asRun(await table.get(keys.run(begun.runId))) ?? begun);
+}
+
+async function list(table: StateTable, { subject, startedAt, runId }: Begun): Promise<void> {
+  const ttl = expiresAfter(table.now, keptDays * 86_400);
+  await table.putNew(keys.runOf(subject, startedAt, runId), { runId, ttl });
 }
 
 function hasEnded({ status }: RunRecord): boolean {

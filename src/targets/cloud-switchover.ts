@@ -7,7 +7,7 @@ export type CloudSwitchoverLook = Omit<SwitchoverLook, 'holdSecondsMost'> & {
   writer: string;
   /** What can be lost, in one sentence. */
   loss: string;
-  /** Present where acknowledged writes can be lost: then people accept it, whatever the config says of the verb. */
+  /** Present where acknowledged writes can be lost: then people accept the loss (`accept-loss`), whatever the config says of the verb. */
   mayLose?: true;
 };
 

@@ -77,10 +77,16 @@ export type FailoverResult = {
   left: readonly string[];
 };
 
+/**
+ * How far a server that took writes was when it was last asked (ISO time): an LSN or an offset. What it wrote since then nobody knows, so
+ * that it tells the least that is lost and never the most.
+ */
+export type LastSeen = { member: string; at: string; position: string };
+
 /** Capability: another server can take the place of a primary that is dead. What it did not have is lost. */
 export type Failover = {
-  /** `to`: the server that is wanted, where it is not the most advanced one. */
-  look(to?: string): Promise<FailoverLook | { refused: string }>;
+  /** `to`: the server that is wanted, where it is not the most advanced one. `lastSeen`: where somebody samples who takes writes. */
+  look(to?: string, lastSeen?: LastSeen): Promise<FailoverLook | { refused: string }>;
   /** Done once. It looks by itself whether the primary is dead still, closes the old one where something can, then promotes. */
   carryOut(order: FailoverOrder): Promise<FailoverResult>;
   /** What became of `carryOut`, asked of the servers; finished where the new primary takes writes already. Repeatable. */

@@ -1,8 +1,22 @@
+/** Where something that stands before the servers sends clients. */
+export type FenceLead = {
+  /** "pool-1". */
+  through: string;
+  /** Host and port as it has them: "10.0.1.5:5432". */
+  to: string;
+  /** The member of the target that is; null where nobody can say. */
+  member: string | null;
+};
+
 /** `closed` and `open` are answers that something gave; silence is `unknown`. */
 export type FenceState = {
   says: 'closed' | 'open' | 'unknown';
   /** What was asked and what it said. */
   sentence: string;
+  /** Present where it keeps nobody away, not even new clients. */
+  letsAllIn?: true;
+  /** Of those that answered. */
+  leads?: readonly FenceLead[];
 };
 
 /**
@@ -12,6 +26,10 @@ export type FenceState = {
 export type Fence = {
   /** What closes, as the rest of a sentence: "PgBouncer pool-1 pauses the database shop". */
   means: string;
+  /** Present where no client that writes comes by another way. Without it a closed fence is not certain. */
+  coversAllClients?: true;
+  /** What clients see while it is closed, one sentence each. */
+  clients?: readonly string[];
   /** How it stands. It changes nothing. */
   look(): Promise<FenceState>;
   /** Closes it and reads back. Repeatable. */

@@ -16,6 +16,9 @@ export type MachineSource = {
   dataDirectory?: string;
 };
 
+/** The REST API of the Patroni beside a member; the login is for the `act` room. */
+export type PatroniSource = { url: string; login?: Credential };
+
 /** One server of a target, as the config names it. */
 export type MemberSpec = {
   name: string;
@@ -26,8 +29,30 @@ export type MemberSpec = {
   identifier?: string;
   /** Who tells of its machine, where no cloud does. */
   machine?: MachineSource;
+  /** Who decides whether it is the primary, where Patroni does. */
+  patroni?: PatroniSource;
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in DatabaseRoom]?: Credential };
+};
+
+/** One process of a pooler, as the config names it. */
+export type PoolerSpec = {
+  name: string;
+  host: string;
+  port: number;
+  /** Its entry through which clients come. */
+  database: string;
+  tls: boolean;
+  credentials: { readonly [R in 'read' | 'act']?: Credential };
+};
+
+/** What keeps clients away from the server that takes writes. */
+export type FenceSpec = {
+  /** A folder of src/providers. */
+  by: string;
+  /** True where no client that writes reaches the servers by another way. */
+  coversAllClients: boolean;
+  poolers: readonly PoolerSpec[];
 };
 
 /** One target, resolved from the config: what a provider needs to reach it. */
@@ -51,6 +76,8 @@ export type TargetSpec = {
   /** Names of tables, columns and roles are hidden in whatever leaves a room. */
   hideNames?: boolean;
   members: readonly MemberSpec[];
+  /** Absent where nothing stands between clients and servers that could be closed from here. */
+  fence?: FenceSpec;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };

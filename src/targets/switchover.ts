@@ -34,6 +34,8 @@ export type SwitchoverLook = {
   clients: readonly string[];
   /** What can be undone, and until when. */
   undo: string;
+  /** What could be lost, where somebody else moves the writes; absent: no acknowledged one, or everything stays as it was. */
+  loss?: string;
   /** Writes must not be held for longer here, whatever the verb would wait; absent is no such limit. */
   holdSecondsMost?: number;
   /** Shown beside the plan: size, write rate, age of the last write. */

@@ -8,7 +8,7 @@ import type { RunTools } from '../../src/app/run-tools.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { createMask } from '../../src/core/mask.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { emptyReport } from '../../src/core/report.ts';
+import { emptyReport, type ReportedFinding } from '../../src/core/report.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
 
 let folder: string;
@@ -50,6 +50,19 @@ describe('a run that has nothing to tell', () => {
 
   it('posts nothing when a schedule began it and it is done', async () => {
     expect(await work({ done: report })).toEqual([]);
+  });
+
+  it('tells what is critical and new, in one of its parts too, and no second time', async () => {
+    const found = (severity: ReportedFinding['severity'], change: ReportedFinding['change']) => ({
+      ...report,
+      findings: [{ key: 'a', severity, sentence: 'b.', evidence: null, next: 'c.', change, since: report.at }],
+    });
+    const news = { done: found('critical', 'NEW') };
+    expect(await work(news)).toEqual([news]);
+    const ofMany = { done: { ...report, parts: [found('critical', 'NEW')] } };
+    expect(await work(ofMany)).toEqual([ofMany]);
+    expect(await work({ done: found('critical', 'SAME') })).toEqual([]);
+    expect(await work({ done: found('warning', 'NEW') })).toEqual([]);
   });
 
   it('tells whoever asked, and what it could not do', async () => {

@@ -55,15 +55,20 @@ async function killedAt(point: Point, orders: number) {
 }
 
 describe('a run that is killed', () => {
-  it.each([1, 2, 3])('after order %i is carried on by whoever settles it, and nothing is ordered twice', async (orders) => {
-    await killedAt('look', orders);
-    expect(await runs.state.locks.current('target:shop-cache')).toBeDefined();
-    const report = await settledAfter(120 * SECOND_MS);
-    expect(report.headline).toMatch(/^switchover.begin of switchover-\w+ was cut off: switched; ElastiCache replicates/);
-    expect([runs.orders(), cache.engines.primary()]).toEqual([3, 'shop-cache-002']);
-    netIsOn();
-    expect(await runs.state.locks.current('target:shop-cache')).toBeUndefined();
-  });
+  it.each([1, 2, 3])(
+    'after order %i is carried on by whoever settles it, and nothing is ordered twice',
+    async (orders) => {
+      await killedAt('look', orders);
+      expect(await runs.state.locks.current('target:shop-cache')).toBeDefined();
+      const report = await settledAfter(120 * SECOND_MS);
+      expect(report.headline).toMatch(
+        /^switchover.begin of switchover-\w+ was cut off: switched; ElastiCache replicates/,
+      );
+      expect([runs.orders(), cache.engines.primary()]).toEqual([3, 'shop-cache-002']);
+      netIsOn();
+      expect(await runs.state.locks.current('target:shop-cache')).toBeUndefined();
+    },
+  );
 
   it('after the first order, and settled only when the plan is too old, is put back as it was', async () => {
     await killedAt('look', 1);

@@ -46,9 +46,14 @@ describe('a switchover of a replication group', () => {
     netIsOn();
     expect(orders()).toBe(3);
     expect(plans[0]).toMatchObject({
-      mayLose: true,
+      graver: 'accept-loss',
       loss: expect.stringMatching(/^Acknowledged writes can be lost, of about 0.4 s by CloudWatch/),
-      steps: [expect.anything(), expect.stringContaining('off'), expect.stringContaining('shop-cache-2'), expect.anything()],
+      steps: [
+        expect.anything(),
+        expect.stringContaining('off'),
+        expect.stringContaining('shop-cache-2'),
+        expect.anything(),
+      ],
     });
     expect(progress.join('\n')).toContain('AWS has taken the order to promote shop-cache-002.');
     expect(await state.intents.open()).toEqual([]);
@@ -105,7 +110,9 @@ describe('a switchover of a replication group', () => {
     await runs.stop();
     const busy = await begin({ troubles: [{ trouble: 'throttled', action: MODIFY, times: 3 }] });
     const report = reportOf(await busy.switchover());
-    expect(report.headline).toMatch(/^not switched: AWS takes no more requests .*shop-cache-1 takes the writes as before$/);
+    expect(report.headline).toMatch(
+      /^not switched: AWS takes no more requests .*shop-cache-1 takes the writes as before$/,
+    );
     expect(report.text[0]).toBe('Lost: no acknowledged write.');
     expect([busy.orders(), await busy.state.intents.open()]).toEqual([3, []]);
     netIsOn();
@@ -120,7 +127,12 @@ describe('a switchover of a replication group', () => {
 
   it('of which the promotion is refused puts the safety net back', async () => {
     const troubles: CloudTrouble[] = [];
-    const refused: CloudTrouble = { trouble: 'refused', action: MODIFY, code: 'InsufficientCacheClusterCapacity', times: 1 };
+    const refused: CloudTrouble = {
+      trouble: 'refused',
+      action: MODIFY,
+      code: 'InsufficientCacheClusterCapacity',
+      times: 1,
+    };
     let written = 0;
     const at = (point: string) => void (point === 'written' && (written += 1) === 2 && troubles.push(refused));
     const { switchover, orders } = await begin({ troubles, at });
@@ -204,17 +216,26 @@ describe('a switchover of a replication group', () => {
         model.groups = model.groups.map((one) => ({ ...one, MultiAZ: 'disabled' as const }));
     };
     const { switchover, orders } = await begin({ at });
-    expect(reportOf(await switchover()).headline).toMatch(/^not switched: The Multi-AZ was enabled and is disabled now/);
+    expect(reportOf(await switchover()).headline).toMatch(
+      /^not switched: The Multi-AZ was enabled and is disabled now/,
+    );
     expect(orders()).toBe(0);
   });
 
   it('promotes where nothing is to be switched off, and leaves it off', async () => {
     const bare = cacheGroup();
-    const groups = bare.groups.map((one) => ({ ...one, AutomaticFailover: 'disabled' as const, MultiAZ: 'disabled' as const }));
+    const groups = bare.groups.map((one) => ({
+      ...one,
+      AutomaticFailover: 'disabled' as const,
+      MultiAZ: 'disabled' as const,
+    }));
     const { switchover, orders, plans } = await begin({ model: taggedCache({ ...bare, groups }) });
     expect(reportOf(await switchover())).toMatchObject(switched);
     expect(orders()).toBe(1);
-    expect(plans[0]?.facts).toContainEqual({ label: 'Automatic failover (!)', value: 'It is off for shop-cache, and stays off.' });
+    expect(plans[0]?.facts).toContainEqual({
+      label: 'Automatic failover (!)',
+      value: 'It is off for shop-cache, and stays off.',
+    });
     expect(model.groups[0]).toMatchObject({ AutomaticFailover: 'disabled' });
   });
 });

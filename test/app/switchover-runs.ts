@@ -82,7 +82,9 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const room: RoomTools = {
     operation: findRunOperation,
     open: (_name, place) =>
-      openTarget({ ...spec, provider: spec.engine === 'redis' ? 'standalone' : 'self-managed' }, place as 'read', { secret: secret as never }),
+      openTarget({ ...spec, provider: spec.engine === 'redis' ? 'standalone' : 'self-managed' }, place as 'read', {
+        secret: secret as never,
+      }),
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),
@@ -131,7 +133,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       durable = open();
       durable.recover();
     },
-    orders: () => cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup/.test(one)).length,
+    orders: () =>
+      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup/.test(one)).length,
     async stop() {
       await durable.close(0);
       await cloud.close();

@@ -55,6 +55,7 @@ test('writes a config that the loader takes, a deploy file and the app of Slack'
   expect(people).toHaveLength(2);
   expect(schedules).toMatchObject([
     { subject: 'production', expression: 'cron(0 2 * * ? *)', timezone: 'Europe/Berlin' },
+    { subject: 'production', operation: 'watch', expression: 'rate(5 minutes)' },
   ]);
   expect(readDeployFile(root, 'prod')).toEqual({
     file: expect.objectContaining({ region: 'eu-central-1', auditRetentionDays: 400 }) as object,

@@ -79,12 +79,29 @@ test('who can is said by name', () => {
   ).toContain('nobody');
 });
 
+const people = (count: number) => ({ by: 'people', count }) as const;
 const acts = (id: string, risk: 'reads' | 'writes' | 'interrupts') => ({ id, risk });
 
 test('looking asks nobody, and an environment that is unknown asks two people', () => {
   expect(approvalRule(config, acts('health', 'reads'), 'production')).toEqual({ by: 'policy' });
   expect(approvalRule(config, acts('end', 'interrupts'), 'production')).toEqual({ by: 'people', count: 2 });
   expect(approvalRule(config, acts('vacuum', 'writes'), 'moon')).toEqual({ by: 'people', count: 2 });
+});
+
+test('a graver case of a verb never asks fewer people than the verb, and never nobody', () => {
+  const failover = { ...acts('failover', 'interrupts'), approval: people(1), graver: { 'accept-loss': people(2) } };
+  const asks = (verbs: string, grave?: string) =>
+    approvalRule(
+      configOf(text.replace('{ people: 2 } }', `{ people: 2 }, verbs: {${verbs}} }`)),
+      failover,
+      'production',
+      grave,
+    );
+  expect([asks(''), asks('', 'accept-loss')]).toEqual([people(1), people(2)]);
+  expect(asks('accept-loss: { people: 1 }', 'accept-loss')).toEqual(people(1));
+  expect(asks('failover: { people: 2 }, accept-loss: { people: 1 }', 'accept-loss')).toEqual(people(2));
+  expect(asks('failover: policy, accept-loss: policy', 'accept-loss')).toEqual(people(1));
+  expect(asks('', 'another case')).toEqual(people(2));
 });
 
 test('a verb asks as the config says of it, else as it says itself, else as the config says of its risk', () => {

@@ -12,6 +12,7 @@ export const knowledge: Knowledge = {
   operations: [
     { id: 'health', scope: 'environment' },
     { id: 'end', scope: 'target' },
+    { id: 'failover', scope: 'target', graver: { 'accept-loss': {} } },
   ],
 };
 

@@ -21,6 +21,7 @@ test('a right file becomes targets, people, schedules and the hash of its text',
         breakGlass: false,
         verbs: {},
       },
+      failover: { minOutageSeconds: 120, lossBytes: 0, lossSeconds: null },
     },
   ]);
   expect(config.targets[0]).toEqual({
@@ -52,6 +53,15 @@ test('a right file becomes targets, people, schedules and the hash of its text',
       timezone: 'Europe/Berlin',
     },
   ]);
+});
+
+test('a failover may lose no byte, unless another bound is written', () => {
+  const failoverOf = (said: string) =>
+    configOf(text.replace('environments:\n  production:\n', `environments:\n  production:\n    failover: ${said}\n`))
+      .environments[0]?.failover;
+  expect(failoverOf('{ minOutageSeconds: 60 }')).toEqual({ minOutageSeconds: 60, lossBytes: 0, lossSeconds: null });
+  expect(failoverOf('{ lossSeconds: 5 }')).toEqual({ minOutageSeconds: 120, lossBytes: null, lossSeconds: 5 });
+  expect(failoverOf('{ lossSeconds: 5, lossBytes: 1024 }')).toMatchObject({ lossBytes: 1024, lossSeconds: 5 });
 });
 
 test('limits of the target count before those of its environment, and these before the global ones', () => {
@@ -91,7 +101,7 @@ test('every problem is named at once, in the order of the file, with its line an
     "line 5 · environments.production.approvals.interrupts: write \`policy\` (nobody is asked) or \`{ people: N }\`
     line 9 · people.vera.roles.prodution: there is no environment of this name (did you mean production?)
     line 15 · targets.orders-db.engine: is missing; known are postgres, redis
-    line 16 · targets.orders-db.engin: unknown key; known are engine, provider, environment, database, masterName, tls, showKeyNames, hideNames, rooms, account, region, machine, members, alarms, thresholds, hysteresis (did you mean engine?)
+    line 16 · targets.orders-db.engin: unknown key; known are engine, provider, environment, database, masterName, tls, showKeyNames, hideNames, rooms, account, region, machine, patroni, members, fence, alarms, thresholds, hysteresis (did you mean engine?)
     line 28 · targets.orders-db.members.orders-db-2.role: is not one of the known words; known are primary, replica, sentinel (did you mean replica?)
     line 30 · schedules.nightly.operation: there is no operation of this name (did you mean health?)
     line 30 · schedules.nightly.expression: cron: "25" does not fit the field hours (0 to 23)"

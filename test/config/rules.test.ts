@@ -192,3 +192,59 @@ describe('who tells of the machines', () => {
     ]);
   });
 });
+
+describe('what keeps clients away', () => {
+  const login = (room: string) => `${room}: { user: nightshift_${room}, password: env:POOL_${room.toUpperCase()} }`;
+  const pooler = `{ host: pool.internal, database: orders, credentials: { ${login('read')}, ${login('act')} } }`;
+  const withFence = (entry: string): [string, string] => [
+    '    alarms: [orders-lag]\n',
+    `    fence: ${entry}\n    alarms: [orders-lag]\n`,
+  ];
+
+  it('is every pooler through which clients come, each with logins of its own, and does not cover all unless it is said', () => {
+    const [from, to] = withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler} } }`);
+    const password = { from: 'env', name: 'POOL_READ' };
+    expect(configOf(text.replace(from, to)).targets[0]?.fence).toMatchObject({
+      by: 'pgbouncer',
+      coversAllClients: false,
+      poolers: [
+        {
+          name: 'pool-1',
+          host: 'pool.internal',
+          port: 6432,
+          database: 'orders',
+          tls: true,
+          credentials: { read: { user: 'nightshift_read', password }, act: { user: 'nightshift_act' } },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['no pooler', '{ by: pgbouncer, poolers: {} }', /fence\.poolers: no pooler is named/],
+    [
+      'a token',
+      `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'iam')} } }`,
+      /knows no signed tokens/,
+    ],
+    [
+      'a password',
+      `{ by: pgbouncer, poolers: { pool-1: ${pooler.replaceAll(/env:\w+/g, 'secret')} } }`,
+      /not written here in clear/,
+    ],
+    ['an ill name', `{ by: pgbouncer, poolers: { Pool_1: ${pooler} } }`, /fence\.poolers\.Pool_1: a name starts/],
+    ['an unknown means', `{ by: haproxy, poolers: { pool-1: ${pooler} } }`, /fence\.by/],
+  ])('is a problem with %s', (_, entry, problem) => {
+    const lines = linesAfter(withFence(entry));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines[0]).toMatch(problem);
+  });
+
+  it('stands before PostgreSQL alone', () => {
+    const lines = linesAfter(withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler} } }`), [
+      'engine: postgres\n    provider: self-managed',
+      'engine: redis\n    provider: standalone',
+    ]);
+    expect(lines).toContainEqual('targets.orders-db.fence: pgbouncer stands before PostgreSQL alone');
+  });
+});

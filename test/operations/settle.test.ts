@@ -57,6 +57,10 @@ test('while nobody can say what became of it, the writes stay where they are', a
   coolDowns.length = 0;
   await settled({ ended: 'switched' });
   expect(coolDowns).toEqual([]);
+  await settled({ ended: 'failed-over' });
+  expect(coolDowns.splice(0)).toMatchObject([
+    [{ name: 'shop-db' }, 3600, 'switchover.carryOut made another server the primary'],
+  ]);
   await settled('unknown');
   expect(coolDowns).toMatchObject([[{ name: 'shop-db' }, 3600, `${step} ended without a clear answer`]]);
 });

@@ -201,6 +201,12 @@ describe('a switchover', () => {
     expect(await failing('permission_denied')).toEqual([]);
   });
 
+  it('by somebody else says what that one may lose, and it is part of what is approved', async () => {
+    const theirs = { ...look, loss: 'What {to} had not received, if {from} dies meanwhile.' };
+    const { plans } = await asked({ looks: [theirs, theirs] });
+    expect(plans[0]?.loss).toBe('What shop-cache-2 had not received, if shop-cache-1 dies meanwhile.');
+  });
+
   it('of which nobody knows the end asks for a person, and claims nothing about losses', async () => {
     const { outcome, coolDowns } = await asked({
       result: { ...switched, ended: 'needs-a-human', why: 'no server answers', lost: 'unknown' },

@@ -151,6 +151,7 @@ describe('the alarms on the bot itself', () => {
       'nightly-health-silent',
       'hourly-statements-silent',
       'morning-slow-silent',
+      'watch-writers-silent',
     ];
     expect(names.toSorted()).toEqual(wanted.toSorted());
   });

@@ -1,52 +1,18 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeFreePort } from '../../src/runtime/free-port.ts';
-import { findPostgresIdentity, giveTo, uidAndGid } from '../../src/runtime/postgres-identity.ts';
 import { onPostgres, until } from '../checks/looking.ts';
 import { reportOf } from '../operations/health/report-of.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { testPasswords } from '../servers/passwords.ts';
-import { makeServerDirectory, recordServer } from '../servers/room.ts';
+import { hasPgbouncer, startPgbouncer, type TestPgbouncer } from '../servers/pgbouncer.ts';
 
-const hasPgbouncer = spawnSync('pgbouncer', ['--version']).status === 0;
-
-/** A real PgBouncer in transaction mode with one connection to the server: whatever leaks, the next session gets. */
-async function startPgbouncer(
-  server: TestPostgres,
-  lines: readonly string[],
-): Promise<{ port: number; stop(): Promise<void> }> {
-  const folder = makeServerDirectory('pgbouncer');
-  const port = await takeFreePort();
-  const users = [`"nightshift_read" "${testPasswords.read}"`, `"nightshift_act" "${testPasswords.act}"`];
-  writeFileSync(join(folder, 'users.txt'), `${users.join('\n')}\n`);
-  const settings = [
-    '[databases]',
-    `shop = host=127.0.0.1 port=${server.port} dbname=shop user=nightshift_read`,
-    '[pgbouncer]',
-    `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
-    `auth_type = plain\nauth_file = ${join(folder, 'users.txt')}`,
-    'pool_mode = transaction\ndefault_pool_size = 1\nmin_pool_size = 0',
-    ...lines,
-  ];
-  writeFileSync(join(folder, 'pgbouncer.ini'), `${settings.join('\n')}\n`);
-  const identity = findPostgresIdentity();
-  giveTo(folder, identity);
-  const child: ChildProcess = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], {
-    ...uidAndGid(identity),
-    cwd: '/',
-    stdio: 'ignore',
-  });
-  recordServer(child.pid ?? 0, 'pgbouncer');
-  const ended = once(child, 'exit');
-  const stop = async () => {
-    child.kill('SIGQUIT');
-    await ended;
-  };
-  return { port, stop };
+/** In transaction mode with one connection to the server: whatever leaks, the next session gets. */
+function startBefore(server: TestPostgres, lines: readonly string[]): Promise<TestPgbouncer> {
+  const database = `shop = host=127.0.0.1 port=${server.port} dbname=shop user=nightshift_read`;
+  return startPgbouncer(
+    [database],
+    ['pool_mode = transaction', 'default_pool_size = 1', 'min_pool_size = 0', ...lines],
+  );
 }
 
 describe.skipIf(!hasPgbouncer)('behind a real PgBouncer (Debian package pgbouncer; skipped without it)', () => {
@@ -104,7 +70,7 @@ describe.skipIf(!hasPgbouncer)('behind a real PgBouncer (Debian package pgbounce
   ])(
     'that %s the member is refused, and no setting of ours is left in the shared session',
     async (_what, lines, reason) => {
-      const pooler = await startPgbouncer(server, lines);
+      const pooler = await startBefore(server, lines);
       const client = await firstSession(pooler.port);
       if (!client) throw new Error('the application did not get in');
       const before = await seenBy(client);
@@ -126,7 +92,7 @@ describe.skipIf(!hasPgbouncer)('behind a real PgBouncer (Debian package pgbounce
       (timeout) => `ALTER ROLE nightshift_read ${timeout}`,
     );
     await server.query(`${limits}; ALTER ROLE nightshift_read SET lock_timeout = '50ms'`);
-    const pooler = await startPgbouncer(server, ['ignore_startup_parameters = options']);
+    const pooler = await startBefore(server, ['ignore_startup_parameters = options']);
     const client = await firstSession(pooler.port);
     const [unreached] = await onPostgres(at(pooler), async (target) => target.unreached);
     expect(unreached?.reason).toMatch(/a pooler stands before the server and shares its sessions with others/);

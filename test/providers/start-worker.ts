@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TargetSpec } from '../../src/targets/spec.ts';
+import type { FailoverOrder, FailoverResult } from '../../src/targets/failover.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../src/targets/switchover.ts';
 import { recordServer } from '../servers/room.ts';
 
@@ -10,22 +11,20 @@ import { recordServer } from '../servers/room.ts';
 export type Halt = { moment: 'before' | 'after'; command: string; nth?: number };
 export type WorkerTask = {
   servers: { spec: TargetSpec; environment: Record<string, string> };
-  order: SwitchoverOrder;
   halt: Halt;
-};
+} & ({ order: SwitchoverOrder } | { failover: FailoverOrder });
 
 /** A worker that has come to where it halts. */
 export type HaltedWorker = {
   /** As a crash: it does nothing more. */
   kill(): Promise<void>;
   /** Lets it go on to its end. */
-  goOn(): Promise<SwitchoverResult>;
+  goOn(): Promise<SwitchoverResult | FailoverResult>;
 };
 
 /** Starts a process that carries out the order, and waits until it halts. */
-export async function startWorker({ servers, order, halt }: WorkerTask): Promise<HaltedWorker> {
-  const { spec, environment } = servers;
-  const task = JSON.stringify({ servers: { spec, environment }, order, halt });
+export async function startWorker({ servers: { spec, environment }, ...rest }: WorkerTask): Promise<HaltedWorker> {
+  const task = JSON.stringify({ servers: { spec, environment }, ...rest });
   const child = spawn(process.execPath, [join(import.meta.dirname, 'switching-worker.ts'), task], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -45,7 +44,7 @@ export async function startWorker({ servers, order, halt }: WorkerTask): Promise
     },
     goOn: async () => {
       child.stdin.write('go on\n');
-      const result = (await next()) as SwitchoverResult;
+      const result = (await next()) as SwitchoverResult | FailoverResult;
       if (child.exitCode === null) await once(child, 'exit');
       return result;
     },

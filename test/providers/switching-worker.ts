@@ -4,7 +4,8 @@ import { createSecrets, openTarget } from '../../src/providers/index.ts';
 import type { WorkerTask } from './start-worker.ts';
 
 /** A room in a process of its own: it carries out one order, and halts where it is told. */
-const { servers, order, halt } = JSON.parse(process.argv[2] ?? '') as WorkerTask;
+const task = JSON.parse(process.argv[2] ?? '') as WorkerTask;
+const { servers, halt } = task;
 const answers = createInterface({ input: process.stdin });
 let seen = 0;
 
@@ -27,7 +28,9 @@ Redis.prototype.call = async function call(this: Redis, ...words: unknown[]) {
 
 const secrets = createSecrets((name) => servers.environment[name]);
 const target = await openTarget(servers.spec, 'act', { secret: secrets.resolve });
-const result = await target.switchover?.carryOut(order);
+const result = await ('failover' in task
+  ? target.failover?.carryOut(task.failover)
+  : target.switchover?.carryOut(task.order));
 process.stdout.write(`${JSON.stringify(result)}\n`);
 await target.close();
 process.exit(0);

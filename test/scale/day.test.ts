@@ -9,21 +9,30 @@ import type { DayUsage } from '../../src/local/scale/simulate.ts';
 const script = fileURLToPath(new URL('../../scripts/scale.ts', import.meta.url));
 const ENVIRONMENT = 4;
 const COUNTED_HOURS = 6;
+const WATCHES = 24;
 let quiet: DayUsage;
 let four: DayUsage;
 let eight: DayUsage;
 let hourly: DayUsage;
+let watched: DayUsage;
 
 /** A day in a process of its own: it takes over the time of its process. */
-async function aDay(targets: number, alarms: number, countedHours = 0): Promise<DayUsage> {
-  const numbers = { targets, alarms, commands: 0, 'environment-size': ENVIRONMENT, 'counted-hours': countedHours };
+async function aDay(targets: number, alarms: number, { countedHours = 0, watches = 0 } = {}): Promise<DayUsage> {
+  const schedules = { 'counted-hours': countedHours, watches };
+  const numbers = { targets, alarms, commands: 0, 'environment-size': ENVIRONMENT, ...schedules };
   const words = Object.entries(numbers).map(([name, value]) => `--${name}=${value}`);
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...words, '--json']);
   return JSON.parse(stdout) as DayUsage;
 }
 
 beforeAll(async () => {
-  [quiet, four, eight, hourly] = await Promise.all([aDay(4, 0), aDay(4, 8), aDay(8, 16), aDay(4, 0, COUNTED_HOURS)]);
+  [quiet, four, eight, hourly, watched] = await Promise.all([
+    aDay(4, 0),
+    aDay(4, 8),
+    aDay(8, 16),
+    aDay(4, 0, { countedHours: COUNTED_HOURS }),
+    aDay(4, 0, { watches: WATCHES }),
+  ]);
 });
 
 describe('a simulated day', () => {
@@ -126,6 +135,23 @@ describe('what the price model takes a piece of work for', () => {
     // The first hours have less to read than all later ones.
     expect(anHour(({ table }) => table.total.readUnits)).toBeLessThan(modelled('readUnits'));
     expect(anHour(({ table }) => table.total.readUnits)).toBeGreaterThan(0.5 * modelled('readUnits'));
+  });
+});
+
+describe('the watch in the price model', () => {
+  it('is what a look at who takes writes was seen to use', () => {
+    const counted = {
+      readUnits: ({ table }: DayUsage) => table.total.readUnits,
+      writeUnits: ({ table }: DayUsage) => table.total.writeUnits,
+      durableOperations: ({ functions }: DayUsage) => functions.durable.operations,
+      durableBytes: ({ functions }: DayUsage) => functions.durable.writtenBytes + functions.answeredBytes,
+    };
+    for (const name of ['readUnits', 'writeUnits', 'durableOperations', 'durableBytes'] as const) {
+      const modelled = unitUsage.watch[name] + ENVIRONMENT * unitUsage.watchedTarget[name];
+      const ratio = (counted[name](watched) - counted[name](quiet)) / WATCHES / modelled;
+      expect(ratio, name).toBeGreaterThan(0.85);
+      expect(ratio, name).toBeLessThan(1.15);
+    }
   });
 });
 

@@ -49,8 +49,8 @@ describe('a month of a fleet', () => {
 
   it('counts the durable operations that a hand counts', () => {
     // 20 targets: 200 alarm changes of 16.75, 10 commands of 14, 20 reported targets of 5.3, one report of 7; each hour 20 counted
-    // targets of 12 and one count of 6; thirty days.
-    const aDay = 200 * 16.75 + 10 * 14 + 20 * 5.3 + 7 + 24 * (20 * 12 + 6);
+    // targets of 12 and one count of 6; each five minutes 20 watched targets of 3 and one watch of 6; thirty days.
+    const aDay = 200 * 16.75 + 10 * 14 + 20 * 5.3 + 7 + 24 * (20 * 12 + 6) + 288 * (20 * 3 + 6);
     expect(fleetUsage(usualFleet(20)).durableOperations).toBeCloseTo(aDay * 30);
   });
 
@@ -60,6 +60,14 @@ describe('a month of a fleet', () => {
     const anHour = 20 * unitUsage.countedTarget.writeUnits + unitUsage.count.writeUnits;
     expect(writesIn(24) - writesIn(0)).toBeCloseTo(24 * 30 * anHour);
     expect(writesIn(6) - writesIn(0)).toBeCloseTo(6 * 30 * anHour);
+  });
+
+  it('watches who takes writes as often as the schedule asks for it', () => {
+    const operationsOf = (watchesPerDay: number) =>
+      fleetUsage({ ...usualFleet(20), watchesPerDay }).durableOperations ?? 0;
+    const aLook = 20 * unitUsage.watchedTarget.durableOperations + unitUsage.watch.durableOperations;
+    expect(operationsOf(288) - operationsOf(0)).toBeCloseTo(288 * 30 * aLook);
+    expect(operationsOf(96) - operationsOf(0)).toBeCloseTo(96 * 30 * aLook);
   });
 
   it('asks for as many metrics as a member has, in every look', () => {

@@ -6,6 +6,8 @@ export type AcknowledgedWrites = {
   /** Writes that a server has said OK to. */
   count(): number;
   perSecond(): number;
+  /** When a write was acknowledged, as of `performance.now()`. */
+  acknowledgedAtMs(value: string): number;
   /** The longest time without any, since the last time that it was asked. */
   longestGapMilliseconds(): number;
   /** Ends it; what was asked for and not answered is forgotten. */
@@ -19,6 +21,7 @@ type Client = Redis | Cluster;
 /** One write after the other on each client; an answer that fails is not counted, whatever became of the write. */
 export function writeAcknowledged(name: string, clients: readonly Client[]): AcknowledgedWrites {
   const acknowledged: string[][] = clients.map(() => []);
+  const atMs = new Map<string, number>();
   const startedAtMs = performance.now();
   const end = new AbortController();
   let lastAtMs = startedAtMs;
@@ -31,6 +34,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
         acknowledged[at]?.push(value);
         gapMs = Math.max(gapMs, performance.now() - lastAtMs);
         lastAtMs = performance.now();
+        atMs.set(value, lastAtMs);
       } catch {
         await sleep(5);
       }
@@ -42,6 +46,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
   return {
     count,
     perSecond: () => count() / ((performance.now() - startedAtMs) / 1000),
+    acknowledgedAtMs: (value) => atMs.get(value) ?? NaN,
     longestGapMilliseconds: () => {
       const longest = gapMs;
       gapMs = 0;

@@ -22,9 +22,11 @@ export type TestRedis = TestRedisMember & {
   primary: TestRedisMember;
   /** Only when asked for: its link to the primary is up. */
   replica?: TestRedisMember;
+  /** Only when asked for: its link to the primary is up. */
+  secondReplica?: TestRedisMember;
   /** Empty or three; their quorum of two is reached. */
   sentinels: readonly TestRedisMember[];
-  /** Target `shop-cache`, members `shop-cache-1`, `-2`, `-s1` to `-s3`, with `env:` password references. */
+  /** Target `shop-cache`, members `shop-cache-1`, `-2`, `-3`, `-s1` to `-s3`, with `env:` password references. */
   spec: TargetSpec;
   /** The variables that the references name. */
   environment: Record<string, string>;
@@ -32,6 +34,8 @@ export type TestRedis = TestRedisMember & {
 
 export type TestRedisOptions = {
   replica?: boolean;
+  /** Beside the first one. */
+  secondReplica?: boolean;
   sentinels?: boolean;
   /** Lines of redis.conf of every data member: `['maxmemory 10mb']`. */
   settings?: readonly string[];
@@ -67,12 +71,19 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     const primary = await start('shop-cache-1', 'primary', lines);
     const replicaLines = [...lines, `replicaof 127.0.0.1 ${primary.port}`];
     const replica = options.replica ? await start('shop-cache-2', 'replica', replicaLines) : undefined;
-    if (replica) await untilLinked(replica);
+    const secondReplica = options.secondReplica ? await start('shop-cache-3', 'replica', replicaLines) : undefined;
+    await Promise.all([replica, secondReplica].map(async (one) => one && untilLinked(one)));
+    const replicas = [replica, secondReplica].filter((one) => one !== undefined).length;
     const names = options.sentinels ? ['shop-cache-s1', 'shop-cache-s2', 'shop-cache-s3'] : [];
     const sentinels = await Promise.all(names.map((name) => start(name, 'sentinel', sentinelLines(primary.port))));
-    await Promise.all(sentinels.map((sentinel) => untilQuorum(sentinel, replica ? 1 : 0)));
+    await Promise.all(sentinels.map((sentinel) => untilQuorum(sentinel, replicas)));
     const common = { primary, sentinels, spec: specOf(members), environment, stop };
-    return Object.assign(Object.create(primary) as TestRedisMember, common, replica ? { replica } : {});
+    return Object.assign(
+      Object.create(primary) as TestRedisMember,
+      common,
+      replica ? { replica } : {},
+      secondReplica ? { secondReplica } : {},
+    );
   } catch (thrown) {
     await stop('SIGKILL');
     throw thrown;

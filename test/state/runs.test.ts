@@ -43,6 +43,16 @@ onEveryTable((local) => {
       expect(await runs.recent('nothing-db', 2)).toEqual([]);
     });
 
+    test('has no place in the list where nobody asked for it, until it has something to tell', async () => {
+      const { runs } = local.state(handClock().now);
+      await runs.startedUnlisted(run('quiet', 'quiet-db'));
+      expect(await runs.recent('quiet-db', 9)).toEqual([]);
+      expect(await runs.find('quiet')).toMatchObject({ runId: 'quiet' });
+      await runs.list('quiet');
+      await runs.list('quiet');
+      expect(await runs.recent('quiet-db', 9)).toMatchObject([{ runId: 'quiet' }]);
+    });
+
     test('is listed once although a repeated step says another time', async () => {
       const { runs } = local.state(handClock().now);
       await runs.started(run('once', 'once-db'));

@@ -15,9 +15,12 @@ export type Way = (order: SwitchoverOrder) => Promise<void>;
 /** With some traffic before and after it. */
 const TRAFFIC_MS = 1000;
 
+/** An application that knows what it felt. */
+export type Felt = Pick<AcknowledgedWrites, 'longestGapMilliseconds' | 'lost' | 'stop'>;
+
 export type Rig = {
   servers: Servers;
-  begin(): AcknowledgedWrites;
+  begin(): Felt;
   /** Resolves when the old primary has become a replica, and so has thrown away what the new one lacks. */
   settled(order: SwitchoverOrder): Promise<void>;
   keysOn(order: SwitchoverOrder): (key: string) => Promise<ReadonlySet<string>>;

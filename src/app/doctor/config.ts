@@ -7,6 +7,7 @@ import { problemText, type Problem } from '../../config/problems.ts';
 import { skipped, type Answer, type Question } from '../../core/question.ts';
 import type { DatabaseRoom } from '../../core/room.ts';
 import type { SecretReference } from '../../core/secret.ts';
+import { passwordsOf } from '../../targets/passwords.ts';
 
 /** nightshift.yaml as it was loaded. */
 export type LoadedConfig = { config: Config } | { problems: readonly Problem[] };
@@ -67,9 +68,9 @@ function referencesAnswer(root: string, stage: string, config: Config): Answer {
   if (!deployed) return { ok: 'this stage is not deployed to AWS, so variables will do' };
   const wrong = config.targets.flatMap((target) =>
     target.members.flatMap((member) =>
-      Object.entries(member.credentials).flatMap(([room, { password }]) => {
-        const why = password && whyMisplaced(password, stage, room as DatabaseRoom);
-        const at = `targets.${target.name}.members.${member.name}.credentials.${room}.password`;
+      passwordsOf(member).flatMap(({ room, at: within, password }) => {
+        const why = whyMisplaced(password, stage, room);
+        const at = `targets.${target.name}.members.${member.name}.${within}`;
         return why === undefined
           ? []
           : [{ sentence: `${at} ${why}`, place: `ssm:/nightshift/${stage}/${room}/${target.name}` }];

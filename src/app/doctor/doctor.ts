@@ -9,6 +9,7 @@ import { readParameter } from '../../providers/secrets/stored-parameter.ts';
 import { readSecret } from '../../providers/secrets/stored-secret.ts';
 import { hostQuestions } from '../../providers/set-up.ts';
 import { openInstallation } from '../../slack/installation.ts';
+import { passwordsOf } from '../../targets/passwords.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import { configKnowledge } from '../read-config.ts';
 import { storeSecretLine } from '../secret-lines.ts';
@@ -104,9 +105,7 @@ function slackPart(environment: Environment, access: AwsAccess, loaded: LoadedCo
 function awsPart(root: string, access: AwsAccess, loaded: LoadedConfig): Question[] {
   const kept = slackReferences(access.stage);
   const targets = 'config' in loaded ? loaded.config.targets : [];
-  const passwords = targets.flatMap(({ members }) =>
-    members.flatMap(({ credentials }) => Object.values(credentials).flatMap(({ password }) => password ?? [])),
-  );
+  const passwords = targets.flatMap(({ members }) => members.flatMap(passwordsOf).map(({ password }) => password));
   return [
     ...awsQuestions(access, 'config' in loaded ? loaded.config : undefined, root),
     ...secretQuestions(access, [kept.token, kept.signing, ...passwords]),

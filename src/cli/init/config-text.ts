@@ -132,6 +132,13 @@ function scheduleLines({ schedule, environments }: Answers): string[] {
       `    expression: ${schedule.expression}`,
       `    timezone: ${schedule.timezone}`,
     ]),
+    '  # Remembers who takes writes and how far they are; it posts when two do, or the wrong one.',
+    ...environments.flatMap(({ name }, index) => [
+      `  ${index === 0 ? 'watch-writers' : `watch-writers-${name}`}:`,
+      '    operation: watch',
+      `    environment: ${name}`,
+      '    expression: rate(5 minutes)',
+    ]),
     '',
   ];
 }

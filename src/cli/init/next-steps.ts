@@ -2,6 +2,7 @@ import { storeSecretLine } from '../../app/secret-lines.ts';
 import type { Config } from '../../config/config.ts';
 import type { SecretReference } from '../../core/secret.ts';
 import { loginScript } from '../../providers/login-script.ts';
+import { passwordsOf } from '../../targets/passwords.ts';
 import type { Answers } from './answers.ts';
 import { manifestPath } from './files.ts';
 
@@ -19,7 +20,7 @@ export function nextSteps(answers: Answers, config: Config): string {
     '',
     storeSecretLine(slack('signing-secret'), region),
     storeSecretLine(slack('bot-token'), region),
-    ...passwordsOf(config).map((reference) => storeSecretLine(reference, region)),
+    ...storedPasswords(config).map((reference) => storeSecretLine(reference, region)),
     '',
     '   The Slack app does not exist yet? Make it first: https://api.slack.com/apps, Create New App, From a manifest,',
     `   with ${manifestPath(stage)}; the address is put in after the deployment.`,
@@ -37,15 +38,15 @@ export function nextSteps(answers: Answers, config: Config): string {
 }
 
 /** Each place once; signed tokens and variables are stored nowhere. */
-function passwordsOf({ targets }: Config): SecretReference[] {
+function storedPasswords({ targets }: Config): SecretReference[] {
   const stored = targets.flatMap(({ members }) =>
-    members.flatMap(({ credentials }) =>
-      Object.values(credentials).flatMap(({ password }) =>
-        password?.from === 'ssm' || password?.from === 'secretsmanager'
+    members
+      .flatMap(passwordsOf)
+      .flatMap(({ password }) =>
+        password.from === 'ssm' || password.from === 'secretsmanager'
           ? [[`${password.from}:${password.name}`, password] as const]
           : [],
       ),
-    ),
   );
   return [...new Map(stored).values()];
 }

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from './postgres-server.ts';
 
@@ -48,11 +49,15 @@ export function startHand(servers: readonly PostgresServer[], follow: Follow): H
 
 type Follow = (server: PostgresServer, followed: PostgresServer) => Promise<void>;
 
-/** It has written something after the fork, be it the record of its own end, so that it is made anew from the new primary. */
-async function rejoin(former: PostgresServer, present: PostgresServer, follow: Follow): Promise<void> {
-  await former.stop();
-  rmSync(former.dataDirectory, { recursive: true, force: true });
-  await follow(former, present);
+/**
+ * A server that was a primary has written something after the fork, be it the record of its own end, so that it is made anew from the
+ * new one; one that was a standby goes on as it was.
+ */
+export async function rejoin(server: PostgresServer, present: PostgresServer, follow: Follow): Promise<void> {
+  await server.stop();
+  const wasStandby = existsSync(join(server.dataDirectory, 'standby.signal'));
+  if (!wasStandby) rmSync(server.dataDirectory, { recursive: true, force: true });
+  await follow(server, present);
 }
 
 /** The name of the file that is written begins with the timeline; every promotion begins a higher one. */

@@ -6,7 +6,7 @@ import { formerPrimary } from './former-primary.ts';
 import { createRoles } from './postgres-roles.ts';
 import { type PostgresServer, preparePostgresServer } from './postgres-server.ts';
 import { startStandby } from './postgres-standby.ts';
-import { primariesOf, startHand } from './postgres-hand.ts';
+import { primariesOf, rejoin, startHand } from './postgres-hand.ts';
 import { openReplicationGate, type ReplicationGate } from './replication-gate.ts';
 import { createShop } from './shop-schema.ts';
 
@@ -73,7 +73,7 @@ function assemble(
       hand.meanwhile(async () => {
         const present = await primary();
         if (present === undefined) await server.start();
-        else if (present !== server && !server.isRunning()) await follow(server, present);
+        else if (present !== server && !server.isRunning()) await rejoin(server, present, follow);
       }),
     stop: async () => {
       await hand.stop();

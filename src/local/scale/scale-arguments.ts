@@ -6,7 +6,7 @@ import { dayFor, type ScaleOptions } from './scale-options.ts';
 export type ScaleArguments = { day?: ScaleOptions; isJson: boolean; write: boolean };
 
 export const SCALE_USAGE =
-  'npm run scale -- [--targets 1000 [--alarms 10000] [--commands 100] [--environment-size 20] [--counted-hours 0]] [--json] [--write]';
+  'npm run scale -- [--targets 1000 [--alarms 10000] [--commands 100] [--environment-size 20] [--counted-hours 0] [--watches 0]] [--json] [--write]';
 
 const MOST_TARGETS = 100_000;
 
@@ -22,6 +22,7 @@ export function readScaleArguments(words: readonly string[]): ScaleArguments {
     commands: whole('commands', values.commands ?? String(usual.commands), 0),
     environmentSize: whole('environment-size', values['environment-size'] ?? String(usual.environmentSize), 1),
     countedHours: whole('counted-hours', values['counted-hours'] ?? String(usual.countedHours), 0),
+    watches: whole('watches', values.watches ?? String(usual.watches), 0),
   };
   return { day, isJson, write };
 }
@@ -36,6 +37,7 @@ function parsed(words: readonly string[]) {
         commands: { type: 'string' },
         'environment-size': { type: 'string' },
         'counted-hours': { type: 'string' },
+        watches: { type: 'string' },
         json: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
       },

@@ -23,6 +23,7 @@ export function scaleConfig(options: ScaleOptions): string {
     schedules: Object.fromEntries([
       ...environments.map(environmentName).flatMap((environment) => [
         [`nightly-${environment}`, { operation: 'health', environment, expression: 'cron(0 2 * * ? *)' }],
+        [`watch-${environment}`, { operation: 'watch', environment, expression: 'rate(5 minutes)' }],
         [`statements-${environment}`, { operation: 'statements', environment, expression: 'rate(1 hour)' }],
       ]),
       ...numbers(options.targets)

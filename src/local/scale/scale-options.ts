@@ -9,6 +9,8 @@ export type ScaleOptions = {
   environmentSize: number;
   /** Hours of the day in which schedules count the statements of each environment and read the log of each PostgreSQL target. */
   countedHours: number;
+  /** How often in the day each environment is watched: every five minutes. */
+  watches: number;
 };
 
 /**
@@ -16,7 +18,14 @@ export type ScaleOptions = {
  * by the hour is the same in each, so that a few hours by themselves tell of it.
  */
 export function dayFor(targets: number): ScaleOptions {
-  return { targets, alarms: targets * 10, commands: Math.ceil(targets / 10), environmentSize: 20, countedHours: 0 };
+  return {
+    targets,
+    alarms: targets * 10,
+    commands: Math.ceil(targets / 10),
+    environmentSize: 20,
+    countedHours: 0,
+    watches: 0,
+  };
 }
 
 export function environmentCount({ targets, environmentSize }: ScaleOptions): number {

@@ -18,6 +18,7 @@ import { channelId, environmentCount, type ScaleOptions } from './scale-options.
 import { DAY_MS, DAY_STARTS_MS, simulatedDay, type Arrival } from './simulated-day.ts';
 import { simulatedCount } from './simulated-counts.ts';
 import { simulatedLook } from './simulated-look.ts';
+import { simulatedWatch } from './simulated-watch.ts';
 import { createSlackMeter, type SlackUsage } from './slack-meter.ts';
 import { createTableMeter, type TableUsage } from './table-meter.ts';
 import { startVirtualDay, type VirtualDay } from './virtual-day.ts';
@@ -133,9 +134,9 @@ function hastyClock(): () => number {
 
 /** The read room of databases that do not exist; what it answers is masked and serialised as ever. */
 async function simulatedRead(event: unknown): Promise<RoomAnswer> {
-  const { target, step, args } = event as RoomRequest;
+  const { operation, target, step, args } = event as RoomRequest;
   await pause(READ_TAKES_MS);
-  const found = simulatedCount(target, step, args) ?? simulatedLook(target);
+  const found = simulatedWatch(target, operation) ?? simulatedCount(target, step, args) ?? simulatedLook(target);
   return { result: createMask([])(found) };
 }
 

@@ -7,6 +7,7 @@ export const DAY_STARTS_MS = Date.UTC(2026, 9, 5);
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const COUNTED_AT_MS = 300_000;
+const WATCHED_EVERY_MS = 300_000;
 const NIGHTLY_AT_MS = 2 * 3_600_000;
 const INCIDENT_LASTS_MS = 15 * 60_000;
 
@@ -19,6 +20,7 @@ export function simulatedDay(options: ScaleOptions, signingSecret: string): Arri
     ...alarms(options),
     ...nightlyReports(options),
     ...counts(options),
+    ...watches(options),
     ...commands(options, signingSecret),
   ].toSorted((one, other) => one.atMs - other.atMs);
 }
@@ -74,6 +76,17 @@ function counts(options: ScaleOptions): Arrival[] {
     { length: options.countedHours },
     (_, hour) => DAY_STARTS_MS + hour * HOUR_MS + COUNTED_AT_MS,
   ).flatMap((atMs) =>
+    schedules.map((schedule) => ({
+      atMs,
+      door: 'schedule' as const,
+      event: () => ({ schedule, scheduledAt: new Date(atMs).toISOString() }),
+    })),
+  );
+}
+
+function watches(options: ScaleOptions): Arrival[] {
+  const schedules = Array.from({ length: environmentCount(options) }, (_, n) => `watch-${environmentName(n)}`);
+  return Array.from({ length: options.watches }, (_, n) => DAY_STARTS_MS + n * WATCHED_EVERY_MS).flatMap((atMs) =>
     schedules.map((schedule) => ({
       atMs,
       door: 'schedule' as const,

@@ -16,9 +16,9 @@ export function orderOf(look: SwitchoverLook, to: string, deadlineSeconds: numbe
 
 /** Pure: what moving the writes means. */
 export function switchoverPlan(about: About, look: SwitchoverLook, order: SwitchoverOrder): Plan {
-  const { from, to, deadlineSeconds } = order;
-  const loss = `No acknowledged write: if ${to} does not have them all within ${countText(deadlineSeconds, 'second')}, ${from} goes on as before.`;
-  return planWith(about, { ...look, loss }, order, { deadlineSeconds });
+  const { deadlineSeconds } = order;
+  const ours = `No acknowledged write: if {to} does not have them all within ${countText(deadlineSeconds, 'second')}, {from} goes on as before.`;
+  return planWith(about, { ...look, loss: look.loss ?? ours }, order, { deadlineSeconds });
 }
 
 /** Pure: what it means to have a cloud move them. */
@@ -42,8 +42,8 @@ function planWith(
     identity: { from, to, identity },
     steps: look.steps.map(named),
     args,
-    loss: look.loss,
-    ...(look.mayLose ? { mayLose: true } : {}),
+    loss: named(look.loss),
+    ...(look.mayLose ? { graver: 'accept-loss' } : {}),
     blastRadius: [...look.clients.map(named), named(look.undo)],
     facts: factsOf(look, from, to),
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),

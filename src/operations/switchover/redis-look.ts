@@ -54,7 +54,11 @@ export function redisPrechecks({ member, takesWrites, rivals, readers }: RedisSe
         },
     rivals.length === 0
       ? { name: 'Other primaries', says: 'ok', sentence: 'None.' }
-      : { name: 'Other primaries', says: 'stops', sentence: `${rivals.join(', ')} takes writes, too: look at that first.` },
+      : {
+          name: 'Other primaries',
+          says: 'stops',
+          sentence: `${rivals.join(', ')} takes writes, too: look at that first.`,
+        },
     readers.length > 0
       ? { name: 'Connected replicas', says: 'ok', sentence: `${readers.length}.` }
       : { name: 'Connected replicas', says: 'stops', sentence: `No replica is connected to ${member}.` },

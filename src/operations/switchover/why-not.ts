@@ -36,10 +36,15 @@ export function whyChanged(
   now: Choosable,
 ): string | undefined {
   if (now.primary !== planned.primary) return `${now.primary} takes the writes now, and not ${planned.primary}.`;
-  const names = new Set([...Object.keys(planned.identity), ...Object.keys(now.identity)]);
-  const other = [...names].find((name) => planned.identity[name] !== now.identity[name]);
-  if (other !== undefined)
-    return `${other} was ${planned.identity[other] ?? 'nothing'} and is ${now.identity[other] ?? 'nothing'} now.`;
+  const other = whyOther(planned.identity, now.identity);
+  if (other !== undefined) return other;
   const choice = choose(now, planned.to);
   return 'refused' in choice ? choice.refused : undefined;
+}
+
+/** Pure: what is not the same object any more. */
+export function whyOther(planned: SwitchoverIdentity, now: SwitchoverIdentity): string | undefined {
+  const names = new Set([...Object.keys(planned), ...Object.keys(now)]);
+  const other = [...names].find((name) => planned[name] !== now[name]);
+  return other && `${other} was ${planned[other] ?? 'nothing'} and is ${now[other] ?? 'nothing'} now.`;
 }

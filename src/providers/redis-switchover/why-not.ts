@@ -2,8 +2,8 @@ import type { SwitchoverLook, SwitchoverOrder } from '../../targets/switchover.t
 
 /** Pure: why what was ordered is not what is there any more, in one sentence; undefined when it is. */
 export function whyNotAsOrdered(
-  look: SwitchoverLook | { refused: string },
-  order: SwitchoverOrder,
+  look: Pick<SwitchoverLook, 'primary' | 'identity' | 'prechecks' | 'candidates'> | { refused: string },
+  order: Pick<SwitchoverOrder, 'from' | 'to' | 'identity'>,
 ): string | undefined {
   if ('refused' in look) return look.refused;
   if (look.primary !== order.from) return `${look.primary} takes the writes now, and not ${order.from}.`;

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
-/** An application that writes as fast as it can, through reconnects, and knows which of its writes were acknowledged. */
+/** An application that writes as fast as it can, or as it may, through reconnects, and knows which of its writes were acknowledged. */
 export type ShopWriter = {
   acknowledged(): readonly string[];
+  /** When one of them was, by the clock of this machine (epoch milliseconds). */
+  acknowledgedAt(id: string): number;
   /** By the code of the server, or the name of the failure. */
   failures(): { readonly [code: string]: number };
+  /** The longest time without an acknowledgement, since the last time that it was asked. */
+  longestGapMilliseconds(): number;
   /** Resolves when so many more writes were acknowledged. */
   more(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -22,10 +26,16 @@ export async function openBook(primary: Server): Promise<void> {
   await primary.query('CREATE TABLE book (id text PRIMARY KEY); GRANT SELECT, INSERT ON book TO shop');
 }
 
-/** Each client looks for a server that is not read-only, as libpq does with target_session_attrs=read-write. */
-export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWriter {
+/**
+ * Each client looks for a server that is not read-only, as libpq does with target_session_attrs=read-write; with a pause after each
+ * write where the servers' own work is to have the machine.
+ */
+export function startShopWriter(servers: readonly Shop[], name = 'w', pauseMs?: number): ShopWriter {
   const acknowledged: string[] = [];
+  const times = new Map<string, number>();
   const failures: { [code: string]: number } = {};
+  let lastAtMs = performance.now();
+  let gapMs = 0;
   const ending = new AbortController();
   const fail = (thrown: unknown) => {
     const { code = 'lost' } = thrown as { code?: string };
@@ -44,6 +54,10 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
           const id = `${name}${index}-${(number += 1)}`;
           await client.query('INSERT INTO book VALUES ($1)', [id]);
           acknowledged.push(id);
+          times.set(id, Date.now());
+          gapMs = Math.max(gapMs, performance.now() - lastAtMs);
+          lastAtMs = performance.now();
+          if (pauseMs !== undefined) await sleep(pauseMs);
         }
       } catch (thrown) {
         fail(thrown);
@@ -53,7 +67,13 @@ export function startShopWriter(servers: readonly Shop[], name = 'w'): ShopWrite
   });
   return {
     acknowledged: () => acknowledged,
+    acknowledgedAt: (id) => times.get(id) ?? Number.NaN,
     failures: () => failures,
+    longestGapMilliseconds: () => {
+      const longest = gapMs;
+      gapMs = 0;
+      return longest;
+    },
     more: async (count) => {
       const enough = acknowledged.length + count;
       while (acknowledged.length < enough) await sleep(5);

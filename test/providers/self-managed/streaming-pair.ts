@@ -8,6 +8,7 @@ import { openTarget } from '../../../src/providers/index.ts';
 import { startPostgresPair, type PostgresPair } from '../../../src/local/fleet/postgres-pair.ts';
 import type { PostgresServer } from '../../../src/local/fleet/postgres-server.ts';
 import type { TargetSpec } from '../../../src/targets/spec.ts';
+import type { Failover } from '../../../src/targets/failover.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../../src/targets/switchover.ts';
 import { fleetDirectory } from '../../servers/fleet.ts';
 import { recordServer } from '../../servers/room.ts';
@@ -19,6 +20,8 @@ export type StreamingPair = PostgresPair & {
   shopClient(name: string): Promise<pg.Client>;
   /** Opens what the room opens, asks, and closes it. */
   inRoom<R>(room: 'read' | 'act', ask: (switchover: Switchover) => Promise<R>): Promise<R>;
+  /** The same for a failover. */
+  inFailoverRoom<R>(room: 'read' | 'act', ask: (failover: Failover) => Promise<R>): Promise<R>;
   look(): Promise<SwitchoverLook | { refused: string }>;
   /** What a plan for the best server would be. */
   order(deadlineSeconds?: number): Promise<SwitchoverOrder>;
@@ -43,6 +46,16 @@ export async function startStreamingPair(): Promise<StreamingPair> {
       await target.close();
     }
   };
+  const inFailoverRoom: StreamingPair['inFailoverRoom'] = async (room, ask) => {
+    // A primary that hangs is waited for at every look.
+    const target = await openTarget(spec, room, { secret, connectTimeoutMs: 1500 });
+    try {
+      if (!target.failover) throw new Error('no failover');
+      return await ask(target.failover);
+    } finally {
+      await target.close();
+    }
+  };
   const server = (name: string) => {
     const found = pair.servers.find((one) => one.name === name);
     if (!found) throw new Error(`no server ${name}`);
@@ -62,6 +75,7 @@ export async function startStreamingPair(): Promise<StreamingPair> {
     ...pair,
     spec,
     inRoom,
+    inFailoverRoom,
     look,
     shopClient: (name) => server(name).connectAs('shop-web'),
     order,

@@ -43,7 +43,10 @@ export async function finish(target: RedisTarget, order: SwitchoverOrder, begun:
 }
 
 /** Every election has an epoch of its own, above all that were before. */
-async function isElected(to: RedisMember | undefined, { identity }: SwitchoverOrder): Promise<boolean> {
+export async function isElected(
+  to: RedisMember | undefined,
+  { identity }: Pick<SwitchoverOrder, 'identity'>,
+): Promise<boolean> {
   const view = to && (await answerWithin(ANSWER_MS, to.call('CLUSTER', 'NODES')));
   const own = parseClusterNodes(view).find(({ flags }) => flags.includes('myself'));
   return own !== undefined && own.configEpoch > Number(identity[EPOCH]);
@@ -101,7 +104,10 @@ async function followed({ members }: RedisTarget, order: SwitchoverOrder): Promi
 }
 
 /** How many of the nodes that answer see the new primary as one. */
-async function agreement({ members, cluster }: RedisTarget, { to }: SwitchoverOrder): Promise<[number, number]> {
+export async function agreement(
+  { members, cluster }: RedisTarget,
+  { to }: Pick<SwitchoverOrder, 'to'>,
+): Promise<[number, number]> {
   const id = Object.entries(cluster?.names ?? {}).find(([, name]) => name === to)?.[0];
   const views = await Promise.all(members.map((one) => answerWithin(ANSWER_MS, one.call('CLUSTER', 'NODES'))));
   const answered = views.filter((view) => view !== undefined).map(parseClusterNodes);

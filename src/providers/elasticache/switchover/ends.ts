@@ -62,7 +62,12 @@ function endOf(
     evidence: seen === null ? [] : [`AWS: ${standing(seen)}`],
   };
   if (ended === 'switched')
-    return { ...shown, ended, why: `ElastiCache replicates after it acknowledges: what ${from} had not sent when ${to} was promoted is gone.`, lost: 'unknown' };
+    return {
+      ...shown,
+      ended,
+      why: `ElastiCache replicates after it acknowledges: what ${from} had not sent when ${to} was promoted is gone.`,
+      lost: 'unknown',
+    };
   // Nobody asked for another primary: then no write went anywhere else.
   const isPromoted = journal.orders.some(({ order, refused }) => order === 'promote' && refused === undefined);
   return { ...shown, ended, why, lost: ended === 'rolled-back' && !isPromoted ? 'none' : 'unknown' };

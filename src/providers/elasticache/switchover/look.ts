@@ -33,7 +33,13 @@ export function groupLook(seen: GroupSeen, nodes: GroupNodes): CloudSwitchoverLo
     primary: writer,
     identity: groupIdentity(seen),
     candidates: candidatesOf(seen, nodes),
-    prechecks: [allowedByTag('elasticache', { name, arn: seen.arn, tags: nodes.tags }), availability(seen), waitingChanges(seen), safetyNet(seen), copies(seen)],
+    prechecks: [
+      allowedByTag('elasticache', { name, arn: seen.arn, tags: nodes.tags }),
+      availability(seen),
+      waitingChanges(seen),
+      safetyNet(seen),
+      copies(seen),
+    ],
     steps: stepsOf(seen),
     clients: [
       'Clients of {from} lose their connections; the name of the primary leads to {to} afterwards, which takes a minute or so.',

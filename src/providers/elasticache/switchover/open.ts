@@ -49,7 +49,12 @@ export function openSwitchover(work: Work): CloudSwitchover {
     begin: (order, journal) => begin(work, order, journal),
     follow: async (order, _begunAt, journal) => {
       const [kept, seen] = await Promise.all([journal.read(), describe(work).catch(() => null)]);
-      if (kept === null) return unwrittenResult(order, freshJournal(order, (member) => nodeIn(work, member)), seen);
+      if (kept === null)
+        return unwrittenResult(
+          order,
+          freshJournal(order, (member) => nodeIn(work, member)),
+          seen,
+        );
       // Only this file writes it.
       return carried(work, order, kept as unknown as GroupJournal, seen, journal);
     },
@@ -80,13 +85,10 @@ async function look(work: Work) {
 }
 
 /** Compares with what was approved right before the first order. */
-async function begin(
-  work: Work,
-  order: CloudSwitchoverOrder,
-  journal: StepJournal,
-): Promise<CloudSwitchoverResult> {
+async function begin(work: Work, order: CloudSwitchoverOrder, journal: StepJournal): Promise<CloudSwitchoverResult> {
   const seen = await describe(work).catch((thrown: unknown) => thrown);
-  if (!isSeen(seen)) return notDone(`AWS could not be asked how it stands, and nothing was ordered (${wordsOf(seen)}).`);
+  if (!isSeen(seen))
+    return notDone(`AWS could not be asked how it stands, and nothing was ordered (${wordsOf(seen)}).`);
   const fresh = freshJournal(order, (member) => nodeIn(work, member));
   const why = whyChanged(seen, order);
   if (why !== undefined) return notDone(why);

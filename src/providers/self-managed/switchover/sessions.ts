@@ -60,8 +60,8 @@ export async function endOtherGuards(ask: Ask, guard: Pick<HeldSession, 'pid'>):
   );
 }
 
-/** Ends the sessions that a switchover which died has left: whoever woke up again could act no more. False where one stays. */
-export async function endLeftSessions(ask: Ask): Promise<boolean> {
-  const rows = await ask<{ gone: boolean }>(END_OTHERS, [APPLICATION]);
+/** Ends the sessions that a run which died has left: whoever woke up again could act no more. False where one stays. */
+export async function endLeftSessions(ask: Ask, application = APPLICATION): Promise<boolean> {
+  const rows = await ask<{ gone: boolean }>(END_OTHERS, [application]);
   return rows.every(({ gone }) => gone);
 }

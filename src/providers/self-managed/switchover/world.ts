@@ -13,11 +13,11 @@ export const phaseNames = [
 export type PhaseName = (typeof phaseNames)[number];
 
 /** Measures the parts of the work. `begin` is called at the border of each; what it awaits is not counted. */
-export type Stopwatch = { begin(name: PhaseName): Promise<void>; phases(): Phase[] };
+export type Stopwatch<Name extends string = PhaseName> = { begin(name: Name): Promise<void>; phases(): Phase[] };
 
-export function startStopwatch(watch: (phase: PhaseName) => Promise<void>): Stopwatch {
+export function startStopwatch<Name extends string>(watch: (phase: Name) => Promise<void>): Stopwatch<Name> {
   const done: Phase[] = [];
-  let open: { name: PhaseName; atMs: number } | undefined;
+  let open: { name: Name; atMs: number } | undefined;
   const close = () => {
     if (open) done.push({ name: open.name, milliseconds: Math.round(performance.now() - open.atMs) });
     open = undefined;

@@ -2,10 +2,10 @@ import { asFault } from '../../../core/errors.ts';
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
-import { catchUp } from '../../redis-switchover/catch-up.ts';
 import { rollBack } from '../../redis-switchover/ending.ts';
 import { fenceSince } from '../../redis-switchover/fence.ts';
-import { FENCE_MS, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { takeConnection } from '../../redis-switchover/hold.ts';
+import { holdUntilEqual } from '../../redis-switchover/hold-until-equal.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { whyNotAsOrdered } from '../../redis-switchover/why-not.ts';
@@ -18,9 +18,6 @@ type Again = (name: string) => Promise<OpenedMember>;
 
 /** Work whose two servers answer, with the Sentinel that gets the order. */
 type Ready = Work & { from: RedisMember; to: RedisMember; leader: RedisMember; holdMs: number };
-
-/** For the comparison right before the order, after the hold was renewed: both servers have just answered. */
-const COMPARE_MS = 1000;
 
 /** Moves the writes of a group under Sentinel. It throws only before it has held them. */
 export async function carryOut(target: RedisTarget, order: SwitchoverOrder, again: Again): Promise<SwitchoverResult> {
@@ -57,18 +54,8 @@ async function prepare(target: RedisTarget, work: Work): Promise<Ready | { why: 
 }
 
 async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
-  const { from, to, leader, holdMs, masterName, watch } = ready;
-  watch.begin('Catch up');
-  const heldAtMs = performance.now();
-  const held = await attempt(() => holdWrites(from, holdMs));
-  if (!('done' in held)) return rollBack(from, watch, `${from.name} did not hold its writes:`);
-  const caught = await catchUp(from, to, heldAtMs + holdMs);
-  if ('why' in caught) return rollBack(from, watch, caught.why);
-  // Renewed first and compared after it: a write that slipped in between is waited for like the others.
-  const renewedAtMs = performance.now();
-  const renewed = await attempt(() => holdWrites(from, FENCE_MS));
-  if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
-  const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
+  const { from, to, leader, masterName, watch } = ready;
+  const equal = await holdUntilEqual(ready);
   if ('why' in equal) return rollBack(from, watch, equal.why);
   watch.begin('Promote');
   const tried = await attempt(() => leader.call('SENTINEL', 'FAILOVER', masterName));
@@ -81,5 +68,6 @@ async function handOver(ready: Ready, again: Again): Promise<SwitchoverResult> {
   ];
   // Whose order it is that INPROG speaks of nobody says: then any of them may promote.
   const ordered = 'refused' in tried ? ready.expected : [leader.name];
-  return finish(ready, { heldAtMs, evidence, ordered, fence: fenceSince(renewedAtMs) }, again);
+  const { heldAtMs, comparedAtMs } = equal;
+  return finish(ready, { heldAtMs, evidence, ordered, fence: fenceSince(comparedAtMs) }, again);
 }

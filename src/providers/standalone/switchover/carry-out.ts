@@ -3,10 +3,10 @@ import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import { attempt } from '../../redis-switchover/attempt.ts';
-import { catchUp } from '../../redis-switchover/catch-up.ts';
 import { LOOK_YOURSELF, rollBack } from '../../redis-switchover/ending.ts';
 import { fenceSince } from '../../redis-switchover/fence.ts';
-import { FENCE_MS, endWorkers, holdWrites, takeConnection } from '../../redis-switchover/hold.ts';
+import { endWorkers, takeConnection } from '../../redis-switchover/hold.ts';
+import { holdUntilEqual } from '../../redis-switchover/hold-until-equal.ts';
 import type { OpenedMember } from '../../redis-switchover/lasting-member.ts';
 import { needsHuman, nothingDone } from '../../redis-switchover/result.ts';
 import { startStopwatch, type Stopwatch } from '../../redis-switchover/stopwatch.ts';
@@ -18,9 +18,6 @@ type Again = (name: string) => Promise<OpenedMember>;
 
 /** A pair of which both answer. */
 type Ready = Pair & { from: RedisMember; to: RedisMember };
-
-/** For the comparison right before the promotion, after the hold was renewed: both servers have just answered. */
-const COMPARE_MS = 1000;
 
 /** Moves the writes of a pair that nobody watches. It throws only before it has held them. */
 export async function carryOut(
@@ -45,18 +42,7 @@ export async function carryOut(
 
 async function handOver(pair: Ready, again: Again): Promise<SwitchoverResult> {
   const { from, to, order, watch } = pair;
-  watch.begin('Catch up');
-  const heldAtMs = performance.now();
-  const holdMs = order.deadlineSeconds * 1000;
-  const held = await attempt(() => holdWrites(from, holdMs));
-  if (!('done' in held)) return rollBack(from, watch, `${from.name} did not hold its writes:`);
-  const caught = await catchUp(from, to, heldAtMs + holdMs);
-  if ('why' in caught) return rollBack(from, watch, caught.why);
-  // Renewed first and compared after it: a write that slipped in between is waited for like the others.
-  const renewedAtMs = performance.now();
-  const renewed = await attempt(() => holdWrites(from, FENCE_MS));
-  if (!('done' in renewed)) return rollBack(from, watch, `${from.name} did not go on holding its writes:`);
-  const equal = await catchUp(from, to, performance.now() + COMPARE_MS);
+  const equal = await holdUntilEqual({ from, to, holdMs: order.deadlineSeconds * 1000, watch });
   if ('why' in equal) return rollBack(from, watch, equal.why);
   watch.begin('Promote');
   const promoted = await attempt(() => to.call('REPLICAOF', 'NO', 'ONE'));
@@ -65,7 +51,7 @@ async function handOver(pair: Ready, again: Again): Promise<SwitchoverResult> {
   const evidence = [
     `Before its promotion ${to.name} had every byte that ${from.name} had (log position ${equal.offsetBytes}).`,
   ];
-  return finish(pair, { heldAtMs, evidence, fence: fenceSince(renewedAtMs) }, again);
+  return finish(pair, { heldAtMs: equal.heldAtMs, evidence, fence: fenceSince(equal.comparedAtMs) }, again);
 }
 
 /** What became of it, and the rest of it. Whoever began it is cut off first, dead or alive. */

@@ -35,3 +35,9 @@ it.each<[string, Partial<Signs>]>([
     new RegExp(`^${name} decides who is the primary of shop-db.*move the writes with ${name} itself`),
   );
 });
+
+it('says how Patroni is asked for a switchover, and that a failover is its own', () => {
+  const signs = [{ ...nobody, applications: ['Patroni heartbeat'] }];
+  expect(whyNotOurs('shop-db', signs)).toMatch(/set targets\.shop-db\.patroni in nightshift\.yaml/);
+  expect(whyNotOurs('shop-db', signs, 'failover')).toMatch(/^Patroni promotes by itself within its ttl \(30 s, unless/);
+});

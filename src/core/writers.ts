@@ -1,0 +1,46 @@
+import type { ReportedFinding } from './report.ts';
+
+/** How far a server was that took writes, when it was asked. */
+export type WriterSample = {
+  member: string;
+  /** ISO time of the question. */
+  at: string;
+  /** PostgreSQL: the end of its flushed log as an LSN, "0/3000060". Redis: its replication offset in bytes. */
+  position: string;
+  /** The history that it writes: PostgreSQL's system identifier, the replication id of Redis. */
+  history: string;
+  /** Redis: the history that it went on from when it took over; null where there was none. */
+  formerHistory: string | null;
+  /** PostgreSQL: rises with each promotion. Null for Redis. */
+  timeline: number | null;
+};
+
+/** What one look at a target saw of who takes writes. */
+export type WritersSeen = {
+  at: string;
+  writers: readonly WriterSample[];
+  /** Where what stands before the servers, and is open, sends clients; null is a server that is no member. */
+  leads: readonly { through: string; to: string; member: string | null }[];
+  /** True where clients can be kept away from here. */
+  hasFence: boolean;
+};
+
+/** What a run can ask of the memory of who took writes. */
+export type WritersMemory = {
+  /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
+  watchWriters(target: { name: string }, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
+  /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */
+  lastWriter(target: { name: string }): Promise<WriterSample | null>;
+};
+
+/** What is remembered of a target. */
+export type KnownWriters = {
+  /** The youngest sample: a loss is bounded by it when its server dies. Null before the first. */
+  last: WriterSample | null;
+  /** Every server that took writes lately, by name, as it was when it was last seen to. */
+  everSeen: { readonly [member: string]: WriterSample };
+  /** By the key of a finding: the run that told of it, and when. */
+  told: { readonly [key: string]: { runId: string; at: string } };
+};
+
+export const NO_WRITERS: KnownWriters = { last: null, everSeen: {}, told: {} };

@@ -1,0 +1,185 @@
+import * as v from 'valibot';
+import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import type { Grant } from '../core/plan.ts';
+import type { FailoverLimits } from '../core/safety.ts';
+import type { AnyTarget } from '../targets/index.ts';
+import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
+import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
+import { lowerBound, secondsBetween } from './failover/outage.ts';
+import { failoverPlan, orderOf, type About } from './failover/plan.ts';
+import { failoverOutcome } from './failover/report.ts';
+import { watchOutage, type Look } from './failover/watch.ts';
+import { successor, whyNotAnyMore } from './failover/why-not.ts';
+import { whyNotDead } from './failover/dead.ts';
+
+/** Nobody moves the writes again before somebody has looked, or this is over: what goes there and back loses twice. */
+const COOL_DOWN_SECONDS = 3600;
+
+type LookArgs = { to: string | null; lastSeen: LastSeen | null };
+
+/** `at`: when it was looked, by the clock of the room (ISO). */
+type Looked = { at: string; look: FailoverLook | { refused: string } };
+
+const steps = {
+  look: read(async (target: AnyTarget, asked: LookArgs): Promise<Looked> => {
+    const at = new Date().toISOString();
+    return { at, look: await lookAt(target, asked) };
+  }),
+  carryOut: act(
+    (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
+    (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult | 'unknown'> => failoverOf(target).settle(order),
+  ),
+};
+
+const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, 'is longer than 128 characters'));
+
+/** Another server takes the place of a primary that is dead. What only that one had is lost. */
+export const failover = defineOperation({
+  id: 'failover',
+  title: 'Replace a primary that is dead',
+  why: 'Another server takes the place of a primary that at least two see dead, after it was watched for two minutes; what it had not sent is lost, and is bounded before anybody says yes.',
+  engines: ['postgres', 'redis'],
+  scope: 'target',
+  risk: 'destroys',
+  approval: { by: 'people', count: 1 },
+  graver: { 'accept-loss': { by: 'people', count: 2 } },
+  movesWrites: true,
+  role: 'operator',
+  args: v.strictObject({ to: v.optional(Member), 'accept-loss': v.optional(AcceptLoss), confirm: v.optional(Member) }),
+  fields: [
+    {
+      name: 'to',
+      label: 'Server that takes its place, where it is not the most advanced one',
+      hint: 'shop-db-2',
+      required: false,
+    },
+    { name: 'accept-loss', label: 'How much may be lost', hint: '30s, 16MB, or unknown', required: false },
+    {
+      name: 'confirm',
+      label: 'Name of the target again, where something may be lost',
+      hint: 'shop-db',
+      required: false,
+    },
+  ],
+  examples: ['failover shop-db', 'failover shop-db accept-loss=unknown shop-db'],
+  steps,
+
+  async run(context, { to, 'accept-loss': accepted, confirm }) {
+    const [target] = context.targets;
+    if (!target) return { refused: 'no target was named' };
+    const said = readSaid({ to, accepted, confirm }, target.name);
+    const limits = await context.failoverLimits(target);
+    const asked = { to: said.to ?? null, lastSeen: await lastSeenOf(context, target) };
+    const ask = () => lookOnce(context, target, asked);
+    const first = await ask();
+    if ('refused' in first) return first;
+    const early = whyNotYet(target, first.look, said, limits);
+    if (early !== undefined) return { refused: early };
+    const last = await watchOutage(context, first, limits.minOutageSeconds, ask);
+    return 'refused' in last ? last : failOver(context, target, said, limits, last);
+  },
+});
+
+type Context = RunContext<typeof steps>;
+
+async function lookOnce(
+  { steps: { look } }: Context,
+  target: TargetName,
+  asked: LookArgs,
+): Promise<Look | { refused: string }> {
+  const { at, look: seen } = await look(target, asked);
+  return 'refused' in seen ? seen : { at, look: seen };
+}
+
+/** What `watch` saw last of who takes writes. */
+async function lastSeenOf(context: Context, target: TargetName): Promise<LastSeen | null> {
+  const sample = await context.lastWriter(target);
+  return sample && { member: sample.member, at: sample.at, position: sample.position };
+}
+
+/** What would be refused in two minutes is refused now. */
+function whyNotYet({ name }: TargetName, look: FailoverLook, said: Said, limits: FailoverLimits): string | undefined {
+  const dead = whyNotDead(look);
+  if (dead) return 'alive' in dead ? dead.alive : dead.unproven;
+  const choice = successor(look, said.to);
+  if ('refused' in choice) return choice.refused;
+  return whyNotAccepted({ target: name, loss: look.loss, fence: look.fence, limits }, said);
+}
+
+type Watched = { first: Look; last: Look };
+
+async function failOver(
+  context: Context,
+  target: TargetName,
+  said: Said,
+  limits: FailoverLimits,
+  { first, last }: Watched,
+): Promise<Outcome> {
+  const { look } = last;
+  const choice = successor(look, said.to);
+  if ('refused' in choice) return choice;
+  const same = first.look.candidates.find(({ unfit }) => unfit === null)?.member === choice.to || said.to !== undefined;
+  const loss = same ? lowerBound(first.look.loss, look.loss) : look.loss;
+  const one = { target: target.name, loss, fence: look.fence, limits };
+  const unaccepted = whyNotAccepted(one, said);
+  if (unaccepted !== undefined) return { refused: unaccepted };
+  const deadSeconds = secondsBetween(first.at, last.at);
+  const about = { runId: context.runId, startedAt: context.startedAt, target, deadSeconds };
+  const order = orderOf(look, choice.to, loss);
+  const decision = await context.approval(failoverPlan(about, look, order, { loss, grave: isGrave(one) }));
+  if ('refused' in decision) return decision;
+  return carryOut(context, about, order, { grant: decision.granted, boundedAt: first.at });
+}
+
+async function carryOut(
+  context: Context,
+  about: About,
+  order: FailoverOrder,
+  { grant, boundedAt }: { grant: Grant; boundedAt: string },
+): Promise<Outcome> {
+  const { target } = about;
+  await context.progress('Look again whether it is dead', 'in_progress');
+  const again = await lookOnce(context, target, { to: order.to, lastSeen: null });
+  const changed =
+    'refused' in again ? again.refused : whyNotAnyMore(order, again.look, secondsBetween(boundedAt, again.at));
+  if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
+  await context.progress(`Promote ${order.to}`, 'in_progress');
+  const result = await carriedOut(context, target, order, grant);
+  if (result.ended !== 'not-done')
+    await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
+  return failoverOutcome(about, order, result);
+}
+
+/** Faults after which nothing was done, and nothing has to cool down. */
+const HARMLESS = new Set(['permission_denied', 'invalid_request', 'unsupported', 'conflict', 'throttled']);
+
+async function carriedOut(
+  context: Context,
+  target: TargetName,
+  order: FailoverOrder,
+  grant: Grant,
+): Promise<FailoverResult> {
+  try {
+    return await context.steps.carryOut(target, order, grant);
+  } catch (thrown) {
+    if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target, 'A failover ended without a clear answer');
+    throw thrown;
+  }
+}
+
+/** What was found out is told, also when this could not be written down. */
+async function coolDown(context: Context, target: TargetName, why: string): Promise<void> {
+  await context.coolDown(target, COOL_DOWN_SECONDS, why).catch(() => undefined);
+}
+
+async function lookAt(target: AnyTarget, { to, lastSeen }: LookArgs): Promise<FailoverLook | { refused: string }> {
+  if (target.failover) return target.failover.look(to ?? undefined, lastSeen ?? undefined);
+  return { refused: `${target.name} is set up in a way in which the bot cannot replace a dead primary` };
+}
+
+function failoverOf({ name, failover: capability }: AnyTarget): Failover {
+  if (capability) return capability;
+  throw new Fault('unsupported', `the primary of ${name} cannot be replaced`);
+}

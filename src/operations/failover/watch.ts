@@ -1,0 +1,54 @@
+import { durationText } from '../../checks/wording.ts';
+import type { RunContext, Steps } from '../../core/operation.ts';
+import type { FailoverLook } from '../../targets/failover.ts';
+import { whyNotDead } from './dead.ts';
+import { secondsBetween } from './outage.ts';
+
+/** What was seen, and when (ISO). */
+export type Look = { at: string; look: FailoverLook };
+
+const LOOK_EVERY_SECONDS = 10;
+
+/** So much longer than the least outage it is watched where it is dead only now and then. */
+const PATIENCE_SECONDS = 120;
+
+/**
+ * Watches a primary that was seen dead until it was dead for so long without a break, by the times of the looks, which a replay
+ * hears again. One who sees it alive ends it; a look in which nobody can say begins the count anew.
+ */
+export async function watchOutage(
+  context: Pick<RunContext<Steps>, 'progress' | 'sleep'>,
+  begin: Look,
+  leastSeconds: number,
+  ask: () => Promise<Look | { refused: string }>,
+): Promise<{ first: Look; last: Look } | { refused: string }> {
+  let first: Look | undefined = begin;
+  let last = begin;
+  for (let round = 1; ; round += 1) {
+    const dead = first ? secondsBetween(first.at, last.at) : 0;
+    if (first && dead >= leastSeconds) return { first, last };
+    if (secondsBetween(begin.at, last.at) > leastSeconds + PATIENCE_SECONDS)
+      return { refused: unsteady(last, leastSeconds) };
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    await context.progress(
+      `Watch whether ${last.look.primary} stays dead`,
+      'in_progress',
+      `dead for ${Math.floor(dead)} of ${leastSeconds} s`,
+    );
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    await context.sleep(`watch ${round}`, Math.max(1, Math.min(LOOK_EVERY_SECONDS, Math.ceil(leastSeconds - dead))));
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    const next = await ask();
+    if ('refused' in next) return next;
+    const why = whyNotDead(next.look);
+    if (why && 'alive' in why) return { refused: why.alive };
+    first = why || next.look.primary !== last.look.primary ? undefined : (first ?? next);
+    last = next;
+  }
+}
+
+function unsteady({ look }: Look, leastSeconds: number): string {
+  const why = whyNotDead(look);
+  const now = why && 'unproven' in why ? ` ${why.unproven}` : '';
+  return `${look.primary} was not dead for ${durationText(leastSeconds)} without a break: nobody can be sure of it.${now}`;
+}

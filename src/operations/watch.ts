@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { asFault } from '../core/errors.ts';
+import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { emptyReport, worst, type Report } from '../core/report.ts';
+import type { WritersSeen } from '../core/writers.ts';
+import { lookAtWriters } from './watch/look.ts';
+import { partReport } from './watch/report.ts';
+
+/** Two primaries for a moment are part of some promotions: Sentinels demote a former one some ten seconds after it came back. */
+const SECOND_LOOK_SECONDS = 15;
+
+const steps = { look: read(lookAtWriters) };
+type Context = RunContext<typeof steps>;
+
+/** Remembers who takes writes and how far that is, and finds two of them, an old one that came back, and poolers that lead elsewhere. */
+export const watch = defineOperation({
+  id: 'watch',
+  title: 'Watch who takes writes',
+  why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler leads to another one.',
+  engines: ['postgres', 'redis'],
+  scope: 'environment',
+  risk: 'reads',
+  role: 'viewer',
+  silent: true,
+  args: v.strictObject({}),
+  fields: [],
+  examples: ['watch shop-db', 'watch production'],
+  steps,
+
+  async run(context) {
+    const parts = await context.each('watch', context.targets, (target, inner) => watchOne(inner, target));
+    const [only] = parts;
+    if (only && context.subject === only.subject) return { done: only };
+    const found = parts.filter(({ findings }) => findings.length > 0);
+    // One that was not seen is less than one that is wrong.
+    const status = worst((found.length > 0 ? found : parts).map((part) => part.status));
+    const headline =
+      found.map((part) => `${part.subject}: ${part.headline}`).join('; ') || 'nothing is wrong with who takes writes';
+    const { subject, startedAt: at } = context;
+    return { done: { ...emptyReport({ operation: 'watch', subject, status, headline, at }), parts } };
+  },
+});
+
+async function watchOne(context: Context, target: TargetName): Promise<Report> {
+  try {
+    const seen = await seenTwice(context, target);
+    return partReport(target, seen, await context.watchWriters(target, seen));
+  } catch (thrown) {
+    // One that cannot be asked is told of by its health; the others are watched.
+    const headline = `not watched: ${asFault(thrown).message}`;
+    return emptyReport({
+      operation: 'watch',
+      subject: target.name,
+      status: 'unknown',
+      headline,
+      at: context.startedAt,
+    });
+  }
+}
+
+async function seenTwice(context: Context, target: TargetName): Promise<WritersSeen> {
+  const first = await context.steps.look(target, null);
+  if (first.writers.length < 2) return first;
+  await context.sleep(`look at ${target.name} again`, SECOND_LOOK_SECONDS);
+  return context.steps.look(target, null);
+}

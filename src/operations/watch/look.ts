@@ -1,0 +1,61 @@
+import type { AnyTarget } from '../../targets/index.ts';
+import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
+import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
+import type { WriterSample, WritersSeen } from '../../core/writers.ts';
+
+/**
+ * On a server that takes writes. The timeline of the control file changes with the first checkpoint after a promotion only, so that
+ * the name of the file that is written tells. https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-BACKUP
+ */
+const HOW_FAR = `
+  select system_identifier::text as history, pg_current_wal_flush_lsn()::text as position,
+         ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline
+    from pg_control_system()`;
+
+/** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing. */
+export async function lookAtWriters(target: AnyTarget): Promise<WritersSeen> {
+  const at = new Date().toISOString();
+  const [writers, leads] = await Promise.all([writersOf(target, at), openLeads(target)]);
+  return { at, writers, leads, hasFence: target.fence !== undefined };
+}
+
+async function writersOf(target: AnyTarget, at: string): Promise<WriterSample[]> {
+  const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
+  // A server that stops answering in between takes no writes that could be seen.
+  return (await Promise.all(asked.map((sample) => sample.catch(() => [])))).flat();
+}
+
+/** A former primary that refuses writes for everybody since a switchover is none. */
+function onPostgres({ members }: PostgresTarget, at: string): Promise<WriterSample[]>[] {
+  const sample = async ({ name, query }: PostgresMember): Promise<WriterSample[]> => {
+    const rows = await query<Pick<WriterSample, 'history' | 'position'> & { timeline: number }>(HOW_FAR);
+    return rows.map((row) => ({ member: name, at, formerHistory: null, ...row }));
+  };
+  return members.filter((one) => !one.inRecovery && one.readOnlyBy !== 'server').map(sample);
+}
+
+/** The many primaries of a cluster share its keys: to compare them says nothing. https://redis.io/docs/latest/commands/info/ */
+function onRedis({ members, cluster }: RedisTarget, at: string): Promise<WriterSample[]>[] {
+  const sample = async ({ name, info }: RedisMember): Promise<WriterSample[]> => {
+    const said = await info('replication');
+    if (said['role'] !== 'master') return [];
+    const before = said['master_replid2'] ?? '';
+    return [
+      {
+        member: name,
+        at,
+        position: said['master_repl_offset'] ?? '0',
+        history: said['master_replid'] ?? '',
+        formerHistory: /^0*$/.test(before) ? null : before,
+        timeline: null,
+      },
+    ];
+  };
+  return cluster ? [] : members.filter(({ roleNow }) => roleNow === 'primary').map(sample);
+}
+
+/** A pooler that keeps everybody away sends nobody anywhere. */
+async function openLeads({ fence }: AnyTarget): Promise<WritersSeen['leads']> {
+  const state = await fence?.look();
+  return state?.says === 'open' ? (state.leads ?? []) : [];
+}

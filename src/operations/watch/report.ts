@@ -1,0 +1,29 @@
+import type { TargetName } from '../../core/operation.ts';
+import { emptyReport, type Report, type ReportedFinding } from '../../core/report.ts';
+import type { WriterSample, WritersSeen } from '../../core/writers.ts';
+
+/** Pure: who takes the writes of one target, and what is wrong with that. */
+export function partReport(
+  target: TargetName,
+  { at, writers }: WritersSeen,
+  findings: readonly ReportedFinding[],
+): Report {
+  const about = { operation: 'watch', subject: target.name, at };
+  const status = findings.length > 0 ? 'critical' : writers.length === 0 ? 'unknown' : 'healthy';
+  const report = emptyReport({ ...about, status, headline: headlineOf(writers, findings) });
+  const facts = writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) }));
+  return { ...report, findings, facts };
+}
+
+function headlineOf(writers: readonly WriterSample[], findings: readonly ReportedFinding[]): string {
+  const keys = new Set(findings.map(({ key }) => key));
+  const names = writers.map(({ member }) => member).join(' and ');
+  if (keys.has('watch.two-writers')) return `two writers: ${names} both take writes`;
+  if (keys.has('watch.former-primary')) return `${names} takes writes with an old history`;
+  if (findings.length > 0) return `clients are sent elsewhere than to ${names}`;
+  return names === '' ? 'no server that answers takes writes, or each has its own part' : `${names} takes the writes`;
+}
+
+function positionOf({ position, timeline }: WriterSample): string {
+  return timeline === null ? `offset ${position}` : `timeline ${timeline}, ${position}`;
+}

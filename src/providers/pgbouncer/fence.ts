@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asFault, Fault } from '../../core/errors.ts';
+import type { DatabaseRoom } from '../../core/room.ts';
+import type { Fence, FenceState } from '../../targets/fence.ts';
+import type { FenceSpec, PoolerSpec, TargetSpec } from '../../targets/spec.ts';
+import { secretLogin } from '../credentials.ts';
+import { limitsOf, type OpenOptions } from '../open-options.ts';
+import { onConsole, quoted, type Console, type Row } from './console.ts';
+import { leadsOf } from './leads.ts';
+import { standingOf, togetherOf, type Standing } from './standing.ts';
+
+/** Connections that were dropped are gone within milliseconds; more looks than these are for a busy process. */
+const LOOKS_BACK = 10;
+const LOOK_BACK_MS = 200;
+
+type Place = { spec: TargetSpec; room: DatabaseRoom; options: OpenOptions };
+type Work = (console: Console, pooler: PoolerSpec) => Promise<void>;
+
+/** Clients are kept away by PgBouncer processes. Nothing is connected to before something is asked. */
+export function fenceBy({ coversAllClients, poolers }: FenceSpec, place: Place): Fence {
+  const names = poolers.map(({ name, database }) => `${name} (database ${database})`).join(', ');
+  const onAll = (work: Work): Promise<FenceState> => together(poolers, place, work);
+  return {
+    means: `PgBouncer ${names} drops its clients and lets none in`,
+    ...(coversAllClients ? { coversAllClients } : {}),
+    clients: [
+      'Connections through the pooler are cut, and what they had open is undone.',
+      'New ones are refused at once ("database … is disabled") until the fence is opened.',
+      ...(coversAllClients ? [] : ['Clients that reach the servers past the pooler notice nothing.']),
+    ],
+    look: () => onAll(async () => {}),
+    close: () => onAll(close),
+    open: () => onAll(open),
+  };
+}
+
+async function together(poolers: readonly PoolerSpec[], place: Place, work: Work): Promise<FenceState> {
+  const standings = await Promise.all(poolers.map((pooler) => standingAfter(pooler, place, work)));
+  return { ...togetherOf(standings), leads: await leadsOf(poolers, standings, place.spec.members) };
+}
+
+/** What it said afterwards, whatever happened meanwhile: only an answer counts. */
+async function standingAfter(pooler: PoolerSpec, place: Place, work: Work): Promise<Standing> {
+  const { spec, room, options } = place;
+  try {
+    if (room === 'copy') throw new Fault('unsupported', 'the copy room does not speak to poolers');
+    const path = `targets.${spec.name}.fence.poolers.${pooler.name}.credentials.${room}`;
+    const login = await secretLogin(pooler.credentials[room], path, options);
+    return await onConsole(pooler, login, limitsOf(options), async (console) => {
+      await work(console, pooler);
+      return await look(console, pooler);
+    });
+  } catch (thrown) {
+    return {
+      says: 'unknown',
+      to: null,
+      sentence: `${pooler.name} did not say how it stands: ${asFault(thrown).message}`,
+    };
+  }
+}
+
+async function look(console: Console, pooler: PoolerSpec): Promise<Standing> {
+  const config = await console.ask('SHOW CONFIG');
+  const sharesPort = config.some((row) => row['key'] === 'so_reuseport' && String(row['value']) === '1');
+  return standingOf(pooler, { databases: await console.ask('SHOW DATABASES'), sharesPort });
+}
+
+/**
+ * KILL cuts every client and server connection and pauses, without waiting for a server that answers nothing, as PAUSE does for
+ * ever. DISABLE before it lets nobody in meanwhile, and keeps out who comes after a RESUME of somebody else.
+ * https://www.pgbouncer.org/usage.html#process-controlling-commands
+ */
+async function close(console: Console, pooler: PoolerSpec): Promise<void> {
+  // A name that only `*` knows would be made by the command, and forgotten again with its fence when nobody uses it.
+  if (!(await rowOf(console, pooler))) return;
+  await console.ask(`DISABLE ${quoted(pooler.database)}`);
+  await console.ask(`KILL ${quoted(pooler.database)}`);
+  await untilEmpty(console, pooler, LOOKS_BACK);
+}
+
+async function untilEmpty(console: Console, pooler: PoolerSpec, looksLeft: number): Promise<void> {
+  if (looksLeft === 0 || (await look(console, pooler)).says !== 'open') return;
+  await sleep(LOOK_BACK_MS);
+  await untilEmpty(console, pooler, looksLeft - 1);
+}
+
+async function open(console: Console, pooler: PoolerSpec): Promise<void> {
+  const row = await rowOf(console, pooler);
+  if (!row) return;
+  if (Number(row['disabled']) !== 0) await console.ask(`ENABLE ${quoted(pooler.database)}`);
+  // To resume what is not paused is an error.
+  if (Number(row['paused']) !== 0) await console.ask(`RESUME ${quoted(pooler.database)}`);
+}
+
+async function rowOf(console: Console, { database }: PoolerSpec): Promise<Row | undefined> {
+  return (await console.ask('SHOW DATABASES')).find((one) => one['name'] === database);
+}

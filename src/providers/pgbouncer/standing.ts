@@ -1,0 +1,98 @@
+import { countText } from '../../checks/wording.ts';
+import type { FenceState } from '../../targets/fence.ts';
+import type { MemberSpec, PoolerSpec } from '../../targets/spec.ts';
+import type { Row } from './console.ts';
+
+/** How one process says that it stands. */
+export type Standing = Pick<FenceState, 'says' | 'sentence' | 'letsAllIn'> & {
+  /** Host and port to which it sends clients, as they are reached from here; null where it did not say one. */
+  to: { host: string; port: number } | null;
+};
+
+/** What the console was asked: `SHOW DATABASES`, and of `SHOW CONFIG` whether others share its port. */
+export type Said = { databases: readonly Row[]; sharesPort: boolean };
+
+/**
+ * Pure: how a process stands. `paused` alone says that nobody gets a new connection to the server, `disabled` alone that nobody
+ * new may log in, and both stand while somebody still works: so it is closed only when, besides, no connection to the server is left.
+ * https://www.pgbouncer.org/usage.html#show-databases
+ */
+export function standingOf({ name, host, database }: PoolerSpec, { databases, sharesPort }: Said): Standing {
+  const row = databases.find((one) => one['name'] === database);
+  if (row === undefined) {
+    return { says: 'unknown', to: null, sentence: `${name} has no database ${database} of its own in [databases]` };
+  }
+  const to = leadOf(row, host);
+  if (sharesPort) {
+    const sentence = `several processes may share the port of ${name} (so_reuseport), and only one of them answered`;
+    return { says: 'unknown', to, sentence };
+  }
+  return { to, ...judged(name, database, row, databases) };
+}
+
+function judged(name: string, database: string, row: Row, databases: readonly Row[]): Omit<Standing, 'to'> {
+  const [paused, disabled, connections] = [row['paused'], row['disabled'], row['current_connections']].map(numberIn);
+  if (paused === undefined || disabled === undefined || connections === undefined) {
+    return { says: 'unknown', sentence: `${name} does not say whether ${database} is paused` };
+  }
+  if (paused === 0 && disabled === 0) {
+    return { says: 'open', letsAllIn: true, sentence: `${name} lets clients in to ${database}` };
+  }
+  if (paused === 0) {
+    return { says: 'open', sentence: `${name} refuses new clients of ${database}, and those it has may go on` };
+  }
+  if (connections > 0) {
+    const left = countText(connections, 'connection');
+    return { says: 'open', sentence: `${name} has paused ${database}, and ${left} to the server are still in use` };
+  }
+  const beside = openBeside(row, databases);
+  if (beside !== undefined) {
+    return {
+      says: 'open',
+      sentence: `${name} keeps clients off ${database}, and lets them in to the same by ${beside}`,
+    };
+  }
+  return { says: 'closed', sentence: `${name} keeps clients off ${database}, with no connection to the server` };
+}
+
+/** Another entry through which clients reach the same database of the same server. */
+function openBeside(row: Row, databases: readonly Row[]): string | undefined {
+  const same = (one: Row) => ['host', 'port', 'database'].every((column) => one[column] === row[column]);
+  const other = databases.find((one) => one !== row && same(one) && numberIn(one['paused']) === 0);
+  return other === undefined ? undefined : String(other['name']);
+}
+
+/** What the pooler calls its own machine is, from here, the pooler's host; an empty host is a socket there. */
+function leadOf(row: Row, poolerHost: string): Standing['to'] {
+  const port = numberIn(row['port']);
+  const said = typeof row['host'] === 'string' ? row['host'] : '';
+  if (port === undefined || said.includes(',')) return null;
+  const isItsOwn = said === '' || said.startsWith('/') || /^(localhost|127\.|::1$)/.test(said);
+  return { host: isItsOwn ? poolerHost : said, port };
+}
+
+function numberIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** Pure: what all of them together keep away. One that lets clients in is an answer; one that says nothing is none. */
+export function togetherOf(standings: readonly Omit<Standing, 'to'>[]): Omit<FenceState, 'leads'> {
+  const all = standings.map(({ says }) => says);
+  const says = all.includes('open') ? 'open' : all.includes('unknown') || all.length === 0 ? 'unknown' : 'closed';
+  const sentence = `${standings.map((one) => one.sentence).join('; ')}.`;
+  return { says, sentence, ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}) };
+}
+
+/** Pure: the member at an address; `addressesOf` gives the addresses of a host name. */
+export function memberAt(
+  { host, port }: NonNullable<Standing['to']>,
+  members: readonly MemberSpec[],
+  addressesOf: (host: string) => readonly string[],
+): string | null {
+  const here = new Set([host, ...addressesOf(host)]);
+  const found = members.filter(
+    (member) => member.port === port && [member.host, ...addressesOf(member.host)].some((one) => here.has(one)),
+  );
+  return found.length === 1 ? (found[0]?.name ?? null) : null;
+}

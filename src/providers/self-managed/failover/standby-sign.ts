@@ -1,0 +1,27 @@
+import { durationText } from '../../../checks/wording.ts';
+import type { DeathSign } from '../../../targets/failover.ts';
+import type { StandbyState } from './ask-standby.ts';
+
+/** A standby that has heard from its primary within this time follows one that is alive. */
+const FRESH_SECONDS = 10;
+
+/** Where a standby never gives up by itself: longer than any primary is silent that has a receiver to answer. */
+const MOST_SILENCE_SECONDS = 60;
+
+/**
+ * Pure: what a standby says of the primary. A primary without work is silent until the receiver asks it whether it is there, after half
+ * of its timeout: until then silence says nothing.
+ * https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-WAL-RECEIVER-TIMEOUT
+ */
+export function standbySign(member: string, { receiver, receiverTimeoutSeconds }: StandbyState): DeathSign {
+  if (receiver === null)
+    return { from: member, says: 'dead', sentence: 'it receives nothing, and finds nobody to receive from.' };
+  const { status, silentSeconds } = receiver;
+  const limit = receiverTimeoutSeconds > 0 ? receiverTimeoutSeconds / 2 + FRESH_SECONDS / 2 : MOST_SILENCE_SECONDS;
+  const heard = `it heard from the primary ${durationText(silentSeconds)} ago`;
+  if (silentSeconds > limit)
+    return { from: member, says: 'dead', sentence: `${heard} (limit: ${durationText(limit)}).` };
+  if (status !== 'streaming') return { from: member, says: 'unknown', sentence: `its receiver is ${status}.` };
+  if (silentSeconds <= Math.min(FRESH_SECONDS, limit)) return { from: member, says: 'alive', sentence: `${heard}.` };
+  return { from: member, says: 'unknown', sentence: `${heard}; before ${durationText(limit)} that says nothing.` };
+}

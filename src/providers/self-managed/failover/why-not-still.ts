@@ -1,0 +1,27 @@
+import type { FailoverOrder } from '../../../targets/failover.ts';
+import { standingOf } from '../switchover/world.ts';
+import type { Ask } from '../switchover/sessions.ts';
+import { askStandby } from './ask-standby.ts';
+import { identityOf, receivedKey } from './identity.ts';
+import { probe } from './probe.ts';
+import type { Site } from './site.ts';
+import { standbySign } from './standby-sign.ts';
+
+/** Asks again what was approved: why it is not so any more, in one sentence. Both who look have to say that the primary is dead. */
+export async function whyNotStill(site: Site, order: FailoverOrder, ask: Ask): Promise<string | undefined> {
+  const { from, to, identity } = order;
+  const { inRecovery } = await standingOf(ask);
+  if (!inRecovery) return `${to} is no standby any more.`;
+  const configured = site.spec.members.find(({ name }) => name === from);
+  if (!configured) return `${from} is not in the config any more.`;
+  const own = await probe(site, configured, site.room);
+  const state = await askStandby(ask);
+  const signs = [own, standbySign(to, state)];
+  const alive = signs.find(({ says }) => says !== 'dead');
+  if (alive) return `${alive.from} does not say that ${from} is dead: ${alive.sentence}`;
+  const now = identityOf(to, state, await site.target.fence?.look());
+  const other = Object.keys({ ...identity, ...now }).find((name) => now[name] !== identity[name]);
+  if (other === receivedKey(to))
+    return `${to} has received up to ${now[other]}, and had up to ${identity[other]}: ${from} may be alive.`;
+  return other === undefined ? undefined : `${other} was ${identity[other]} and is ${now[other]} now.`;
+}

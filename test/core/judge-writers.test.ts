@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { afterLook, judgeWriters } from '../../src/core/judge-writers.ts';
+import { NO_WRITERS, type KnownWriters, type WriterSample, type WritersSeen } from '../../src/core/writers.ts';
+
+const minute = (n: number) => new Date(Date.UTC(2026, 10, 24, 2, n)).toISOString();
+const postgres = (member: string, timeline: number, position: string, at = minute(0)): WriterSample => ({
+  member,
+  at,
+  position,
+  history: '7012',
+  formerHistory: null,
+  timeline,
+});
+const redis = (member: string, history: string, formerHistory: string | null, at: string): WriterSample => ({
+  member,
+  at,
+  position: '100',
+  history,
+  formerHistory,
+  timeline: null,
+});
+const seenAt = (at: string, ...writers: WriterSample[]): WritersSeen => ({ at, writers, leads: [], hasFence: false });
+/** Looks one after the other, each by a run of its own; what the last one found. */
+function keysAfter(...looks: readonly WritersSeen[]): string[] {
+  let known: KnownWriters = NO_WRITERS;
+  let found: string[] = [];
+  looks.forEach((seen, n) => {
+    const findings = judgeWriters('shop-db', seen, known);
+    known = afterLook(known, seen, findings, `watch-${n}`);
+    found = findings.map(({ key }) => key);
+  });
+  return found;
+}
+
+describe('who takes writes', () => {
+  const first = seenAt(minute(0), postgres('shop-db-1', 1, '0/5000000', minute(0)));
+
+  it('is fine while one does, and goes on', () => {
+    expect(keysAfter(first, seenAt(minute(5), postgres('shop-db-1', 1, '0/5000000', minute(5))))).toEqual([]);
+    expect(keysAfter(first, seenAt(minute(5), postgres('shop-db-1', 1, '1/0', minute(5))))).toEqual([]);
+  });
+
+  it('is fine after a promotion, on the next timeline', () => {
+    expect(keysAfter(first, seenAt(minute(5), postgres('shop-db-2', 2, '0/4FFFFFF', minute(5))))).toEqual([]);
+  });
+
+  it('is critical when two do, and says who is on which timeline', () => {
+    const both = seenAt(minute(5), postgres('shop-db-1', 1, '0/6000000'), postgres('shop-db-2', 2, '0/5000100'));
+    expect(judgeWriters('shop-db', { ...both, hasFence: true }, NO_WRITERS)).toMatchObject([
+      {
+        key: 'watch.two-writers',
+        severity: 'critical',
+        sentence:
+          '2 servers of shop-db take writes at once: shop-db-1 (timeline 1, 0/6000000), shop-db-2 (timeline 2, 0/5000100). What one of them takes the other never has.',
+        next: 'Keep clients away from shop-db-1, or stop it, before it takes more; then compare what only it has.',
+        actions: [{ operation: 'fence', disruptive: true }],
+      },
+    ]);
+  });
+
+  const second = seenAt(minute(5), postgres('shop-db-2', 2, '0/7000000', minute(5)));
+  const back = (n: number) => seenAt(minute(n), postgres('shop-db-1', 1, '0/6000000', minute(n)));
+
+  it('is critical when a former primary does alone, as long as it does', () => {
+    expect(keysAfter(first, second, back(10))).toEqual(['watch.former-primary']);
+    expect(keysAfter(first, second, back(10), back(15), back(20))).toEqual(['watch.former-primary']);
+    expect(keysAfter(first, second, back(10), { ...second, at: minute(20) })).toEqual([]);
+  });
+
+  it('is critical when a server went back in time', () => {
+    const restored = seenAt(minute(5), postgres('shop-db-1', 1, '0/4000000', minute(5)));
+    expect(keysAfter(first, restored)).toEqual(['watch.former-primary']);
+    expect(keysAfter(first, restored, seenAt(minute(10), postgres('shop-db-1', 1, '0/5000001', minute(10))))).toEqual(
+      [],
+    );
+  });
+
+  it('is not judged by a look that another one overtook', () => {
+    const second5 = seenAt(minute(5), postgres('shop-db-2', 2, '0/7000000', minute(5)));
+    const asked4 = seenAt(minute(4), postgres('shop-db-1', 1, '0/6000000', minute(4)));
+    expect(keysAfter(first, second5, asked4)).toEqual([]);
+    expect(
+      keysAfter(first, second5, asked4, seenAt(minute(10), postgres('shop-db-2', 2, '0/7000001', minute(10)))),
+    ).toEqual([]);
+    const skewed = new Date(Date.parse(minute(0)) + 900).toISOString();
+    const before = seenAt(skewed, postgres('shop-db-1', 1, '0/4FFFFF0', skewed));
+    expect(keysAfter(first, before)).toEqual([]);
+    const restored = seenAt(minute(5), postgres('shop-db-1', 1, '0/4FFFFFF', minute(5)));
+    expect(keysAfter(first, before, restored)).toEqual(['watch.former-primary']);
+  });
+
+  it('is not compared with another database, nor with what was a month ago', () => {
+    const upgraded = { ...postgres('shop-db-1', 1, '0/1000000', minute(5)), history: '8000' };
+    expect(keysAfter(first, seenAt(minute(5), upgraded))).toEqual([]);
+    const later = '2027-01-24T02:00:00.000Z';
+    const quiet = seenAt('2027-01-24T01:55:00.000Z');
+    expect(keysAfter(first, second, quiet, seenAt(later, postgres('shop-db-1', 1, '0/6000000', later)))).toEqual([]);
+  });
+
+  it('of Redis is fine after a takeover, and critical when a former primary goes on with its old history', () => {
+    const one = seenAt(minute(0), redis('shop-cache-1', 'aa', null, minute(0)));
+    const two = seenAt(minute(5), redis('shop-cache-2', 'bb', 'aa', minute(5)));
+    expect(keysAfter(one, two)).toEqual([]);
+    expect(keysAfter(one, two, seenAt(minute(10), redis('shop-cache-1', 'aa', null, minute(10))))).toEqual([
+      'watch.former-primary',
+    ]);
+    const restarted = (n: number) => seenAt(minute(n), redis('shop-cache-1', 'cc', 'aa', minute(n)));
+    expect(keysAfter(one, two, restarted(10), restarted(15))).toEqual(['watch.former-primary']);
+    expect(keysAfter(one, two, seenAt(minute(10), redis('shop-cache-1', 'cc', 'bb', minute(10))))).toEqual([]);
+  });
+
+  it('has clients that are sent elsewhere', () => {
+    const leads = [{ through: 'pool-1', to: '10.0.1.5:5432', member: 'shop-db-1' }];
+    expect(keysAfter({ ...second, leads })).toEqual(['watch.pointer:pool-1']);
+    expect(keysAfter({ ...second, leads: [{ through: 'pool-1', to: '10.0.1.6:5432', member: 'shop-db-2' }] })).toEqual(
+      [],
+    );
+    const [found] = judgeWriters('shop-db', { ...second, leads: [{ ...leads[0]!, member: null }] }, NO_WRITERS);
+    expect(found?.sentence).toBe(
+      'pool-1 sends clients to 10.0.1.5:5432, which is no member of shop-db, and shop-db-2 takes the writes.',
+    );
+  });
+
+  it('is remembered while nobody answers', () => {
+    const known = afterLook(NO_WRITERS, first, [], 'watch-1');
+    expect(afterLook(known, seenAt(minute(5)), [], 'watch-2')).toEqual(known);
+  });
+});
