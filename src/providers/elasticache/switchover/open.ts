@@ -5,7 +5,6 @@ import {
   ModifyReplicationGroupCommand,
 } from '@aws-sdk/client-elasticache';
 import { Fault } from '../../../core/errors.ts';
-import type { Json } from '../../../core/json.ts';
 import type { StepJournal } from '../../../core/operation.ts';
 import type {
   CloudSwitchover,
@@ -114,7 +113,7 @@ async function carried(
     {
       look: () => Promise.resolve(seen),
       order: (input) => give(work, seen?.arn ?? '', input),
-      keep: (next) => journal.write(next as unknown as Json),
+      keep: (next) => journal.write(next),
       now,
     },
     kept,
