@@ -44,10 +44,10 @@ export const settle = defineOperation({
     const truth = await context.settle(target, intent);
     const why = whyCoolDown(truth);
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
-    const { status, words, text } = read(truth);
+    const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return { done: { ...emptyReport({ ...about, status, headline }), text, next: [next] } };
+    return { done: { ...emptyReport({ ...about, status, headline }), text: toldBy(truth), next: [next] } };
   },
 });
 
@@ -71,17 +71,32 @@ function endedOf(truth: Json): string | undefined {
 }
 
 /** Pure: what the database or its cloud said, in words. */
-function read(truth: Json): { status: Status; words: string; text: readonly string[] } {
+function read(truth: Json): { status: Status; words: string } {
   if (truth === 'unknown') {
     return {
       status: 'critical',
       words: 'nobody can say what became of it; a person has to look. It is asked again in ten minutes',
-      text: [],
     };
   }
   const { ended, became, why, phase } = Object(truth) as { [said: string]: string | null | undefined };
-  const words = [ended ?? became ?? 'it is over', why ?? phase].filter(Boolean).join('; ').replaceAll('-', ' ');
-  const { left } = Object(truth) as { left?: readonly string[] };
-  const text = (left ?? []).map((sentence) => `To do: ${sentence}`);
-  return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words, text };
+  const end = (ended ?? became ?? 'it is over').replaceAll('-', ' ');
+  const words = [end, why ?? phase].filter(Boolean).join('; ');
+  return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
+}
+
+/** Pure: what was lost, what is left for a person and what was proved: nobody else tells of it when the run is dead. */
+function toldBy(truth: Json): string[] {
+  const { lost, loss, left, evidence } = Object(truth) as {
+    lost?: string;
+    loss?: { sentences?: readonly string[] };
+    left?: readonly string[];
+    evidence?: readonly string[];
+  };
+  return [
+    ...(lost === 'none' ? ['Lost: no acknowledged write.'] : []),
+    ...(lost === 'unknown' ? ['Whether acknowledged writes were lost cannot be said.'] : []),
+    ...(loss?.sentences ?? []),
+    ...(left ?? []).map((sentence) => `To do: ${sentence}`),
+    ...(evidence ?? []),
+  ];
 }

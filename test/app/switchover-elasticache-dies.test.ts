@@ -73,7 +73,7 @@ describe('a run that is killed', () => {
   it('after the first order, and settled only when the plan is too old, is put back as it was', async () => {
     await killedAt('look', 1);
     const report = await settledAfter(30 * MINUTE_MS);
-    expect(report.headline).toContain('was cut off: rolled back; shop cache 002 was not promoted in time.');
+    expect(report.headline).toContain('was cut off: rolled back; shop-cache-002 was not promoted in time.');
     expect([runs.orders(), cache.engines.primary()]).toEqual([2, 'shop-cache-001']);
     netIsOn();
   });
