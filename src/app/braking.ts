@@ -1,8 +1,10 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { whyNotAct, type CoolDown, type Freeze } from '../core/brakes.ts';
+import { whyNotAct, type Acknowledged, type Freeze } from '../core/brakes.ts';
+import type { Intent } from '../core/intent.ts';
 import type { RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
+import { isLost } from './reap.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 
@@ -28,16 +30,14 @@ export function braking(durable: DurableContext, tools: RunTools, request: RunRe
       await durable.step(`cool down ${target.name}`, () => coolDown(tools, request, target, seconds, why), repeatable);
     },
     acknowledge: (target) =>
-      durable.step<CoolDown | null>(`acknowledge ${target.name}`, () => acknowledge(tools, target.name), repeatable),
+      durable.step<Acknowledged>(`acknowledge ${target.name}`, () => acknowledge(tools, target.name), repeatable),
   };
 }
 
 /** What had begun before the freeze. */
-function underWay(tools: RunTools, subject: string): Promise<string[]> {
-  return openOn(
-    tools,
-    tools.targetsOf(subject).map(({ name }) => name),
-  );
+async function underWay(tools: RunTools, subject: string): Promise<string[]> {
+  const names = tools.targetsOf(subject).map(({ name }) => name);
+  return (await openOn(tools, names)).map(stepInWords);
 }
 
 async function freeze(tools: RunTools, { subject, trigger }: RunRequest, reason: string): Promise<Freeze> {
@@ -48,10 +48,13 @@ async function freeze(tools: RunTools, { subject, trigger }: RunRequest, reason:
 }
 
 /** Who has looked has looked at the steps too whose end nobody knew: they are not asked after any more. */
-async function acknowledge(tools: RunTools, target: string): Promise<CoolDown | null> {
-  const open = (await tools.intents.open()).filter((intent) => intent.target === target);
-  await Promise.all(open.map((intent) => tools.intents.end(intent)));
-  return (await tools.brakes.acknowledge(target)) ?? null;
+async function acknowledge(tools: RunTools, target: string): Promise<Acknowledged> {
+  const open = await openOn(tools, [target]);
+  // One that is younger may be at work; and where its run died, what it holds is let go of by whoever asks what became of it.
+  const { lost = [], young = [] } = Object.groupBy(open, (intent) => (isLost(intent, tools.now()) ? 'lost' : 'young'));
+  await Promise.all(lost.map((intent) => tools.intents.end(intent)));
+  const coolDown = (await tools.brakes.acknowledge(target)) ?? null;
+  return { coolDown, ended: lost.map(stepInWords), underWay: young.map(stepInWords) };
 }
 
 async function coolDown(
@@ -67,22 +70,31 @@ async function coolDown(
   return null;
 }
 
-/** Steps that have begun on targets and have not answered: `switchover.carryOut of switchover-0a1b2c3d`. */
-async function openOn({ intents }: Pick<RunTools, 'intents'>, targets: readonly string[]): Promise<string[]> {
-  const open = (await intents.open()).filter(({ target }) => targets.includes(target));
-  return open.map(({ operation, step, runId }) => `${operation}.${step} of ${shortRun(runId)}`);
+/** Steps that have begun on targets and have not answered. */
+async function openOn({ intents }: Pick<RunTools, 'intents'>, targets: readonly string[]): Promise<Intent[]> {
+  return (await intents.open()).filter(({ target }) => targets.includes(target));
+}
+
+function stepInWords({ operation, step, runId }: Intent): string {
+  return `${operation}.${step} of ${shortRun(runId)}`;
 }
 
 /** Why an operation may not act on a target now, in one sentence; null when it may. */
 export async function heldBack(
-  tools: Pick<RunTools, 'brakes' | 'intents' | 'targetsOf'>,
+  tools: Pick<RunTools, 'brakes' | 'intents' | 'operation' | 'targetsOf'>,
   operation: RunOperation,
   target: string,
 ): Promise<string | null> {
   const [known] = tools.targetsOf(target);
   if (!known) return null;
-  const open = operation.movesWrites ? await openOn(tools, [target]) : [];
+  const open = operation.movesWrites ? (await openOn(tools, [target])).filter((one) => mayMoveWrites(tools, one)) : [];
   if (open.length > 0)
-    return `${open.join(', ')} has not ended yet, or nobody knows how; nothing else may move the writes of ${target}`;
+    return `${open.map(stepInWords).join(', ')} has not ended yet, or nobody knows how; nothing else may move the writes of ${target} until that is known, or until somebody who has looked says /db ack ${target}.`;
   return whyNotAct(await tools.brakes.inForce(), known, operation) ?? null;
+}
+
+/** Of a step that this release does not know nobody can say that it does not. */
+function mayMoveWrites(tools: Pick<RunTools, 'operation'>, { operation }: Intent): boolean {
+  const known = tools.operation(operation);
+  return known === undefined || known.movesWrites === true;
 }

@@ -15,6 +15,12 @@ export type ReapTools = {
  * still open after both has lost its run too. Before, asking would only get into their way.
  */
 const LOST_AFTER_MS = 110_000;
+
+/** Pure: whether a step that has not answered lost its room and its run; before, it may still be at work. */
+export function isLost({ at }: Pick<Intent, 'at'>, nowMs: number): boolean {
+  return nowMs - Date.parse(at) >= LOST_AFTER_MS;
+}
+
 /** Where nobody could say what became of it, it is asked again so often. */
 const AGAIN_MS = 600_000;
 
@@ -23,7 +29,7 @@ const AGAIN_MS = 600_000;
  * needs nothing of the run that died but what the room wrote down before it acted.
  */
 export async function reap({ intents, runs, now, log }: ReapTools): Promise<{ reaped: number }> {
-  const lost = (await intents.open()).filter(({ at }) => now() - Date.parse(at) >= LOST_AFTER_MS);
+  const lost = (await intents.open()).filter((intent) => isLost(intent, now()));
   const started = await Promise.allSettled(
     lost.map(async (intent) => {
       const { operation, step, runId, target } = intent;

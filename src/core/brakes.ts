@@ -12,6 +12,12 @@ export type Freeze = {
 /** After a run that ended badly, or a failover: the writes of the target are left where they are until a time or a person's word. */
 export type CoolDown = { target: string; runId: string; why: string; at: string; until: string };
 
+/**
+ * What somebody's word ended: the cool-down, null where there was none, and the asking after steps, `switchover.carryOut of
+ * switchover-0a1b2c3d`. `underWay` are those that may still be at work: they go on, or are asked after later.
+ */
+export type Acknowledged = { coolDown: CoolDown | null; ended: readonly string[]; underWay: readonly string[] };
+
 export type BrakesInForce = { freezes: readonly Freeze[]; coolDowns: readonly CoolDown[] };
 
 /** Port: what keeps the bot from acting. */

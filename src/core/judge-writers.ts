@@ -126,8 +126,13 @@ export function afterLook(
   return {
     last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
-    told: seen.writers.length === 0 ? known.told : Object.fromEntries(told),
+    // What was told of may go on where nobody looked: only who has seen everybody knows that it is over.
+    told: { ...(sawEverybody(seen) ? {} : known.told), ...Object.fromEntries(told) },
   };
+}
+
+function sawEverybody({ writers, unreached }: WritersSeen): boolean {
+  return writers.length > 0 && unreached.length === 0;
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */

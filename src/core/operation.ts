@@ -1,4 +1,4 @@
-import type { CoolDown, Freeze } from './brakes.ts';
+import type { Acknowledged, Freeze } from './brakes.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { IncidentStory } from './incident-story.ts';
@@ -115,8 +115,8 @@ export type RunContext<S extends Steps> = WritersMemory & {
   unfreeze(): Promise<Freeze | null>;
   /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
   coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
-  /** Ends a cool-down, and asks no more after steps whose end nobody knew; null when there was no cool-down. */
-  acknowledge(target: TargetName): Promise<CoolDown | null>;
+  /** Ends a cool-down, and asks no more after steps whose end nobody knew; one that may still be at work is left alone. */
+  acknowledge(target: TargetName): Promise<Acknowledged>;
   /** The intent of a step that has not answered; null when it is not open, or of another target. */
   openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
   /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */

@@ -19,6 +19,8 @@ export type WriterSample = {
 export type WritersSeen = {
   at: string;
   writers: readonly WriterSample[];
+  /** Members that did not answer: each of them may take writes unseen. */
+  unreached: readonly string[];
   /** Where what stands before the servers, and is open, sends clients; null is a server that is no member. */
   leads: readonly { through: string; to: string; member: string | null }[];
   /** True where clients can be kept away from here. */

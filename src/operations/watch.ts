@@ -34,12 +34,19 @@ export const watch = defineOperation({
     const found = parts.filter(({ findings }) => findings.length > 0);
     // One that was not seen is less than one that is wrong.
     const status = worst((found.length > 0 ? found : parts).map((part) => part.status));
-    const headline =
-      found.map((part) => `${part.subject}: ${part.headline}`).join('; ') || 'nothing is wrong with who takes writes';
+    const headline = headlineOf(found.length > 0 ? found : parts.filter((part) => part.status === 'unknown'));
     const { subject, startedAt: at } = context;
     return { done: { ...emptyReport({ operation: 'watch', subject, status, headline, at }), parts } };
   },
 });
+
+const MOST_NAMED = 3;
+
+function headlineOf(told: readonly Report[]): string {
+  const words = told.slice(0, MOST_NAMED).map(({ subject, headline }) => `${subject}: ${headline}`);
+  if (told.length > MOST_NAMED) words.push(`${told.length - MOST_NAMED} more, see below`);
+  return words.join('; ') || 'nothing is wrong with who takes writes';
+}
 
 async function watchOne(context: Context, target: TargetName): Promise<Report> {
   try {

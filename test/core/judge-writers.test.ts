@@ -19,7 +19,13 @@ const redis = (member: string, history: string, formerHistory: string | null, at
   formerHistory,
   timeline: null,
 });
-const seenAt = (at: string, ...writers: WriterSample[]): WritersSeen => ({ at, writers, leads: [], hasFence: false });
+const seenAt = (at: string, ...writers: WriterSample[]): WritersSeen => ({
+  at,
+  writers,
+  unreached: [],
+  leads: [],
+  hasFence: false,
+});
 /** Looks one after the other, each by a run of its own; what the last one found. */
 function keysAfter(...looks: readonly WritersSeen[]): string[] {
   let known: KnownWriters = NO_WRITERS;
@@ -119,6 +125,14 @@ describe('who takes writes', () => {
     expect(found?.sentence).toBe(
       'pool-1 sends clients to 10.0.1.5:5432, which is no member of shop-db, and shop-db-2 takes the writes.',
     );
+  });
+
+  it('was told of until a look that has seen everybody finds it no more', () => {
+    const both = seenAt(minute(5), postgres('shop-db-1', 1, '0/6000000'), postgres('shop-db-2', 2, '0/5000100'));
+    const told = afterLook(NO_WRITERS, both, judgeWriters('shop-db', both, NO_WRITERS), 'watch-1');
+    const half = { ...seenAt(minute(10), postgres('shop-db-2', 2, '0/6000100', minute(10))), unreached: ['shop-db-1'] };
+    expect(afterLook(told, half, [], 'watch-2').told).toEqual(told.told);
+    expect(afterLook(told, { ...half, unreached: [] }, [], 'watch-2').told).toEqual({});
   });
 
   it('is remembered while nobody answers', () => {

@@ -11,5 +11,7 @@ test('an acknowledged cool-down says what it was for', async () => {
 });
 
 test('where nothing cools down it says so', async () => {
-  expect((await braking(ack, {}, 'nothing')).outcome).toEqual({ refused: 'shop-db is not cooling down' });
+  expect((await braking(ack, {}, 'nothing')).outcome).toEqual({
+    refused: 'shop-db is not cooling down, and no step is asked after there',
+  });
 });

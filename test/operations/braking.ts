@@ -21,7 +21,10 @@ export async function braking(operation: RunOperation, args: object, state: 'on'
       { ...freeze, underWay: ['switchover.carryOut of switchover-0a1b2c3d'] }
     ),
     unfreeze: async () => (calls.push(['unfreeze']), found(freeze)),
-    acknowledge: async ({ name }: { name: string }) => (calls.push(['acknowledge', name]), found(coolDown)),
+    acknowledge: async ({ name }: { name: string }) => (
+      calls.push(['acknowledge', name]),
+      { coolDown: found(coolDown), ended: [], underWay: [] }
+    ),
   };
   const outcome = await operation.run(context as unknown as RunContext<Steps>, args);
   expectPublished(outcome);

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { memoryContext } from '../../src/app/memory-context.ts';
 import { createMask } from '../../src/core/mask.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import type { Report } from '../../src/core/report.ts';
 import { watch } from '../../src/operations/watch.ts';
+import { lookAtWriters } from '../../src/operations/watch/look.ts';
 import { createSecrets, openTarget } from '../../src/providers/index.ts';
 import { createWriters } from '../../src/state/writers.ts';
+import type { AnyTarget } from '../../src/targets/index.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { memoryTable } from '../app/memory-table.ts';
 import { until } from '../checks/looking.ts';
@@ -67,7 +69,10 @@ describe('the watch over PostgreSQL', () => {
     expect(told(await look())).toEqual(['SAME watch.two-writers']);
 
     await pair.primary.stop('immediate');
-    expect(await look()).toMatchObject({ status: 'healthy', headline: 'shop-db-2 takes the writes' });
+    expect(await look()).toMatchObject({
+      status: 'unknown',
+      headline: 'shop-db-2 takes the writes; shop-db-1 did not answer',
+    });
     await pair.replica!.stop('fast');
     expect(await look()).toMatchObject({ status: 'unknown', findings: [] });
     await pair.primary.restart();
@@ -113,6 +118,13 @@ describe('the watch over PostgreSQL', () => {
   );
 });
 
+test('a server that stops answering during the look is one that did not answer', async () => {
+  const broken = async () => Promise.reject(new Error('the connection broke'));
+  const member = { name: 'shop-db-1', inRecovery: false, readOnlyBy: null, query: broken };
+  const target = { engine: 'postgres', members: [member], unreached: [] } as unknown as AnyTarget;
+  expect(await lookAtWriters(target)).toMatchObject({ writers: [], unreached: ['shop-db-1'] });
+});
+
 describe('the watch over Redis', () => {
   let pair: TestRedis;
   beforeAll(async () => void (pair = await startTestRedis({ replica: true })));
@@ -135,6 +147,6 @@ describe('the watch over Redis', () => {
     expect(told(await look(cut('shop-cache-1')))).toEqual([]);
     const back = await look(cut('shop-cache-2'));
     expect(told(back)).toEqual(['NEW watch.former-primary']);
-    expect(back.headline).toBe('shop-cache-1 takes writes with an old history');
+    expect(back.headline).toBe('shop-cache-1 takes writes with an old history; shop-cache-2 did not answer');
   });
 });

@@ -9,16 +9,32 @@ import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { fenceThrough, hasPgbouncer, startPgbouncer, type TestPgbouncer } from '../servers/pgbouncer.ts';
 import { testPasswords } from '../servers/passwords.ts';
 
-/** A server of which nothing works on any more, and which says nothing: the postmaster and all that it started. */
-function freeze(postmaster: number): () => void {
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number);
-  const all = [postmaster, ...children];
-  for (const pid of all) process.kill(pid, 'SIGSTOP');
-  return () => all.forEach((pid) => process.kill(pid, 'SIGCONT'));
+/** A server of which nothing works on any more, and which says nothing: the postmaster first, so that it starts nobody else. */
+function freeze(postmaster: number): void {
+  signal(postmaster, 'SIGSTOP');
+  for (const pid of childrenOf(postmaster)) signal(pid, 'SIGSTOP');
 }
+
+/** Those that ended meanwhile stay its children until it goes on. */
+function thaw(postmaster: number): void {
+  for (const pid of [...childrenOf(postmaster), postmaster]) signal(pid, 'SIGCONT');
+}
+
+function childrenOf(pid: number): number[] {
+  return (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? []).map(Number);
+}
+
+/** One that has ended needs none. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown;
+  }
+}
+
+/** Where a server says nothing, there is nothing to wait for. */
+const IMPATIENT = { connectTimeoutMs: 500, queryTimeoutMs: 1000 };
 
 describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
   'a fence of PgBouncer in %s mode (Debian package pgbouncer; skipped without it)',
@@ -34,10 +50,10 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
     afterAll(() => server.stop());
 
     const secret = async (reference: { from: string; name?: string }) => server.environment[reference.name ?? ''] ?? '';
-    async function inRoom<R>(room: 'read' | 'act', ask: (fence: Fence) => Promise<R>, spec?: FenceSpec): Promise<R> {
-      const fence = spec ?? fenceThrough({ 'pool-1': pool.port });
-      const options = { secret, connectTimeoutMs: 500, queryTimeoutMs: 1000 };
-      const target = await openTarget({ ...server.spec, fence }, room, options);
+    type How = { spec?: FenceSpec | undefined; timeouts?: typeof IMPATIENT };
+    async function inRoom<R>(room: 'read' | 'act', ask: (fence: Fence) => Promise<R>, how: How = {}): Promise<R> {
+      const fence = how.spec ?? fenceThrough({ 'pool-1': pool.port });
+      const target = await openTarget({ ...server.spec, fence }, room, { secret, ...how.timeouts });
       try {
         if (target.engine !== 'postgres' || !target.fence) throw new Error('no fence');
         return await ask(target.fence);
@@ -45,8 +61,8 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
         await target.close();
       }
     }
-    const look = (spec?: FenceSpec) => inRoom('read', (fence) => fence.look(), spec);
-    const close = (spec?: FenceSpec) => inRoom('act', (fence) => fence.close(), spec);
+    const look = (spec?: FenceSpec) => inRoom('read', (fence) => fence.look(), { spec });
+    const close = (spec?: FenceSpec) => inRoom('act', (fence) => fence.close(), { spec });
     const open = () => inRoom('act', (fence) => fence.open());
     const console = async (command: string) => {
       const client = new pg.Client({
@@ -102,19 +118,21 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       const { client, cut } = await application();
       await client.query('create table if not exists held (n int)');
       await client.query('begin; insert into held values (1)');
-      const thaw = freeze(server.primary.pid);
+      const lookNow = () => inRoom('read', (fence) => fence.look(), { timeouts: IMPATIENT });
       try {
+        freeze(server.primary.pid);
         // It does not come back: not even when there is nothing left to wait for.
         console('PAUSE shop').catch(() => undefined);
-        const paused = await until(look, ({ sentence }) => sentence.includes('has paused'));
+        const paused = await until(lookNow, ({ sentence }) => sentence.includes('has paused'));
         expect(paused).toMatchObject({
           says: 'open',
           sentence: 'pool-1 has paused shop, and 1 connection to the server are still in use.',
         });
-        expect(await close()).toMatchObject({ says: 'closed' });
+        const closed = await inRoom('act', (fence) => fence.close(), { timeouts: IMPATIENT });
+        expect(closed).toMatchObject({ says: 'closed' });
         expect(await cut).toMatch(/database removed|terminated/);
       } finally {
-        thaw();
+        thaw(server.primary.pid);
       }
       expect(await look()).toMatchObject({ says: 'closed' });
     });

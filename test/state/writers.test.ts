@@ -7,6 +7,7 @@ const sample = (member: string, timeline: number, position: string) =>
 const seen = (...writers: WritersSeen['writers']): WritersSeen => ({
   at: '2026-11-24T03:00:00.000Z',
   writers,
+  unreached: [],
   leads: [],
   hasFence: false,
 });

@@ -15,27 +15,40 @@ const HOW_FAR = `
 /** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing. */
 export async function lookAtWriters(target: AnyTarget): Promise<WritersSeen> {
   const at = new Date().toISOString();
-  const [writers, leads] = await Promise.all([writersOf(target, at), openLeads(target)]);
-  return { at, writers, leads, hasFence: target.fence !== undefined };
+  const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
+  const [samples, leads] = await Promise.all([Promise.all(asked.map(sampled)), openLeads(target)]);
+  const writers = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
+  const stopped = samples.flatMap((sample) => ('unreached' in sample ? [sample.unreached] : []));
+  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads, hasFence: target.fence !== undefined };
 }
 
-async function writersOf(target: AnyTarget, at: string): Promise<WriterSample[]> {
-  const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
-  // A server that stops answering in between takes no writes that could be seen.
-  return (await Promise.all(asked.map((sample) => sample.catch(() => [])))).flat();
+/** A Sentinel takes no writes. */
+function unreachedOf({ unreached }: AnyTarget): string[] {
+  return unreached.filter(({ role }) => role !== 'sentinel').map(({ name }) => name);
+}
+
+type Asked = { member: string; ask: () => Promise<WriterSample[]> };
+
+/** One that stops answering in between may take writes as well as one that never did. */
+async function sampled({ member, ask }: Asked): Promise<{ writers: WriterSample[] } | { unreached: string }> {
+  return ask().then(
+    (writers) => ({ writers }),
+    () => ({ unreached: member }),
+  );
 }
 
 /** A former primary that refuses writes for everybody since a switchover is none. */
-function onPostgres({ members }: PostgresTarget, at: string): Promise<WriterSample[]>[] {
+function onPostgres({ members }: PostgresTarget, at: string): Asked[] {
   const sample = async ({ name, query }: PostgresMember): Promise<WriterSample[]> => {
     const rows = await query<Pick<WriterSample, 'history' | 'position'> & { timeline: number }>(HOW_FAR);
     return rows.map((row) => ({ member: name, at, formerHistory: null, ...row }));
   };
-  return members.filter((one) => !one.inRecovery && one.readOnlyBy !== 'server').map(sample);
+  const writable = members.filter((one) => !one.inRecovery && one.readOnlyBy !== 'server');
+  return writable.map((one) => ({ member: one.name, ask: () => sample(one) }));
 }
 
 /** The many primaries of a cluster share its keys: to compare them says nothing. https://redis.io/docs/latest/commands/info/ */
-function onRedis({ members, cluster }: RedisTarget, at: string): Promise<WriterSample[]>[] {
+function onRedis({ members, cluster }: RedisTarget, at: string): Asked[] {
   const sample = async ({ name, info }: RedisMember): Promise<WriterSample[]> => {
     const said = await info('replication');
     if (said['role'] !== 'master') return [];
@@ -51,7 +64,8 @@ function onRedis({ members, cluster }: RedisTarget, at: string): Promise<WriterS
       },
     ];
   };
-  return cluster ? [] : members.filter(({ roleNow }) => roleNow === 'primary').map(sample);
+  const primaries = cluster ? [] : members.filter(({ roleNow }) => roleNow === 'primary');
+  return primaries.map((one) => ({ member: one.name, ask: () => sample(one) }));
 }
 
 /** A pooler that keeps everybody away sends nobody anywhere. */

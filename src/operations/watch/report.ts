@@ -3,14 +3,13 @@ import { emptyReport, type Report, type ReportedFinding } from '../../core/repor
 import type { WriterSample, WritersSeen } from '../../core/writers.ts';
 
 /** Pure: who takes the writes of one target, and what is wrong with that. */
-export function partReport(
-  target: TargetName,
-  { at, writers }: WritersSeen,
-  findings: readonly ReportedFinding[],
-): Report {
+export function partReport(target: TargetName, seen: WritersSeen, findings: readonly ReportedFinding[]): Report {
+  const { at, writers, unreached } = seen;
   const about = { operation: 'watch', subject: target.name, at };
-  const status = findings.length > 0 ? 'critical' : writers.length === 0 ? 'unknown' : 'healthy';
-  const report = emptyReport({ ...about, status, headline: headlineOf(writers, findings) });
+  const isUnsure = writers.length === 0 || unreached.length > 0;
+  const status = findings.length > 0 ? 'critical' : isUnsure ? 'unknown' : 'healthy';
+  const silent = unreached.length > 0 ? `; ${unreached.join(' and ')} did not answer` : '';
+  const report = emptyReport({ ...about, status, headline: `${headlineOf(writers, findings)}${silent}` });
   const facts = writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) }));
   return { ...report, findings, facts };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
 import type { Place } from '../switchover/sessions.ts';
-import type { Settings } from './answers.ts';
 import { prove } from './prove.ts';
+import { afterPatience, patienceMsOf, quietMsOf } from './quiet.ts';
 import { reach, type Reach } from './reach.ts';
 import { notBegun, person } from './report.ts';
 import { standingIn, takesWrites } from './standing-in.ts';
@@ -10,15 +10,8 @@ import { viewOf, type View } from './view.ts';
 import { whatBecame, type Became } from './what-became.ts';
 
 /** The room is cut off after 45 s. */
-const PATIENCE_MS = 30_000;
 const FOLLOW_PATIENCE_MS = 38_000;
 const LOOK_MS = 500;
-
-/** A request lies in Patroni's store until the leader's next round: two of them are waited for, and one where they are long. */
-function quietMsOf({ loop_wait: seconds }: Settings): number {
-  return Math.min(2 * seconds + 0.5, Math.max(seconds + 1, MOST_QUIET_SECONDS)) * 1000;
-}
-const MOST_QUIET_SECONDS = 28;
 
 /**
  * What became of a switchover whose end nobody saw. It asks Patroni and the servers, and never asks for the switchover again; what
@@ -36,13 +29,17 @@ export async function settle(place: Place, order: SwitchoverOrder): Promise<Swit
         phases: () => [],
         writeGapMilliseconds: null,
       });
-    return became === 'switched' ? 'unknown' : said(order, became);
+    return became === 'switched' ? 'unknown' : said(order, became, view);
   } finally {
     await Promise.all([old.close(), next.close()]);
   }
 }
 
-function said(order: SwitchoverOrder, became: Exclude<Became, 'switched'>): SwitchoverResult | 'unknown' {
+function said(
+  order: SwitchoverOrder,
+  became: Exclude<Known['became'], 'switched'>,
+  view: View | undefined,
+): SwitchoverResult | 'unknown' {
   const { from, to, identity } = order;
   switch (became) {
     case 'as before':
@@ -55,17 +52,22 @@ function said(order: SwitchoverOrder, became: Exclude<Became, 'switched'>): Swit
       ]);
     case 'a person':
       return person(`${from} and ${to} are not where a switchover could have left them.`);
+    case 'long rounds':
+      return person(
+        `${from} leads as before, but Patroni takes up what it was asked within ${view?.settings.loop_wait} s (loop_wait), and that is longer than can be waited here: it may still begin.`,
+      );
     default:
       return 'unknown';
   }
 }
 
-type Known = { became: Became; view: View | undefined };
+type Looked = { became: Became; view: View | undefined };
+type Known = { became: Became | 'long rounds'; view: View | undefined };
 
 /** What is `as before` has to stay so until Patroni would have begun; what is in between gets its time. */
 async function untilKnown(place: Place, order: SwitchoverOrder, old: Reach, next: Reach): Promise<Known> {
   let sinceMs: number | undefined;
-  for (const untilMs = performance.now() + PATIENCE_MS; ;) {
+  for (const startedAtMs = performance.now(); ;) {
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     const { became, view } = await see(place, order, old, next);
     const nowMs = performance.now();
@@ -75,13 +77,14 @@ async function untilKnown(place: Place, order: SwitchoverOrder, old: Reach, next
     // oxlint-disable-next-line no-await-in-loop -- the same
     if (isQuiet && !(await isStopping(old))) return { became, view };
     if (became !== 'as before' && became !== 'unknown') return { became, view };
-    if (nowMs > untilMs) return { became: 'unknown', view };
+    if (nowMs - startedAtMs > patienceMsOf(view?.settings))
+      return { became: afterPatience(became, view?.settings), view };
     // oxlint-disable-next-line no-await-in-loop -- the same
     await sleep(LOOK_MS);
   }
 }
 
-async function see({ spec }: Place, order: SwitchoverOrder, old: Reach, next: Reach): Promise<Known> {
+async function see({ spec }: Place, order: SwitchoverOrder, old: Reach, next: Reach): Promise<Looked> {
   const [answer, from, to] = await Promise.all([viewOf(spec), standingIn(old), standingIn(next)]);
   const view = 'silent' in answer ? undefined : answer;
   return { became: whatBecame(order, { leader: view?.leader, from, to }), view };
