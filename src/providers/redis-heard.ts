@@ -10,7 +10,12 @@ import { openRedisSession } from './redis-session.ts';
  * What came back from a server that was called anew. `silence`: refused, cut off, no route, or nothing within the time limit, which a
  * dead server and one that is cut off have in common. `unsure`: it could not be called at all.
  */
-export type Heard = { says: 'answer' | 'silence' | 'unsure'; sentence: string };
+export type Heard = {
+  says: 'answer' | 'silence' | 'unsure';
+  sentence: string;
+  /** As the server itself says (`master`, `slave`); missing where it did not say. */
+  roleSaid?: string;
+};
 
 /** Calls a member once, on a connection of its own that is closed again. Never throws. */
 export async function hearRedisMember(
@@ -29,7 +34,8 @@ export async function hearRedisMember(
     const login = await loginOf(spec, member, room, options);
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
     await session.close();
-    return { says: 'answer', sentence: `it answers (role ${session.roleSaid}).` };
+    const { roleSaid } = session;
+    return { says: 'answer', sentence: `it answers (role ${roleSaid}).`, roleSaid };
   } catch (thrown) {
     const says = heardIn(thrown);
     const { reason } =

@@ -44,6 +44,8 @@ const replica = {
 function world(
   about: {
     heard?: Heard['says'];
+    /** From the promotion on. */
+    heardAfter?: Heard;
     closes?: FenceState['says'];
     refuses?: string;
     cuts?: boolean;
@@ -80,7 +82,11 @@ function world(
     unreached: [],
     ...(about.closes || about.found ? { fence } : {}),
   } as unknown as RedisTarget;
-  const hear = async () => ({ says: about.heard ?? 'silence', sentence: 'it answers.' }) as const;
+  const hear = async (): Promise<Heard> =>
+    (says['role'] === 'master' ? about.heardAfter : undefined) ?? {
+      says: about.heard ?? 'silence',
+      sentence: 'it answers.',
+    };
   return { told, work: (accepted: Partial<typeof order> = {}) => workOf(target, { ...order, ...accepted }, hear)! };
 }
 const manner: Manner = {
@@ -107,6 +113,33 @@ describe('a failover that is carried out', () => {
     const accepted = world({ closes: 'unknown' });
     const result = await carryOut(accepted.work({ acceptsTwoWriters: true }), manner);
     expect(result).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
+  });
+
+  it.each<[string, string, Heard]>([
+    [
+      'takes writes again',
+      'two servers take writes: old is back as a primary',
+      { says: 'answer', sentence: '', roleSaid: 'master' },
+    ],
+    [
+      'answers without saying what it is',
+      'old answers again, and may take writes',
+      { says: 'answer', sentence: 'NOAUTH.' },
+    ],
+  ])('needs a person where the old primary %s', async (_, why, heardAfter) => {
+    const { work } = world({ heardAfter });
+    expect(await carryOut(work({ acceptsTwoWriters: true }), manner)).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringContaining(why) as string,
+      oldPrimary: 'unknown',
+    });
+  });
+
+  it('claims no writes of an old primary that comes back as a replica', async () => {
+    const { work } = world({ heardAfter: { says: 'answer', sentence: '', roleSaid: 'slave' } });
+    const result = await carryOut(work({ acceptsTwoWriters: true }), manner);
+    expect(result).toMatchObject({ ended: 'failed-over', why: null });
+    expect(result.left).toEqual([expect.stringMatching(/^old follows another server, and not new\./)]);
   });
 
   it('promotes nobody when the old primary answers at the last moment', async () => {

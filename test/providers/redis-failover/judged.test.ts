@@ -126,13 +126,18 @@ describe('who took the writes last', () => {
       );
     expect(twoWriters(former, standing('r3', { role: 'master', master_replid: 'h9' }))).toMatch(/cannot be compared/);
     expect(formerOf(former, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
-      isReplica: false,
+      stands: 'primary',
       loss: [expect.stringMatching(/^r1 has 1000 bytes of log that r2 lacks/)],
       left: [expect.stringMatching(/^Two servers take writes/)],
     });
+    const third = standing('r1', { ...said, master_host: '10.0.0.3' });
+    expect(formerOf(third, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
+      stands: 'elsewhere',
+      left: [expect.stringMatching(/^r1 follows 10\.0\.0\.3:6379, and not r2\./)],
+    });
     const follows = standing('r1', { ...said, master_host: '10.0.0.2' });
     expect(formerOf(follows, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
-      isReplica: true,
+      stands: 'follows',
       left: [],
     });
   });

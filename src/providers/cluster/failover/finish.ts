@@ -6,6 +6,7 @@ import { needsHuman, notDone } from '../../redis-failover/result.ts';
 import type { Stands } from '../../redis-failover/settle.ts';
 import type { Work } from '../../redis-failover/work.ts';
 import { whyNoWrites } from '../../redis-failover/finish.ts';
+import { formerPrimary, whyAPerson, type Former } from '../../redis-failover/former.ts';
 import { answerWithin } from '../../redis-switchover/answer-within.ts';
 import { standingOf, type Standing } from '../../redis-switchover/standing.ts';
 import { agreement, isElected, settledAfterMs } from '../switchover/finish.ts';
@@ -37,14 +38,17 @@ export async function finish(work: Work, begun: Begun): Promise<FailoverResult> 
     return needsHuman(watch, `${order.to} took over without being elected, and the cluster may take that back.`, LOOK);
   watch.begin('Agree');
   const [agreed, asked] = await untilAgreed(work);
+  const former = await formerPrimary(work, now);
+  const why = whyAPerson(former, order);
+  const sees = `${to.name} has the slots; ${agreed} of ${asked} nodes see it so.`;
   return {
-    ended: 'failed-over',
-    why: null,
-    oldPrimary: begun.isFenced ? 'fenced' : 'unknown',
-    loss: { exact: false, sentences: [begun.loss] },
+    ended: why === null ? 'failed-over' : 'needs-a-human',
+    why,
+    oldPrimary: begun.isFenced || former.stands === 'follows' ? 'fenced' : 'unknown',
+    loss: { exact: false, sentences: [begun.loss, ...former.loss] },
     phases: watch.phases(),
-    evidence: [...begun.evidence, `${to.name} has the slots; ${agreed} of ${asked} nodes see it so.`],
-    left: [...formerWords(work), ...whyNoWrites(now), ...(await stateLeft(to))],
+    evidence: [...begun.evidence, sees, ...former.evidence],
+    left: [...formerWords(former, order), ...whyNoWrites(now), ...(await stateLeft(to))],
   };
 }
 
@@ -58,7 +62,15 @@ async function untilAgreed({ target, order }: Work): Promise<[number, number]> {
 }
 
 /** The cluster makes it a replica, by the epoch of the slots; nobody has to, and nobody can keep what only it has. */
-function formerWords({ order: { from, to } }: Work): string[] {
+export function formerWords(
+  { stands }: Pick<Former, 'stands'>,
+  { from, to }: Pick<Work['order'], 'from' | 'to'>,
+): string[] {
+  if (stands === 'follows') return [];
+  if (stands !== 'away')
+    return [
+      `Keep clients away from ${from} at once, and look at CLUSTER NODES there: once it hears the others it follows ${to} by itself, and what only it has is discarded. Save its data before that if you need it.`,
+    ];
   return [
     `When ${from} is back it follows ${to} by itself, and what only it has is discarded: save its files before it is started if you need that.`,
   ];
