@@ -10,7 +10,12 @@ import type { FailoverLook } from '../../../src/targets/failover.ts';
 import type { Fence, FenceState } from '../../../src/targets/fence.ts';
 import type { RedisMember, RedisTarget } from '../../../src/targets/redis.ts';
 
-const identity = { 'address of old': '10.0.0.1:6379', 'address of new': '10.0.0.2:6379' };
+const identity = {
+  'address of old': '10.0.0.1:6379',
+  'address of new': '10.0.0.2:6379',
+  'replication id': 'h1',
+  'log position of new': 900,
+};
 const order = {
   from: 'old',
   to: 'new',
@@ -38,6 +43,8 @@ const replica = {
   master_link_status: 'down',
   master_link_down_since_seconds: '40',
   slave_repl_offset: '900',
+  master_replid: 'h1',
+  repl_backlog_first_byte_offset: '1',
 };
 
 /** The one that takes over: it writes down what it is told, with the fence. */
@@ -50,10 +57,12 @@ function world(
     refuses?: string;
     cuts?: boolean;
     found?: FenceState['says'];
+    /** What the replica says otherwise than in the plan. */
+    other?: Record<string, string>;
   } = {},
 ) {
   const told: string[] = [];
-  let says: Record<string, string> = replica;
+  let says: Record<string, string> = { ...replica, ...about.other };
   const to: RedisMember = {
     name: 'new',
     role: 'replica',
@@ -172,6 +181,26 @@ describe('what became of a failover', () => {
 
   it('is unknown where that cannot be done', async () => {
     expect(await settle(world({ cuts: false }).work(), manner)).toBe('unknown');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['follows 10.0.0.3:6379 now, and not old', { master_host: '10.0.0.3' }],
+    ['has another history', { master_replid: 'h2' }],
+    ['is behind its log position', { slave_repl_offset: '899' }],
+    ['is being sent a whole copy', { master_sync_in_progress: '1' }],
+    ['does not keep the log back to its position', { slave_repl_offset: '2000', repl_backlog_first_byte_offset: '1501' }],
+  ])('needs a person, and says nothing of a loss, where the replica %s', async (reason, other) => {
+    const result = await settle(world({ other }).work(), manner);
+    expect(result).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringContaining(`may have been promoted meanwhile: new ${reason}`) as string,
+      loss: { exact: false, sentences: ['Whether writes were lost cannot be said yet.'] },
+    });
+  });
+
+  it('is nothing where the old primary lives on, and the replica has got more of the same log', async () => {
+    const other = { master_link_status: 'up', slave_repl_offset: '5000' };
+    expect(await settle(world({ other }).work(), manner)).toMatchObject({ ended: 'not-done' });
   });
 
   it('needs a person where nobody was promoted and clients are kept away: who closed it nobody knows', async () => {
