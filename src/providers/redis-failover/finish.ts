@@ -30,7 +30,7 @@ export async function finish(work: Work, begun: Begun, ending: Ending): Promise<
   watch.begin('Point the others to it');
   const unwritten = await writeRolesDown(to);
   const told = await ending(work);
-  const others = await pointReplicas(work);
+  const others = await pointReplicas(work, promoted);
   watch.begin('Look at the old primary');
   const former = await formerPrimary(work, promoted);
   const now = (await answerWithin(ANSWER_MS, standingOf(to))) ?? promoted;

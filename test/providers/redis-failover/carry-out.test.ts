@@ -104,6 +104,29 @@ const manner: Manner = {
   promote: (to) => attempt(() => to.call('REPLICAOF', 'NO', 'ONE')),
   end: (work, begun) => finish(work, begun, async () => ({ evidence: [], left: [] })),
 };
+/** Another replica of the old primary: what it is told is in `told`. */
+function secondReplica(offset: string) {
+  const told: string[] = [];
+  let port = '6379';
+  let host = '10.0.0.1';
+  const member: RedisMember = {
+    name: 'third',
+    role: 'replica',
+    info: async () => ({
+      ...replica,
+      master_host: host,
+      master_port: port,
+      master_link_status: host === '10.0.0.2' ? 'up' : 'down',
+      slave_repl_offset: offset,
+    }),
+    call: async (...words: string[]) => {
+      told.push(words.join(' '));
+      if (words[0] === 'REPLICAOF') [host, port] = [words[1] ?? '', words[2] ?? ''];
+      return 'OK';
+    },
+  };
+  return { told, member };
+}
 const promotions = (told: readonly string[]) => told.filter((line) => line === 'REPLICAOF NO ONE').length;
 
 describe('a failover that is carried out', () => {
@@ -169,6 +192,26 @@ describe('a failover that is carried out', () => {
     const theirs = world({ found: 'closed', refuses: 'NOPERM' });
     expect(await carryOut(theirs.work(), manner)).toMatchObject({ ended: 'not-done' });
     expect(theirs.told).not.toContain('open');
+  });
+});
+
+describe('another replica', () => {
+  const pointed = async (offset: string) => {
+    const { told, member } = secondReplica(offset);
+    const work = { ...world().work({ acceptsTwoWriters: true }), others: [member] };
+    return { told, result: await carryOut(work, manner) };
+  };
+
+  it('is left alone where it has more than the new primary, and that is said', async () => {
+    const { told, result } = await pointed('950');
+    expect(told).not.toContain('REPLICAOF 10.0.0.2 6379');
+    expect(result.left).toContainEqual(expect.stringMatching(/^third has 50 bytes of log more than new had .*keep it/));
+  });
+
+  it('follows the new primary where it has no more', async () => {
+    const { told, result } = await pointed('900');
+    expect(told).toContain('REPLICAOF 10.0.0.2 6379');
+    expect(result.evidence).toContain('third follows new.');
   });
 });
 

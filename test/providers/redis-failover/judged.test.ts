@@ -146,10 +146,10 @@ describe('who took the writes last', () => {
 describe('who can take its place', () => {
   const among = (...replicas: Replica[]) =>
     candidatesOf({ primaries: [], replicas, silent: [{ name: 'r9', reason: 'gone' }] }, primary);
-  it('is first of all the one with the most of its log', () => {
+  it('is the one with the most of its log, and none that has less', () => {
     expect(among(replica('r2'), replica('r3', { slave_repl_offset: '950' }))).toEqual([
       { member: 'r3', unfit: null, lagBytes: 0 },
-      { member: 'r2', unfit: null, lagBytes: 50 },
+      { member: 'r2', unfit: 'it has 50 bytes less than r3.', lagBytes: 50 },
       { member: 'r9', unfit: 'it does not answer: gone.', lagBytes: null },
     ]);
   });
