@@ -67,20 +67,20 @@ describe('a primary is dead', () => {
 
 describe('what comes back from a server that is called', () => {
   const failed = (message: string, about: object = {}) => heardIn(Object.assign(new Error(message), about));
-  it('is silence where nothing listens, nothing comes, or the connection is cut', () => {
-    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH'])
+  it('is silence where nothing listens, or nothing comes', () => {
+    for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH'])
       expect(failed('connect', { code })).toBe('silence');
     expect(failed('timeout expired')).toBe('silence');
-    expect(failed('Connection is closed.')).toBe('silence');
   });
   it('is an answer where the server itself refuses', () => {
     expect(failed('WRONGPASS invalid username-password pair', { name: 'ReplyError' })).toBe('answer');
     expect(failed('LOADING Redis is loading the dataset in memory', { name: 'ReplyError' })).toBe('answer');
     expect(failed('ERR max number of clients reached')).toBe('answer');
   });
-  it('is neither where it could not be called', () => {
-    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'CERT_HAS_EXPIRED'])
+  it('is neither where it could not be called, or something cut the call', () => {
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'ECONNRESET', 'EPIPE'])
       expect(failed('x', { code })).toBe('unsure');
+    expect(failed('Connection is closed.')).toBe('unsure');
     expect(heardIn(new Fault('permission_denied', 'no such secret'))).toBe('unsure');
     expect(heardIn('what is this')).toBe('unsure');
   });
