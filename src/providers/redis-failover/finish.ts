@@ -35,7 +35,11 @@ export async function finish(work: Work, begun: Begun, ending: Ending): Promise<
   const former = await formerPrimary(work, promoted);
   const now = (await answerWithin(ANSWER_MS, standingOf(to))) ?? promoted;
   if (now.role === 'replica')
-    return needsHuman(watch, `${to.name} was promoted and is a replica again: what it took is discarded.`, LOOK_YOURSELF);
+    return needsHuman(
+      watch,
+      `${to.name} was promoted and is a replica again: what it took is discarded.`,
+      LOOK_YOURSELF,
+    );
   const why = whyAPerson(former, order);
   return {
     ended: why === null ? 'failed-over' : 'needs-a-human',

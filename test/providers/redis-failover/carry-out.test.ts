@@ -231,7 +231,10 @@ describe('what became of a failover', () => {
     ['has another history', { master_replid: 'h2' }],
     ['is behind its log position', { slave_repl_offset: '899' }],
     ['is being sent a whole copy', { master_sync_in_progress: '1' }],
-    ['does not keep the log back to its position', { slave_repl_offset: '2000', repl_backlog_first_byte_offset: '1501' }],
+    [
+      'does not keep the log back to its position',
+      { slave_repl_offset: '2000', repl_backlog_first_byte_offset: '1501' },
+    ],
   ])('needs a person, and says nothing of a loss, where the replica %s', async (reason, other) => {
     const result = await settle(world({ other }).work(), manner);
     expect(result).toMatchObject({
