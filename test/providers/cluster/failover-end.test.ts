@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/providers/cluster/failover/finish.ts';
+import { finish, whyOfAnotherEpoch } from '../../../src/providers/cluster/failover/finish.ts';
 import { workOf } from '../../../src/providers/redis-failover/work.ts';
 import type { Heard } from '../../../src/providers/redis-heard.ts';
 import type { RedisMember, RedisTarget } from '../../../src/targets/redis.ts';
@@ -32,6 +32,32 @@ function ended(heard: Heard) {
     begun,
   );
 }
+
+describe('a replica of a shard that may have been elected meanwhile', () => {
+  const asked = (epoch: number) =>
+    whyOfAnotherEpoch(
+      {
+        name: 'new',
+        role: 'replica',
+        info: async () => ({
+          role: 'slave',
+          master_host: '10.0.0.1',
+          master_port: '6379',
+          master_link_status: 'down',
+          master_replid: 'h1',
+          slave_repl_offset: '900',
+          repl_backlog_first_byte_offset: '1',
+        }),
+        call: async () => `n2 10.0.0.2:6379@16379 myself,slave n1 0 0 ${epoch} connected\n`,
+      },
+      { ...order, identity: { ...order.identity, 'replication id': 'h1', 'log position of new': 900 } },
+    );
+
+  it('is as before only with the epoch of the plan', async () => {
+    expect(await asked(4)).toBeUndefined();
+    expect(await asked(5)).toBe('its slots have another epoch than in the plan.');
+  });
+});
 
 describe('an old primary of a shard, once another has its slots', () => {
   it('needs a person where it takes writes beside the new one', async () => {
