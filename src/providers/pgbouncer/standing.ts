@@ -14,7 +14,7 @@ export type Said = { databases: readonly Row[]; sharesPort: boolean };
 
 /**
  * Pure: how a process stands. `paused` alone says that nobody gets a new connection to the server, `disabled` alone that nobody
- * new may log in, and both stand while somebody still works: so it is closed only when, besides, no connection to the server is left.
+ * new may log in, and both stand while somebody still works: so it is closed only when both stand and no connection to the server is left.
  * https://www.pgbouncer.org/usage.html#show-databases
  */
 export function standingOf({ name, host, database }: PoolerSpec, { databases, sharesPort }: Said): Standing {
@@ -44,6 +44,9 @@ function judged(name: string, database: string, row: Row, databases: readonly Ro
   if (connections > 0) {
     const left = countText(connections, 'connection');
     return { says: 'open', sentence: `${name} has paused ${database}, and ${left} to the server are still in use` };
+  }
+  if (disabled === 0) {
+    return { says: 'open', sentence: `${name} has ${database} paused only: a RESUME lets all in` };
   }
   const beside = openBeside(row, databases);
   if (beside !== undefined) {
