@@ -7,10 +7,15 @@ import { redisRefusal } from './redis-refusal.ts';
 import { openRedisSession } from './redis-session.ts';
 
 /**
- * What came back from a server that was called anew. `silence`: refused, cut off, no route, or nothing within the time limit, which a
- * dead server and one that is cut off have in common. `unsure`: it could not be called at all.
+ * What came back from a server that was called anew. `silence`: refused, no route, or nothing within the time limit, which a dead
+ * server and one that is cut off have in common. `unsure`: it could not be called, or something on the way cut the call.
  */
-export type Heard = { says: 'answer' | 'silence' | 'unsure'; sentence: string };
+export type Heard = {
+  says: 'answer' | 'silence' | 'unsure';
+  sentence: string;
+  /** As the server itself says (`master`, `slave`); missing where it did not say. */
+  roleSaid?: string;
+};
 
 /** Calls a member once, on a connection of its own that is closed again. Never throws. */
 export async function hearRedisMember(
@@ -29,7 +34,8 @@ export async function hearRedisMember(
     const login = await loginOf(spec, member, room, options);
     const session = await openRedisSession({ host, port, tls: spec.tls }, login, limits);
     await session.close();
-    return { says: 'answer', sentence: `it answers (role ${session.roleSaid}).` };
+    const { roleSaid } = session;
+    return { says: 'answer', sentence: `it answers (role ${roleSaid}).`, roleSaid };
   } catch (thrown) {
     const says = heardIn(thrown);
     const { reason } =
@@ -41,7 +47,7 @@ export async function hearRedisMember(
 }
 
 /** Codes of a host that is there no more, or of a server that does not listen. https://nodejs.org/api/errors.html#common-system-errors */
-const SILENT = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN']);
+const SILENT = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN']);
 
 /** Pure: what a failed call tells of the server. What is not known for silence is none. */
 export function heardIn(thrown: unknown): Heard['says'] {
@@ -51,5 +57,5 @@ export function heardIn(thrown: unknown): Heard['says'] {
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
   if (SILENT.has(code)) return 'silence';
   if (code !== '') return 'unsure';
-  return /timeout expired|timed out|ETIMEDOUT|connection is closed/i.test(thrown.message) ? 'silence' : 'unsure';
+  return /timeout expired|timed out|ETIMEDOUT/i.test(thrown.message) ? 'silence' : 'unsure';
 }

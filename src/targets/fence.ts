@@ -15,6 +15,8 @@ export type FenceState = {
   sentence: string;
   /** Present where it keeps nobody away, not even new clients. */
   letsAllIn?: true;
+  /** Present where a part of it does not answer, though another one is open. */
+  someSilent?: true;
   /** Of those that answered. */
   leads?: readonly FenceLead[];
 };

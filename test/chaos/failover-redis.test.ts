@@ -91,7 +91,10 @@ describe('a primary without Sentinels', () => {
       () => settled(order),
       (result) => result !== 'unknown' && result.loss.sentences.length > 1,
     );
-    expect(now).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
+    expect(now).toMatchObject({ ended: 'needs-a-human', oldPrimary: 'unknown' });
+    expect(now).toMatchObject({
+      why: expect.stringMatching(/^two servers take writes: shop-cache-1 is back/) as string,
+    });
     expect(now).toMatchObject({ left: [expect.stringMatching(/^Two servers take writes: shop-cache-1 is back/)] });
     expect(now).toMatchObject({ loss: { sentences: [{}, expect.stringMatching(/^shop-cache-1 has .* of log that/)] } });
     const refused = `shop-cache-1 and ${order.to} both take writes: ${order.to} took the place of shop-cache-1, which is back`;

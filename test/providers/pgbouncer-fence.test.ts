@@ -185,7 +185,7 @@ describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
       const closed = await until(close, ({ sentence }) => sentence.includes('reports'));
       expect(closed).toMatchObject({
         says: 'open',
-        sentence: 'pool-1 keeps clients off shop, and lets them in to the same by reports.',
+        sentence: 'pool-1 keeps clients off shop, but reports leads to the same server and is open.',
       });
     });
 

@@ -1,6 +1,7 @@
 import { durationText } from '../../checks/wording.ts';
 import type { RunContext, Steps } from '../../core/operation.ts';
 import type { FailoverLook } from '../../targets/failover.ts';
+import { whyOther } from '../switchover/why-not.ts';
 import { whyNotDead } from './dead.ts';
 import { secondsBetween } from './outage.ts';
 
@@ -14,7 +15,8 @@ const PATIENCE_SECONDS = 120;
 
 /**
  * Watches a primary that was seen dead until it was dead for so long without a break, by the times of the looks, which a replay
- * hears again. One who sees it alive ends it; a look in which nobody can say begins the count anew.
+ * hears again. One who sees it alive ends it; a look in which nobody can say begins the count anew,
+ * and so does one that finds something else to promote: a standby that has received more was written to by somebody.
  */
 export async function watchOutage(
   context: Pick<RunContext<Steps>, 'progress' | 'sleep'>,
@@ -42,9 +44,15 @@ export async function watchOutage(
     if ('refused' in next) return next;
     const why = whyNotDead(next.look);
     if (why && 'alive' in why) return { refused: why.alive };
-    first = why || next.look.primary !== last.look.primary ? undefined : (first ?? next);
+    first = why ? undefined : deadSince(first, last, next);
     last = next;
   }
+}
+
+/** How far the candidate is belongs to the identity. */
+function deadSince(first: Look | undefined, last: Look, next: Look): Look | undefined {
+  if (next.look.primary !== last.look.primary) return undefined;
+  return whyOther(last.look.identity, next.look.identity) === undefined ? (first ?? next) : next;
 }
 
 function unsteady({ look }: Look, leastSeconds: number): string {

@@ -5,7 +5,7 @@ import { carryOut, type Manner } from '../redis-failover/carry-out.ts';
 import { settle } from '../redis-failover/settle.ts';
 import { workOf, type Hear } from '../redis-failover/work.ts';
 import { attempt } from '../redis-switchover/attempt.ts';
-import { finish, standsAtLast } from './failover/finish.ts';
+import { finish, standsAtLast, whyOfAnotherEpoch } from './failover/finish.ts';
 import { lookAround } from './failover/look.ts';
 
 /** Puts a replica in the place of the dead primary of one shard, by an election where there is a majority. `hear` calls a member anew. */
@@ -24,7 +24,7 @@ export function clusterFailover(target: RedisTarget, specs: readonly MemberSpec[
     },
     settle: async (order) => {
       const work = workOf(target, order, hear);
-      return work ? settle(work, { end: finish }, standsAtLast) : 'unknown';
+      return work ? settle(work, { end: finish }, { stands: standsAtLast, whyChanged: whyOfAnotherEpoch }) : 'unknown';
     },
   };
 }

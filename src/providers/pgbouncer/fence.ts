@@ -5,8 +5,9 @@ import type { Fence, FenceState } from '../../targets/fence.ts';
 import type { FenceSpec, PoolerSpec, TargetSpec } from '../../targets/spec.ts';
 import { secretLogin } from '../credentials.ts';
 import { limitsOf, type OpenOptions } from '../open-options.ts';
+import { hostsToCompare } from './beside.ts';
 import { onConsole, quoted, type Console, type Row } from './console.ts';
-import { leadsOf } from './leads.ts';
+import { addressesBy, leadsOf } from './leads.ts';
 import { standingOf, togetherOf, type Standing } from './standing.ts';
 
 /** Connections that were dropped are gone within milliseconds; more looks than these are for a busy process. */
@@ -62,7 +63,9 @@ async function standingAfter(pooler: PoolerSpec, place: Place, work: Work): Prom
 async function look(console: Console, pooler: PoolerSpec): Promise<Standing> {
   const config = await console.ask('SHOW CONFIG');
   const sharesPort = config.some((row) => row['key'] === 'so_reuseport' && String(row['value']) === '1');
-  return standingOf(pooler, { databases: await console.ask('SHOW DATABASES'), sharesPort });
+  const databases = await console.ask('SHOW DATABASES');
+  const addressesOf = await addressesBy(hostsToCompare(pooler, databases));
+  return standingOf(pooler, { databases, sharesPort, addressesOf });
 }
 
 /**

@@ -1,23 +1,27 @@
 import { countText } from '../../checks/wording.ts';
 import type { FenceState } from '../../targets/fence.ts';
 import type { MemberSpec, PoolerSpec } from '../../targets/spec.ts';
+import { openBeside, type AddressesOf } from './beside.ts';
 import type { Row } from './console.ts';
+import { leadOf, numberIn, type Lead } from './entry.ts';
 
 /** How one process says that it stands. */
 export type Standing = Pick<FenceState, 'says' | 'sentence' | 'letsAllIn'> & {
   /** Host and port to which it sends clients, as they are reached from here; null where it did not say one. */
-  to: { host: string; port: number } | null;
+  to: Lead | null;
 };
 
-/** What the console was asked: `SHOW DATABASES`, and of `SHOW CONFIG` whether others share its port. */
-export type Said = { databases: readonly Row[]; sharesPort: boolean };
+/** What the console was asked: `SHOW DATABASES`, and of `SHOW CONFIG` whether others share its port; and what its host names are. */
+export type Said = { databases: readonly Row[]; sharesPort: boolean; addressesOf: AddressesOf };
 
 /**
  * Pure: how a process stands. `paused` alone says that nobody gets a new connection to the server, `disabled` alone that nobody
- * new may log in, and both stand while somebody still works: so it is closed only when, besides, no connection to the server is left.
+ * new may log in, and both stand while somebody still works: so it is closed only when both stand and no connection to the server is left.
  * https://www.pgbouncer.org/usage.html#show-databases
  */
-export function standingOf({ name, host, database }: PoolerSpec, { databases, sharesPort }: Said): Standing {
+export function standingOf(pooler: PoolerSpec, said: Said): Standing {
+  const { name, host, database } = pooler;
+  const { databases, sharesPort } = said;
   const row = databases.find((one) => one['name'] === database);
   if (row === undefined) {
     return { says: 'unknown', to: null, sentence: `${name} has no database ${database} of its own in [databases]` };
@@ -27,10 +31,14 @@ export function standingOf({ name, host, database }: PoolerSpec, { databases, sh
     const sentence = `several processes may share the port of ${name} (so_reuseport), and only one of them answered`;
     return { says: 'unknown', to, sentence };
   }
-  return { to, ...judged(name, database, row, databases) };
+  return { to, ...judged(pooler, row, said) };
 }
 
-function judged(name: string, database: string, row: Row, databases: readonly Row[]): Omit<Standing, 'to'> {
+function judged(
+  { name, host, database }: PoolerSpec,
+  row: Row,
+  { databases, addressesOf }: Said,
+): Omit<Standing, 'to'> {
   const [paused, disabled, connections] = [row['paused'], row['disabled'], row['current_connections']].map(numberIn);
   if (paused === undefined || disabled === undefined || connections === undefined) {
     return { says: 'unknown', sentence: `${name} does not say whether ${database} is paused` };
@@ -45,35 +53,14 @@ function judged(name: string, database: string, row: Row, databases: readonly Ro
     const left = countText(connections, 'connection');
     return { says: 'open', sentence: `${name} has paused ${database}, and ${left} to the server are still in use` };
   }
-  const beside = openBeside(row, databases);
+  if (disabled === 0) {
+    return { says: 'open', sentence: `${name} has ${database} paused only: a RESUME lets all in` };
+  }
+  const beside = openBeside(row, databases, host, addressesOf);
   if (beside !== undefined) {
-    return {
-      says: 'open',
-      sentence: `${name} keeps clients off ${database}, and lets them in to the same by ${beside}`,
-    };
+    return { says: 'open', sentence: `${name} keeps clients off ${database}, but ${beside}` };
   }
   return { says: 'closed', sentence: `${name} keeps clients off ${database}, with no connection to the server` };
-}
-
-/** Another entry through which clients reach the same database of the same server. */
-function openBeside(row: Row, databases: readonly Row[]): string | undefined {
-  const same = (one: Row) => ['host', 'port', 'database'].every((column) => one[column] === row[column]);
-  const other = databases.find((one) => one !== row && same(one) && numberIn(one['paused']) === 0);
-  return other === undefined ? undefined : String(other['name']);
-}
-
-/** What the pooler calls its own machine is, from here, the pooler's host; an empty host is a socket there. */
-function leadOf(row: Row, poolerHost: string): Standing['to'] {
-  const port = numberIn(row['port']);
-  const said = typeof row['host'] === 'string' ? row['host'] : '';
-  if (port === undefined || said.includes(',')) return null;
-  const isItsOwn = said === '' || said.startsWith('/') || /^(localhost|127\.|::1$)/.test(said);
-  return { host: isItsOwn ? poolerHost : said, port };
-}
-
-function numberIn(value: unknown): number | undefined {
-  const number = typeof value === 'string' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** Pure: what all of them together keep away. One that lets clients in is an answer; one that says nothing is none. */
@@ -81,14 +68,19 @@ export function togetherOf(standings: readonly Omit<Standing, 'to'>[]): Omit<Fen
   const all = standings.map(({ says }) => says);
   const says = all.includes('open') ? 'open' : all.includes('unknown') || all.length === 0 ? 'unknown' : 'closed';
   const sentence = `${standings.map((one) => one.sentence).join('; ')}.`;
-  return { says, sentence, ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}) };
+  return {
+    says,
+    sentence,
+    ...(standings.every(({ letsAllIn }) => letsAllIn) ? { letsAllIn: true } : {}),
+    ...(says === 'open' && all.includes('unknown') ? { someSilent: true } : {}),
+  };
 }
 
 /** Pure: the member at an address; `addressesOf` gives the addresses of a host name. */
 export function memberAt(
-  { host, port }: NonNullable<Standing['to']>,
+  { host, port }: Lead,
   members: readonly MemberSpec[],
-  addressesOf: (host: string) => readonly string[],
+  addressesOf: AddressesOf,
 ): string | null {
   const here = new Set([host, ...addressesOf(host)]);
   const found = members.filter(

@@ -6,7 +6,7 @@ import { LOOK_YOURSELF } from '../redis-switchover/ending.ts';
 import { standingOf, type Standing } from '../redis-switchover/standing.ts';
 import type { Begun } from './carry-out.ts';
 import { pointReplicas, type Followed } from './follow.ts';
-import { formerPrimary } from './former.ts';
+import { formerPrimary, whyAPerson } from './former.ts';
 import { needsHuman } from './result.ts';
 import type { Work } from './work.ts';
 
@@ -30,14 +30,21 @@ export async function finish(work: Work, begun: Begun, ending: Ending): Promise<
   watch.begin('Point the others to it');
   const unwritten = await writeRolesDown(to);
   const told = await ending(work);
-  const others = await pointReplicas(work);
+  const others = await pointReplicas(work, promoted);
   watch.begin('Look at the old primary');
   const former = await formerPrimary(work, promoted);
   const now = (await answerWithin(ANSWER_MS, standingOf(to))) ?? promoted;
+  if (now.role === 'replica')
+    return needsHuman(
+      watch,
+      `${to.name} was promoted and is a replica again: what it took is discarded.`,
+      LOOK_YOURSELF,
+    );
+  const why = whyAPerson(former, order);
   return {
-    ended: 'failed-over',
-    why: null,
-    oldPrimary: begun.isFenced || former.isReplica ? 'fenced' : 'unknown',
+    ended: why === null ? 'failed-over' : 'needs-a-human',
+    why,
+    oldPrimary: begun.isFenced || former.stands === 'follows' ? 'fenced' : 'unknown',
     loss: { exact: false, sentences: [begun.loss, ...former.loss] },
     phases: watch.phases(),
     evidence: [

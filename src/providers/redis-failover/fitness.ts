@@ -1,3 +1,4 @@
+import { bytesText } from '../../checks/wording.ts';
 import type { SwitchoverCandidate } from '../../targets/switchover.ts';
 import { silentCandidate } from '../redis-switchover/group.ts';
 import type { Roles } from './seen.ts';
@@ -5,21 +6,24 @@ import type { Replica } from './link.ts';
 import type { Primary } from './signs.ts';
 
 /**
- * Pure: who could take the place of a dead primary, the one with the most of its log first. `lagBytes` is what another replica has
- * more of it; what the primary itself had nobody knows.
+ * Pure: who could take the place of a dead primary, the one with the most of its log first; one with less is unfit, also by name.
+ * `lagBytes` is what another replica has more of it, null where it could not at all; what the primary itself had nobody knows.
  */
 export function candidatesOf({ replicas, silent }: Roles, primary: Primary): SwitchoverCandidate[] {
   const able = replicas.filter((one) => whyUnfit(one, primary) === undefined);
-  const most = Math.max(...able.map(({ standing }) => standing.offsetBytes));
+  const most = able
+    .map(({ standing }) => standing)
+    .reduce((one, other) => (other.offsetBytes > one.offsetBytes ? other : one), { name: '', offsetBytes: -Infinity });
   const histories = new Set(able.map(({ standing }) => standing.replicationId));
   const apart =
     histories.size > 1 ? 'the replicas have different histories (replication ids): nobody can say who has more.' : null;
   return [
     ...replicas
       .map((one): SwitchoverCandidate & { offsetBytes: number } => {
-        const unfit = whyUnfit(one, primary) ?? apart;
         const { name, offsetBytes } = one.standing;
-        return { member: name, unfit, lagBytes: unfit === null ? most - offsetBytes : null, offsetBytes };
+        const unable = whyUnfit(one, primary) ?? apart;
+        const lagBytes = unable === null ? most.offsetBytes - offsetBytes : null;
+        return { member: name, unfit: unable ?? whyLess(lagBytes, most.name), lagBytes, offsetBytes };
       })
       .toSorted(
         (one, other) =>
@@ -28,6 +32,11 @@ export function candidatesOf({ replicas, silent }: Roles, primary: Primary): Swi
       .map(({ member, unfit, lagBytes }) => ({ member, unfit, lagBytes })),
     ...silent.filter(({ name }) => name !== primary.name).map(silentCandidate),
   ];
+}
+
+/** Pure: what one has less would be lost beside what the primary alone had. */
+function whyLess(lagBytes: number | null, most: string): string | null {
+  return lagBytes === null || lagBytes === 0 ? null : `it has ${bytesText(lagBytes)} less than ${most}.`;
 }
 
 /** Pure: why a replica could not take the place of the primary, in one sentence; undefined where it could. */

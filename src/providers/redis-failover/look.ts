@@ -58,6 +58,14 @@ export function addressName(member: string): string {
   return `address of ${member}`;
 }
 
+/** Under this name the identity has how far a replica is. */
+export function positionName(member: string): string {
+  return `log position of ${member}`;
+}
+
+/** Under this name the identity has the histories of the replicas, with a blank between. */
+export const REPLICATION_ID = 'replication id';
+
 function identityOf(primary: Primary, { primaries, replicas }: Roles, specs: Seen['specs']): SwitchoverIdentity {
   const standings = [...primaries, ...replicas.map(({ standing }) => standing)];
   const places = specs
@@ -68,13 +76,13 @@ function identityOf(primary: Primary, { primaries, replicas }: Roles, specs: See
     ...Object.fromEntries(places),
     ...runIds(standings),
     [addressName(primary.name)]: primary.address,
-    'replication id': histories.toSorted().join(' '),
+    [REPLICATION_ID]: histories.toSorted().join(' '),
   };
 }
 
 /** A dead primary sends nothing: a replica that has more than in the plan has heard it since. */
 function positionOf({ standing: { name, offsetBytes } }: Replica): SwitchoverIdentity {
-  return { [`log position of ${name}`]: offsetBytes };
+  return { [positionName(name)]: offsetBytes };
 }
 
 function prechecksOf(chosen: Replica, roles: Roles, primary: Primary): Precheck[] {

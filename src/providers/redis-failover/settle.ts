@@ -3,11 +3,13 @@ import { durationText } from '../../checks/wording.ts';
 import type { RedisMember } from '../../targets/redis.ts';
 import { answerWithin } from '../redis-switchover/answer-within.ts';
 import { attempt } from '../redis-switchover/attempt.ts';
+import { LOOK_YOURSELF } from '../redis-switchover/ending.ts';
 import { endWorkers } from '../redis-switchover/hold.ts';
 import { standingOf, type Standing } from '../redis-switchover/standing.ts';
 import type { Manner } from './carry-out.ts';
 import { answerOf } from './fence.ts';
 import { needsHuman, notDone } from './result.ts';
+import { whyChanged, type WhyChanged } from './unchanged.ts';
 import type { Work } from './work.ts';
 
 const ANSWER_MS = 1000;
@@ -17,20 +19,30 @@ export type Stands = (to: RedisMember) => Promise<Standing | undefined>;
 
 export const standsNow: Stands = (to) => answerWithin(ANSWER_MS, standingOf(to));
 
+/** How one kind of group tells what became of the replica. */
+export type Asks = { stands: Stands; whyChanged: WhyChanged };
+
 /** What became of it, and the rest of it. Whoever began it is cut off first, dead or alive: it orders the new primary before anybody else. */
 export async function settle(
   work: Work,
   { end }: Pick<Manner, 'end'>,
-  stands: Stands = standsNow,
+  asks: Asks = { stands: standsNow, whyChanged },
 ): Promise<FailoverResult | 'unknown'> {
   const { to, others, watch } = work;
   watch.begin('Look what became of it');
   if (!to) return 'unknown';
   const [cut] = await Promise.all([to, ...others].map((member) => attempt(() => endWorkers(member))));
   if (!cut || !('done' in cut)) return 'unknown';
-  const now = await stands(to);
+  const now = await asks.stands(to);
   if (now === undefined) return 'unknown';
-  return now.role === 'primary' ? promoted(work, end) : notPromoted(work);
+  if (now.role === 'primary') return promoted(work, end);
+  const changed = await asks.whyChanged(to, work.order);
+  return changed === undefined ? notPromoted(work) : needsHuman(watch, undone(to.name, changed), LOOK_YOURSELF);
+}
+
+/** Pure: what nobody can rule out of a server that is a replica, and not as in the plan. */
+export function undone(to: string, changed: string): string {
+  return `${to} is a replica, and may have been promoted meanwhile: ${changed} What it took then is discarded.`;
 }
 
 async function promoted(work: Work, end: Manner['end']): Promise<FailoverResult> {

@@ -44,6 +44,8 @@ const untilSeen = (wanted: RegExp) =>
   );
 /** The nodes that live agree that a primary has failed. */
 const untilFailed = (n: number) => untilSeen(new RegExp(`:${serverOf(n).port}@\\S+ master,fail `));
+const nodeTimeout = (which: readonly number[], milliseconds: number) =>
+  Promise.all(which.map((n) => serverOf(n).call('CONFIG', 'SET', 'cluster-node-timeout', String(milliseconds))));
 const roleOf = async (n: number) => String(((await serverOf(n).call('ROLE')) as unknown[])[0]);
 const carriedOut = (order: ReturnType<typeof orderOf>) =>
   onFailingOver(cluster, (capability) => capability.carryOut(order));
@@ -72,11 +74,14 @@ describe('the failover of one shard of a Redis Cluster', () => {
       () => nodesSeenBy(3),
       (nodes) => nodes.match(/nofailover/g)?.length === 2,
     );
+    // The look comes before anybody is elected.
+    await nodeTimeout([1, 2, 3, 4, 5, 6], 10_000);
     await serverOf(1).stop('SIGKILL');
     await until(
       () => lookForFailover(cluster, 'shop-cluster-4'),
       (look) => 'refused' in look && look.refused.startsWith('The cluster does this by itself: '),
     );
+    await nodeTimeout([2, 3, 4, 5, 6], 1500);
     await until(
       () => roleOf(4),
       (role) => role === 'master',

@@ -10,7 +10,12 @@ import type { FailoverLook } from '../../../src/targets/failover.ts';
 import type { Fence, FenceState } from '../../../src/targets/fence.ts';
 import type { RedisMember, RedisTarget } from '../../../src/targets/redis.ts';
 
-const identity = { 'address of old': '10.0.0.1:6379', 'address of new': '10.0.0.2:6379' };
+const identity = {
+  'address of old': '10.0.0.1:6379',
+  'address of new': '10.0.0.2:6379',
+  'replication id': 'h1',
+  'log position of new': 900,
+};
 const order = {
   from: 'old',
   to: 'new',
@@ -38,20 +43,26 @@ const replica = {
   master_link_status: 'down',
   master_link_down_since_seconds: '40',
   slave_repl_offset: '900',
+  master_replid: 'h1',
+  repl_backlog_first_byte_offset: '1',
 };
 
 /** The one that takes over: it writes down what it is told, with the fence. */
 function world(
   about: {
     heard?: Heard['says'];
+    /** From the promotion on. */
+    heardAfter?: Heard;
     closes?: FenceState['says'];
     refuses?: string;
     cuts?: boolean;
     found?: FenceState['says'];
+    /** What the replica says otherwise than in the plan. */
+    other?: Record<string, string>;
   } = {},
 ) {
   const told: string[] = [];
-  let says: Record<string, string> = replica;
+  let says: Record<string, string> = { ...replica, ...about.other };
   const to: RedisMember = {
     name: 'new',
     role: 'replica',
@@ -80,7 +91,11 @@ function world(
     unreached: [],
     ...(about.closes || about.found ? { fence } : {}),
   } as unknown as RedisTarget;
-  const hear = async () => ({ says: about.heard ?? 'silence', sentence: 'it answers.' }) as const;
+  const hear = async (): Promise<Heard> =>
+    (says['role'] === 'master' ? about.heardAfter : undefined) ?? {
+      says: about.heard ?? 'silence',
+      sentence: 'it answers.',
+    };
   return { told, work: (accepted: Partial<typeof order> = {}) => workOf(target, { ...order, ...accepted }, hear)! };
 }
 const manner: Manner = {
@@ -89,6 +104,29 @@ const manner: Manner = {
   promote: (to) => attempt(() => to.call('REPLICAOF', 'NO', 'ONE')),
   end: (work, begun) => finish(work, begun, async () => ({ evidence: [], left: [] })),
 };
+/** Another replica of the old primary: what it is told is in `told`. */
+function secondReplica(offset: string) {
+  const told: string[] = [];
+  let port = '6379';
+  let host = '10.0.0.1';
+  const member: RedisMember = {
+    name: 'third',
+    role: 'replica',
+    info: async () => ({
+      ...replica,
+      master_host: host,
+      master_port: port,
+      master_link_status: host === '10.0.0.2' ? 'up' : 'down',
+      slave_repl_offset: offset,
+    }),
+    call: async (...words: string[]) => {
+      told.push(words.join(' '));
+      if (words[0] === 'REPLICAOF') [host, port] = [words[1] ?? '', words[2] ?? ''];
+      return 'OK';
+    },
+  };
+  return { told, member };
+}
 const promotions = (told: readonly string[]) => told.filter((line) => line === 'REPLICAOF NO ONE').length;
 
 describe('a failover that is carried out', () => {
@@ -107,6 +145,33 @@ describe('a failover that is carried out', () => {
     const accepted = world({ closes: 'unknown' });
     const result = await carryOut(accepted.work({ acceptsTwoWriters: true }), manner);
     expect(result).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
+  });
+
+  it.each<[string, string, Heard]>([
+    [
+      'takes writes again',
+      'two servers take writes: old is back as a primary',
+      { says: 'answer', sentence: '', roleSaid: 'master' },
+    ],
+    [
+      'answers without saying what it is',
+      'old answers again, and may take writes',
+      { says: 'answer', sentence: 'NOAUTH.' },
+    ],
+  ])('needs a person where the old primary %s', async (_, why, heardAfter) => {
+    const { work } = world({ heardAfter });
+    expect(await carryOut(work({ acceptsTwoWriters: true }), manner)).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringContaining(why) as string,
+      oldPrimary: 'unknown',
+    });
+  });
+
+  it('claims no writes of an old primary that comes back as a replica', async () => {
+    const { work } = world({ heardAfter: { says: 'answer', sentence: '', roleSaid: 'slave' } });
+    const result = await carryOut(work({ acceptsTwoWriters: true }), manner);
+    expect(result).toMatchObject({ ended: 'failed-over', why: null });
+    expect(result.left).toEqual([expect.stringMatching(/^old follows another server, and not new\./)]);
   });
 
   it('promotes nobody when the old primary answers at the last moment', async () => {
@@ -130,6 +195,26 @@ describe('a failover that is carried out', () => {
   });
 });
 
+describe('another replica', () => {
+  const pointed = async (offset: string) => {
+    const { told, member } = secondReplica(offset);
+    const work = { ...world().work({ acceptsTwoWriters: true }), others: [member] };
+    return { told, result: await carryOut(work, manner) };
+  };
+
+  it('is left alone where it has more than the new primary, and that is said', async () => {
+    const { told, result } = await pointed('950');
+    expect(told).not.toContain('REPLICAOF 10.0.0.2 6379');
+    expect(result.left).toContainEqual(expect.stringMatching(/^third has 50 bytes of log more than new had .*keep it/));
+  });
+
+  it('follows the new primary where it has no more', async () => {
+    const { told, result } = await pointed('900');
+    expect(told).toContain('REPLICAOF 10.0.0.2 6379');
+    expect(result.evidence).toContain('third follows new.');
+  });
+});
+
 describe('what became of a failover', () => {
   it('is asked after whoever began it was cut off', async () => {
     const { told, work } = world();
@@ -139,6 +224,29 @@ describe('what became of a failover', () => {
 
   it('is unknown where that cannot be done', async () => {
     expect(await settle(world({ cuts: false }).work(), manner)).toBe('unknown');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['follows 10.0.0.3:6379 now, and not old', { master_host: '10.0.0.3' }],
+    ['has another history', { master_replid: 'h2' }],
+    ['is behind its log position', { slave_repl_offset: '899' }],
+    ['is being sent a whole copy', { master_sync_in_progress: '1' }],
+    [
+      'does not keep the log back to its position',
+      { slave_repl_offset: '2000', repl_backlog_first_byte_offset: '1501' },
+    ],
+  ])('needs a person, and says nothing of a loss, where the replica %s', async (reason, other) => {
+    const result = await settle(world({ other }).work(), manner);
+    expect(result).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringContaining(`may have been promoted meanwhile: new ${reason}`) as string,
+      loss: { exact: false, sentences: ['Whether writes were lost cannot be said yet.'] },
+    });
+  });
+
+  it('is nothing where the old primary lives on, and the replica has got more of the same log', async () => {
+    const other = { master_link_status: 'up', slave_repl_offset: '5000' };
+    expect(await settle(world({ other }).work(), manner)).toMatchObject({ ended: 'not-done' });
   });
 
   it('needs a person where nobody was promoted and clients are kept away: who closed it nobody knows', async () => {

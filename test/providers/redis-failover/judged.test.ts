@@ -67,20 +67,20 @@ describe('a primary is dead', () => {
 
 describe('what comes back from a server that is called', () => {
   const failed = (message: string, about: object = {}) => heardIn(Object.assign(new Error(message), about));
-  it('is silence where nothing listens, nothing comes, or the connection is cut', () => {
-    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH'])
+  it('is silence where nothing listens, or nothing comes', () => {
+    for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH'])
       expect(failed('connect', { code })).toBe('silence');
     expect(failed('timeout expired')).toBe('silence');
-    expect(failed('Connection is closed.')).toBe('silence');
   });
   it('is an answer where the server itself refuses', () => {
     expect(failed('WRONGPASS invalid username-password pair', { name: 'ReplyError' })).toBe('answer');
     expect(failed('LOADING Redis is loading the dataset in memory', { name: 'ReplyError' })).toBe('answer');
     expect(failed('ERR max number of clients reached')).toBe('answer');
   });
-  it('is neither where it could not be called', () => {
-    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'CERT_HAS_EXPIRED'])
+  it('is neither where it could not be called, or something cut the call', () => {
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'ECONNRESET', 'EPIPE'])
       expect(failed('x', { code })).toBe('unsure');
+    expect(failed('Connection is closed.')).toBe('unsure');
     expect(heardIn(new Fault('permission_denied', 'no such secret'))).toBe('unsure');
     expect(heardIn('what is this')).toBe('unsure');
   });
@@ -126,13 +126,18 @@ describe('who took the writes last', () => {
       );
     expect(twoWriters(former, standing('r3', { role: 'master', master_replid: 'h9' }))).toMatch(/cannot be compared/);
     expect(formerOf(former, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
-      isReplica: false,
+      stands: 'primary',
       loss: [expect.stringMatching(/^r1 has 1000 bytes of log that r2 lacks/)],
       left: [expect.stringMatching(/^Two servers take writes/)],
     });
+    const third = standing('r1', { ...said, master_host: '10.0.0.3' });
+    expect(formerOf(third, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
+      stands: 'elsewhere',
+      left: [expect.stringMatching(/^r1 follows 10\.0\.0\.3:6379, and not r2\./)],
+    });
     const follows = standing('r1', { ...said, master_host: '10.0.0.2' });
     expect(formerOf(follows, promoted, { host: '10.0.0.2', port: '6379' })).toMatchObject({
-      isReplica: true,
+      stands: 'follows',
       left: [],
     });
   });
@@ -141,10 +146,10 @@ describe('who took the writes last', () => {
 describe('who can take its place', () => {
   const among = (...replicas: Replica[]) =>
     candidatesOf({ primaries: [], replicas, silent: [{ name: 'r9', reason: 'gone' }] }, primary);
-  it('is first of all the one with the most of its log', () => {
+  it('is the one with the most of its log, and none that has less', () => {
     expect(among(replica('r2'), replica('r3', { slave_repl_offset: '950' }))).toEqual([
       { member: 'r3', unfit: null, lagBytes: 0 },
-      { member: 'r2', unfit: null, lagBytes: 50 },
+      { member: 'r2', unfit: 'it has 50 bytes less than r3.', lagBytes: 50 },
       { member: 'r9', unfit: 'it does not answer: gone.', lagBytes: null },
     ]);
   });

@@ -4,9 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { PostgresServer } from '../../../src/local/fleet/postgres-server.ts';
 import { openTarget } from '../../../src/providers/index.ts';
 import { failoverOf } from '../../../src/providers/self-managed/failover.ts';
+import { promote, type Promotion } from '../../../src/providers/self-managed/failover/promote.ts';
 import type { PhaseName } from '../../../src/providers/self-managed/failover/site.ts';
+import { holdSession } from '../../../src/providers/self-managed/switchover/sessions.ts';
 import type { FailoverLook, FailoverOrder, FailoverResult } from '../../../src/targets/failover.ts';
-import type { Fence, FenceState } from '../../../src/targets/fence.ts';
+import type { Fence } from '../../../src/targets/fence.ts';
+import { fenceThat } from './failover/fence-that.ts';
 import { killProcessAt } from './killed-process.ts';
 import { missing, openBook, startShopWriter, type ShopWriter } from './shop-writer.ts';
 import { secret, startStreamingPair, type StreamingPair } from './streaming-pair.ts';
@@ -73,27 +76,19 @@ async function carryOut(
   try {
     if (target.engine !== 'postgres') throw new Error('no PostgreSQL');
     const fenced = fence ? { ...target, fence } : target;
-    return await failoverOf({ spec: pair.spec, options: { secret }, room: 'act', target: fenced }, watch).carryOut(
-      order,
-    );
+    const site = { spec: pair.spec, options: { secret }, room: 'act', target: fenced } as const;
+    return await failoverOf(site, watch).carryOut(order);
   } finally {
     await target.close();
   }
 }
-const settle = (order: FailoverOrder) => pair.inFailoverRoom('act', (one) => one.settle(order));
-
-/** A fence that answers as it is told to, and remembers what was done. */
-function fenceThat(closes: FenceState['says']): Fence & { did: string[] } {
-  const did: string[] = [];
-  let says: FenceState['says'] = 'open';
-  const state = (): FenceState => ({ says, sentence: `pool-1 says ${says}.` });
-  const turn = (to: FenceState['says']) => async () => {
-    did.push(to);
-    says = to;
-    return state();
-  };
-  return { did, means: 'pool-1 is paused', look: async () => state(), close: turn(closes), open: turn('open') };
+/** What the server itself says to the order, whatever was looked at before. */
+async function promoted(to: string, order: Pick<FailoverOrder, 'from' | 'to' | 'identity'>): Promise<Promotion> {
+  const { ask, close } = await holdSession({ spec: pair.spec, options: { secret } }, to, 5);
+  const said = promote(ask, { ...order, acceptedLoss: { bytes: null, seconds: null }, acceptsTwoWriters: true });
+  return said.finally(() => void close());
 }
+const settle = (order: FailoverOrder) => pair.inFailoverRoom('act', (one) => one.settle(order));
 
 describe('a look at streaming servers', () => {
   it('finds a primary alive that answers, also where its standby is cut off from it', async () => {
@@ -106,7 +101,9 @@ describe('a look at streaming servers', () => {
       },
     ]);
     pair.gate.cut();
-    await expect.poll(async () => (await look()).signs.map(({ says }) => says)).toEqual(['alive', 'dead']);
+    await expect
+      .poll(async () => (await look()).signs.map(({ says }) => says), { timeout: 20_000 })
+      .toEqual(['alive', 'dead']);
   });
 
   it('finds a primary alive whose standby hears from it, though nobody can connect to it', async () => {
@@ -127,6 +124,9 @@ describe('a look at streaming servers', () => {
 describe('a failover of streaming servers', () => {
   it('is not begun while the primary answers, or when the standby has not what was approved', async () => {
     const before = await primary();
+    const follower = pair.servers.find(({ name }) => name !== before.name)?.name ?? '';
+    const any = { from: before.name, to: follower, identity: { [`received by ${follower}`]: '0/1' } };
+    expect(await promoted(follower, any)).toBe('hears');
     kill(before);
     const order = orderOf(await untilDead());
     const key = `received by ${order.to}`;
@@ -166,8 +166,8 @@ describe('a failover of streaming servers', () => {
     expect(lookedAt - oldest).toBeLessThan((seen.loss.seconds ?? 0) * 1000 + 1000);
     expect(seen.loss.bytes).toBeNull();
     await writer.more(100);
-    // Nothing is left to do for whoever comes second.
-    expect(await carryOut(order)).toMatchObject({ ended: 'not-done', why: `${order.to} is no standby any more.` });
+    // Whoever comes second does nothing, and claims nothing.
+    expect(await carryOut(order)).toMatchObject({ ended: 'needs-a-human', loss: { exact: false } });
     expect(await settle(order)).toMatchObject({ ended: 'failed-over' });
     expect(await next.query(`SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS t`)).toEqual([
       { t: '00000002' },
@@ -201,6 +201,12 @@ describe('a failover of streaming servers', () => {
       left: [],
     });
     expect(silent.did).toEqual(['unknown', 'open']);
+    const byHand = fenceThat('unknown');
+    // Somebody closes it after it was looked at.
+    const watch = async (phase: PhaseName) => void (phase === 'Fence' && (await byHand.byHand()));
+    expect(await carryOut(order, { fence: byHand, watch })).toMatchObject({ ended: 'not-done' });
+    expect(byHand.did).toEqual(['closed', 'unknown']);
+    expect(await promoted(order.to, { ...order, identity: { [`received by ${order.to}`]: '0/1' } })).toBe('has moved');
     const good = fenceThat('closed');
     const slept = await carryOut(order, {
       fence: good,
@@ -209,8 +215,17 @@ describe('a failover of streaming servers', () => {
         if (phase === 'Promote') await pair.server(order.to).query('SELECT pg_promote(true, 30)');
       },
     });
-    expect(slept).toMatchObject({ ended: 'not-done' });
-    expect(good.did).toEqual(['closed', 'open']);
+    expect(slept).toMatchObject({
+      ended: 'needs-a-human',
+      why: `${order.to} is no standby any more: somebody else has promoted it.`,
+      loss: { exact: false, sentences: [expect.not.stringMatching(/Nothing was lost/)] },
+      left: [
+        expect.stringMatching(/^Keep .* down/),
+        expect.stringMatching(/may be kept away now \(pool-1 is paused\): point it at/),
+      ],
+    });
+    expect(good.did).toEqual(['closed']);
+    expect(await promoted(order.to, order)).toBe('is a primary');
   });
 
   it(

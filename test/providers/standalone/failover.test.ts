@@ -127,6 +127,19 @@ describe('a primary that is alive', () => {
     thawProcess(group.primary.pid);
     expect(await carriedOut(order)).toMatchObject({ ended: 'not-done' });
     expect(await replicationOf(order.to)).toMatch(/role:slave/);
+    expect(await settled(order)).toMatchObject({ ended: 'not-done' });
+    // Somebody promotes it after all, and it is made a replica again: all that it says of itself is as before.
+    await serverOf(order.to).call('REPLICAOF', 'NO', 'ONE');
+    await serverOf(order.to).call('SET', 'taken', '1');
+    await serverOf(order.to).call('REPLICAOF', '127.0.0.1', String(group.primary.port));
+    await until(
+      () => replicationOf(order.to),
+      (said) => said.includes('master_link_status:up'),
+    );
+    expect(await settled(order)).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringMatching(/may have been promoted meanwhile/) as string,
+    });
   });
 
   it('and one whose return nobody accepted, and nothing prevents, are not replaced', async () => {

@@ -74,7 +74,8 @@ async function itselfWithin(
 ): Promise<number | undefined> {
   const within = await Promise.all(
     look.candidates
-      .filter(({ unfit }) => unfit === null)
+      // One with less of the log may stand as well.
+      .filter(({ unfit, lagBytes }) => unfit === null || lagBytes !== null)
       .map(async ({ member: name }) => {
         const replica = roles.replicas.find(({ standing }) => standing.name === name);
         const member = members.find((one) => one.name === name);

@@ -11,17 +11,10 @@ export function identityOf(member: string, state: StandbyState, fence: FenceStat
     'system identifier': state.systemIdentifier,
     timeline: state.timeline,
     [receivedKey(member)]: state.received ?? 'nothing',
-    ...(fence ? { [FENCE]: fence.says } : {}),
+    ...(fence ? { fence: fence.says } : {}),
   };
 }
 
-const FENCE = 'fence';
-
 export function receivedKey(member: string): string {
   return `received by ${member}`;
-}
-
-/** As the plan has it: only what this run has closed it opens again. */
-export function fenceWasOpen(identity: SwitchoverIdentity): boolean {
-  return identity[FENCE] === 'open';
 }

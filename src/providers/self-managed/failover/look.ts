@@ -16,6 +16,7 @@ import { lossOf } from './loss.ts';
 import { planWords } from './plan-words.ts';
 import { prechecksOf } from './prechecks.ts';
 import { probe } from './probe.ts';
+import { knockAtOthers } from './silent-others.ts';
 import { standbySign } from './standby-sign.ts';
 import { whoWasPrimary } from './who-was-primary.ts';
 import type { Site } from './site.ts';
@@ -44,7 +45,10 @@ export async function look(
       silent,
       contenders.flatMap(({ state }) => state ?? []),
     );
-    return 'refused' in was ? was : await lookFrom(site, was.primary, contenders, { to, lastSeen });
+    if ('refused' in was) return was;
+    const other = await knockAtOthers(site, silent, was.primary, site.room);
+    if (other && 'alive' in other) return { refused: other.alive };
+    return await lookFrom(site, was.primary, contenders, { to, lastSeen, doubt: other?.doubt });
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'permission_denied') throw thrown;
     return { refused: `${target.name}: ${thrown.message}: ${RIGHTS}` };
@@ -78,11 +82,14 @@ async function settledState({
   return { state, settled };
 }
 
+/** `doubt`: why nobody knows whether another one takes the writes. */
+type Wanted = { to: string | undefined; lastSeen: LastSeen | undefined; doubt?: string | undefined };
+
 async function lookFrom(
   site: Site,
   primary: string,
   contenders: readonly Contender[],
-  { to: wanted, lastSeen }: { to: string | undefined; lastSeen: LastSeen | undefined },
+  { to: wanted, lastSeen, doubt }: Wanted,
 ): Promise<FailoverLook> {
   const others = contenders.filter(({ server }) => server.member !== primary);
   const candidates = [...candidatesOf(others), ...silentOthers(site, primary)];
@@ -95,7 +102,7 @@ async function lookFrom(
     signs,
     candidates,
     prechecks: chosen?.state ? prechecksOf(chosen.server.member, chosen.state) : [],
-    fence: fenceOutlook(primary, site.target.fence, fence),
+    fence: fenceOutlook(primary, { fence: site.target.fence, state: fence, doubt }),
     ...planWords(site.target.fence?.means),
     facts: factsOf(chosen),
   };
@@ -130,7 +137,9 @@ async function signsOf(site: Site, primary: string, contenders: readonly Contend
     answers || !configured
       ? { from: 'nightshift', says: 'alive', sentence: `${primary} answers and takes writes.` }
       : await probe(site, configured, room);
-  const standbys = contenders.flatMap(({ server, state }) => (state ? standbySign(server.member, state) : []));
+  const standbys = contenders.flatMap(({ server, state }) =>
+    state ? standbySign(server.member, state, { primary, members: spec.members }) : [],
+  );
   const silent = target.unreached
     .filter(({ name }) => name !== primary)
     .map(({ name, reason }): DeathSign => ({

@@ -1,8 +1,9 @@
-import { Fault } from '../../../core/errors.ts';
+import { asFault, Fault } from '../../../core/errors.ts';
+import { maskText } from '../../../core/mask.ts';
 import type { DatabaseRoom } from '../../../core/room.ts';
 import type { DeathSign } from '../../../targets/failover.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
-import { loginOf } from '../../credentials.ts';
+import { loginOf, type Login } from '../../credentials.ts';
 import { limitsOf } from '../../open-options.ts';
 import { postgresRefusal } from '../../postgres-refusal.ts';
 import { openPostgresSession } from '../../postgres-session.ts';
@@ -13,22 +14,21 @@ export async function probe({ spec, options }: Place, member: MemberSpec, room: 
   const { host, port } = member;
   const database = spec.database ?? 'postgres';
   const limits = limitsOf(options);
-  let user = 'nobody';
+  let login: Login;
   try {
-    const login = await loginOf(spec, member, room, options);
-    user = login.user ?? user;
+    login = await loginOf(spec, member, room, options);
+  } catch (thrown) {
+    // Whatever became of our own password, be it a secret store that is silent: nobody has knocked.
+    return sign('unknown', `${maskText(asFault(thrown).message)}.`);
+  }
+  try {
     const session = await openPostgresSession({ host, port, database, tls: spec.tls }, login, room, limits);
     await session.close();
     return sign('alive', `${member.name} answers.`);
   } catch (thrown) {
-    const { reason } = postgresRefusal(thrown, {
-      host,
-      port,
-      user,
-      database,
-      connectTimeoutMs: limits.connectTimeoutMs,
-    });
-    return sign(meaningOf(thrown), `${reason}.`);
+    const { user = 'nobody' } = login;
+    const attempt = { host, port, user, database, connectTimeoutMs: limits.connectTimeoutMs };
+    return sign(meaningOf(thrown), `${postgresRefusal(thrown, attempt).reason}.`);
   }
 }
 
@@ -57,10 +57,13 @@ export function meaningOf(thrown: unknown): DeathSign['says'] {
   return /does not support SSL|SASL/i.test(message) ? 'alive' : 'unknown';
 }
 
-/** It let us in and then fell silent, or was no server to work with; else the login itself was not to be had. */
-function faultMeans({ code }: Fault): DeathSign['says'] {
-  if (code === 'timed_out') return 'dead';
-  return code === 'unsupported' ? 'alive' : 'unknown';
+/** The SQLSTATE with which a fault ends that came from an answer of the server (`queryFault`); no error of the network looks like one. */
+const ANSWERED = /\((?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}\)$/;
+
+/** It answered, be it that it was too slow; or it let us in and then fell silent; or it was no server to work with. */
+function faultMeans({ code, message }: Fault): DeathSign['says'] {
+  if (code === 'unsupported' || ANSWERED.test(message)) return 'alive';
+  return code === 'timed_out' ? 'dead' : 'unknown';
 }
 
 function codeOf(thrown: unknown): string {

@@ -28,6 +28,31 @@ export function notDone(
   };
 }
 
+/** Pure: somebody else has promoted the standby; what that has lost nobody has looked at. `fence`: what this run has closed, which stays closed. */
+export function promotedByAnother(
+  { from, to }: FailoverOrder,
+  phases: readonly Phase[],
+  fence: string | undefined,
+): FailoverResult {
+  return {
+    ended: 'needs-a-human',
+    why: `${to} is no standby any more: somebody else has promoted it.`,
+    oldPrimary: 'unknown',
+    loss: {
+      exact: false,
+      sentences: [`What ${to} did not have of ${from} is lost; how much that is was not looked at.`],
+    },
+    phases,
+    evidence: [],
+    left: [
+      `Keep ${from} down until somebody has found out who promoted ${to}, and why: two servers may take writes.`,
+      ...(fence === undefined
+        ? []
+        : [`Clients of ${from} may be kept away now (${fence}): point it at ${to}, then open it (/db unfence).`]),
+    ],
+  };
+}
+
 /** Pure: the standby takes the writes. Where it does not take them after all, or the old primary is back, a person has to look. */
 export function failedOver(order: FailoverOrder, proof: Proof, { oldPrimary, phases }: Course): FailoverResult {
   const why = whyAPerson(order, proof);

@@ -4,10 +4,10 @@ import type { FailoverOrder, FailoverResult } from '../../../targets/failover.ts
 import { endLeftSessions, holdSession, type Ask, type HeldSession } from '../switchover/sessions.ts';
 import { standingOf, type Standing } from '../switchover/world.ts';
 import { askStandby } from './ask-standby.ts';
-import { openAgain } from './carry-out.ts';
 import { othersOf, proofOf } from './proof.ts';
 import { failedOver, notDone, type OldPrimary } from './report.ts';
 import { APPLICATION, type Site } from './site.ts';
+import { leftClosed } from './take-back.ts';
 import { whatBecame, type Seen } from './what-became.ts';
 
 const STATEMENT_SECONDS = 5;
@@ -17,7 +17,7 @@ const PROMOTION_PATIENCE_MS = 3000;
 
 /**
  * What became of a failover whose end nobody saw. First its session is ended, so that it can promote nothing any more; then the
- * servers are asked: what was promoted is proved, and where nothing was, the old primary is let free again. Repeatable.
+ * servers are asked: what was promoted is proved. A fence stays as it is, because nobody knows any more who has closed it. Repeatable.
  */
 export async function settle(site: Site, order: FailoverOrder): Promise<FailoverResult | 'unknown'> {
   const next = await reach(site, order.to);
@@ -42,7 +42,12 @@ async function settled(site: Site, order: FailoverOrder, ask: Ask): Promise<Fail
         phases: [],
       });
     case 'not done':
-      return notDone(order, `the run ended before ${order.to} was promoted.`, [], await openAgain(site, order));
+      return notDone(
+        order,
+        `the run ended before ${order.to} was promoted.`,
+        [],
+        await leftClosed(site.target.fence, order),
+      );
     case 'a person':
       return person(order);
     default:

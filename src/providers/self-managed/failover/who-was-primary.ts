@@ -16,7 +16,11 @@ export function whoWasPrimary(
   return { refused: `${names} do not answer, and nobody can say which of them took the writes` };
 }
 
-function follows({ receiver, upstreamHost, upstreamPort }: StandbyState, { host, port }: MemberSpec): boolean {
+/** Pure: does it receive from that server, or is it set up to? By the addresses that both know. */
+export function follows(
+  { receiver, upstreamHost, upstreamPort }: StandbyState,
+  { host, port }: Pick<MemberSpec, 'host' | 'port'>,
+): boolean {
   return (
     (receiver?.host === host && receiver.port === port) || (upstreamHost === host && (upstreamPort ?? 5432) === port)
   );

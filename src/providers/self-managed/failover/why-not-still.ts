@@ -4,6 +4,7 @@ import type { Ask } from '../switchover/sessions.ts';
 import { askStandby } from './ask-standby.ts';
 import { identityOf, receivedKey } from './identity.ts';
 import { probe } from './probe.ts';
+import { knockAtOthers } from './silent-others.ts';
 import type { Site } from './site.ts';
 import { standbySign } from './standby-sign.ts';
 
@@ -16,12 +17,27 @@ export async function whyNotStill(site: Site, order: FailoverOrder, ask: Ask): P
   if (!configured) return `${from} is not in the config any more.`;
   const own = await probe(site, configured, site.room);
   const state = await askStandby(ask);
-  const signs = [own, standbySign(to, state)];
+  const signs = [own, standbySign(to, state, { primary: from, members: site.spec.members })];
   const alive = signs.find(({ says }) => says !== 'dead');
   if (alive) return `${alive.from} does not say that ${from} is dead: ${alive.sentence}`;
+  const other = await whyOtherWriter(site, order);
+  if (other !== undefined) return other;
   const now = identityOf(to, state, await site.target.fence?.look());
-  const other = Object.keys({ ...identity, ...now }).find((name) => now[name] !== identity[name]);
-  if (other === receivedKey(to))
-    return `${to} has received up to ${now[other]}, and had up to ${identity[other]}: ${from} may be alive.`;
-  return other === undefined ? undefined : `${other} was ${identity[other]} and is ${now[other]} now.`;
+  const differs = Object.keys({ ...identity, ...now }).find((name) => now[name] !== identity[name]);
+  if (differs === receivedKey(to))
+    return `${to} has received up to ${now[differs]}, and had up to ${identity[differs]}: ${from} may be alive.`;
+  return differs === undefined ? undefined : `${differs} was ${identity[differs]} and is ${now[differs]} now.`;
+}
+
+/** A doubt is borne only where two writers were accepted. */
+async function whyOtherWriter(
+  { spec, options, room, target }: Site,
+  { from, to, acceptsTwoWriters }: FailoverOrder,
+): Promise<string | undefined> {
+  const unreached = new Set(target.unreached.map(({ name }) => name));
+  const silent = spec.members.filter(({ name }) => name !== to && unreached.has(name));
+  const found = await knockAtOthers({ spec, options }, silent, from, room);
+  if (!found) return undefined;
+  if ('alive' in found) return `${found.alive}.`;
+  return acceptsTwoWriters ? undefined : found.doubt;
 }

@@ -83,12 +83,21 @@ describe('who takes the place of the primary', () => {
 
 describe('what is lost', () => {
   const names = { from: 'a', to: 'b' };
-  it('is what was acknowledged after the last commit that the standby has', () => {
+  it('is unknown where the last commit is later than the clock of the standby', () => {
+    expect(lossOf(names, { ...standby, sinceCommitSeconds: -0.5 }, undefined)).toEqual({
+      bytes: null,
+      seconds: null,
+      sentence:
+        'What a acknowledged last and b does not have; the last commit that b has is of 2026-11-28 22:56:13 UTC, after the time of its own clock, so that nobody can say how long ago it was.',
+    });
+  });
+
+  it('is what was acknowledged after the last commit that the standby has, and 3 s for the clocks', () => {
     expect(lossOf(names, standby, undefined)).toEqual({
       bytes: null,
-      seconds: 2,
+      seconds: 5,
       sentence:
-        'What a acknowledged after 2026-11-28 22:56:13 UTC, the last commit that b has: at most what was written in 2 s, not exact; how much that is, nobody can say.',
+        'What a acknowledged after 2026-11-28 22:56:13 UTC, the last commit that b has: at most what was written in 5 s, not exact; how much that is, nobody can say.',
     });
   });
 
