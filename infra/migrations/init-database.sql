@@ -126,10 +126,11 @@ BEGIN
 END
 $$;
 
--- What was committed on this server from a place of its log of writes on, as counts: how many commits, when the first and the last,
--- how many rows of which table. Values stay in the log. It needs pg_walinspect (15 and later), and the log from that place on; of more
--- than 256 MB it says nothing. Rows of other databases are counted by database.
--- https://www.postgresql.org/docs/current/pgwalinspect.html
+-- What was committed on this server from a place of its log of writes on, as counts: how many commits changed rows (`commit`), or only
+-- definitions and rights, or emptied a table (`definition`), when the first and the last; how many rows of which table. What the server
+-- commits for itself is `upkeep`. Values stay in the log. It needs pg_walinspect (15 and later), and the log from that place on; of more
+-- than 128 MB it says nothing. Rows of other databases are counted by database. Relations below 16384 are the server's own; 2619, 2840
+-- and 3429 are its statistics. https://www.postgresql.org/docs/current/pgwalinspect.html
 CREATE OR REPLACE FUNCTION nightshift.changes_since(place pg_lsn)
   RETURNS TABLE (what text, relation text, changes bigint, first_at timestamptz, last_at timestamptz)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
@@ -142,8 +143,8 @@ BEGIN
   IF inspect IS NULL THEN
     RAISE EXCEPTION 'the extension pg_walinspect is not in this database' USING ERRCODE = 'undefined_object';
   END IF;
-  IF up_to - place > 268435456 THEN
-    RAISE EXCEPTION 'more than 256 MB were written since' USING ERRCODE = 'program_limit_exceeded';
+  IF up_to - place > 134217728 THEN
+    RAISE EXCEPTION 'more than 128 MB were written since' USING ERRCODE = 'program_limit_exceeded';
   END IF;
   IF up_to <= place THEN
     RETURN;
@@ -151,40 +152,51 @@ BEGIN
   RETURN QUERY EXECUTE format($q$
     WITH record AS MATERIALIZED (
       SELECT xid::text::bigint AS xid, resource_manager AS manager, split_part(record_type, '+', 1) AS kind, description,
-             (regexp_match(block_ref, 'rel (\d+)/(\d+)/(\d+)'))::oid[] AS file
-        FROM %s.pg_get_wal_records_info($1, $2) WHERE resource_manager IN ('Transaction', 'Heap', 'Heap2')
-    ), commit AS (
+             CASE WHEN resource_manager <> 'Transaction' THEN substring(block_ref FROM 'rel (\d+/\d+/\d+)') END AS file
+        FROM %s.pg_get_wal_records_info($1, $2)
+       WHERE resource_manager = 'Transaction' AND record_type LIKE 'COMMIT%%'
+          OR resource_manager IN ('Heap', 'Heap2')
+             AND split_part(record_type, '+', 1) IN ('INSERT', 'MULTI_INSERT', 'UPDATE', 'HOT_UPDATE', 'DELETE', 'TRUNCATE')
+    ), commit AS MATERIALIZED (
       SELECT coalesce(substring(description FROM '^(\d+): ')::bigint, xid) AS xid,
              regexp_replace(split_part(description, ';', 1), '^\d+: ', '')::timestamptz AS at,
-             regexp_split_to_array(coalesce(substring(description FROM 'subxacts: ([\d ]+)'), ''), ' +') AS parts
-        FROM record WHERE manager = 'Transaction' AND kind LIKE 'COMMIT%%'
-    ), committed AS (
-      SELECT c.xid FROM commit c
-      UNION SELECT part::bigint FROM commit c, unnest(c.parts) AS part WHERE part <> ''
-    ), touched AS (
-      SELECT r.xid, r.file, CASE r.kind WHEN 'MULTI_INSERT' THEN 'INSERT' WHEN 'HOT_UPDATE' THEN 'UPDATE' ELSE r.kind END AS kind,
-             coalesce(substring(r.description FROM 'ntuples: (\d+)')::bigint, substring(r.description FROM '(\d+) tuples')::bigint, 1) AS number,
-             CASE WHEN r.file[2] = d.oid THEN pg_filenode_relation(r.file[1], r.file[3])::oid END AS relid,
-             CASE WHEN r.file[2] <> d.oid THEN (SELECT o.datname FROM pg_database o WHERE o.oid = r.file[2]) END AS elsewhere
-        FROM record r JOIN committed USING (xid), pg_database d
-       WHERE d.datname = current_database() AND r.manager IN ('Heap', 'Heap2')
-         AND r.kind IN ('INSERT', 'MULTI_INSERT', 'UPDATE', 'HOT_UPDATE', 'DELETE', 'TRUNCATE')
+             substring(description FROM 'subxacts: ([\d ]+)') AS parts
+        FROM record WHERE manager = 'Transaction'
+    ), committed AS MATERIALIZED (
+      SELECT c.xid, c.xid AS top FROM commit c
+      UNION ALL SELECT part::bigint, c.xid FROM commit c, regexp_split_to_table(c.parts, ' +') AS part WHERE part <> ''
+    ), counted AS MATERIALIZED (
+      SELECT m.top, r.file, CASE r.kind WHEN 'MULTI_INSERT' THEN 'insert' WHEN 'HOT_UPDATE' THEN 'update' ELSE lower(r.kind) END AS kind,
+             sum(CASE WHEN r.kind <> 'MULTI_INSERT' THEN 1
+                      ELSE coalesce(substring(r.description FROM 'ntuples: (\d+)'), substring(r.description FROM '(\d+) tuples'), '1')::bigint
+                 END)::bigint AS number
+        FROM record r JOIN committed m USING (xid) WHERE r.manager <> 'Transaction' GROUP BY 1, 2, 3
+    ), file AS (
+      SELECT f.file, split_part(f.file, '/', 1)::oid AS space, split_part(f.file, '/', 2)::oid AS db, split_part(f.file, '/', 3)::oid AS node
+        FROM (SELECT DISTINCT c.file FROM counted c) f
+    ), found AS (
+      SELECT f.*, d.datname, CASE WHEN f.db = 0 OR d.datname = current_database() THEN pg_filenode_relation(f.space, f.node)::oid END AS relid
+        FROM file f LEFT JOIN pg_database d ON d.oid = f.db
     ), named AS (
-      SELECT t.xid, lower(t.kind) AS kind, t.number,
-             CASE WHEN t.elsewhere IS NOT NULL THEN 'database ' || t.elsewhere
-                  WHEN t.relid IS NULL THEN 'a table that is not there any more'
+      SELECT f.file,
+             CASE WHEN f.datname <> current_database() THEN 'database ' || f.datname
+                  WHEN c.oid IS NULL THEN 'a table that is not there any more'
+                  WHEN c.oid = 'pg_largeobject'::regclass THEN 'large objects'
                   ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS relation,
-             n.nspname
-        FROM touched t LEFT JOIN pg_class c ON c.oid = t.relid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname IS NULL OR n.nspname NOT IN ('pg_toast')
+             CASE WHEN coalesce(f.relid, f.node) IN (2619, 2840, 3429) THEN 'upkeep'
+                  WHEN n.nspname = 'pg_toast' THEN 'part'
+                  WHEN c.oid = 'pg_largeobject'::regclass THEN 'table'
+                  WHEN n.nspname = 'pg_catalog' OR c.oid IS NULL AND f.node < 16384 THEN 'definition'
+                  ELSE 'table' END AS sort
+        FROM found f LEFT JOIN pg_class c ON c.oid = f.relid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+    ), wrote AS (
+      SELECT c.top, bool_or(n.sort = 'table') AS rows, bool_or(n.sort = 'definition') AS definitions
+        FROM counted c JOIN named n USING (file) GROUP BY 1
     )
-    SELECT CASE WHEN m.rows THEN 'commit' ELSE 'catalog' END, NULL::text, count(*), min(c.at), max(c.at)
-      FROM commit c,
-           LATERAL (SELECT EXISTS (SELECT FROM named x WHERE (x.xid = c.xid OR x.xid::text = ANY (c.parts))
-                                     AND x.nspname IS DISTINCT FROM 'pg_catalog') AS rows) m
-     GROUP BY 1
+    SELECT CASE WHEN w.rows THEN 'commit' WHEN w.definitions THEN 'definition' ELSE 'upkeep' END, NULL::text, count(*), min(c.at), max(c.at)
+      FROM commit c LEFT JOIN wrote w ON w.top = c.xid GROUP BY 1
     UNION ALL
-    SELECT kind, relation, sum(number)::bigint, NULL, NULL FROM named WHERE nspname IS DISTINCT FROM 'pg_catalog' GROUP BY 1, 2
+    SELECT c.kind, n.relation, sum(c.number)::bigint, NULL, NULL FROM counted c JOIN named n USING (file) WHERE n.sort = 'table' GROUP BY 1, 2
     $q$, inspect) USING place, up_to;
 END
 $$;

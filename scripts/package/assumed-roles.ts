@@ -36,7 +36,11 @@ const operatorStatements = [
  * What `run` calls as the failover role (src/providers/failover-role.ts), and nothing beside it: test/package/rights.test.ts holds
  * it against the bundle. They are calls that clients notice.
  */
-export const failoverActions = ['rds:FailoverDBCluster', 'rds:RebootDBInstance'] as const;
+export const failoverActions = [
+  'elasticache:ModifyReplicationGroup',
+  'rds:FailoverDBCluster',
+  'rds:RebootDBInstance',
+] as const;
 
 /** On databases that somebody tagged for it. A session is narrowed further, to the one that was approved. */
 const failoverStatements = [
@@ -44,7 +48,7 @@ const failoverStatements = [
     Sid: 'FailOverWhatIsTaggedForIt',
     Effect: 'Allow',
     Action: [...failoverActions],
-    Resource: [here('rds', 'db:*'), here('rds', 'cluster:*')],
+    Resource: [here('rds', 'db:*'), here('rds', 'cluster:*'), here('elasticache', 'replicationgroup:*')],
     Condition: { StringEquals: { [`aws:ResourceTag/${FAILOVER_TAG}`]: 'allowed' } },
   },
 ];

@@ -93,9 +93,10 @@ const asksClouds: readonly Right[] = [
       'elasticache:DescribeCacheClusters',
       'elasticache:DescribeReplicationGroups',
       'elasticache:DescribeUpdateActions',
+      'elasticache:ListTagsForResource',
     ],
     resources: [here('elasticache', 'replicationgroup:*'), here('elasticache', 'cluster:*')],
-    why: 'how Redis groups are set up, and what waits to be done to them',
+    why: 'how Redis groups are set up, what waits to be done to them, and whether they are tagged for a switchover',
   },
   {
     actions: [

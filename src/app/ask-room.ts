@@ -23,12 +23,12 @@ export function askRoom(
   return durable.step<RoomAnswer>(name, work, request.mode === 'run' ? once : repeatable);
 }
 
-/** The cloud is opened as somebody who may change something only where the step is to be carried out. */
+/** Only acting steps come here: the cloud is opened in the name of the run that was approved. */
 function controlRoom(tools: RunTools, { runId, mode }: RoomRequest): RoomTools<'control'> {
   const { approvals, audit, brakes, intents, mask } = tools;
   return {
     operation: (id) => tools.operation(id),
-    open: (target) => tools.openCloud(target, mode === 'run' ? { runId } : undefined),
+    open: (target) => tools.openCloud(target, { runId, mode }),
     mask,
     keptNames: (target) => tools.keptNames(target),
     approvals,

@@ -5,7 +5,7 @@ import type { Intent, Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import { isAct, type AnyStep, type RunOperation } from '../core/operation.ts';
 import type { Room, StepRoom } from '../core/room.ts';
-import { planHash, type Plan } from '../core/plan.ts';
+import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import { definiteFaults, isClear, isUnderWay, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import type { Approvals, Audit } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
@@ -14,6 +14,7 @@ import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
 import { whyNotPlanned } from './planned.ts';
+import { actEntry, journalOf } from './step-journal.ts';
 
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
 export const RESULT_BYTES_LIMIT = 200_000;
@@ -29,10 +30,10 @@ export type RoomTools<R extends Room = StepRoom> = {
   /** The names that stay where the config hides all others of this target; undefined where it hides none. */
   keptNames(target: string): ReadonlySet<string> | undefined;
   approvals: Pick<Approvals, 'consume'> &
-    Pick<ApprovalStore, 'begun'> & { plan(runId: string): Promise<{ plan: Plan } | undefined> };
+    Pick<ApprovalStore, 'begun'> & { plan(runId: string): Promise<{ plan: Plan; granted?: Grant } | undefined> };
   audit: Audit;
   brakes: Pick<Brakes, 'inForce'>;
-  intents: Pick<Intents, 'begin' | 'end'>;
+  intents: Omit<Intents, 'open'>;
   /** The environment of a target, as the config has it. */
   environmentOf(target: string): string;
   now(): number;
@@ -173,25 +174,21 @@ async function perform(
   const on = target as Parameters<typeof step.run>[0];
   if (!isAct(step)) return (await step.run(on, request.args)) as Json;
   if (begunAt !== undefined)
-    return await settled(tools, request, async () => (await step.reconcile(on, request.args, begunAt)) as Json);
+    return await settled(
+      tools,
+      request,
+      async () => (await step.reconcile(on, request.args, begunAt, journalOf(tools, request))) as Json,
+    );
   const { grant } = request;
   if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
-  return await actAudited(tools, request, async () => (await step.run(on, request.args, grant)) as Json);
+  const act = async () => (await step.run(on, request.args, grant, journalOf(tools, request))) as Json;
+  return await actAudited(tools, request, act);
 }
 
 /** The intent is on record before anything is touched, the result after. */
 async function actAudited(tools: Showing, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
   const record = (phase: string, detail: Json) =>
-    tools.audit.record({
-      id: `${request.runId}:${request.operation}.${request.step}:${phase}`,
-      at: new Date(tools.now()).toISOString(),
-      who: Array.isArray(request.grant?.by) ? request.grant.by.join(', ') : 'policy',
-      what: 'acted',
-      runId: request.runId,
-      operation: request.operation,
-      subject: request.target,
-      detail: tools.shown(detail),
-    });
+    tools.audit.record(actEntry(tools, request, request.grant, { phase, detail }));
   await record('intent', { phase: 'intent', args: request.args });
   await tools.intents.begin(intentOf(tools, request));
   try {

@@ -13,7 +13,7 @@ import { openCloud } from '../providers/cloud.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
 import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tellLog } from './run-messages.ts';
-import type { RunTools } from './run-tools.ts';
+import type { CloudActor, RunTools } from './run-tools.ts';
 import { openPeople } from './open-people.ts';
 import { openPoster } from './open-poster.ts';
 import { hasNews } from './has-news.ts';
@@ -117,12 +117,13 @@ function roomFunction({ config }: Control, target: string, prefix: string, room:
 function cloudOf(
   { config, environment, now }: Control,
   name: string,
-  actor: { runId: string } | undefined,
+  actor: CloudActor | undefined,
 ): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
   const { region, failoverRole } = environment;
-  return openCloud(spec, { region, now, failoverRole, actingFor: actor?.runId });
+  const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
+  return openCloud(spec, { region, now, failoverRole, ...acting });
 }
 
 /** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */

@@ -9,7 +9,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
-import type { RunRequest } from '../core/run.ts';
+import type { RoomRequest, RunRequest } from '../core/run.ts';
 import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
@@ -17,6 +17,9 @@ import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
 import type { WatchedStep } from './step-list.ts';
+
+/** In whose name a cloud is opened: a step is carried out, or asked what became of it. */
+export type CloudActor = Pick<RoomRequest, 'runId' | 'mode'>;
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {
@@ -38,7 +41,7 @@ export type RunTools = {
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
   /** The cloud that hosts a target: asked here, in the control room. `actor` is the run in whose name something may be changed. */
-  openCloud(target: string, actor?: { runId: string }): Promise<AnyCloud>;
+  openCloud(target: string, actor?: CloudActor): Promise<AnyCloud>;
   /** The name of the durable function itself, with the alias that a chained invoke needs. */
   runFunction(): string;
   history: {

@@ -38,6 +38,7 @@ export {
   type AnyStep,
   type Calls,
   type ReadStep,
+  type StepJournal,
   type Steps,
 } from './steps.ts';
 

@@ -3,6 +3,17 @@ import type { TargetName } from './operation.ts';
 import type { Grant } from './plan.ts';
 import type { Room } from './room.ts';
 
+/**
+ * What a step that takes several orders has written down, where another process finds it: an order is written down before it is given, so
+ * that one which may have been heard is never one that nobody knows of.
+ */
+export type StepJournal = {
+  /** Null where nothing was written yet, or the step is over. */
+  read(): Promise<Json>;
+  /** Throws `conflict` where the step is over, or somebody else has written since it was read: then nothing may be ordered. */
+  write(entry: Json): Promise<void>;
+};
+
 /** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */
 export type ReadStep<T, A extends Json, R extends Json> = {
   room: Exclude<Room, 'act'>;
@@ -10,12 +21,12 @@ export type ReadStep<T, A extends Json, R extends Json> = {
 };
 /**
  * A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database, or the cloud that
- * hosts it, what became of it. `begunAt` is the ISO time at which the step used its grant.
+ * hosts it, what became of it, and finishes or takes back what is half done. `begunAt` is the ISO time at which the step used its grant.
  */
 export type ActStep<T, A extends Json, R extends Json> = {
   room: Extract<Room, 'act' | 'control'>;
-  run(target: T, args: A, grant: Grant): Promise<R>;
-  reconcile(target: T, args: A, begunAt: string): Promise<R | 'unknown'>;
+  run(target: T, args: A, grant: Grant, journal: StepJournal): Promise<R>;
+  reconcile(target: T, args: A, begunAt: string, journal: StepJournal): Promise<R | 'unknown'>;
 };
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where step types are hidden
 export type AnyStep = ReadStep<any, any, any> | ActStep<any, any, any>;
@@ -41,11 +52,12 @@ export function act<T, A extends Json, R extends Json>(
 
 /**
  * Has the cloud that hosts the target change something, in `run` itself, with the rights of a role that is assumed for it. What
- * takes longer than a call answers `{ ended: 'under-way' }`; its run asks what became of it until that is clear.
+ * takes longer than a call answers `{ ended: 'under-way' }`; its run asks what became of it until that is clear. Where the cloud needs
+ * several orders, each question may give the next one, as the step's journal calls for it.
  */
 export function actInCloud<C, A extends Json, R extends Json>(
-  run: (cloud: C, args: A, grant: Grant) => Promise<R>,
-  reconcile: (cloud: C, args: A, begunAt: string) => Promise<R | 'unknown'>,
+  run: (cloud: C, args: A, grant: Grant, journal: StepJournal) => Promise<R>,
+  reconcile: (cloud: C, args: A, begunAt: string, journal: StepJournal) => Promise<R | 'unknown'>,
 ): ActStep<C, A, R> {
   return { room: 'control', run, reconcile };
 }

@@ -458,7 +458,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'switchover',
     title: 'Move the writes to another server',
-    why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was.',
+    why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was. Where the host of the servers cannot promise that (ElastiCache), the plan says what can be lost.',
     risk: 'interrupts',
     scope: 'target',
     engines: ['postgres', 'redis'],

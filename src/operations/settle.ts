@@ -47,7 +47,7 @@ export const settle = defineOperation({
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return { done: { ...emptyReport({ ...about, status, headline }), next: [next] } };
+    return { done: { ...emptyReport({ ...about, status, headline }), text: toldBy(truth), next: [next] } };
   },
 });
 
@@ -79,6 +79,24 @@ function read(truth: Json): { status: Status; words: string } {
     };
   }
   const { ended, became, why, phase } = Object(truth) as { [said: string]: string | null | undefined };
-  const words = [ended ?? became ?? 'it is over', why ?? phase].filter(Boolean).join('; ').replaceAll('-', ' ');
+  const end = (ended ?? became ?? 'it is over').replaceAll('-', ' ');
+  const words = [end, why ?? phase].filter(Boolean).join('; ');
   return { status: ended === 'needs-a-human' ? 'critical' : 'warning', words };
+}
+
+/** Pure: what was lost, what is left for a person and what was proved: nobody else tells of it when the run is dead. */
+function toldBy(truth: Json): string[] {
+  const { lost, loss, left, evidence } = Object(truth) as {
+    lost?: string;
+    loss?: { sentences?: readonly string[] };
+    left?: readonly string[];
+    evidence?: readonly string[];
+  };
+  return [
+    ...(lost === 'none' ? ['Lost: no acknowledged write.'] : []),
+    ...(lost === 'unknown' ? ['Whether acknowledged writes were lost cannot be said.'] : []),
+    ...(loss?.sentences ?? []),
+    ...(left ?? []).map((sentence) => `To do: ${sentence}`),
+    ...(evidence ?? []),
+  ];
 }

@@ -33,11 +33,12 @@ const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, '
 export const switchover = defineOperation({
   id: 'switchover',
   title: 'Move the writes to another server',
-  why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was.',
+  why: 'A planned change of the primary that loses no acknowledged write: writes are held, the other server catches up and takes over, or everything stays as it was. Where the host of the servers cannot promise that (ElastiCache), the plan says what can be lost.',
   engines: ['postgres', 'redis'],
   scope: 'target',
   risk: 'interrupts',
   approval: { by: 'people', count: 2 },
+  graver: { 'accept-loss': { by: 'people', count: 2 } },
   movesWrites: true,
   role: 'operator',
   args: v.strictObject({ to: v.optional(Member) }),

@@ -8,6 +8,11 @@ export type CloudAccess = {
   failoverRole?: string | undefined;
   /** The run in whose name something may be changed; undefined where one only looks. */
   actingFor?: string | undefined;
+  /**
+   * The run of which is asked what became of its step: what it has begun may be finished or taken back in its name, and nothing
+   * new begun.
+   */
+  settlingFor?: string | undefined;
 };
 
 /** Settings of a client of AWS that is asked in a report: a machine that cannot be seen must not hold the report up. */

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Port: a copy of each day of the record, outside the table, which nobody of us changes. */
@@ -23,15 +24,37 @@ export function createDirectoryArchive(directory: string): AuditArchive {
     putDay: async (date, lines) => {
       const path = join(directory, archiveKey(date));
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const unfinished = `${path}.${randomUUID()}.unfinished`;
       try {
-        await writeFile(path, lines, { flag: 'wx', mode: 0o400 });
-        return true;
-      } catch (thrown) {
-        if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
-        throw thrown;
+        await writeDown(unfinished, lines);
+        return await linkNew(unfinished, path);
+      } finally {
+        await rm(unfinished, { force: true });
       }
     },
   };
+}
+
+/** On the disk, not on its way there. */
+async function writeDown(path: string, lines: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o400);
+  try {
+    await file.writeFile(lines);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A name is given to a file that is whole, and only where there is none: half a day must never be taken for a copy. */
+async function linkNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    throw thrown;
+  }
 }
 
 /** Pure: `2026/11/2026-11-27.jsonl`. */

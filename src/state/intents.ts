@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Intent, Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
+import { canonical } from '../core/plan.ts';
 import { keys } from './keys.ts';
-import { expiresAfter, type StateTable } from './table.ts';
+import { expiresAfter, type Item, type StateTable } from './table.ts';
 
 const stored = z.object({
   intent: z.object({
@@ -13,6 +14,7 @@ const stored = z.object({
     args: z.custom<Json>((value) => value !== undefined),
     at: z.string(),
   }),
+  journal: z.custom<Json>((value) => value !== undefined).exactOptional(),
 });
 
 /** One that ended is still in the table for this long. */
@@ -21,7 +23,8 @@ const keptSeconds = 86_400;
 /** Intents on the state table, in one partition: there are as many as steps that act at this moment, and those whose room died. */
 export function createIntents(table: StateTable): Intents {
   return {
-    begin: (intent) => table.decide(keys.intent(intent), () => ({ answer: undefined, write: { intent } })),
+    begin: (intent) =>
+      table.decide(keys.intent(intent), (item) => ({ answer: undefined, write: withJournal(intent, journalIn(item)) })),
     end: (intent) =>
       table.decide(keys.intent(intent), () => ({
         answer: undefined,
@@ -31,5 +34,24 @@ export function createIntents(table: StateTable): Intents {
       const items = await table.query(keys.intents);
       return items.flatMap((item): Intent[] => ('intent' in item ? [stored.parse(item).intent] : []));
     },
+    journal: async (intent) => journalIn(await table.get(keys.intent(intent))),
+    write: (intent, before, entry) =>
+      table.decide(keys.intent(intent), (item) => {
+        const open = openIn(item);
+        if (open === undefined || canonical(open.journal ?? null) !== canonical(before)) return { answer: false };
+        return { answer: true, write: withJournal(open.intent, entry) };
+      }),
   };
+}
+
+function openIn(item: Item | undefined) {
+  return item !== undefined && 'intent' in item ? stored.parse(item) : undefined;
+}
+
+function journalIn(item: Item | undefined): Json {
+  return openIn(item)?.journal ?? null;
+}
+
+function withJournal(intent: Intent, journal: Json) {
+  return journal === null ? { intent } : { intent, journal };
 }

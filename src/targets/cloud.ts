@@ -91,7 +91,12 @@ export type PostgresCloud = Common &
   };
 
 /** The same of a Redis target. */
-export type RedisCloud = Common & RedisMachines & { hosting(): Promise<Seen<RedisHosting>> };
+export type RedisCloud = Common &
+  RedisMachines & {
+    hosting(): Promise<Seen<RedisHosting>>;
+    /** Present where the cloud moves the writes to another machine when it is asked to. */
+    switchover?: CloudSwitchover;
+  };
 
 export type Clouds = { postgres: PostgresCloud; redis: RedisCloud };
 export type AnyCloud = Clouds[keyof Clouds];

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -116,6 +116,7 @@ describe('a directory as archive', () => {
     const path = join(directory, '2026/11/2026-11-27.jsonl');
     expect(await readFile(path, 'utf8')).toBe('first');
     expect((await stat(path)).mode & 0o777).toBe(0o400);
+    expect(await readdir(join(directory, '2026/11'))).toEqual(['2026-11-27.jsonl']);
   });
 });
 

@@ -98,6 +98,8 @@ export function room(over: Partial<RoomTools> = {}) {
     intents: {
       begin: async ({ step: begun }) => void log.intents.push(`begin ${begun}`),
       end: async ({ step: ended }) => void log.intents.push(`end ${ended}`),
+      journal: async () => null,
+      write: async () => true,
     },
     environmentOf: () => 'production',
     now: () => 0,

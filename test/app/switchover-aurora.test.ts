@@ -4,6 +4,7 @@ import type { CloudTrouble } from '../../src/local/aws/cloud/states/trouble.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
 import { emptyCloud } from '../../src/local/aws/cloud/model.ts';
 import { healthyRds } from '../local/aws/cloud/orders.ts';
+import { noJournal } from '../operations/no-journal.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { ALLOWED } from './multi-zone.ts';
 import { FAILOVER_ROLE, openSwitchoverRuns, reportOf, type SwitchoverRuns } from './switchover-runs.ts';
@@ -70,7 +71,7 @@ describe('a switchover of a cluster', () => {
     const access = { region: 'eu-central-1', now: runs.cloud.now, failoverRole: FAILOVER_ROLE, actingFor: 'x' };
     const cloud = await openCloud(spec, access);
     const order = { from: 'shop-db-1', to: 'shop-db-2', identity: {} };
-    const began = cloud.engine === 'postgres' ? await cloud.switchover?.begin(order) : undefined;
+    const began = cloud.engine === 'postgres' ? await cloud.switchover?.begin(order, noJournal) : undefined;
     cloud.close();
     expect(began).toMatchObject({ ended: 'switched', lost: 'none' });
     expect(orders()).toBe(0);

@@ -33,8 +33,11 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   at?(point: Point): Promise<void> | void;
 };
 
-/** Before the cloud is opened to look (also to watch), with the intent written and nothing done, and with the answer there. */
-export type Point = 'look' | 'intent' | 'answered';
+/**
+ * Before the cloud is opened to look (also to follow), with the intent written and nothing done, with an order written down that is about
+ * to be given, and with the answer there.
+ */
+export type Point = 'look' | 'intent' | 'written' | 'answered';
 
 export type SwitchoverRuns = {
   cloud: ActingCloud;
@@ -79,7 +82,9 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const room: RoomTools = {
     operation: findRunOperation,
     open: (_name, place) =>
-      openTarget({ ...spec, provider: 'self-managed' }, place as 'read', { secret: secret as never }),
+      openTarget({ ...spec, provider: spec.engine === 'redis' ? 'standalone' : 'self-managed' }, place as 'read', {
+        secret: secret as never,
+      }),
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),
@@ -128,7 +133,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       durable = open();
       durable.recover();
     },
-    orders: () => cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster/.test(one)).length,
+    orders: () =>
+      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup/.test(one)).length,
     async stop() {
       await durable.close(0);
       await cloud.close();
@@ -168,9 +174,10 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     approvalRule: () => ({ by: 'people', count: 1 }),
     roomFunction: (_target, room) => room,
     openCloud: async (_name, actor) => {
-      if (!actor) await behind.at?.('look');
+      if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
-      return openCloud(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, actingFor: actor?.runId });
+      const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
+      return openCloud(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, ...acting });
     },
     approvals: state.approvals,
     locks: state.locks,
@@ -181,6 +188,11 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       begin: async (intent) => {
         await state.intents.begin(intent);
         await behind.at?.('intent');
+      },
+      write: async (...entry) => {
+        const isWritten = await state.intents.write(...entry);
+        if (isWritten) await behind.at?.('written');
+        return isWritten;
       },
     },
     acts: state.acts,

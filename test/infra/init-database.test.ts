@@ -141,9 +141,11 @@ describe.each(versions)('init-database.sql on PostgreSQL $version', ({ start }) 
     );
     const safe = { anybody: false, definer: true, settings: ['search_path=pg_catalog, pg_temp'] };
     expect(rows).toEqual([
+      { name: 'changes_since', ...safe, settings: [...safe.settings, 'TimeZone=UTC'] },
       { name: 'column_statistics', ...safe },
       { name: 'read_log', ...safe },
       { name: 'sequence_positions', ...safe },
+      { name: 'timeline_history', ...safe },
     ]);
   });
 

@@ -15,8 +15,14 @@ describe.each([18, 15] as const)('an old primary of version %i', (major) => {
   let client: pg.Client;
   const look = () => onPostgres(server, (target) => lookAtLoss(target));
   beforeAll(async () => {
-    server = await startTestPostgres({ major, replica: true, settings: { autovacuum: 'off' } });
-    await server.query('create table led (id int primary key, note text); create table other (id int)');
+    server = await startTestPostgres({
+      major,
+      replica: true,
+      settings: { autovacuum: 'off', synchronous_commit: 'on' },
+    });
+    await server.query(
+      'create table led (id int primary key, note text); create table other (id int); create table other_empty (id int)',
+    );
     await server.query(`insert into led select g, 'kept' from generate_series(1, 100) g`);
     client = await server.connect('application');
   });
@@ -45,16 +51,22 @@ describe.each([18, 15] as const)('an old primary of version %i', (major) => {
     await client.query(`begin; savepoint one; insert into other values (1); savepoint two; insert into other values (2);
                         rollback to two; release one; update led set note = 'only-here' where id <= 3; delete from led where id = 4; commit`);
     await client.query('insert into other select generate_series(1, 500)');
-    await client.query('vacuum led');
+    await client.query('vacuum analyze led');
+    await client.query('create table emptied as select 1 as id');
+    await client.query('truncate other_empty');
     const seen = await look();
     expect(seen.current).toEqual({ member: 'shop-db-2', timeline: 2 });
     const changes = seen.formers[0]?.changes ?? [];
     if ('unread' in changes) throw new Error(changes.unread);
     const counted = Object.fromEntries(
-      changes.map(({ what, relation, changes: count }) => [`${what} ${relation}`, count]),
+      changes
+        .filter(({ what }) => what !== 'upkeep')
+        .map(({ what, relation, changes: count }) => [`${what} ${relation}`, count]),
     );
     expect(counted).toEqual({
-      'commit null': 39,
+      'commit null': 40,
+      'definition null': 1,
+      'insert public.emptied': 1,
       'insert public.led': 37,
       'insert public.other': 501,
       'update public.led': 3,
@@ -65,15 +77,33 @@ describe.each([18, 15] as const)('an old primary of version %i', (major) => {
   it('is told of with table, count and time, and without a value', async () => {
     const report = await onPostgres(server, (target) => asked(loss, target, {}));
     expectPublished({ done: report });
-    expect(report).toMatchObject({ status: 'critical', headline: '39 commits on shop-db-1 and not on shop-db-2' });
+    expect(report).toMatchObject({
+      status: 'critical',
+      headline: '40 commits and 1 commit of definitions alone on shop-db-1 and not on shop-db-2',
+    });
     expect(report.items?.[0]?.text).toMatch(
-      /^shop-db-1 stayed on timeline 1, which was left at 0\/[0-9A-F]+; .* Exactly 39 commits, 20\d\d-.* UTC to 20\d\d-.* UTC; /,
+      /^shop-db-1 stayed on timeline 1, which was left at 0\/[0-9A-F]+; .* Exactly 40 commits, 20\d\d-.* UTC to 20\d\d-.* UTC; 1 commit that changed definitions/,
     );
     expect(report.items?.[0]?.lines).toEqual([
       'public.other: 501 inserts',
       'public.led: 37 inserts, 3 updates, 1 delete',
+      'public.emptied: 1 insert',
     ]);
     expect(JSON.stringify(report)).not.toContain('only-here');
+  });
+
+  it('is counted in time also when much was lost', async () => {
+    await client.query(
+      'create procedure many() language plpgsql as $$ begin for n in 1..20000 loop insert into other values (n); commit; end loop; end $$',
+    );
+    await client.query('set synchronous_commit = off');
+    await client.query('call many()');
+    await client.query('set synchronous_commit = on');
+    await client.query('insert into other values (0)');
+    const changes = (await look()).formers[0]?.changes ?? [];
+    if ('unread' in changes) throw new Error(changes.unread);
+    expect(changes.find(({ what }) => what === 'commit')?.changes).toBe(20_041);
+    expect(changes.find(({ relation }) => relation === 'public.other')?.changes).toBe(20_502);
   });
 
   it('cannot be read without the extension, and the report says what would help', async () => {
@@ -90,6 +120,7 @@ describe('the report of what was lost', () => {
   const look = (change: Partial<LossLook>): LossLook => ({
     current: { member: 'shop-db-2', timeline: 2 },
     formers: [],
+    rivals: [],
     unknown: [],
     ...change,
   });
@@ -104,10 +135,39 @@ describe('the report of what was lost', () => {
   });
 
   it('warns of a server that left without a commit', () => {
-    const former = { member: 'shop-db-1', timeline: 1, forkLsn: '0/5000000', bytes: 120, changes: [] };
+    const former = {
+      member: 'shop-db-1',
+      timeline: 1,
+      forkLsn: '0/5000000',
+      bytes: 120,
+      unreplayedBytes: 0,
+      changes: [],
+    };
     const report = lossReport(about, look({ formers: [former] }));
     expect(report.status).toBe('warning');
-    expect(report.headline).toBe('shop-db-1 left the timeline of shop-db-2, without a commit that changed a table');
+    expect(report.headline).toBe('shop-db-1 left the timeline of shop-db-2, without a commit of anybody');
+  });
+
+  it('is no comfort where something was received and not replayed', () => {
+    const former = {
+      member: 'shop-db-3',
+      timeline: 1,
+      forkLsn: '0/5000000',
+      bytes: 120,
+      unreplayedBytes: 80,
+      changes: [],
+    };
+    const report = lossReport(about, look({ formers: [former] }));
+    expect(report.status).toBe('critical');
+    expect(report.headline).toBe('shop-db-3 has received what shop-db-2 has not, and has not replayed it');
+  });
+
+  it('says so where two servers went on under one number', () => {
+    const report = lossReport(about, look({ rivals: ['shop-db-2 and shop-db-3 both went on'] }));
+    expect([report.status, report.headline]).toEqual([
+      'critical',
+      'two servers have histories of their own on timeline 2',
+    ]);
   });
 
   it('says so where nobody answers', () => {

@@ -64,3 +64,25 @@ test('while nobody can say what became of it, the writes stay where they are', a
   await settled('unknown');
   expect(coolDowns).toMatchObject([[{ name: 'shop-db' }, 3600, `${step} ended without a clear answer`]]);
 });
+
+test('what was lost and what is left for a person is told: the run that would have told it is dead', async () => {
+  const truth = {
+    ended: 'failed-over',
+    why: null,
+    loss: { exact: false, sentences: ['Lost: at most 2 s.'] },
+    left: ['Keep shop-db-1 down.'],
+    evidence: ['shop-db-2 took a write.'],
+  };
+  expect(await settled(truth)).toMatchObject({
+    done: {
+      headline: 'switchover.carryOut of switchover-0a1b2c3d was cut off: failed over',
+      text: ['Lost: at most 2 s.', 'To do: Keep shop-db-1 down.', 'shop-db-2 took a write.'],
+    },
+  });
+  expect(await settled({ ended: 'switched', why: 'pool-1 leads there', lost: 'unknown' })).toMatchObject({
+    done: {
+      headline: expect.stringMatching(/switched; pool-1 leads there$/),
+      text: ['Whether acknowledged writes were lost cannot be said.'],
+    },
+  });
+});

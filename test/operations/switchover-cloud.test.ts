@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { proved } from '../../src/operations/switchover/cloud-proof.ts';
-import { withServer, type ServerSeen } from '../../src/operations/switchover/server-look.ts';
+import { withServer, type PostgresSeen } from '../../src/operations/switchover/server-look.ts';
 import type { CloudSwitchoverEnd, CloudSwitchoverLook } from '../../src/targets/cloud-switchover.ts';
 
-const before: ServerSeen = {
+const before: PostgresSeen = {
   member: 'shop-db-1',
   startedAt: '2026-11-20T10:00:00.000Z',
   address: '10.0.0.7',
@@ -13,7 +13,7 @@ const before: ServerSeen = {
   indexBuilds: 0,
   readers: [],
 };
-const anew: ServerSeen = { ...before, startedAt: '2026-11-28T02:01:03.000Z', address: '10.0.1.9' };
+const anew: PostgresSeen = { ...before, startedAt: '2026-11-28T02:01:03.000Z', address: '10.0.1.9' };
 const end: CloudSwitchoverEnd = {
   ended: 'switched',
   why: null,
@@ -79,7 +79,7 @@ describe('the proof of a switchover in the cloud', () => {
 });
 
 describe('what the server says before a switchover in the cloud', () => {
-  const wrong = (change: Partial<ServerSeen>) =>
+  const wrong = (change: Partial<PostgresSeen>) =>
     withServer(look, { ...before, ...change }).prechecks.flatMap(({ says, sentence }) =>
       says === 'ok' ? [] : [sentence],
     );

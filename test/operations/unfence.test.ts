@@ -7,6 +7,7 @@ import { until } from '../checks/looking.ts';
 import { expectPublished } from '../published-json.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { fenceThrough, hasPgbouncer, startPgbouncer, type TestPgbouncer } from '../servers/pgbouncer.ts';
+import { noJournal } from './no-journal.ts';
 
 const grant: Grant = { runId: 'unfence-1', planHash: 'x', fence: 1, by: ['U0ADA'] };
 
@@ -62,7 +63,8 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
       subject: 'shop-db',
       steps: {
         look: () => inRoom('read', (one) => look.run(one as never, null), poolers),
-        open: (_: unknown, args: never, by: Grant) => inRoom('act', (one) => open.run(one as never, args, by), poolers),
+        open: (_: unknown, args: never, by: Grant) =>
+          inRoom('act', (one) => open.run(one as never, args, by, noJournal), poolers),
       },
       approval: async (plan: Plan) => (plans.push(plan), await meanwhile(), { granted: grant }),
       progress: async () => {},
@@ -91,7 +93,9 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
     await close();
     const { open } = unfence.steps;
     if (open?.room !== 'act') throw new Error('other steps');
-    const ended = await inRoom('act', (one) => open.reconcile(one as never, null, '2026-11-24T02:00:00.000Z'));
+    const ended = await inRoom('act', (one) =>
+      open.reconcile(one as never, null, '2026-11-24T02:00:00.000Z', noJournal),
+    );
     expect(ended).toEqual({
       ended: 'closed',
       why: 'pool-1 keeps clients off shop, with no connection to the server.',

@@ -66,5 +66,20 @@ onEveryTable((local) => {
       await intents.end(intent);
       expect(await intents.open()).toMatchObject([{ runId: 'switchover-2' }]);
     });
+
+    test('keeps a journal while it is open, which nobody writes who has not read it as it is', async () => {
+      const { intents } = local.state(handClock().now);
+      expect(await intents.write(intent, null, { orders: 1 })).toBe(false);
+      await intents.begin(intent);
+      expect(await intents.journal(intent)).toBeNull();
+      expect(await intents.write(intent, null, { orders: 1, to: 'x' })).toBe(true);
+      expect(await intents.write(intent, null, { orders: 1, to: 'y' })).toBe(false);
+      await intents.begin({ ...intent, at: iso(1) });
+      expect(await intents.journal(intent)).toEqual({ orders: 1, to: 'x' });
+      expect(await intents.write(intent, { to: 'x', orders: 1 }, { orders: 2 })).toBe(true);
+      await intents.end(intent);
+      expect(await intents.journal(intent)).toBeNull();
+      expect(await intents.write(intent, { orders: 2 }, { orders: 3 })).toBe(false);
+    });
   });
 });

@@ -37,7 +37,7 @@ export function failoverPlan(
     loss: loss.sentence,
     blastRadius: [look.undo, ...look.clients].map(named),
     facts: factsOf(about, look, order, grave),
-    expiresAt: new Date(Date.parse(about.startedAt) + PLAN_MINUTES * 60_000).toISOString(),
+    expiresAt: new Date(Date.parse(about.startedAt) + (about.deadSeconds + PLAN_MINUTES * 60) * 1000).toISOString(),
     ...(grave ? { graver: 'accept-loss' } : {}),
   };
 }

@@ -16,7 +16,7 @@ import { proved } from './cloud-proof.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './cool-down.ts';
 import { cloudSwitchoverPlan } from './plan.ts';
 import { switchoverOutcome } from './report.ts';
-import { seeServer, withServer, type ServerSeen } from './server-look.ts';
+import { seeServer, takesWritesAlone, withServer, type ServerSeen } from './server-look.ts';
 import { choose, whyChanged } from './why-not.ts';
 
 /** What a switchover does where a cloud hosts the servers: the cloud moves the writes, and the servers are asked whether it did. */
@@ -24,9 +24,10 @@ export const cloudSteps = {
   lookInCloud: control((cloud: AnyCloud, { to }: { to: string | null }) => lookIn(cloud, to ?? undefined)),
   lookAtServer: read((target: AnyTarget, { names }: { names: readonly string[] }) => seeServer(target, names)),
   begin: actInCloud(
-    (cloud: AnyCloud, order: CloudSwitchoverOrder): Promise<CloudSwitchoverResult> => switchoverOf(cloud).begin(order),
-    (cloud: AnyCloud, order: CloudSwitchoverOrder, begunAt): Promise<CloudSwitchoverResult | 'unknown'> =>
-      switchoverOf(cloud).watch(order, begunAt),
+    (cloud: AnyCloud, order: CloudSwitchoverOrder, _grant, journal): Promise<CloudSwitchoverResult> =>
+      switchoverOf(cloud).begin(order, journal),
+    (cloud: AnyCloud, order: CloudSwitchoverOrder, begunAt, journal): Promise<CloudSwitchoverResult | 'unknown'> =>
+      switchoverOf(cloud).follow(order, begunAt, journal),
   ),
 };
 
@@ -34,8 +35,9 @@ type Context = RunContext<typeof cloudSteps>;
 type Looked = { look: CloudSwitchoverLook; server: ServerSeen } | { refused: string };
 
 const EVERY_SECONDS = 10;
-/** Twice as long as it may take: the cloud says itself when it takes too long. */
-const MOST_ROUNDS = 60;
+/** The cloud says itself when it takes too long, so this is for one that says nothing, and for one that never comes to an end. */
+const MOST_SILENT_ROUNDS = 60;
+const MOST_ROUNDS = 400;
 /** A name may lead to the new machine a while after AWS is done. */
 const MOST_PROOFS = 9;
 
@@ -87,7 +89,8 @@ async function followed(
 ): Promise<CloudSwitchoverEnd> {
   let said = first;
   let told = '';
-  for (let round = 1; isUnderWay(said) && round <= MOST_ROUNDS; round += 1) {
+  let silent = 0;
+  for (let round = 1; isUnderWay(said) && round <= MOST_ROUNDS && silent < MOST_SILENT_ROUNDS; round += 1) {
     if ('phase' in said && said.phase !== told) {
       told = said.phase;
       // oxlint-disable-next-line no-await-in-loop -- one round after another
@@ -97,6 +100,7 @@ async function followed(
     await context.sleep('until the cloud is asked again', EVERY_SECONDS);
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     const next = await context.steps.begin.became(target, order).catch(() => 'unknown' as const);
+    silent = next === 'unknown' ? silent + 1 : 0;
     if (next !== 'unknown') said = next;
   }
   return said.ended === 'under-way' ? unfollowed(said.phase) : said;
@@ -117,7 +121,7 @@ async function serverAfter(context: Context, target: TargetName, names: readonly
   for (let round = 1; round <= MOST_PROOFS; round += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     server = await context.steps.lookAtServer(target, { names }).catch(() => null);
-    if (server?.takesWrites) return server;
+    if (server && takesWritesAlone(server)) return server;
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     if (round < MOST_PROOFS) await context.sleep('until the server is asked again', EVERY_SECONDS);
   }
@@ -137,5 +141,5 @@ function switchoverOf(cloud: AnyCloud): CloudSwitchover {
 }
 
 function switchoverIn(cloud: AnyCloud): CloudSwitchover | undefined {
-  return cloud.engine === 'postgres' ? cloud.switchover : undefined;
+  return cloud.switchover;
 }

@@ -43,6 +43,7 @@ function planWith(
     steps: look.steps.map(named),
     args,
     loss: named(look.loss),
+    ...(look.mayLose ? { graver: 'accept-loss' } : {}),
     blastRadius: [...look.clients.map(named), named(look.undo)],
     facts: factsOf(look, from, to),
     expiresAt: new Date(Date.parse(startedAt) + PLAN_MINUTES * 60_000).toISOString(),

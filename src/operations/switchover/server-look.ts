@@ -1,11 +1,15 @@
-import { countText, durationText, listText } from '../../checks/wording.ts';
+import { bytesText, countText, durationText, listText } from '../../checks/wording.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { CloudSwitchoverLook } from '../../targets/cloud-switchover.ts';
-import type { PostgresMember } from '../../targets/postgres.ts';
+import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import type { Precheck } from '../../targets/switchover.ts';
+import { redisPrechecks, seeRedis, type RedisSeen } from './redis-look.ts';
 
-/** What the server that takes writes says of itself; times are ISO. */
-export type ServerSeen = {
+/** What the server that takes writes says of itself. */
+export type ServerSeen = PostgresSeen | RedisSeen;
+
+/** Of a PostgreSQL server; times are ISO. */
+export type PostgresSeen = {
   member: string;
   startedAt: string;
   /** Null where the session does not go over the network. */
@@ -36,7 +40,10 @@ type ServerRow = { started: string; address: string | null; longest: number; pre
 
 /** The first of the named members that the target has; null where it does not answer. */
 export async function seeServer(target: AnyTarget, names: readonly string[]): Promise<ServerSeen | null> {
-  if (target.engine !== 'postgres') return null;
+  return target.engine === 'redis' ? seeRedis(target, names) : seePostgres(target, names);
+}
+
+async function seePostgres(target: PostgresTarget, names: readonly string[]): Promise<PostgresSeen | null> {
   const known = [...target.members, ...target.unreached].map(({ name }) => name);
   const wanted = names.find((name) => known.includes(name));
   const member = target.members.find(({ name }) => name === wanted);
@@ -49,8 +56,8 @@ export async function seeServer(target: AnyTarget, names: readonly string[]): Pr
 function seen(
   { name: member, inRecovery, readOnlyBy }: PostgresMember,
   { started: startedAt, address, longest: longestSeconds, prepared, builds: indexBuilds }: ServerRow,
-  readers: ServerSeen['readers'],
-): ServerSeen {
+  readers: PostgresSeen['readers'],
+): PostgresSeen {
   const takesWrites = !inRecovery && readOnlyBy === undefined;
   return { member, startedAt, address, takesWrites, longestSeconds, prepared, indexBuilds, readers };
 }
@@ -60,6 +67,24 @@ const LONGEST_SECONDS_MOST = 60;
 
 /** Pure: what the cloud shows, with what the server itself says; it has to be the same server when it is carried out. */
 export function withServer(look: CloudSwitchoverLook, server: ServerSeen): CloudSwitchoverLook {
+  return 'serverRun' in server ? withRedis(look, server) : withPostgres(look, server);
+}
+
+function withRedis(look: CloudSwitchoverLook, server: RedisSeen): CloudSwitchoverLook {
+  const { member, serverRun, readers } = server;
+  const behind = readers.map(({ name, bytesBehind }) => `${name} ${bytesText(bytesBehind)} behind`);
+  return {
+    ...look,
+    identity: { ...look.identity, [`run id of ${member}`]: serverRun },
+    prechecks: [...look.prechecks, ...redisPrechecks(server)],
+    facts: [
+      ...look.facts,
+      ...(behind.length === 0 ? [] : [{ label: `Read from ${member}`, value: listText(behind, 5) }]),
+    ],
+  };
+}
+
+function withPostgres(look: CloudSwitchoverLook, server: PostgresSeen): CloudSwitchoverLook {
   const { member, startedAt, readers } = server;
   const behind = readers.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s behind`);
   return {
@@ -74,7 +99,7 @@ export function withServer(look: CloudSwitchoverLook, server: ServerSeen): Cloud
   };
 }
 
-function serverPrechecks({ member, takesWrites, longestSeconds, prepared, indexBuilds }: ServerSeen): Precheck[] {
+function serverPrechecks({ member, takesWrites, longestSeconds, prepared, indexBuilds }: PostgresSeen): Precheck[] {
   const long = `A transaction on ${member} has been open for ${durationText(longestSeconds)} and would be rolled back (limit: ${durationText(LONGEST_SECONDS_MOST)}): let it end, or end it first.`;
   const held = `${countText(prepared, 'prepared transaction')} on ${member}: they keep their locks after a restart; commit them or roll them back first.`;
   const built = `${countText(indexBuilds, 'index')} of ${member} being built concurrently would be left invalid: let it end first.`;
@@ -93,4 +118,14 @@ function serverPrechecks({ member, takesWrites, longestSeconds, prepared, indexB
 
 function stopsIf(name: string, holds: boolean, sentence: string, otherwise: string): Precheck {
   return holds ? { name, says: 'stops', sentence } : { name, says: 'ok', sentence: otherwise };
+}
+
+/** Pure: whether it takes writes, and no other server says that it does, too. */
+export function takesWritesAlone(server: ServerSeen): boolean {
+  return server.takesWrites && ('rivals' in server ? server.rivals.length === 0 : true);
+}
+
+/** Pure: what is another one after every start. */
+export function startOf(server: ServerSeen): string {
+  return 'serverRun' in server ? server.serverRun : server.startedAt;
 }

@@ -8,13 +8,14 @@ import {
   type UpdateAction,
 } from '@aws-sdk/client-elasticache';
 import type { RedisCloud, RedisHosting } from '../../targets/cloud.ts';
-import type { MemberSpec, TargetSpec } from '../../targets/spec.ts';
+import type { TargetSpec } from '../../targets/spec.ts';
 import { askCloud, UnknownIdentifier } from '../ask-cloud.ts';
-import type { CloudAccess, CloudClient } from '../cloud-access.ts';
+import { cloudClient, type CloudAccess, type CloudClient } from '../cloud-access.ts';
 import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
-import { replicationGroupOf } from './token.ts';
+import { groupNameOf, nodeOf } from './nodes.ts';
+import { openSwitchover } from './switchover/open.ts';
 
 const RIGHTS = [
   { action: 'elasticache:DescribeReplicationGroups', resource: 'replicationgroup:*' },
@@ -24,25 +25,28 @@ const RIGHTS = [
 
 /** What ElastiCache and CloudWatch know of the replication group of a target: at most four calls, none of them twice. */
 export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
+  const settings = cloudClient(spec, access);
+  const client = settings && new ElastiCacheClient(settings);
   return {
     engine: 'redis',
     name: spec.name,
     now: access.now,
-    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (settings) => groupOf(settings, spec))),
+    hosting: onceOnly(() => askCloud(spec, access, RIGHTS, (asked) => groupOf(asked, spec))),
     // Memory is judged by the share that data may use, which CloudWatch tells.
     sizes: async () => ({ sample: [] }),
     // A node has no disk that could fill up.
     disks: async () => ({ sample: [] }),
     machines: onceOnly(() =>
-      askCloud(spec, access, [METRICS_RIGHT], (settings) =>
+      askCloud(spec, access, [METRICS_RIGHT], (asked) =>
         measure(
-          settings,
+          asked,
           measurablesOf(spec).map((who) => ({ who, source: nodeMetrics })),
           access.now(),
         ),
       ),
     ),
-    close: () => undefined,
+    ...(client ? { switchover: openSwitchover({ spec, access, settings, client }) } : {}),
+    close: () => client?.destroy(),
   };
 }
 
@@ -55,18 +59,12 @@ async function groupOf(settings: CloudClient, spec: TargetSpec): Promise<RedisHo
   }
 }
 
-/** `shop-cache-001` of `shop-cache-001.abc.0001.euc1.cache.amazonaws.com`. */
-function nodeOf({ identifier, host }: MemberSpec): string {
-  return (identifier ?? host.split('.')[0] ?? host).toLowerCase();
-}
-
 function measurablesOf(spec: TargetSpec): Measurable[] {
   return spec.members.map((member) => ({ member: member.name, identifier: nodeOf(member) }));
 }
 
 async function hostingOf(client: ElastiCacheClient, spec: TargetSpec): Promise<RedisHosting> {
-  const [first] = spec.members;
-  const ReplicationGroupId = replicationGroupOf(first ? nodeOf(first) : spec.name);
+  const ReplicationGroupId = groupNameOf(spec);
   const [{ ReplicationGroups: [group] = [] }, { UpdateActions = [] }] = await Promise.all([
     client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId })),
     client.send(

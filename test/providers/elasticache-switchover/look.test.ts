@@ -8,10 +8,11 @@ type Change = Partial<NonNullable<ReturnType<typeof cacheGroup>['groups'][0]>>;
 
 function lookOf(change: Change = {}, lags: Record<string, number> = { 'shop-cache-002': 0.2 }) {
   const seen = groupSeen({ ...cacheGroup().groups[0], ...change });
-  const look = groupLook(seen, { memberOf: (node) => node, lagSecondsOf: (node) => lags[node] ?? null });
+  const look = groupLook(seen, { memberOf: (node) => node, lagSecondsOf: (node) => lags[node] ?? null, tags });
   if ('refused' in look) throw new Error(look.refused);
   return look;
 }
+const tags = [{ Key: 'nightshift:failover', Value: 'allowed' }];
 const whyNot = (change: Change, lags?: Record<string, number>) => choose(lookOf(change, lags), undefined);
 
 describe('a look at a replication group', () => {
@@ -32,7 +33,7 @@ describe('a look at a replication group', () => {
 
   it('is refused with cluster mode enabled, where ElastiCache has only a test', () => {
     const seen = groupSeen(clusteredCache().groups[0] ?? {});
-    expect(groupLook(seen, { memberOf: String, lagSecondsOf: () => 0 })).toMatchObject({
+    expect(groupLook(seen, { memberOf: String, lagSecondsOf: () => 0, tags })).toMatchObject({
       refused: expect.stringContaining('TestFailover is for tests'),
     });
   });

@@ -19,6 +19,7 @@ const fresh: GroupJournal = {
 };
 const on: GroupSeen = {
   name: 'shop-cache',
+  arn: '',
   status: 'available',
   clusterMode: false,
   automaticFailover: 'enabled',
@@ -129,9 +130,17 @@ describe('a person is needed', () => {
     }
     expect(nextGroupMove(journal, seen, 22 * MINUTE_MS)).toMatchObject({
       ended: 'needs-a-human',
-      why: 'Automatic failover of shop-cache is still disabled, though ElastiCache has taken the order.',
+      why: 'shop-cache-002 is the primary of shop-cache, but automatic failover is still disabled, Multi-AZ is disabled, though ElastiCache has taken the order.',
       left: [expect.anything(), expect.stringContaining('--automatic-failover-enabled --multi-az-enabled')],
     });
+    // It is still tried, seldom, and not for ever.
+    let times = 0;
+    for (let minute = 22; minute < 600; minute += 1) {
+      if (nextGroupMove(journal, seen, minute * MINUTE_MS).move !== 'order') continue;
+      journal = withOrder(journal, 'switch-on', minute * MINUTE_MS);
+      times += 1;
+    }
+    expect(times).toBe(5);
   });
 
   it('when another node is the primary, the group is deleted, or it stays busy', () => {

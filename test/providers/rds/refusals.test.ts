@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { orderRefusal } from '../../../src/providers/rds/switchover/refusals.ts';
+import { orderRefusal } from '../../../src/providers/order-refusal.ts';
+import { RDS_WORDS } from '../../../src/providers/rds/switchover/order.ts';
+
+const about = { name: 'shop-db-1', words: RDS_WORDS };
 
 function thrown(name: string, httpStatusCode?: number): Error {
   return Object.assign(new Error('so it is'), { name, ...(httpStatusCode ? { $metadata: { httpStatusCode } } : {}) });
@@ -19,7 +22,7 @@ test.each([
   ['OptInRequired', 'the region is not enabled'],
   ['InsufficientDBInstanceCapacity', 'AWS refused it (InsufficientDBInstanceCapacity: so it is).'],
 ])('%s means that nothing was done, and says why', (name, words) => {
-  const refusal = orderRefusal(thrown(name, 400), 'shop-db-1');
+  const refusal = orderRefusal(thrown(name, 400), about);
   expect(refusal.kind).toBe('not-done');
   expect(refusal.sentence).toContain(words);
 });
@@ -27,7 +30,7 @@ test.each([
 test.each(['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'APICallRateForCustomerExceeded'])(
   '%s means "later"',
   (name) => {
-    expect(orderRefusal(thrown(name, 400), 'shop-db-1').kind).toBe('throttled');
+    expect(orderRefusal(thrown(name, 400), about).kind).toBe('throttled');
   },
 );
 
@@ -38,12 +41,12 @@ test.each([
   ['silence', thrown('TimeoutError')],
   ['a connection that broke', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
 ])('after %s nobody knows whether AWS heard the order', (_, error) => {
-  expect(orderRefusal(error, 'shop-db-1').kind).toBe('open');
+  expect(orderRefusal(error, about).kind).toBe('open');
 });
 
 test('where nothing listens nothing was ordered', () => {
   const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  expect(orderRefusal(error, 'shop-db-1')).toEqual({
+  expect(orderRefusal(error, about)).toEqual({
     kind: 'not-done',
     sentence: 'AWS could not be asked (ECONNREFUSED).',
   });

@@ -2,11 +2,14 @@ import {
   DescribeCacheClusters$,
   DescribeReplicationGroups$,
   DescribeUpdateActions$,
+  ListTagsForResource$,
   type CacheClusterMessage,
   type DescribeCacheClustersMessage,
   type DescribeReplicationGroupsMessage,
   type DescribeUpdateActionsMessage,
+  type ListTagsForResourceMessage,
   type ReplicationGroupMessage,
+  type TagListMessage,
   type UpdateActionsMessage,
 } from '@aws-sdk/client-elasticache';
 import type { CloudModel } from './model.ts';
@@ -20,6 +23,7 @@ export const elasticacheOperations: CloudOperations = {
     DescribeReplicationGroups$,
     groups,
   ),
+  ListTagsForResource: operation<ListTagsForResourceMessage, TagListMessage>(ListTagsForResource$, tags),
   DescribeUpdateActions: operation<DescribeUpdateActionsMessage, UpdateActionsMessage>(DescribeUpdateActions$, updates),
 };
 
@@ -50,4 +54,11 @@ function updates(input: DescribeUpdateActionsMessage, model: CloudModel): Update
   );
   const { shown, more } = page(found, input);
   return { UpdateActions: shown, ...more };
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html */
+function tags({ ResourceName: arn = '' }: ListTagsForResourceMessage, model: CloudModel): TagListMessage {
+  if (!model.groups.some(({ ARN }) => ARN === arn))
+    throw new CloudRefusal('ReplicationGroupNotFoundFault', `ReplicationGroup ${arn} not found.`, 404);
+  return { TagList: model.tags[arn] ?? [] };
 }

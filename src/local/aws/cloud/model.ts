@@ -1,4 +1,4 @@
-import type { CacheCluster, ReplicationGroup, UpdateAction } from '@aws-sdk/client-elasticache';
+import type { CacheCluster, ReplicationGroup, Tag, UpdateAction } from '@aws-sdk/client-elasticache';
 import type {
   Certificate,
   DBCluster,
@@ -61,6 +61,8 @@ export type CloudModel = {
   nodes: CacheCluster[];
   groups: ReplicationGroup[];
   updates: UpdateAction[];
+  /** Of what Describe… shows without its tags, by ARN. */
+  tags: { [arn: string]: Tag[] };
   metrics: PublishedMetric[];
   loads: PublishedLoad[];
   logs: PublishedLog[];
@@ -81,6 +83,7 @@ export function emptyCloud(): CloudModel {
     nodes: [],
     groups: [],
     updates: [],
+    tags: {},
     metrics: [],
     loads: [],
     logs: [],

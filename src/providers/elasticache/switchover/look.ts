@@ -1,5 +1,7 @@
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
 import type { Precheck, SwitchoverCandidate } from '../../../targets/switchover.ts';
+import { allowedByTag } from '../../failover-tag.ts';
+import { groupIdentity } from './journal.ts';
 import type { GroupSeen } from './seen.ts';
 
 /** Of the nodes of a group: the names that the config has for them, and how far CloudWatch says that each is behind. */
@@ -7,6 +9,8 @@ export type GroupNodes = {
   memberOf(node: string): string;
   /** Null where nobody measured it. */
   lagSecondsOf(node: string): number | null;
+  /** Undefined where AWS does not tell. */
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
 };
 
 /** A healthy replica is behind by less. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html */
@@ -27,9 +31,15 @@ export function groupLook(seen: GroupSeen, nodes: GroupNodes): CloudSwitchoverLo
   return {
     writer,
     primary: writer,
-    identity: { 'primary node': primary, group: name },
+    identity: groupIdentity(seen),
     candidates: candidatesOf(seen, nodes),
-    prechecks: [availability(seen), waitingChanges(seen), safetyNet(seen), copies(seen)],
+    prechecks: [
+      allowedByTag('elasticache', { name, arn: seen.arn, tags: nodes.tags }),
+      availability(seen),
+      waitingChanges(seen),
+      safetyNet(seen),
+      copies(seen),
+    ],
     steps: stepsOf(seen),
     clients: [
       'Clients of {from} lose their connections; the name of the primary leads to {to} afterwards, which takes a minute or so.',
@@ -39,8 +49,9 @@ export function groupLook(seen: GroupSeen, nodes: GroupNodes): CloudSwitchoverLo
     ],
     undo: 'Before {to} is promoted, automatic failover is switched on again and nothing else has changed. After that another switchover brings the writes back to {from}.',
     loss: lossOf(seen, nodes),
+    mayLose: true,
     facts: [
-      { label: 'What AWS will change', value: name },
+      { label: 'What AWS will change', value: seen.arn === '' ? name : seen.arn },
       { label: 'Durability', value: seen.durability ?? 'not told by AWS' },
     ],
   };
@@ -108,5 +119,5 @@ function whyUnfit(lagSeconds: number | null): string | null {
 function lossOf({ replicas }: GroupSeen, nodes: GroupNodes): string {
   const lags = replicas.flatMap((node) => nodes.lagSecondsOf(node) ?? []).filter((lag) => lag <= LAG_SECONDS_MOST);
   const bound = lags.length === 0 ? 'nobody knows of how long' : `of about ${Math.max(...lags)} s by CloudWatch`;
-  return `Acknowledged writes can be lost, ${bound}: ElastiCache holds none back and replicates them afterwards. What has come since that measurement is not in it.`;
+  return `Acknowledged writes can be lost, ${bound}: ElastiCache holds none back and replicates them afterwards. What has come since that measurement is not in it, and nobody can say afterwards how many were lost.`;
 }

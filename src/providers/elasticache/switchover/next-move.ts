@@ -18,8 +18,14 @@ export type GroupMove =
 
 /** Describe… may be behind by minutes; an order that shows nothing after this has done nothing, or hangs. */
 const SHOWS_WITHIN_MS = 5 * 60_000;
-/** ElastiCache takes the order to switch automatic failover on, and may leave it off without a word. */
+/** A promotion later than this after the first order would follow from a look that is too old. */
+const PROMOTES_WITHIN_MS = 2 * SHOWS_WITHIN_MS;
+/** ElastiCache takes the order to switch automatic failover on, and may leave it off without a word. Then a person is called. */
 const SWITCH_ON_TIMES = 3;
+/** It is still tried, as seldom as the person is told again. */
+const SWITCH_ON_MOST = 8;
+/** A "no" that may be over by then. */
+const AGAIN_AFTER_MS = 60_000;
 
 /**
  * Pure: what a group needs next, decided from what was written down and what AWS shows (null: it does not answer). Whoever asks
@@ -38,31 +44,42 @@ export function nextGroupMove(journal: GroupJournal, seen: GroupSeen | null, now
 }
 
 function beforePromotion(journal: GroupJournal, seen: GroupSeen, nowMs: number): GroupMove {
-  const why = whyGivenUp(journal, nowMs);
+  const why = whyGivenUp(journal, seen, nowMs);
   if (why !== undefined) return takeBack(journal, seen, nowMs, why);
   const [off, promotion] = [lastOf(journal, 'switch-off'), lastOf(journal, 'promote')];
   if (promotion) return { move: 'wait', for: `${journal.to} to be the primary` };
-  if (seen.automaticFailover === 'disabled' && !seen.multiZone) return { move: 'order', order: 'promote' };
+  if (isOff(seen)) return { move: 'order', order: 'promote' };
   if (off) return { move: 'wait', for: `automatic failover of ${seen.name} to be off` };
   return { move: 'order', order: 'switch-off' };
 }
 
-/** Why nothing more is tried: AWS said no, or the order shows nothing. */
-function whyGivenUp(journal: GroupJournal, nowMs: number): string | undefined {
+function isOff({ automaticFailover, multiZone }: GroupSeen): boolean {
+  return automaticFailover === 'disabled' && !multiZone;
+}
+
+/** Why nothing more is tried: AWS said no, the order shows nothing, or nobody was there to go on. */
+function whyGivenUp(journal: GroupJournal, seen: GroupSeen, nowMs: number): string | undefined {
   if (lastOf(journal, 'switch-on')) return givenUpBefore(journal);
   const last = lastOf(journal, 'promote') ?? lastOf(journal, 'switch-off');
   if (!last) return undefined;
   if (last.refused !== undefined) return last.refused;
-  if (nowMs - last.atMs < SHOWS_WITHIN_MS) return undefined;
-  return last.order === 'promote'
-    ? `ElastiCache has not made ${journal.to} the primary within ${durationText(SHOWS_WITHIN_MS / 1000)}.`
-    : `ElastiCache has not switched automatic failover off within ${durationText(SHOWS_WITHIN_MS / 1000)}.`;
+  const within = last.order === 'switch-off' && isOff(seen) ? PROMOTES_WITHIN_MS : SHOWS_WITHIN_MS;
+  if (nowMs - last.atMs < within) return undefined;
+  const time = durationText(within / 1000);
+  if (last.order === 'promote') return `ElastiCache has not made ${journal.to} the primary within ${time}.`;
+  return isOff(seen)
+    ? `${journal.to} was not promoted within ${time}, and what was approved is too old now.`
+    : `ElastiCache has not switched automatic failover off within ${time}.`;
 }
 
 /** It is being put back already. */
 function givenUpBefore(journal: GroupJournal): string {
-  const last = lastOf(journal, 'promote') ?? lastOf(journal, 'switch-off');
-  return last?.refused ?? `${journal.to} did not become the primary.`;
+  const promotion = lastOf(journal, 'promote');
+  const last = promotion ?? lastOf(journal, 'switch-off');
+  const untold = promotion
+    ? `ElastiCache has not made ${journal.to} the primary in time.`
+    : `${journal.to} was not promoted in time.`;
+  return last?.refused ?? untold;
 }
 
 /** The old primary goes on; what was switched off is switched on. */
@@ -78,7 +95,8 @@ function afterPromotion(journal: GroupJournal, seen: GroupSeen, nowMs: number): 
   return putBack(journal, seen, nowMs);
 }
 
-function isPutBack(journal: GroupJournal, { automaticFailover, multiZone }: GroupSeen): boolean {
+/** Pure: whether all is on that was on before. */
+export function isPutBack(journal: GroupJournal, { automaticFailover, multiZone }: GroupSeen): boolean {
   return (automaticFailover === 'enabled' || !journal.automaticFailover) && (multiZone || !journal.multiZone);
 }
 
@@ -86,10 +104,14 @@ function isPutBack(journal: GroupJournal, { automaticFailover, multiZone }: Grou
 function putBack(journal: GroupJournal, seen: GroupSeen, nowMs: number): GroupMove {
   const given = journal.orders.filter(({ order }) => order === 'switch-on');
   const last = given.at(-1);
-  if (last && last.refused === undefined && nowMs - last.atMs < SHOWS_WITHIN_MS)
+  const sinceMs = nowMs - (last?.atMs ?? -Infinity);
+  if (sinceMs < (last?.refused === undefined ? SHOWS_WITHIN_MS : AGAIN_AFTER_MS))
     return { move: 'wait', for: `automatic failover of ${seen.name} to be on` };
-  if (given.length < SWITCH_ON_TIMES) return { move: 'order', order: 'switch-on' };
-  return human(journal, `Automatic failover of ${seen.name} is still ${seen.automaticFailover}${becauseOf(last)}.`);
+  const most = sinceMs < 2 * SHOWS_WITHIN_MS ? SWITCH_ON_TIMES : SWITCH_ON_MOST;
+  if (given.length < most) return { move: 'order', order: 'switch-on' };
+  const { primary, name, automaticFailover, multiZone } = seen;
+  const stands = `automatic failover is still ${automaticFailover}, Multi-AZ is ${multiZone ? 'enabled' : 'disabled'}`;
+  return human(journal, `${primary} is the primary of ${name}, but ${stands}${becauseOf(last)}.`);
 }
 
 function becauseOf(last: GivenOrder | undefined): string {
@@ -111,12 +133,12 @@ function human(journal: GroupJournal, why: string): GroupMove {
   return { move: 'end', ended: 'needs-a-human', why, left: leftFor(journal) };
 }
 
-/** Said whatever has happened: a group without automatic failover is found by nobody until it is needed. */
-function leftFor({ group, automaticFailover, multiZone, orders }: GroupJournal): string[] {
+/** Pure: said whatever has happened: a group without automatic failover is found by nobody until it is needed. */
+export function leftFor({ group, automaticFailover, multiZone, orders }: GroupJournal): string[] {
   const isTouched = orders.some(({ order, refused }) => order === 'switch-off' && refused === undefined);
   const look = `Look who is the primary of ${group}: aws elasticache describe-replication-groups --replication-group-id ${group}`;
   if (!isTouched || !automaticFailover) return [look];
   const zones = multiZone ? ' --multi-az-enabled' : '';
   const on = `aws elasticache modify-replication-group --replication-group-id ${group} --automatic-failover-enabled${zones} --apply-immediately`;
-  return [look, `Automatic failover of ${group} was switched off by this: switch it on again (${on}).`];
+  return [look, `Automatic failover of ${group} was ordered off by this. Where it is not on, switch it on: ${on}`];
 }

@@ -3,6 +3,8 @@ import type { ReplicationGroup } from '@aws-sdk/client-elasticache';
 /** A replication group as AWS shows it, which may lag behind. Nodes are named as ElastiCache names them. */
 export type GroupSeen = {
   name: string;
+  /** Empty where AWS does not tell. */
+  arn: string;
   status: string;
   clusterMode: boolean;
   /** `enabling` and `disabling` are on the way. */
@@ -25,6 +27,7 @@ export function groupSeen(group: ReplicationGroup): GroupSeen {
   const waiting = Object.entries(group.PendingModifiedValues ?? {}).filter(([, value]) => value !== undefined);
   return {
     name: group.ReplicationGroupId ?? '',
+    arn: group.ARN ?? '',
     status: group.Status ?? 'unknown',
     clusterMode: group.ClusterEnabled === true,
     automaticFailover: group.AutomaticFailover ?? 'disabled',

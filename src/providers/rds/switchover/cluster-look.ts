@@ -3,9 +3,10 @@ import { durationText } from '../../../checks/wording.ts';
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
 import type { Precheck, SwitchoverCandidate } from '../../../targets/switchover.ts';
 import type { Described } from '../instances.ts';
+import { isTagged } from '../../failover-tag.ts';
 import { machineMemory } from '../machine-memory.ts';
 import { ALARM_SECONDS } from './ends.ts';
-import { isTagged, sharedPrechecks, type Asked } from './shared-prechecks.ts';
+import { sharedPrechecks, type Asked } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
 /** A cluster with its instances as AWS shows them, and how far each reader is behind; null where nobody measured it. */

@@ -14,7 +14,7 @@ import { clusterIdentity, clusterLook, writerOf, type ClusterSide } from './clus
 import { notDone, switchedTo } from './ends.ts';
 import { failoverEvents } from './events.ts';
 import type { SwitchoverWork } from './instance.ts';
-import { orderOnce } from './order-once.ts';
+import { orderRds } from './order.ts';
 import { RECENT_MS } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
@@ -23,7 +23,7 @@ export function clusterSwitchover(work: SwitchoverWork): CloudSwitchover {
   return {
     look: () => look(work),
     begin: (order) => begin(work, order),
-    watch: async (order, begunAt) =>
+    follow: async (order, begunAt) =>
       clusterBecame(order, await seenSince(work, Date.parse(begunAt)), {
         begunAtMs: Date.parse(begunAt),
         nowMs: work.access.now(),
@@ -98,7 +98,7 @@ async function begin(work: SwitchoverWork, order: CloudSwitchoverOrder): Promise
     TargetDBInstanceIdentifier: target.identifier,
   });
   const resources = [side.cluster.DBClusterArn, target.instance.DBInstanceArn].filter((arn) => arn !== undefined);
-  const answer = await orderOnce(work.settings, work.access, {
+  const answer = await orderRds(work.settings, work.access, {
     name,
     right: { action: 'rds:FailoverDBCluster', resources },
     send: (client) => client.send(command),

@@ -12,7 +12,7 @@ import { notDone } from './ends.ts';
 import { failoverEvents } from './events.ts';
 import { instanceBecame, type InstanceSeen } from './instance-became.ts';
 import { identityOf, instanceLook } from './instance-look.ts';
-import { orderOnce } from './order-once.ts';
+import { orderRds } from './order.ts';
 import { RECENT_MS } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
@@ -29,7 +29,7 @@ export function instanceSwitchover(work: SwitchoverWork): CloudSwitchover {
   return {
     look: () => look(work),
     begin: (order) => begin(work, order),
-    watch: async (order, begunAt) =>
+    follow: async (order, begunAt) =>
       instanceBecame(order, await seenSince(work, Date.parse(begunAt)), {
         begunAtMs: Date.parse(begunAt),
         nowMs: work.access.now(),
@@ -65,7 +65,7 @@ async function begin(work: SwitchoverWork, order: CloudSwitchoverOrder): Promise
   if (why !== undefined) return notDone(why);
   const { identifier, instance } = primary;
   const command = new RebootDBInstanceCommand({ DBInstanceIdentifier: identifier, ForceFailover: true });
-  const answer = await orderOnce(work.settings, work.access, {
+  const answer = await orderRds(work.settings, work.access, {
     name: identifier,
     right: { action: 'rds:RebootDBInstance', resources: [instance.DBInstanceArn ?? ''] },
     send: (client) => client.send(command),

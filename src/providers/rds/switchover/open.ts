@@ -1,5 +1,6 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { Fault } from '../../../core/errors.ts';
+import type { StepJournal } from '../../../core/operation.ts';
 import type {
   CloudSwitchover,
   CloudSwitchoverOrder,
@@ -38,20 +39,24 @@ export function openSwitchover(
       if ('sample' in seen) return seen.sample;
       return { refused: 'skipped' in seen ? `${seen.skipped}. ${seen.fix}` : seen.unreliable };
     },
-    begin: (order) => begin(work, order),
-    watch: async (order, begunAt) => {
+    begin: (order, journal) => begin(work, order, journal),
+    follow: async (order, begunAt, journal) => {
       const kind = await kindOf(work).catch(() => undefined);
-      if (kind) return kind.watch(order, begunAt);
+      if (kind) return kind.follow(order, begunAt, journal);
       return unanswered({ begunAtMs: Date.parse(begunAt), nowMs: access.now() });
     },
   };
 }
 
 /** What fails before the order is given means that nothing was done; only the order itself throws faults. */
-async function begin(work: SwitchoverWork, order: CloudSwitchoverOrder): Promise<CloudSwitchoverResult> {
+async function begin(
+  work: SwitchoverWork,
+  order: CloudSwitchoverOrder,
+  journal: StepJournal,
+): Promise<CloudSwitchoverResult> {
   try {
     const kind = await kindOf(work);
-    return await kind.begin(order);
+    return await kind.begin(order, journal);
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
     const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'no answer';

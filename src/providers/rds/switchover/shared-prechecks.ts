@@ -2,14 +2,13 @@ import type { Tag } from '@aws-sdk/client-rds';
 import { countText, durationText } from '../../../checks/wording.ts';
 import type { PendingWork } from '../../../targets/cloud.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
+import { allowedByTag } from '../../failover-tag.ts';
 import type { FailoverEvent } from './events.ts';
 import { verdictOn, whyNotNow } from './status.ts';
 import { isNearWindow } from './windows.ts';
 
 /** No failover so close to a window in which RDS works on it itself. */
 const MARGIN_MINUTES = 15;
-/** The tag by which somebody allows it: the failover role asks for it, too (docs/permissions.md). */
-const TAG = { Key: 'nightshift:failover', Value: 'allowed' };
 /** AWS abandons a failover soon after another, and says nowhere how soon: what happened in this time is told. */
 export const RECENT_MS = 3_600_000;
 
@@ -35,28 +34,13 @@ export function sharedPrechecks(asked: Asked, nowMs: number): Precheck[] {
   const { name, windows } = asked;
   const backups = (windows.BackupRetentionPeriod ?? 0) > 0 ? windows.PreferredBackupWindow : undefined;
   return [
-    allowed(asked),
+    allowedByTag('rds', asked),
     status(asked),
     recentFailover(asked, nowMs),
     work(asked, nowMs),
     window('Backup window', name, backups, nowMs),
     window('Maintenance window', name, windows.PreferredMaintenanceWindow, nowMs),
   ];
-}
-
-function allowed({ name, arn, tags }: Asked): Precheck {
-  const what = 'Allowed';
-  const words = `${TAG.Key} = ${TAG.Value}`;
-  if (tags === undefined)
-    return { name: what, says: 'warns', sentence: `AWS does not tell whether ${name} is tagged ${words}.` };
-  if (isTagged(tags)) return { name: what, says: 'ok', sentence: `Tagged ${words}.` };
-  const command = `aws rds add-tags-to-resource --resource-name ${arn} --tags Key=${TAG.Key},Value=${TAG.Value}`;
-  return stops(what, `Nobody has allowed that ${name} is failed over: tag it ${words} (${command}).`);
-}
-
-/** Pure: whether somebody has allowed it by the tag. */
-export function isTagged(tags: readonly Tag[]): boolean {
-  return tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
 }
 
 function status({ name, status: is }: Asked): Precheck {

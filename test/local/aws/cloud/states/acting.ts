@@ -85,6 +85,8 @@ function shard(NodeGroupId: string, nodes: readonly string[]) {
   };
 }
 
+export const CACHE_ARN = 'arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:shop-cache';
+
 /** `shop-cache`, cluster mode disabled: the primary `shop-cache-001` and the replica `shop-cache-002`. */
 export function cacheGroup(): CloudModel {
   const MemberClusters = ['shop-cache-001', 'shop-cache-002'];
@@ -93,6 +95,7 @@ export function cacheGroup(): CloudModel {
     groups: [
       {
         ReplicationGroupId: 'shop-cache',
+        ARN: CACHE_ARN,
         Status: 'available',
         AutomaticFailover: 'enabled',
         MultiAZ: 'enabled',

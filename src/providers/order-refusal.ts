@@ -1,22 +1,16 @@
 /** `not-done`: AWS said no. `throttled`: it said "later". `open`: nobody knows whether it heard. */
 export type OrderRefusal = { kind: 'not-done' | 'throttled' | 'open'; sentence: string };
 
+/** What codes mean, as a sentence without its end; `name` is what the order was for. The first that fits counts. */
+export type RefusalWords = readonly (readonly [RegExp, (name: string) => string])[];
+
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html and those of each action. */
 const THROTTLED = /Throttl|RequestLimitExceeded|APICallRateForCustomerExceeded|TooManyRequests|SlowDown/;
 /** The request never left: nothing listens, or there is no such name. */
 const NOT_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CredentialsProviderError|InvalidClientTokenId|NotConfigured/;
 
-const SAID: readonly (readonly [RegExp, (name: string) => string])[] = [
-  [/^InvalidDBInstanceState/, (name) => `AWS says that ${name} is not available any more`],
-  [/^InvalidDBClusterState/, (name) => `AWS says that ${name} is not in a state in which it can fail over`],
-  [/^DBInstanceNotFound/, (name) => `AWS knows no instance ${name}`],
-  [/^DBClusterNotFound/, (name) => `AWS knows no cluster ${name}`],
-  [/^InvalidParameterCombination/, (name) => `AWS says that ${name} has no standby to fail over to`],
-  [/^InvalidParameterValue|^ValidationError/, (name) => `AWS does not take the order for ${name}`],
-  [
-    /^KMSKeyNotAccessible/,
-    (name) => `AWS cannot reach the key that ${name} is encrypted with, so that it would not start again`,
-  ],
+/** What every service may say. */
+const SAID: RefusalWords = [
   [
     /AccessDenied|UnauthorizedOperation|NotAuthorized/,
     (name) =>
@@ -26,15 +20,15 @@ const SAID: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^RegionDisabled|^OptInRequired/, () => 'the region is not enabled for this account'],
 ];
 
-/** Pure: what a thrown value of an acting client means; `name` is what was to be failed over. */
-export function orderRefusal(thrown: unknown, name: string): OrderRefusal {
+/** Pure: what a thrown value of an acting client means; `words` are those of its service. */
+export function orderRefusal(thrown: unknown, { name, words }: { name: string; words: RefusalWords }): OrderRefusal {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = codeOf(error);
   const status = statusOf(error);
   if (THROTTLED.test(code) || status === 429) {
     return { kind: 'throttled', sentence: `AWS takes no more requests at the moment (${code}).` };
   }
-  const said = SAID.find(([words]) => words.test(code))?.[1];
+  const said = [...words, ...SAID].find(([codes]) => codes.test(code))?.[1];
   if (said) return { kind: 'not-done', sentence: `${said(name)} (${code}: ${error.message}).` };
   if (NOT_SENT.test(code)) return { kind: 'not-done', sentence: `AWS could not be asked (${code}).` };
   // A server error may come after the order was taken, and so may silence.
