@@ -9,6 +9,7 @@ import { attempt } from '../../../src/providers/redis-switchover/attempt.ts';
 import type { FailoverLook } from '../../../src/targets/failover.ts';
 import type { Fence, FenceState } from '../../../src/targets/fence.ts';
 import type { RedisMember, RedisTarget } from '../../../src/targets/redis.ts';
+import { secondReplica } from './second-replica.ts';
 
 const identity = {
   'address of old': '10.0.0.1:6379',
@@ -104,29 +105,6 @@ const manner: Manner = {
   promote: (to) => attempt(() => to.call('REPLICAOF', 'NO', 'ONE')),
   end: (work, begun) => finish(work, begun, async () => ({ evidence: [], left: [] })),
 };
-/** Another replica of the old primary: what it is told is in `told`. */
-function secondReplica(offset: string) {
-  const told: string[] = [];
-  let port = '6379';
-  let host = '10.0.0.1';
-  const member: RedisMember = {
-    name: 'third',
-    role: 'replica',
-    info: async () => ({
-      ...replica,
-      master_host: host,
-      master_port: port,
-      master_link_status: host === '10.0.0.2' ? 'up' : 'down',
-      slave_repl_offset: offset,
-    }),
-    call: async (...words: string[]) => {
-      told.push(words.join(' '));
-      if (words[0] === 'REPLICAOF') [host, port] = [words[1] ?? '', words[2] ?? ''];
-      return 'OK';
-    },
-  };
-  return { told, member };
-}
 const promotions = (told: readonly string[]) => told.filter((line) => line === 'REPLICAOF NO ONE').length;
 
 describe('a failover that is carried out', () => {
@@ -197,7 +175,7 @@ describe('a failover that is carried out', () => {
 
 describe('another replica', () => {
   const pointed = async (offset: string) => {
-    const { told, member } = secondReplica(offset);
+    const { told, member } = secondReplica(replica, offset);
     const work = { ...world().work({ acceptsTwoWriters: true }), others: [member] };
     return { told, result: await carryOut(work, manner) };
   };
