@@ -33,7 +33,9 @@ it('the rooms reach the poolers that they close, and the store of their password
   );
   expect(portsOf(fenced)).toEqual([5432, 5433, 6432, 443]);
   const twoDatabases = fenced.replace('pool-1:', `pool-1-billing: ${pooler.replace('orders', 'billing')}, pool-1:`);
-  expect(configOf(twoDatabases).targets.flatMap(({ fence }) => fence?.poolers.map(({ database }) => database))).toContain('billing');
+  expect(
+    configOf(twoDatabases).targets.flatMap(({ fence }) => fence?.poolers.map(({ database }) => database)),
+  ).toContain('billing');
   expect(portsOf(twoDatabases)).toEqual([5432, 5433, 6432, 443]);
   expect(network(configOf(text)).text).not.toContain('SsmEndpoint');
   expect(network(configOf(fenced)).text).toContain('SsmEndpoint');
