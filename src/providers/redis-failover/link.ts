@@ -12,6 +12,8 @@ export type Link = {
   downSeconds: number | null;
   /** Clients may write to it beside what it is sent (`replica-read-only no`). */
   takesOwnWrites: boolean;
+  /** A quiet link is given up after this (`repl-timeout`); null where this login may not ask. */
+  givenUpAfterSeconds: number | null;
 };
 
 /** A replica that answers. */
@@ -20,7 +22,20 @@ export type Replica = { standing: Standing; link: Link };
 /** Reads both in one question; null for a server that follows nobody. Throws a Fault when it does not answer. */
 export async function roleOf(member: RedisMember): Promise<{ standing: Standing; link: Link | null }> {
   const said = await member.info();
-  return { standing: standing(member.name, said), link: linkIn(said) };
+  const link = linkIn(said);
+  const givenUpAfterSeconds = link && (await replTimeout(member));
+  return { standing: standing(member.name, said), link: link && { ...link, givenUpAfterSeconds } };
+}
+
+/** https://redis.io/docs/latest/commands/config-get/: name and value, one after the other. The acting login may not ask. */
+async function replTimeout(member: RedisMember): Promise<number | null> {
+  try {
+    const said = await member.call('CONFIG', 'GET', 'repl-timeout');
+    const seconds = Array.isArray(said) ? Number(said[1]) : Number.NaN;
+    return seconds > 0 ? seconds : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Pure: the record of INFO as a link. https://redis.io/docs/latest/commands/info/ (replication) */
@@ -43,6 +58,7 @@ export function linkIn(said: { readonly [field: string]: string }): Link | null 
           : null,
     downSeconds: state === 'up' ? null : seconds('master_link_down_since_seconds'),
     takesOwnWrites: said['slave_read_only'] === '0',
+    givenUpAfterSeconds: null,
   };
 }
 

@@ -2,8 +2,14 @@ import { durationText } from '../../checks/wording.ts';
 import type { LossBound } from '../../targets/failover.ts';
 import type { Link } from './link.ts';
 
-/** A link that is quiet is given up after this, as it comes (`repl-timeout`): one that was lost may have been quiet for so long before. */
-const QUIET_BEFORE_LOST_SECONDS = 60;
+/**
+ * A link that is quiet is given up after `repl-timeout`, 60 s as it comes: one that was lost may have been quiet for so long before. A shorter
+ * one does not lower the bound, because the login that acts cannot ask for it, and must not find more than was accepted.
+ */
+const LEAST_QUIET_SECONDS = 60;
+
+/** The servers count whole seconds, and look once a second. */
+const ROUNDED_SECONDS = 3;
 
 /**
  * Pure: what the primary may have acknowledged beyond what a replica has: what came after the replica last heard it, up to this look. A
@@ -25,7 +31,8 @@ export function lossOf(to: string, primary: string, link: Link | undefined): Los
   };
 }
 
-function boundSeconds({ quietSeconds, downSeconds }: Link): number | null {
+function boundSeconds({ quietSeconds, downSeconds, givenUpAfterSeconds }: Link): number | null {
   if (quietSeconds !== null) return quietSeconds + 1;
-  return downSeconds === null ? null : downSeconds + QUIET_BEFORE_LOST_SECONDS;
+  if (downSeconds === null) return null;
+  return downSeconds + Math.max(LEAST_QUIET_SECONDS, givenUpAfterSeconds ?? 0) + ROUNDED_SECONDS;
 }

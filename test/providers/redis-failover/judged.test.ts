@@ -177,7 +177,9 @@ describe('what is lost', () => {
   it('is at most what came after the replica last heard the primary', () => {
     expect(lost(up('20'))).toMatchObject({ bytes: null, seconds: 21 });
     // Before it was lost, the link may have been quiet for as long as the replica waits.
-    expect(lost({})).toMatchObject({ bytes: null, seconds: 100 });
+    expect(lost({})).toMatchObject({ bytes: null, seconds: 103 });
+    const patient = { ...replica('r2', {}).link, givenUpAfterSeconds: 600 };
+    expect(lossOf('r2', 'r1', patient)).toMatchObject({ seconds: 643 });
     expect(lost({ master_link_down_since_seconds: '-1' })).toMatchObject({ seconds: null });
     expect(lossOf('r2', 'r1', undefined)).toMatchObject({ seconds: null });
   });
