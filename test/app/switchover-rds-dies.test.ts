@@ -41,7 +41,7 @@ describe('a run that dies', () => {
     expect(await settle()).toMatchObject({ refused: expect.stringContaining('began a moment ago') });
     await cloud.advance(300 * SECOND_MS);
     expect(reportOf(await settle()).headline).toContain(
-      'was cut off: rolled back; AWS shows no sign of a failover of shop db 1 5 min after it was asked for.',
+      'was cut off: rolled back; AWS shows no sign of a failover of shop-db-1 5 min after it was asked for.',
     );
     expect([orders(), await state.intents.open()]).toEqual([0, []]);
   });
