@@ -88,7 +88,8 @@ async function sendAlarm({ address }: Server, event: Json): Promise<Json> {
 }
 
 function textBelow(folder: string): string {
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'latin1'))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
     .join('');
 }
