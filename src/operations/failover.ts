@@ -147,10 +147,13 @@ async function carryOut(
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
   await context.progress(`Promote ${order.to}`, 'in_progress');
   const result = await carriedOut(context, target, order, grant);
-  if (result.ended !== 'not-done')
+  if (result.ended === 'failed-over')
     await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
+  if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
   return failoverOutcome(about, order, result);
 }
+
+const UNCLEAR = 'A failover ended without a clear answer';
 
 /** Faults after which nothing was done, and nothing has to cool down. */
 const HARMLESS = new Set(['permission_denied', 'invalid_request', 'unsupported', 'conflict', 'throttled']);
@@ -164,7 +167,7 @@ async function carriedOut(
   try {
     return await context.steps.carryOut(target, order, grant);
   } catch (thrown) {
-    if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target, 'A failover ended without a clear answer');
+    if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target, UNCLEAR);
     throw thrown;
   }
 }

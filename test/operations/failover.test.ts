@@ -215,7 +215,9 @@ describe('after the approval of a failover', () => {
   it('the writes are left where they are for an hour, however it ended, but where nothing was done', async () => {
     const coolDowns = async (result: Script['result']) => (await asked(result ? { result } : {})).coolDowns;
     expect(await coolDowns(undefined)).toEqual([[target, 3600, 'shop-db failed over from shop-db-1 to shop-db-2']]);
-    expect(await coolDowns({ ...failedOver, ended: 'needs-a-human', why: 'two take writes.' })).toHaveLength(1);
+    expect(await coolDowns({ ...failedOver, ended: 'needs-a-human', why: 'two take writes.' })).toEqual([
+      [target, 3600, 'A failover ended without a clear answer'],
+    ]);
     expect(await coolDowns({ ...failedOver, ended: 'not-done', why: 'it is alive.' })).toEqual([]);
     const failing = (code: 'timed_out' | 'permission_denied') =>
       asked({ result: () => Promise.reject(new Fault(code, 'no answer')) }).then(

@@ -1,3 +1,4 @@
+import { asFault } from '../../core/errors.ts';
 import type { RedisMember } from '../../targets/redis.ts';
 import { standing, type Standing } from '../redis-switchover/standing.ts';
 
@@ -33,8 +34,9 @@ async function replTimeout(member: RedisMember): Promise<number | null> {
     const said = await member.call('CONFIG', 'GET', 'repl-timeout');
     const seconds = Array.isArray(said) ? Number(said[1]) : Number.NaN;
     return seconds > 0 ? seconds : null;
-  } catch {
-    return null;
+  } catch (thrown) {
+    if (asFault(thrown).code === 'permission_denied') return null;
+    throw thrown;
   }
 }
 
