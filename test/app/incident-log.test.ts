@@ -73,7 +73,7 @@ describe('an incident', () => {
   it('has what the log says around the alarm in its thread, grouped and masked, beside the health report', async () => {
     const knocks = await Promise.allSettled(Array.from({ length: 9 }, connectAsBilling));
     const refused = knocks.filter(({ status }) => status === 'rejected').length;
-    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(1);
     await open[0]?.query("select 1 / 0, 'the-secret-of-a-row'").catch(() => undefined);
 
     await house.call('alarm', alarm('shop-db-connections', 'ALARM', at(0)));
@@ -81,8 +81,9 @@ describe('an incident', () => {
 
     const told = logReplies();
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain(`too many connections × ${refused}`);
-    expect(told[0]).toContain('billing@shop');
+    // Our own look may be turned away too, while the last of those who were refused still holds its slot.
+    expect(told[0]).toMatch(/too many connections × \d/);
+    expect(told[0]).toMatch(new RegExp(`too many connections on shop-db-1: .* · ${refused} ×, .* · billing@shop`));
     expect(told[0]).not.toContain('the-secret-of-a-row');
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blockText } from '../../src/local/block-text.ts';
+import { masterName } from '../../src/local/fleet/redis-configuration.ts';
 import type { Laptop } from '../../src/local/laptop.ts';
 import type { SlackMessage } from '../../src/local/slack/message.ts';
 import { startTestLaptop } from '../servers/fleet.ts';
@@ -12,10 +13,12 @@ afterAll(() => laptop.stop());
 
 /** The bot's newest message at the top of the channel that says this. */
 async function said(words: RegExp): Promise<SlackMessage> {
-  await laptop.slack.waitFor(
-    ({ fromBot, threadTs, blocks }) => fromBot && threadTs === undefined && words.test(blockText(blocks)),
-    30_000,
-  );
+  const seen = ({ fromBot, threadTs, blocks }: SlackMessage): boolean =>
+    fromBot && threadTs === undefined && words.test(blockText(blocks));
+  await laptop.slack.waitFor(seen, 60_000).catch((cause: unknown) => {
+    const last = blockText(laptop.slack.messages().findLast(({ fromBot }) => fromBot)?.blocks ?? []);
+    throw new Error(`nothing says ${words}; the newest message: ${last}`, { cause });
+  });
   const found = laptop.slack.messages().findLast(({ blocks }) => words.test(blockText(blocks)));
   if (!found) throw new Error(`nothing says ${words}`);
   return found;
@@ -28,6 +31,22 @@ async function approve({ ts, blocks }: SlackMessage, user: string): Promise<void
 
 const command = (text: string) => laptop.slack.command('omar', 'database-alerts', text);
 const textAt = (wanted: string) => blockText(laptop.slack.messages().find(({ ts }) => ts === wanted)?.blocks ?? []);
+/** Every Sentinel has asked the former primary again, which it does every ten seconds, and could promote it. */
+async function untilPromotable(): Promise<void> {
+  const views = async () =>
+    Promise.all(
+      laptop.fleet.redis.sentinels.map(async (one) => String(await one.call('SENTINEL', 'REPLICAS', masterName))),
+    );
+  await expect
+    .poll(
+      async () =>
+        (await views()).every((view) => !/[so]_down|disconnected/.test(view) && /role-reported,slave/.test(view)),
+      {
+        timeout: 60_000,
+      },
+    )
+    .toBe(true);
+}
 const primaryName = async () => (await laptop.fleet.redis.primary())?.name;
 
 describe('a switchover of the demo, from the command to the outcome', () => {
@@ -53,6 +72,7 @@ describe('a switchover of the demo, from the command to the outcome', () => {
   });
 
   it('goes back by the word of one approver who breaks the glass, and calls the others', async () => {
+    await untilPromotable();
     await command('/db switchover shop-cache');
     const plan = await said(/plan for switchover waits for 2 approvals/);
     const run = /switchover-[0-9a-f]{8}/.exec(blockText(plan.blocks))?.[0];

@@ -113,7 +113,8 @@ function candidatesOf(primary: Standing, others: readonly Standing[], seen: Seen
 function whyNotChosen({ name, runId }: Standing, { views, standings }: Seen): string | undefined {
   for (const view of views) {
     const own = choosable(view).find((one) => one.runId === runId);
-    if (own === undefined) return `${view.name} does not see it as one that it could promote.`;
+    if (own === undefined)
+      return `${view.name} does not see it as one that it could promote; it asks the servers every 10 s: ask again then.`;
     const rivals = choosable(view).filter((one) => one.runId !== runId && one.priority <= own.priority);
     if (rivals.length > 0) {
       const names = rivals.map((one) => standings.find((known) => known.runId === one.runId)?.name ?? one.host);
