@@ -73,7 +73,8 @@ export class ArchiveCheck {
       throw new Damage(path, `${seen.sizeBytes} bytes came, and the server says that it has ${sizeBytes}`);
     }
     if (algorithm !== 'CRC32C') throw new Damage(path, `its checksum is of another kind (${algorithm})`);
-    if (textOf(seen.sum) !== checksum) throw new Damage(path, 'what came has another checksum than what the server read');
+    if (textOf(seen.sum) !== checksum)
+      throw new Damage(path, 'what came has another checksum than what the server read');
   }
 
   #begin(entry: TarEntry): void {

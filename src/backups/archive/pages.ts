@@ -46,7 +46,7 @@ export class PageCheck {
     this.#header = undefined;
     this.#blocks = read.blocks;
     const rest = header.came.subarray(read.headerBytes);
-    for (let at = 0; at < rest.length; ) at += this.#fill(rest.subarray(at));
+    for (let at = 0; at < rest.length;) at += this.#fill(rest.subarray(at));
   }
 
   /** Puts a page together that came in parts. */
@@ -66,7 +66,8 @@ export class PageCheck {
     const { words } = this.#sums;
     const isNew = (words[at / 4 + 3] ?? 0) >>> 16 === 0;
     const high = words[at / 4] ?? 0;
-    const isLater = high > this.#start.high || (high === this.#start.high && (words[at / 4 + 1] ?? 0) >= this.#start.low);
+    const isLater =
+      high > this.#start.high || (high === this.#start.high && (words[at / 4 + 1] ?? 0) >= this.#start.low);
     if (isNew || isLater) return;
     const borne = (words[at / 4 + 2] ?? 0) & 0xffff;
     if (this.#sums.pageSum(at, this.#file.firstBlock + block) !== borne) this.broken.push(block);

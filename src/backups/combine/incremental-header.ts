@@ -19,11 +19,7 @@ export const FIXED_HEADER_BYTES = 12;
  * where blocks follow. `more` where these are not all of it yet. Throws `Damage` for what no server writes.
  * Source: src/backend/backup/basebackup_incremental.c, GetIncrementalHeaderSize.
  */
-export function readIncrementalHeader(
-  bytes: Buffer,
-  fileBytes: number,
-  name: string,
-): IncrementalHeader | 'more' {
+export function readIncrementalHeader(bytes: Buffer, fileBytes: number, name: string): IncrementalHeader | 'more' {
   if (fileBytes < FIXED_HEADER_BYTES) throw new Damage(name, 'it is too short for an increment');
   if (bytes.length < FIXED_HEADER_BYTES) return 'more';
   if (bytes.readUInt32LE(0) !== MAGIC) throw new Damage(name, 'it does not begin as an increment does');

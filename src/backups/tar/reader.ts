@@ -24,7 +24,7 @@ export class TarReader {
   }
 
   feed(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (this.#entry) at += this.#content(this.#entry, bytes, at);
       else if (this.#paddingBytes > 0) at += this.#padding(bytes.length - at);
       else at += this.#readHeader(bytes, at);

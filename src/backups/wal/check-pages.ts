@@ -1,4 +1,4 @@
-import { lsnText } from './lsn.ts';
+import { lsnText } from '../lsn.ts';
 import type { WalPiece } from './drain-plan.ts';
 
 /** What every page of a system's WAL says of itself. `systemId` as text. */
@@ -29,7 +29,7 @@ export class PageCheck {
   }
 
   update(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.byteLength; ) {
+    for (let at = 0; at < bytes.byteLength;) {
       const offset = this.#doneBytes % this.#form.pageBytes;
       const part = offset < LONG_HEADER_BYTES ? LONG_HEADER_BYTES - offset : this.#form.pageBytes - offset;
       const piece = bytes.subarray(at, at + part);
@@ -68,7 +68,8 @@ export class PageCheck {
 
   #lookAtSystem(): void {
     const { systemId, segmentBytes } = this.#form;
-    if ((this.#header.readUInt16LE(2) & LONG_HEADER) === 0) this.#broken('its first page does not say of which system it is');
+    if ((this.#header.readUInt16LE(2) & LONG_HEADER) === 0)
+      this.#broken('its first page does not say of which system it is');
     const found = this.#header.readBigUInt64LE(24).toString();
     if (found !== systemId) this.#broken(`it is of the system ${found}, not of ${systemId}`);
     const size = this.#header.readUInt32LE(32);

@@ -25,7 +25,9 @@ export function coverFrom(
     toLsn = further.reach;
   }
   const timelines = new Set(path.map(({ timeline }) => timeline));
-  const beyond = stored.filter(({ timeline, endLsn, startLsn }) => timelines.has(timeline) && startLsn >= toLsn && endLsn > toLsn);
+  const beyond = stored.filter(
+    ({ timeline, endLsn, startLsn }) => timelines.has(timeline) && startLsn >= toLsn && endLsn > toLsn,
+  );
   const [next] = beyond.toSorted((a, b) => (a.startLsn < b.startLsn ? -1 : 1));
   return { toLsn, pieces, ...(next === undefined ? {} : { next }) };
 }

@@ -31,13 +31,15 @@ export function planDrain(source: WalSource, head: WalHead | undefined): DrainPl
   return { fromLsn, stretches: stretchesFrom(source, fromLsn, at) };
 }
 
-/** The same where the server has not got any more what the store lacks: from its slot on. */
+/** The same where the server has not got any more what the store lacks: from the segment on that its slot keeps. */
 export function planFromSlot(source: WalSource, head: WalHead | undefined): DrainPlan {
-  const { slotLsn } = source;
-  return { fromLsn: slotLsn, stretches: stretchesFrom(source, slotLsn), gap: { afterLsn: head?.endLsn ?? null } };
+  const { path, slotLsn, segmentBytes } = source;
+  const fromLsn = segmentStart(slotLsn, segmentBytes);
+  const at = path.findLastIndex(({ beginLsn }) => beginLsn <= slotLsn);
+  return { fromLsn, stretches: stretchesFrom(source, fromLsn, at), gap: { afterLsn: head?.endLsn ?? null } };
 }
 
-function stretchesFrom(source: WalSource, fromLsn: bigint, first = 0): DrainStretch[] {
+function stretchesFrom(source: WalSource, fromLsn: bigint, first: number): DrainStretch[] {
   const { path, flushLsn, segmentBytes } = source;
   return path.slice(first).flatMap(({ timeline, beginLsn, endLsn = flushLsn }) => {
     const begin = beginLsn > fromLsn ? beginLsn : fromLsn;

@@ -3,7 +3,13 @@ import { hex8, walFolder, type System } from '../layout.ts';
 import { segmentName, segmentOf, type Segment } from './segment.ts';
 
 /** Some WAL in a store: a whole segment, or its beginning up to `endLsn`. */
-export type StoredWal = Segment & { endLsn: bigint; isWhole: boolean; key: string; sizeBytes: number; storedAt: string };
+export type StoredWal = Segment & {
+  endLsn: bigint;
+  isWhole: boolean;
+  key: string;
+  sizeBytes: number;
+  storedAt: string;
+};
 
 /** Where a piece of one segment lies. */
 export function walKey(system: System, piece: Segment & { endLsn: bigint }, segmentBytes: number): string {
