@@ -15,5 +15,7 @@ const NAME = /^(?:base\/\d+|global)\/(INCREMENTAL\.)?\d+(?:_(?:fsm|vm|init))?(?:
 /** Undefined for any other file. */
 export function relationFile(path: string): RelationFile | undefined {
   const match = NAME.exec(path);
-  return match && { firstBlock: Number(match[2] ?? 0) * SEGMENT_BLOCKS, isIncremental: match[1] !== undefined };
+  return match
+    ? { firstBlock: Number(match[2] ?? 0) * SEGMENT_BLOCKS, isIncremental: match[1] !== undefined }
+    : undefined;
 }
