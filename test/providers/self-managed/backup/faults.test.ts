@@ -178,7 +178,6 @@ test('a page whose checksum is wrong is named, and the backup is one all the sam
 
 test('a server with tablespaces is refused before a byte, with what to use instead', async () => {
   const place = makeStore();
-  await server.query('SET allow_in_place_tablespaces = on; SELECT 1');
   const client = await server.connect();
   await client.query('SET allow_in_place_tablespaces = on');
   await client.query(`CREATE TABLESPACE archive LOCATION ''`);
