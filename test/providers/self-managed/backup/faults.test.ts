@@ -2,11 +2,14 @@ import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BackupStore, Pieces } from '../../../../src/core/backup-store.ts';
 import { Fault } from '../../../../src/core/errors.ts';
 import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { done, makeStore, QUICK, withCopies, workIn, type Place } from './backing-up.ts';
+
+// Servers are copied and started again, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestPostgres;
 const ways: Server[] = [];
