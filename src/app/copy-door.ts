@@ -1,4 +1,5 @@
 import { readEnvironment } from '../config/environment.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import { Fault } from '../core/errors.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { openState, type State } from '../state/index.ts';
@@ -38,6 +39,18 @@ export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copi
   const seconds = COPY_SECONDS;
   return {
     ...roomTools(known, 'copy', nothingActs(), seconds * 1000),
-    copying: { copies, seconds, stores: async () => backupStores(known) },
+    copying: {
+      copies,
+      seconds,
+      stores: async () => backupStores(known),
+      policyOf: (name) => policyOf(known.config, name),
+    },
   };
+}
+
+function policyOf({ targets }: Knowledge['config'], name: string): BackupPolicy {
+  const policy = targets.find((target) => target.name === name)?.backup;
+  if (policy === undefined)
+    throw new Fault('unsupported', `nightshift.yaml wants no backups of ${name} (backup: { mode: off }).`);
+  return policy;
 }

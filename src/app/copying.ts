@@ -1,4 +1,5 @@
 import type { CopyProgress } from '../core/backup.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 import type { Copying } from '../core/operation.ts';
 import type { RoomRequest } from '../core/run.ts';
@@ -7,6 +8,8 @@ import type { Copies } from '../state/copies.ts';
 /** What only the room that copies needs. */
 export type CopyingTools = {
   stores(): Promise<readonly BackupStore[]>;
+  /** Throws `unsupported` where the config wants no backups of a target. */
+  policyOf(target: string): BackupPolicy;
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
@@ -19,7 +22,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, copies, seconds }: CopyingTools,
+  { stores, policyOf, copies, seconds }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -36,7 +39,7 @@ export async function whileCopying<R>(
     at = now;
   };
   try {
-    return await work({ runId, stores: await stores(), progress, signal: stop.signal });
+    return await work({ runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal });
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

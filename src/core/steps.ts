@@ -1,4 +1,5 @@
 import type { CopyProgress } from './backup.ts';
+import type { BackupPolicy } from './backup-policy.ts';
 import type { BackupStore } from './backup-store.ts';
 import type { Json } from './json.ts';
 import type { TargetName } from './operation.ts';
@@ -25,6 +26,8 @@ export type ReadStep<T, A extends Json, R extends Json> = {
 export type Copying = {
   runId: string;
   stores: readonly BackupStore[];
+  /** What the config wants of the target's backups. */
+  policy: BackupPolicy;
   /** How far it is, for whoever watches the run; as often as it likes. Until the step ends it is also the sign that it lives. */
   progress(at: CopyProgress): void;
   /** Aborted before the room's time is over, and when the run is stopped. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { progressText } from '../../src/app/copy-call.ts';
 import { whileCopying } from '../../src/app/copying.ts';
+import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
 import type { CopyStanding } from '../../src/state/copies.ts';
 
 const request = { runId: 'backup-1', target: 'shop-db' };
@@ -16,6 +17,7 @@ function desk() {
     },
     tools: {
       stores: async () => [],
+      policyOf: () => usualBackupPolicy,
       seconds: 600,
       copies: {
         say: async (_run: string, _target: string, { doneBytes, isOver }: { doneBytes: number; isOver: boolean }) => {
