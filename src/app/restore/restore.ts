@@ -1,9 +1,12 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { combineBackups } from '../../backups/combine/combine.ts';
+import { Damage } from '../../backups/damage.ts';
 import { chooseRestore, type RestoreChoice, type RestoreSource } from '../../backups/restore/choose.ts';
 import { recoverySettings, withoutOtherPlaces } from '../../backups/restore/settings.ts';
 import type { RestoreTarget } from '../../backups/restore/target.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
+import { Fault } from '../../core/errors.ts';
 import { postgresBinariesOf } from '../../runtime/postgres-versions.ts';
 import { fetchWal, moveOwnWal } from './fetch-wal.ts';
 import { noRoom, takePlace, writeNote, type RestorePlace } from './place.ts';
@@ -35,14 +38,15 @@ export async function restore(request: RestoreRequest, listener: RestoreListener
   const chosen = chooseRestore(sources, to, label);
   if ('refused' in chosen) return chosen;
   const { choice } = chosen;
-  if (choice.chain.length > 1) return { refused: 'increments cannot be put together yet.' };
   const room = await noRoom(into, choice);
   if (room !== undefined) return { refused: room };
   const taken = takePlace(into, choice);
   if ('refused' in taken) return taken;
   const { place } = taken;
   await fetchAll(store, choice, sources, taken, listener);
+  listener.step('putting the files together');
   await prepare(place, choice);
+  rmSync(place.parts, { recursive: true, force: true });
   writeNote(place, { ...taken.note, isReady: true });
   const binaries = postgresBinariesOf(choice.system.major);
   if (binaries === undefined)
@@ -82,8 +86,9 @@ async function fetchAll(
 async function prepare(place: RestorePlace, choice: RestoreChoice): Promise<void> {
   const parts = choice.chain.map(({ label }) => join(place.parts, label));
   const [part] = parts;
+  if (parts.length > 1) await putTogether(parts, place.data);
   // Where it is not there any more it was moved before an interruption.
-  if (part !== undefined && existsSync(part)) {
+  else if (part !== undefined && existsSync(part)) {
     rmSync(place.data, { recursive: true, force: true });
     renameSync(part, place.data);
   }
@@ -94,4 +99,15 @@ async function prepare(place: RestorePlace, choice: RestoreChoice): Promise<void
   if (existsSync(configuration)) writeFileSync(configuration, withoutOtherPlaces(readFileSync(configuration, 'utf8')));
   appendFileSync(join(place.data, 'postgresql.auto.conf'), recoverySettings(choice, place.wal));
   writeFileSync(join(place.data, 'recovery.signal'), '', { mode: 0o600 });
+}
+
+/** The parts stay until all is done: an interruption costs only this. */
+async function putTogether(parts: readonly string[], into: string): Promise<void> {
+  rmSync(into, { recursive: true, force: true });
+  try {
+    await combineBackups(parts, into);
+  } catch (thrown) {
+    if (!(thrown instanceof Damage)) throw thrown;
+    throw new Fault('conflict', `the backups are broken and cannot be put together: ${thrown.message}.`, { cause: thrown });
+  }
 }
