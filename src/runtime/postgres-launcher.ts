@@ -23,6 +23,8 @@ export type PostgresStart = {
   onSaid?: (text: string) => void;
   /** Default a minute; a server that replays WAL may need longer. */
   readyTimeoutMs?: number;
+  /** What is waited for; `connections` when absent. A standby takes them while it recovers. */
+  waitsFor?: 'connections' | 'end of recovery';
 };
 
 /** A running server. */
@@ -75,7 +77,7 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
     said = `${said}${text.toString()}`.slice(-4000);
     start.onSaid?.(text.toString());
   });
-  const failure = await untilReady(child, dataDirectory, start.readyTimeoutMs ?? READY_TIMEOUT_MS);
+  const failure = await untilReady(child, start);
   return failure === undefined
     ? runningPostgres(child, port, dataDirectory)
     : { failure: complaintIn(said) || failure };
@@ -87,16 +89,16 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
  */
 async function untilReady(
   child: ChildProcess,
-  dataDirectory: string,
-  readyTimeoutMs: number,
+  { dataDirectory, readyTimeoutMs = READY_TIMEOUT_MS, waitsFor = 'connections' }: PostgresStart,
 ): Promise<string | undefined> {
+  const isReady = waitsFor === 'connections' ? /^(ready|standby)/ : /^ready/;
   let failure: string | undefined;
   child.once('error', (fault) => (failure = fault.message));
   child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal ?? 'no code'}`));
   for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(10)) {
     if (failure !== undefined) return failure;
     const lines = pidFileLines(dataDirectory);
-    if (Number(lines[0]) === child.pid && /^(ready|standby)/.test(lines[7] ?? '')) return undefined;
+    if (Number(lines[0]) === child.pid && isReady.test(lines[7] ?? '')) return undefined;
   }
   child.kill('SIGQUIT');
   return `it was not ready after ${readyTimeoutMs / 1000} s`;

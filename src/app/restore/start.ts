@@ -21,7 +21,7 @@ const SETTINGS = {
   ssl: 'off',
   logging_collector: 'off',
   log_destination: 'stderr',
-  log_min_messages: 'warning',
+  log_min_messages: 'log',
   lc_messages: 'C',
   log_line_prefix: '',
   max_prepared_transactions: '1000',
@@ -48,9 +48,10 @@ async function tryStart({ data }: RestorePlace, binaries: PostgresBinaries): Pro
     const server = await startPostgres({
       dataDirectory: data,
       binaries,
-      settings: { ...SETTINGS, ...own, log_min_messages: 'log' },
+      settings: { ...SETTINGS, ...own },
       onSaid: (text) => (said = (said + text).slice(-100_000)),
       readyTimeoutMs: DAY_MS,
+      waitsFor: 'end of recovery',
     });
     return { server, reached: reachedIn(said) };
   } catch (thrown) {
