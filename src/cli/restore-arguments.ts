@@ -44,7 +44,8 @@ function parse(words: readonly string[]): RestoreWords | { problem: string } {
     const { to: said, into, from, store, keep, json } = values;
     const [target, more] = positionals;
     if (target === undefined) return { problem: 'The target is missing.' };
-    if (more !== undefined) return { problem: `"${more}" is one word too many: write --to "${more}" with quotation marks.` };
+    if (more !== undefined)
+      return { problem: `"${more}" is one word too many: write --to "${more}" with quotation marks.` };
     if (into === undefined || into === '') return { problem: '--into needs a directory that is new or empty.' };
     if (store !== 'primary' && store !== 'secondary') return { problem: '--store is primary or secondary.' };
     const to = restoreTarget(said);

@@ -4,7 +4,10 @@ import type { Streams } from './ports.ts';
 const BAR_WIDTH = 30;
 
 /** A bar on a terminal; elsewhere a line for every tenth. */
-export function restoreProgress({ err, errColumns }: Pick<Streams, 'err' | 'errColumns'>): RestoreListener & { stop(): void } {
+export function restoreProgress({
+  err,
+  errColumns,
+}: Pick<Streams, 'err' | 'errColumns'>): RestoreListener & { stop(): void } {
   const isTerminal = errColumns !== undefined;
   let shown = -1;
   let isOpen = false;

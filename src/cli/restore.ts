@@ -44,13 +44,17 @@ function shown({ choice, place, started }: Restored, keep: boolean) {
 
 function told(done: Restored, keep: boolean): string {
   const { choice, place, started } = done;
-  const [proof] = choice.proofs.filter(({ outcome }) => outcome === 'passed').toSorted((a, b) => (a.level < b.level ? 1 : -1));
+  const [proof] = choice.proofs
+    .filter(({ outcome }) => outcome === 'passed')
+    .toSorted((a, b) => (a.level < b.level ? 1 : -1));
   const proven = proof === undefined ? 'never proven by a restore before' : `proven ${proof.level} at ${proof.at}`;
   const lines = [
     `Restored ${choice.system.target} to ${targetText(choice.target)} into ${place.data}`,
     `  from ${choice.chain.map(({ label }) => label).join(' + ')} (${proven}) and ${choice.wal.length} segments of WAL`,
     ...('server' in started ? reachedLines(started.reached) : [`  not started: ${started.notStarted}`]),
-    ...('server' in started && keep ? [`  it runs on 127.0.0.1:${started.server.port}, pid ${started.server.pid}`] : []),
+    ...('server' in started && keep
+      ? [`  it runs on 127.0.0.1:${started.server.port}, pid ${started.server.pid}`]
+      : []),
     '',
     'To go on:',
     ...howTo(done, keep),
@@ -60,14 +64,17 @@ function told(done: Restored, keep: boolean): string {
 
 function reachedLines({ lsn, time, timeline }: { lsn?: string; time?: string; timeline?: number }): string[] {
   const last = time === undefined ? 'no transaction after the backup' : `the last transaction is of ${time}`;
-  return [`  reached ${lsn ?? 'the end of the backup'}; ${last}${timeline === undefined ? '' : `; timeline ${timeline} from here on`}`];
+  return [
+    `  reached ${lsn ?? 'the end of the backup'}; ${last}${timeline === undefined ? '' : `; timeline ${timeline} from here on`}`,
+  ];
 }
 
 function howTo({ choice, place, started }: Restored, keep: boolean): string[] {
   const { major } = choice.system;
   const bin = dirname(postgresBinariesOf(major)?.postgres ?? `/usr/lib/postgresql/${major}/bin/postgres`);
   const start = `  ${bin}/pg_ctl -D ${place.data} -o "-p 5433" start`;
-  if ('server' in started && keep) return [`  psql -h 127.0.0.1 -p ${started.server.port}`, `  ${bin}/pg_ctl -D ${place.data} stop`];
+  if ('server' in started && keep)
+    return [`  psql -h 127.0.0.1 -p ${started.server.port}`, `  ${bin}/pg_ctl -D ${place.data} stop`];
   if ('server' in started) return [start];
   return [`${start}   # as the account that owns the files; it replays the WAL in ${place.wal}`];
 }

@@ -4,9 +4,36 @@ import { readRestore } from '../../src/cli/restore-arguments.ts';
 import { restoreProgress } from '../../src/cli/restore-progress.ts';
 
 test('a restore is asked for with a target, a place, and where it shall end', () => {
-  expect(readRestore(['shop-db', '--into', '/x'])).toEqual({ target: 'shop-db', to: { kind: 'latest' }, into: '/x', store: 'primary', keep: false, json: false });
-  expect(readRestore(['shop-db', '--to', '0/3000028', '--into', '/x', '--from', 'a', '--store', 'secondary', '--keep', '--json'])).toEqual({
-    target: 'shop-db', to: { kind: 'lsn', lsn: '0/3000028' }, into: '/x', from: 'a', store: 'secondary', keep: true, json: true,
+  expect(readRestore(['shop-db', '--into', '/x'])).toEqual({
+    target: 'shop-db',
+    to: { kind: 'latest' },
+    into: '/x',
+    store: 'primary',
+    keep: false,
+    json: false,
+  });
+  expect(
+    readRestore([
+      'shop-db',
+      '--to',
+      '0/3000028',
+      '--into',
+      '/x',
+      '--from',
+      'a',
+      '--store',
+      'secondary',
+      '--keep',
+      '--json',
+    ]),
+  ).toEqual({
+    target: 'shop-db',
+    to: { kind: 'lsn', lsn: '0/3000028' },
+    into: '/x',
+    from: 'a',
+    store: 'secondary',
+    keep: true,
+    json: true,
   });
 });
 

@@ -12,16 +12,25 @@ const NOTE = 'restore.json';
 type Note = { what: string; unpacked: string[]; isReady: boolean };
 
 /** Takes an empty directory, or one in which the same restore was begun. */
-export function takePlace(into: string, choice: RestoreChoice): { place: RestorePlace; note: Note } | { refused: string } {
+export function takePlace(
+  into: string,
+  choice: RestoreChoice,
+): { place: RestorePlace; note: Note } | { refused: string } {
   const directory = resolve(into);
   const what = [choice.system.systemId, ...choice.chain.map(({ label }) => label), targetText(choice.target)].join(' ');
-  const place = { directory, data: join(directory, 'data'), wal: join(directory, 'wal'), parts: join(directory, 'parts') };
+  const place = {
+    directory,
+    data: join(directory, 'data'),
+    wal: join(directory, 'wal'),
+    parts: join(directory, 'parts'),
+  };
   const known = noteIn(directory);
   if (known === undefined && isUsed(directory))
     return { refused: `${directory} is not empty: a restore never goes over anything. Name a new directory.` };
   if (known !== undefined && known.what !== what)
     return { refused: `another restore was begun in ${directory} (${known.what}). Name a new directory.` };
-  if (known?.isReady) return { refused: `${directory} has this restore already. Start it from ${place.data}, or name a new directory.` };
+  if (known?.isReady)
+    return { refused: `${directory} has this restore already. Start it from ${place.data}, or name a new directory.` };
   for (const path of [directory, place.wal, place.parts]) mkdirSync(path, { recursive: true, mode: 0o700 });
   const note = known ?? { what, unpacked: [], isReady: false };
   writeNote(place, note);

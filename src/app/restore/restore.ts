@@ -31,7 +31,10 @@ export type Restored = { choice: RestoreChoice; place: RestorePlace; started: St
  * Brings a database back into a directory of its own: chooses, fetches, compares, puts together, and starts it where this machine has the
  * programs. Goes on where it was interrupted. Throws `conflict` for what is broken in the store.
  */
-export async function restore(request: RestoreRequest, listener: RestoreListener): Promise<{ done: Restored } | { refused: string }> {
+export async function restore(
+  request: RestoreRequest,
+  listener: RestoreListener,
+): Promise<{ done: Restored } | { refused: string }> {
   const { store, target, to, label, into } = request;
   listener.step(`looking at what the store ${store.name} has of ${target}`);
   const sources = await readSources(store, target);
@@ -50,7 +53,9 @@ export async function restore(request: RestoreRequest, listener: RestoreListener
   writeNote(place, { ...taken.note, isReady: true });
   const binaries = postgresBinariesOf(choice.system.major);
   if (binaries === undefined)
-    return { done: { choice, place, started: { notStarted: `this machine has no PostgreSQL ${choice.system.major}` } } };
+    return {
+      done: { choice, place, started: { notStarted: `this machine has no PostgreSQL ${choice.system.major}` } },
+    };
   listener.step('replaying WAL');
   return { done: { choice, place, started: await startRestored(place, to, binaries) } };
 }
@@ -64,7 +69,10 @@ async function fetchAll(
   { place, note }: Taken,
   { step, bytes }: RestoreListener,
 ): Promise<void> {
-  const total = [...choice.chain.flatMap(({ files }) => files), ...choice.wal].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const total = [...choice.chain.flatMap(({ files }) => files), ...choice.wal].reduce(
+    (sum, { sizeBytes }) => sum + sizeBytes,
+    0,
+  );
   let done = 0;
   const count = (sizeBytes: number) => bytes((done += sizeBytes), total);
   step(`fetching ${choice.chain.map(({ label }) => label).join(', ')} and ${choice.wal.length} segments of WAL`);
@@ -78,7 +86,9 @@ async function fetchAll(
       writeNote(place, note);
     }),
   );
-  const source = sources.find(({ place: { place: of } }) => of.engine === 'postgres' && of.systemId === choice.system.systemId);
+  const source = sources.find(
+    ({ place: { place: of } }) => of.engine === 'postgres' && of.systemId === choice.system.systemId,
+  );
   await fetchWal(store, choice, source?.histories ?? new Map(), place.wal, count);
 }
 
@@ -108,6 +118,8 @@ async function putTogether(parts: readonly string[], into: string): Promise<void
     await combineBackups(parts, into);
   } catch (thrown) {
     if (!(thrown instanceof Damage)) throw thrown;
-    throw new Fault('conflict', `the backups are broken and cannot be put together: ${thrown.message}.`, { cause: thrown });
+    throw new Fault('conflict', `the backups are broken and cannot be put together: ${thrown.message}.`, {
+      cause: thrown,
+    });
   }
 }

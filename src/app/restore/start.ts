@@ -28,7 +28,11 @@ const SETTINGS = {
 };
 
 /** Starts the restored server on a free port of this machine, and waits until its recovery has ended. */
-export async function startRestored(place: RestorePlace, target: RestoreTarget, binaries: PostgresBinaries): Promise<Started | { notStarted: string }> {
+export async function startRestored(
+  place: RestorePlace,
+  target: RestoreTarget,
+  binaries: PostgresBinaries,
+): Promise<Started | { notStarted: string }> {
   const identity = findPostgresIdentity();
   if (identity !== undefined && !isTraversableBy(place.directory, identity))
     return { notStarted: `the account ${identity.name}, which has to run the server, cannot reach ${place.data}` };

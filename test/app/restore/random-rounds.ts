@@ -56,7 +56,9 @@ export async function restoreRandomPoints(rounds: number, seed: number): Promise
       const point = points[below(points.length)] ?? { sums: '', lsn: '', at: '' };
       const to: RestoreTarget = below(2) === 0 ? { kind: 'lsn', lsn: point.lsn } : { kind: 'time', at: point.at };
       const into = join(directory, `round-${round}`);
-      expect(await restoredSums({ store, to, into }), `seed ${seed}, round ${round}: ${JSON.stringify(to)}`).toBe(point.sums);
+      expect(await restoredSums({ store, to, into }), `seed ${seed}, round ${round}: ${JSON.stringify(to)}`).toBe(
+        point.sums,
+      );
       rmSync(into, { recursive: true, force: true });
     }
   } finally {

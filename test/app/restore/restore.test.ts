@@ -68,18 +68,22 @@ describe('a restore', () => {
     expect(await restoredSums({ store, to: to(), into: into() })).toBe(point(name).sums);
   });
 
-  test('says what it reached, and keeps the label of the backup and nothing that leads back', { timeout: TIME_MS }, async () => {
-    const place = into();
-    const { started, choice } = await restored({ store, to: { kind: 'lsn', lsn: point('second').lsn }, into: place });
-    if ('notStarted' in started) throw new Error(started.notStarted);
-    await started.server.stop();
-    expect(started.reached).toMatchObject({ lsn: expect.stringMatching(/^0\//), timeline: 2 });
-    expect(choice.chain).toHaveLength(1);
-    const conf = readFileSync(join(place, 'data', 'postgresql.auto.conf'), 'utf8');
-    expect(conf).toContain("archive_mode = 'off'");
-    expect(existsSync(join(place, 'data', 'backup_label.old'))).toBe(true);
-    expect(statSync(join(place, 'data')).mode & 0o777).toBe(0o700);
-  });
+  test(
+    'says what it reached, and keeps the label of the backup and nothing that leads back',
+    { timeout: TIME_MS },
+    async () => {
+      const place = into();
+      const { started, choice } = await restored({ store, to: { kind: 'lsn', lsn: point('second').lsn }, into: place });
+      if ('notStarted' in started) throw new Error(started.notStarted);
+      await started.server.stop();
+      expect(started.reached).toMatchObject({ lsn: expect.stringMatching(/^0\//), timeline: 2 });
+      expect(choice.chain).toHaveLength(1);
+      const conf = readFileSync(join(place, 'data', 'postgresql.auto.conf'), 'utf8');
+      expect(conf).toContain("archive_mode = 'off'");
+      expect(existsSync(join(place, 'data', 'backup_label.old'))).toBe(true);
+      expect(statSync(join(place, 'data')).mode & 0o777).toBe(0o700);
+    },
+  );
 
   test('goes over nothing that is there', async () => {
     const place = into();
@@ -93,7 +97,10 @@ describe('a restore', () => {
   test('that was interrupted fetches only what is missing', { timeout: TIME_MS }, async () => {
     const place = into();
     const asked: string[] = [];
-    const cut = { ...store, get: async (key: string) => (/\/wal\/.*\.zst$/.test(key) ? Promise.reject(new Error('cut')) : store.get(key)) };
+    const cut = {
+      ...store,
+      get: async (key: string) => (/\/wal\/.*\.zst$/.test(key) ? Promise.reject(new Error('cut')) : store.get(key)),
+    };
     await expect(restored({ store: cut, to: { kind: 'latest' }, into: place })).rejects.toThrow('cut');
     const counting = { ...store, get: async (key: string) => (asked.push(key), store.get(key)) };
     expect(await restoredSums({ store: counting, to: { kind: 'latest' }, into: place })).toBe(point('last').sums);
@@ -103,16 +110,30 @@ describe('a restore', () => {
   });
 
   test.each<[string, RestoreTarget, RegExp]>([
-    ['a position that is not stored yet', { kind: 'lsn', lsn: 'FF/0' }, /FF\/0 is not stored yet\. From .* WAL goes on to 0\/[0-9A-F]+, stored at 20/],
-    ['a time before every backup', { kind: 'time', at: '2001-01-01T00:00:00.000Z' }, /no whole backup ended before 2001/],
-    ['a time that is still to come', { kind: 'time', at: '2101-01-01T00:00:00.000Z' }, /2101-01-01T00:00:00.000Z is not stored yet/],
+    [
+      'a position that is not stored yet',
+      { kind: 'lsn', lsn: 'FF/0' },
+      /FF\/0 is not stored yet\. From .* WAL goes on to 0\/[0-9A-F]+, stored at 20/,
+    ],
+    [
+      'a time before every backup',
+      { kind: 'time', at: '2001-01-01T00:00:00.000Z' },
+      /no whole backup ended before 2001/,
+    ],
+    [
+      'a time that is still to come',
+      { kind: 'time', at: '2101-01-01T00:00:00.000Z' },
+      /2101-01-01T00:00:00.000Z is not stored yet/,
+    ],
   ])('to %s is refused', async (_, to, sentence) => {
     const answer = await restore({ store, target: 'shop-db', to, into: into() }, silent);
     expect('refused' in answer ? answer.refused : '').toMatch(sentence);
   });
 
   test('of a target without backups is refused', async () => {
-    expect(await restore({ store, target: 'other', to: { kind: 'latest' }, into: into() }, silent)).toEqual({ refused: 'there is no whole backup.' });
+    expect(await restore({ store, target: 'other', to: { kind: 'latest' }, into: into() }, silent)).toEqual({
+      refused: 'there is no whole backup.',
+    });
   });
 });
 
@@ -139,27 +160,38 @@ describe('what is broken in the store is never restored', () => {
 
   test.each([0.1, 0.5, 0.9])('a bit of the archive that turned (at %f of it)', { timeout: TIME_MS }, async (at) => {
     await withBytes(/base\.tar\.gz$/, flipped(at), async () => {
-      await expect(restored({ store, to: { kind: 'end' }, into: into() })).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/broken/) });
+      await expect(restored({ store, to: { kind: 'end' }, into: into() })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringMatching(/broken/),
+      });
     });
   });
 
   test('a bit of the WAL that turned', { timeout: TIME_MS }, async () => {
     await withBytes(/\/wal\/.*[0-9A-F]{24}.*\.zst$/, flipped(0.5), async () => {
-      const outcome = await restored({ store, to: { kind: 'latest' }, into: into() }).catch((thrown: unknown) => thrown);
+      const outcome = await restored({ store, to: { kind: 'latest' }, into: into() }).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(outcome).toMatchObject({ code: 'conflict', message: expect.stringMatching(/broken/) });
     });
   });
 
   test('an archive that is too short is no whole backup', { timeout: TIME_MS }, async () => {
-    await withBytes(/base\.tar\.gz$/, (bytes) => bytes.subarray(0, -1), async () => {
-      const answer = await restore({ store, target: 'shop-db', to: { kind: 'end' }, into: into() }, silent);
-      expect(answer).toEqual({ refused: 'there is no whole backup.' });
-    });
+    await withBytes(
+      /base\.tar\.gz$/,
+      (bytes) => bytes.subarray(0, -1),
+      async () => {
+        const answer = await restore({ store, target: 'shop-db', to: { kind: 'end' }, into: into() }, silent);
+        expect(answer).toEqual({ refused: 'there is no whole backup.' });
+      },
+    );
   });
 
   test('a segment that is missing is named, with since when', { timeout: TIME_MS }, async () => {
     // Later WAL lies beyond the one that goes away.
-    await server.query("SELECT pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) FROM generate_series(1, 40)");
+    await server.query(
+      "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) FROM generate_series(1, 40)",
+    );
     await drainAll(server, store);
     const wal = (await collect(store.list(''))).filter(({ key }) => /[0-9A-F]{24}\.zst$/.test(key));
     const victim = join(directory, 'store', wal.at(-1)?.key ?? '');
@@ -167,7 +199,9 @@ describe('what is broken in the store is never restored', () => {
     await rename(victim, `${victim}.away`);
     try {
       const answer = await restore({ store, target: 'shop-db', to: { kind: 'latest' }, into: into() }, silent);
-      expect('refused' in answer ? answer.refused : '').toMatch(new RegExp(`^WAL is missing: the segment ${name}, which was to be stored after 20.*--to 0/`));
+      expect('refused' in answer ? answer.refused : '').toMatch(
+        new RegExp(`^WAL is missing: the segment ${name}, which was to be stored after 20.*--to 0/`),
+      );
     } finally {
       await rename(`${victim}.away`, victim);
     }

@@ -16,7 +16,10 @@ import { recordServer } from '../../servers/room.ts';
 const signal = new AbortController().signal;
 let labels = 0;
 
-async function withPlace<R>(server: TestPostgres, use: (place: Parameters<typeof drainWal>[0]) => Promise<R>): Promise<R> {
+async function withPlace<R>(
+  server: TestPostgres,
+  use: (place: Parameters<typeof drainWal>[0]) => Promise<R>,
+): Promise<R> {
   const { resolve } = createSecrets((name) => server.environment[name]);
   const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000 };
   const target = await openTarget(server.spec, 'copy', options);
@@ -29,7 +32,11 @@ async function withPlace<R>(server: TestPostgres, use: (place: Parameters<typeof
 }
 
 /** A full backup, or an increment of one. */
-export async function backUp(server: TestPostgres, store: BackupStore, parent?: PostgresBackupRecord): Promise<PostgresBackupRecord> {
+export async function backUp(
+  server: TestPostgres,
+  store: BackupStore,
+  parent?: PostgresBackupRecord,
+): Promise<PostgresBackupRecord> {
   labels += 1;
   const label = `20261129T0${String(100000 + labels).slice(1)}Z-test`;
   const work = { store, label, run: 'test', compression: 'gzip' as const, progress: () => undefined, signal };
@@ -67,7 +74,11 @@ export async function sumsOf(url: string): Promise<string> {
     const sums: string[] = [];
     for (const { name } of tables.rows) {
       const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`);
-      sums.push(`${name} ${rows.length} ${createHash('md5').update(rows.map(({ row }) => row).join('\n')).digest('hex')}`);
+      sums.push(
+        `${name} ${rows.length} ${createHash('md5')
+          .update(rows.map(({ row }) => row).join('\n'))
+          .digest('hex')}`,
+      );
     }
     return sums.join('\n');
   } finally {
