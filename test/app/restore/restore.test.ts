@@ -158,7 +158,7 @@ describe('what is broken in the store is never restored', () => {
     return bytes;
   };
 
-  test.each([0.1, 0.5, 0.9])('a bit of the archive that turned (at %f of it)', { timeout: TIME_MS }, async (at) => {
+  test.each([0.5])('a bit of the archive that turned (at %f of it)', { timeout: TIME_MS }, async (at) => {
     await withBytes(/base\.tar\.gz$/, flipped(at), async () => {
       await expect(restored({ store, to: { kind: 'end' }, into: into() })).rejects.toMatchObject({
         code: 'conflict',
