@@ -6,15 +6,18 @@ export type Pieces = AsyncIterable<Uint8Array>;
 
 /**
  * Port: where backups are kept. Keys are paths of plain names. Nothing is ever put over something else, and a put is over only when
- * the store has it for good. Throws `target_unreachable` where the store does not answer, `permission_denied` where it may not, and
- * `conflict` where it is full.
+ * the store has it for good. Throws `target_unreachable` where the store does not answer, `permission_denied` where it may not,
+ * `throttled` where it asks for patience and `conflict` where it is full.
  */
 export type BackupStore = {
   /** As the config calls it: `primary` or `secondary`. */
   name: string;
-  /** False where there is something under this key already, which stays. What the pieces throw, it throws, and leaves nothing behind. */
+  /**
+   * False where there is something under this key already, which stays; size and sum are always those of the pieces, which are all
+   * read. What the pieces throw, it throws, and leaves nothing behind.
+   */
   put(key: string, pieces: Pieces): Promise<{ created: boolean; sizeBytes: number; sha256: string }>;
-  /** Undefined where there is nothing. `from` and `to` are byte positions, `to` not included. */
+  /** Undefined where there is nothing. `from` and `to` are byte positions, `to` not included; beyond the end there are no bytes. */
   get(key: string, range?: { from: number; to?: number }): Promise<Pieces | undefined>;
   /** Every object whose key begins so, in the order of their keys. */
   list(prefix: string): AsyncIterable<StoredObject>;

@@ -2,6 +2,9 @@
 export type BackupKind = 'full' | 'incremental' | 'snapshot';
 export type BackupCompression = 'none' | 'gzip' | 'zstd';
 
+/** How far a copy is. `totalBytes` is what is expected, and can be passed by a little; 0 is not known. */
+export type CopyProgress = { doneBytes: number; totalBytes: number };
+
 /** One object of a backup in the store. `sha256` is that of the stored bytes, in hex; `plainBytes` those before compression. */
 export type StoredFile = { key: string; sizeBytes: number; plainBytes: number; sha256: string };
 

@@ -1,8 +1,5 @@
-import type { BackupCompression, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
+import type { BackupCompression, CopyProgress, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
 import type { BackupStore } from '../core/backup-store.ts';
-
-/** How far a copy is. `totalBytes` is what the server expects, and can be passed by a little. */
-export type CopyProgress = { doneBytes: number; totalBytes: number };
 
 export type CopyWork = {
   store: BackupStore;
