@@ -132,24 +132,31 @@ function placeOf(catalogue: StoreCatalogue): PlaceCatalogue {
 
 /** Every promise: moments of the window that can be reached, and the own ends of the fulls that are kept. */
 function promises({ backups }: PlaceCatalogue, policy: BackupPolicy, nowMs: number): string[] {
-  const reached = Array.from({ length: policy.anySecondDays * 24 }, (_, back) => nowMs - back * 3_600_000 - 1000).filter((ms) =>
+  const reached = Array.from(
+    { length: policy.anySecondDays * 24 },
+    (_, back) => nowMs - back * 3_600_000 - 1000,
+  ).filter((ms) =>
     backups.some(
       ({ chain, endedAt, anySecondUntil }) =>
         chain !== null && Date.parse(endedAt) <= ms && anySecondUntil !== null && ms <= Date.parse(anySecondUntil),
     ),
   );
   const fulls = backups.filter(
-    ({ kind, chain, endedAt }) => kind === 'full' && chain !== null && Date.parse(endedAt) > nowMs - policy.fullDays * DAY_MS,
+    ({ kind, chain, endedAt }) =>
+      kind === 'full' && chain !== null && Date.parse(endedAt) > nowMs - policy.fullDays * DAY_MS,
   );
   return [...reached.map(String), ...fulls.map(({ label }) => label)];
 }
 
 const anyWorld = fc
   .record({
-    days: fc.array(fc.constantFrom('full', 'incremental', 'incremental', 'nothing', 'pinned', 'proven', 'proven', 'failed', 'torn'), {
-      minLength: 1,
-      maxLength: 45,
-    }),
+    days: fc.array(
+      fc.constantFrom('full', 'incremental', 'incremental', 'nothing', 'pinned', 'proven', 'proven', 'failed', 'torn'),
+      {
+        minLength: 1,
+        maxLength: 45,
+      },
+    ),
     lostSegments: fc.array(fc.integer({ min: 0, max: 45 * DAY }), { maxLength: 4 }),
     promotedOn: fc.option(fc.integer({ min: 1, max: 44 })),
     later: fc.integer({ min: 0, max: 20 }),
@@ -197,7 +204,9 @@ describe('after any plan', () => {
           if (!plan) return;
           const left = without(world, plan);
           const after = await left.catalogue(hours);
-          expect(promises(placeOf(after), policy, atHour(hours))).toEqual(promises(placeOf(before), policy, atHour(hours)));
+          expect(promises(placeOf(after), policy, atHour(hours))).toEqual(
+            promises(placeOf(before), policy, atHour(hours)),
+          );
           // No child loses its parent, and what could be restored to its end and stays still can.
           expect(
             placeOf(after)
