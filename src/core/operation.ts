@@ -78,7 +78,6 @@ export type TargetName = {
   exporters?: boolean;
   /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
   hidesNames?: boolean;
-  /** True where a policy asks for its backups. */
   backedUp?: boolean;
 };
 

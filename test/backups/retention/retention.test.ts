@@ -148,6 +148,14 @@ function promises({ backups }: PlaceCatalogue, policy: BackupPolicy, nowMs: numb
   return [...reached.map(String), ...fulls.map(({ label }) => label)];
 }
 
+/** What becomes of a backup after it was taken. */
+function happen(world: StoredWorld, what: string, label: string, hours: number): void {
+  if (what === 'pinned') world.pin(label, hours);
+  if (what === 'proven') world.proof(SYSTEM, label, hours);
+  if (what === 'failed') world.proof(SYSTEM, label, hours, { outcome: 'failed', problems: ['x.'] });
+  if (what === 'torn') world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${label}/base.tar.zst`);
+}
+
 const anyWorld = fc
   .record({
     days: fc.array(
@@ -178,10 +186,7 @@ const anyWorld = fc
           ? world.backup(begin, 'incremental', { parent, wal })
           : world.backup(begin, 'full', { wal });
       parent = label;
-      if (what === 'pinned') world.pin(label, begin + 1);
-      if (what === 'proven') world.proof(SYSTEM, label, begin + 1);
-      if (what === 'failed') world.proof(SYSTEM, label, begin + 1, { outcome: 'failed', problems: ['x.'] });
-      if (what === 'torn') world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${label}/base.tar.zst`);
+      happen(world, what, label, begin + 1);
     }
     for (let segment = 0; segment < days.length * DAY; segment += 1) {
       if (!lostSegments.includes(segment)) world.wal(segment, timelineOf(segment));
