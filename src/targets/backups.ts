@@ -1,4 +1,5 @@
 import type { BackupCompression, CopyProgress, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
+export type { CopyProgress } from '../core/backup.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 
 export type CopyWork = {

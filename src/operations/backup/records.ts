@@ -1,5 +1,6 @@
 import type { BackupRecord } from '../../core/backup.ts';
 import type { BackupStore, Pieces } from '../../core/backup-store.ts';
+import { readRecord } from '../../backups/catalogue/record.ts';
 import { backupKey, doneKey, placeKey, type Place } from '../../backups/layout.ts';
 
 /** What a record may take: a few lines for each file. */
@@ -10,12 +11,12 @@ export async function recordsIn(store: BackupStore, place: Place): Promise<Backu
   const keys: string[] = [];
   for await (const { key, sizeBytes } of store.list(`${placeKey(place)}/base/`))
     if (key.endsWith('/done.json') && sizeBytes <= RECORD_BYTES) keys.push(key);
-  const found = await Promise.all(keys.map(async (key) => recordOf(await bytesOf(await store.get(key)))));
+  const found = await Promise.all(keys.map(async (key) => recordOf(await bytesOf(await store.get(key)), labelOf(key))));
   return found.flatMap((record) => record ?? []).toSorted((one, other) => (one.label < other.label ? -1 : 1));
 }
 
 export async function recordAt(store: BackupStore, place: Place, label: string): Promise<BackupRecord | undefined> {
-  return recordOf(await bytesOf(await store.get(doneKey(place, label))));
+  return recordOf(await bytesOf(await store.get(doneKey(place, label))), label);
 }
 
 /** Every object of a backup but its record, with its size. */
@@ -33,12 +34,12 @@ async function bytesOf(pieces: Pieces | undefined): Promise<Buffer | undefined> 
 }
 
 /** Undefined where it is not a record that we understand: a newer one, or half of one. */
-function recordOf(bytes: Buffer | undefined): BackupRecord | undefined {
+function recordOf(bytes: Buffer | undefined, label: string): BackupRecord | undefined {
   if (bytes === undefined) return undefined;
-  try {
-    const record = JSON.parse(bytes.toString()) as BackupRecord;
-    return record.version === 1 ? record : undefined;
-  } catch {
-    return undefined;
-  }
+  const said = readRecord(bytes.toString(), label);
+  return 'read' in said ? said.read : undefined;
+}
+
+function labelOf(key: string): string {
+  return key.split('/').at(-2) ?? '';
 }
