@@ -57,6 +57,7 @@ export function runContext(
     ...settling(durable, tools),
     remember: (target, look) => remember(durable, tools, request, target, look),
     ...overTime(durable, tools, request, began.startedAt),
+    backups: ({ name }) => durable.step(`backups ${name}`, () => tools.backups(name, began.startedAt), repeatable),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
     ...seen,

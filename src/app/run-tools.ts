@@ -1,4 +1,5 @@
 import type { Brakes } from '../core/brakes.ts';
+import type { BackupsSeen } from '../core/backups-seen.ts';
 import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
@@ -79,6 +80,8 @@ export type RunTools = {
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];
+  /** What the stores have of a target at an ISO time. */
+  backups(target: string, at: string): Promise<BackupsSeen>;
   audit: Audit;
   callbacks: { keep(runId: string, callbackId: string): Promise<void> };
   record: {

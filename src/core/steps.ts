@@ -17,6 +17,8 @@ export type StepJournal = {
   write(entry: Json): Promise<void>;
 };
 
+export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
+
 /** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */
 export type ReadStep<T, A extends Json, R extends Json> = {
   room: Exclude<Room, 'act' | 'copy'>;

@@ -5,6 +5,7 @@ import { abort } from './abort.ts';
 import { ack } from './ack.ts';
 import { advice } from './advice.ts';
 import { backup } from './backup.ts';
+import { backups } from './backups.ts';
 import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
@@ -41,6 +42,7 @@ export const operations: readonly Operation[] = [
   ack,
   advice,
   backup,
+  backups,
   breakglass,
   cancel,
   chart,

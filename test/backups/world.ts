@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import {
   backupKey,
   doneKey,
@@ -32,6 +33,11 @@ export class StoredWorld {
   readonly objects = new Map<string, Stored>();
   asked = { gets: 0, lists: 0, atOnce: 0 };
   #running = 0;
+
+  /** What fast-check prints of a counterexample. */
+  [fc.toStringMethod](): string {
+    return [...this.objects.keys()].filter((key) => !key.includes('/wal/')).join('\n');
+  }
 
   put(key: string, at: string, text: string | Uint8Array = '', sizeBytes = text.length): this {
     this.objects.set(key, { text, sizeBytes, modifiedAt: at });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlaceCatalogue, StoreCatalogue } from '../../../src/backups/catalogue/catalogue.ts';
 import { retentionPlan, type RetentionPlan } from '../../../src/backups/retention/plan.ts';
-import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
+import { usualBackupPolicy, type BackupPolicy } from '../../../src/core/backup-policy.ts';
 import { DAY_MS, hour, lsn, REDIS, SEGMENT_BYTES, START_MS, StoredWorld, SYSTEM } from '../world.ts';
 
 const DAY = 24;
@@ -130,31 +130,48 @@ function placeOf(catalogue: StoreCatalogue): PlaceCatalogue {
   return place;
 }
 
-/** Every promise: moments of the last seven days that can be reached, and the own ends of the fulls of thirty. */
-function promises({ backups }: PlaceCatalogue, nowMs: number): string[] {
-  const reached = Array.from({ length: 7 * 24 }, (_, back) => nowMs - back * 3_600_000 - 1000).filter((ms) =>
+/** Every promise: moments of the window that can be reached, and the own ends of the fulls that are kept. */
+function promises({ backups }: PlaceCatalogue, policy: BackupPolicy, nowMs: number): string[] {
+  const reached = Array.from(
+    { length: policy.anySecondDays * 24 },
+    (_, back) => nowMs - back * 3_600_000 - 1000,
+  ).filter((ms) =>
     backups.some(
       ({ chain, endedAt, anySecondUntil }) =>
         chain !== null && Date.parse(endedAt) <= ms && anySecondUntil !== null && ms <= Date.parse(anySecondUntil),
     ),
   );
   const fulls = backups.filter(
-    ({ kind, chain, endedAt }) => kind === 'full' && chain !== null && Date.parse(endedAt) > nowMs - 30 * DAY_MS,
+    ({ kind, chain, endedAt }) =>
+      kind === 'full' && chain !== null && Date.parse(endedAt) > nowMs - policy.fullDays * DAY_MS,
   );
   return [...reached.map(String), ...fulls.map(({ label }) => label)];
 }
 
+/** What becomes of a backup after it was taken. */
+function happen(world: StoredWorld, what: string, label: string, hours: number): void {
+  if (what === 'pinned') world.pin(label, hours);
+  if (what === 'proven') world.proof(SYSTEM, label, hours);
+  if (what === 'failed') world.proof(SYSTEM, label, hours, { outcome: 'failed', problems: ['x.'] });
+  if (what === 'torn') world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${label}/base.tar.zst`);
+}
+
 const anyWorld = fc
   .record({
-    days: fc.array(fc.constantFrom('full', 'incremental', 'nothing', 'pinned', 'proven', 'failed', 'torn'), {
-      minLength: 1,
-      maxLength: 45,
-    }),
+    days: fc.array(
+      fc.constantFrom('full', 'incremental', 'incremental', 'nothing', 'pinned', 'proven', 'proven', 'failed', 'torn'),
+      {
+        minLength: 1,
+        maxLength: 45,
+      },
+    ),
     lostSegments: fc.array(fc.integer({ min: 0, max: 45 * DAY }), { maxLength: 4 }),
     promotedOn: fc.option(fc.integer({ min: 1, max: 44 })),
     later: fc.integer({ min: 0, max: 20 }),
+    anySecondDays: fc.integer({ min: 1, max: 9 }),
+    moreFullDays: fc.constantFrom(0, 0, 1, 5, 23),
   })
-  .map(({ days, lostSegments, promotedOn, later }) => {
+  .map(({ days, lostSegments, promotedOn, later, anySecondDays, moreFullDays }) => {
     const world = new StoredWorld();
     let parent: string | undefined;
     const turn = promotedOn === null || promotedOn >= days.length ? Infinity : promotedOn * DAY + 12;
@@ -169,16 +186,14 @@ const anyWorld = fc
           ? world.backup(begin, 'incremental', { parent, wal })
           : world.backup(begin, 'full', { wal });
       parent = label;
-      if (what === 'pinned') world.pin(label, begin + 1);
-      if (what === 'proven') world.proof(SYSTEM, label, begin + 1);
-      if (what === 'failed') world.proof(SYSTEM, label, begin + 1, { outcome: 'failed', problems: ['x.'] });
-      if (what === 'torn') world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${label}/base.tar.zst`);
+      happen(world, what, label, begin + 1);
     }
     for (let segment = 0; segment < days.length * DAY; segment += 1) {
       if (!lostSegments.includes(segment)) world.wal(segment, timelineOf(segment));
     }
     if (turn !== Infinity) world.history(2, `1\t${lsn(turn * SEGMENT_BYTES)}\tx\n`);
-    return { world, hours: days.length * DAY, later };
+    const policy = { ...usualBackupPolicy, anySecondDays, fullDays: anySecondDays + moreFullDays };
+    return { world, hours: days.length * DAY, later, policy };
   });
 
 describe('after any plan', () => {
@@ -187,14 +202,16 @@ describe('after any plan', () => {
     { timeout: 120_000 },
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyWorld, async ({ world, hours, later }) => {
+        fc.asyncProperty(anyWorld, async ({ world, hours, later, policy }) => {
           const before = await world.catalogue(hours);
-          const plan = retentionPlan(before, usualBackupPolicy, atHour(hours));
+          const plan = retentionPlan(before, policy, atHour(hours));
           fc.pre(plan !== null);
           if (!plan) return;
           const left = without(world, plan);
           const after = await left.catalogue(hours);
-          expect(promises(placeOf(after), atHour(hours))).toEqual(promises(placeOf(before), atHour(hours)));
+          expect(promises(placeOf(after), policy, atHour(hours))).toEqual(
+            promises(placeOf(before), policy, atHour(hours)),
+          );
           // No child loses its parent, and what could be restored to its end and stays still can.
           expect(
             placeOf(after)
@@ -205,14 +222,14 @@ describe('after any plan', () => {
               .backups.filter(({ chain, label }) => chain !== null && !removed(plan).includes(label))
               .map(({ label }) => label),
           );
-          const again = retentionPlan(after, usualBackupPolicy, atHour(hours));
+          const again = retentionPlan(after, policy, atHour(hours));
           expect(again?.remove).toEqual([]);
           expect(again?.wal.keys).toEqual([]);
-          const then = retentionPlan(before, usualBackupPolicy, atHour(hours + later * DAY));
+          const then = retentionPlan(before, policy, atHour(hours + later * DAY));
           expect(removed(then ?? plan)).toEqual(expect.arrayContaining(removed(plan)));
           expect(then?.wal.keys).toEqual(expect.arrayContaining([...plan.wal.keys]));
         }),
-        { numRuns: 60 },
+        { numRuns: 100 },
       );
     },
   );
