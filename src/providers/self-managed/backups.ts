@@ -1,11 +1,11 @@
 import type { PostgresBackups } from '../../targets/backups.ts';
-import { drainWal } from './backup/drain-wal.ts';
 import { lookAround } from './backup/look.ts';
+import { drainWal } from './backup/drain-wal.ts';
 import type { BackupSite } from './backup/site.ts';
 import { takeBackup } from './backup/take.ts';
 
 /** Takes backups of servers of our own over the replication protocol, without anything installed on them. */
-export function copiesOf(site: BackupSite): PostgresBackups {
+export function backupsOf(site: BackupSite): PostgresBackups {
   return {
     look: async () => {
       const looked = await lookAround(site);
