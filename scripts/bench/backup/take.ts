@@ -1,5 +1,5 @@
 import { openPostgresTarget } from '../../../src/providers/postgres-target.ts';
-import { copiesOf } from '../../../src/providers/self-managed/backups.ts';
+import { backupsOf } from '../../../src/providers/self-managed/backups.ts';
 import { createDirectoryStore } from '../../../src/state/backup-store/directory.ts';
 import type { BackupCompression } from '../../../src/core/backup.ts';
 import type { TargetSpec } from '../../../src/targets/spec.ts';
@@ -27,7 +27,7 @@ const spec: TargetSpec = {
 };
 const options = { secret: async () => process.env['PGPASSWORD'] ?? '' };
 const target = await openPostgresTarget(spec, 'copy', options);
-const taken = await copiesOf({ spec, options, target }).full({
+const taken = await backupsOf({ spec, options, target }).full({
   store: createDirectoryStore({ name: 'primary', directory }),
   label: 'bench',
   run: 'bench',

@@ -7,7 +7,7 @@ import { restore, type Restored } from '../../../src/app/restore/restore.ts';
 import type { PostgresBackupRecord } from '../../../src/core/backup.ts';
 import type { BackupStore } from '../../../src/core/backup-store.ts';
 import { createSecrets, openTarget } from '../../../src/providers/index.ts';
-import { copiesOf } from '../../../src/providers/self-managed/backups.ts';
+import { backupsOf } from '../../../src/providers/self-managed/backups.ts';
 import { drainWal } from '../../../src/providers/self-managed/backup/drain-wal.ts';
 import type { TestPostgres } from '../../servers.ts';
 import { testPasswords } from '../../servers/passwords.ts';
@@ -41,7 +41,7 @@ export async function backUp(
   const label = `20261129T0${String(100000 + labels).slice(1)}Z-test`;
   const work = { store, label, run: 'test', compression: 'gzip' as const, progress: () => undefined, signal };
   const taken = await withPlace(server, (place) => {
-    const copies = copiesOf(place);
+    const copies = backupsOf(place);
     return parent === undefined ? copies.full(work) : copies.incremental(work, parent);
   });
   if ('refused' in taken) throw new Error(taken.refused);
