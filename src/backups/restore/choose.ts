@@ -50,12 +50,14 @@ export function chooseRestore(
   const wanted = label === undefined ? all : all.filter(({ record }) => record.label === label);
   if (wanted.length === 0)
     return { refused: label === undefined ? 'there is no whole backup.' : `there is no whole backup ${label}.` };
+  return firstThatReaches(wanted, target);
+}
+
+function firstThatReaches(
+  wanted: readonly Candidate[],
+  target: RestoreTarget,
+): { choice: RestoreChoice } | { refused: string } {
   const early = wanted.filter(({ record }) => isBefore(record, target));
-  const oldest = wanted.at(-1)?.record;
-  if (early.length === 0)
-    return {
-      refused: `no whole backup ended before ${targetText(target)}; the oldest, ${oldest?.label}, ended at ${oldest?.endedAt} (${oldest?.wal.stopLsn}).`,
-    };
   let first: { refused: string } | undefined;
   // Where a name lies nobody knows: the oldest backup has it behind it, if any has.
   for (const candidate of target.kind === 'name' ? early.toReversed() : early) {
@@ -64,7 +66,12 @@ export function chooseRestore(
     first ??= tried;
     if (target.kind === 'latest') break;
   }
-  return first ?? { refused: 'there is no whole backup.' };
+  const oldest = wanted.at(-1)?.record;
+  return (
+    first ?? {
+      refused: `no whole backup ended before ${targetText(target)}; the oldest, ${oldest?.label}, ended at ${oldest?.endedAt} (${oldest?.wal.stopLsn}).`,
+    }
+  );
 }
 
 function candidatesOf(source: RestoreSource): Candidate[] {

@@ -163,9 +163,9 @@ describe('what is drained', () => {
         const plan = planDrain(source, { timeline: 1, endLsn });
         if ('lost' in plan) throw new Error('lost');
         const stored = plan.stretches.flatMap(({ pieces }) =>
-          pieces.map((one) => ({
-            ...one,
-            isWhole: one.endLsn === one.startLsn + BigInt(segmentBytes),
+          pieces.map((part) => ({
+            ...part,
+            isWhole: part.endLsn === part.startLsn + BigInt(segmentBytes),
             key: '',
             sizeBytes: 1,
             storedAt: '',
