@@ -1,3 +1,4 @@
+import { backupBuckets, inside } from './backup-rights.ts';
 import type { Config } from '../../src/config/config.ts';
 import { passwordsOf } from '../../src/targets/passwords.ts';
 import type { GeneratedFile } from '../generate/generated-file.ts';
@@ -8,7 +9,12 @@ import { templateText, type Template } from './cloudformation.ts';
  * need of AWS, and a security group that lets out to the ports of nightshift.yaml's databases and exporters alone.
  */
 export function network(config: Config): GeneratedFile {
-  const Resources = { ...place, RoomSecurityGroup: securityGroup(config), ...gateways, ...secretEndpoints(config) };
+  const Resources = {
+    ...place,
+    RoomSecurityGroup: securityGroup(config),
+    ...gateways(config),
+    ...secretEndpoints(config),
+  };
   return { path: 'infra/network.generated.yml', text: templateText({ Resources }) };
 }
 
@@ -83,18 +89,25 @@ function egress(port: number, CidrIp: string, Description: string): Template {
 }
 
 /** Free of charge, and each lets through to our own table and buckets alone. */
-const gateways: Template = {
-  DynamoDbEndpoint: gateway(
-    'dynamodb',
-    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-    [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
-  ),
-  S3Endpoint: gateway(
-    's3',
-    ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-    [{ 'Fn::Sub': '${ObjectsBucket.Arn}/*' }],
-  ),
-};
+function gateways(config: Config): Template {
+  const buckets = backupBuckets(config).map((arn) => ({ 'Fn::Sub': arn }));
+  const objects = [
+    { 'Fn::Sub': '${ObjectsBucket.Arn}/*' },
+    ...inside(backupBuckets(config)).map((arn) => ({ 'Fn::Sub': arn })),
+  ];
+  return {
+    DynamoDbEndpoint: gateway(
+      'dynamodb',
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
+    ),
+    S3Endpoint: gateway(
+      's3',
+      ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
+      [...objects, ...buckets],
+    ),
+  };
+}
 
 function gateway(service: string, actions: readonly string[], resources: readonly Template[]): Template {
   return {

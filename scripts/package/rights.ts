@@ -1,22 +1,14 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
-import { passwordsOf } from '../../src/targets/passwords.ts';
+import { putsBackups, readsBackups } from './backup-rights.ts';
+import { storedOutside, tokens } from './login-rights.ts';
+import { here, STAGE, type Right } from './right.ts';
 
-/** What a function may do, and why. Resources are ARNs for `Fn::Sub`. */
-export type Right = {
-  actions: readonly string[];
-  resources: readonly string[];
-  why: string;
-  /** Only items of the table whose partition key begins so. */
-  partitions?: readonly string[];
-};
+export type { Right } from './right.ts';
 
 /** The rights of one function: what its own clients call, and what the platform asks of it besides. */
 export type FunctionRights = { calls: readonly Right[]; platform: readonly Right[] };
 
-const STAGE = '${self:provider.stage}';
-const here = (service: string, resource: string) =>
-  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 const fn = (name: string) => here('lambda', `function:nightshift-${STAGE}-${name}`);
 
 /** Where the secrets of a function are kept; whatever the config names elsewhere is added by name. */
@@ -54,12 +46,20 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds, assumesFailover],
+      calls: [
+        state,
+        startsRuns,
+        ...secrets('slack', []),
+        checkpoints,
+        ...asksClouds,
+        assumesFailover,
+        ...readsBackups(config),
+      ],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),
     act: room(config, 'act', [state]),
-    copy: room(config, 'copy', [saysHowFar]),
+    copy: room(config, 'copy', [saysHowFar, ...readsBackups(config), putsBackups(config)]),
     logs: { calls: readsLogs, platform: [logs('logs')] },
   };
 }
@@ -218,41 +218,4 @@ function secrets(place: string, named: readonly { store: 'ssm' | 'secretsmanager
       why: 'its own secrets in Secrets Manager',
     },
   ];
-}
-
-/** The references of a room's logins, one by one: they may lie anywhere. */
-function storedOutside(config: Config, name: DatabaseRoom): { store: 'ssm' | 'secretsmanager'; name: string }[] {
-  const references = config.targets.flatMap(({ members, fence }) => [
-    ...members.flatMap(passwordsOf).flatMap((one) => (one.room === name ? [one.password] : [])),
-    ...(fence?.poolers ?? []).map(({ credentials }) => (name === 'copy' ? undefined : credentials[name]?.password)),
-  ]);
-  const stored = references.flatMap((reference) =>
-    reference?.from === 'ssm' || reference?.from === 'secretsmanager'
-      ? [{ store: reference.from, name: reference.name }]
-      : [],
-  );
-  return [...new Map(stored.map((one) => [`${one.store}:${one.name}`, one])).values()];
-}
-
-/** Signed tokens: the right to log in as exactly the users of this room. */
-function tokens(config: Config, name: DatabaseRoom): Right | undefined {
-  const logins = config.targets.flatMap(({ engine, members }) =>
-    members.flatMap(({ credentials }) => {
-      const login = credentials[name];
-      return login?.password?.from === 'iam' && login.user !== undefined ? [{ engine, user: login.user }] : [];
-    }),
-  );
-  const users = (engine: string) => [...new Set(logins.filter((one) => one.engine === engine).map(({ user }) => user))];
-  const postgres = users('postgres');
-  const redis = users('redis');
-  if (postgres.length + redis.length === 0) return undefined;
-  return {
-    actions: [...(postgres.length > 0 ? ['rds-db:connect'] : []), ...(redis.length > 0 ? ['elasticache:Connect'] : [])],
-    resources: [
-      ...postgres.map((user) => here('rds-db', `dbuser:*/${user}`)),
-      ...(redis.length > 0 ? [here('elasticache', 'replicationgroup:*')] : []),
-      ...redis.map((user) => here('elasticache', `user:${user}`)),
-    ],
-    why: 'logs in with a signed token, as the users of this room alone',
-  };
 }

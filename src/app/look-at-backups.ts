@@ -1,6 +1,6 @@
 import { readCatalogue } from '../backups/catalogue/read.ts';
 import { seenOf, type Looked } from '../backups/questions/seen.ts';
-import type { BackupStore } from '../core/backup-store.ts';
+import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { backupsGiven } from '../providers/backups-given.ts';
@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 
 /** What is looked at: the stores, the primary one first, and the last that was heard of the server that takes writes. */
 export type BackupSources = {
-  stores(): readonly BackupStore[];
+  stores(): readonly ReadableStore[];
   lastWriter(target: string): Promise<WriterSample | undefined>;
 };
 
@@ -40,7 +40,7 @@ function whyNoneOf(spec: TargetSpec): string | null {
   return `No backups are made of ${spec.name}: none of its members has credentials.copy, a login with the right to replicate. Write one, or backup: { mode: off }.`;
 }
 
-async function look(store: BackupStore, target: string, at: string): Promise<Looked> {
+async function look(store: ReadableStore, target: string, at: string): Promise<Looked> {
   try {
     return { catalogue: await inTime(readCatalogue(store, target, at)) };
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { approvalRule } from '../config/authorise.ts';
 import { Fault } from '../core/errors.ts';
-import { backupStores } from './backup-stores.ts';
+import { createReadableBucket } from '../state/backup-store/bucket-readable.ts';
+import { storesOf } from './stores-of.ts';
 import { lookAtBackups } from './look-at-backups.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
@@ -135,7 +136,7 @@ function backupsOf(control: Control, name: string, at: string): ReturnType<RunTo
   const spec = control.config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
   const { writers } = control.state;
-  const stores = () => backupStores(control);
+  const stores = () => storesOf(control, createReadableBucket);
   return lookAtBackups(spec, { stores, lastWriter: (target) => writers.last(target) }, at);
 }
 

@@ -23,6 +23,9 @@ export type BackupStore = {
   list(prefix: string): AsyncIterable<StoredObject>;
 };
 
+/** The store as those see it who only look. */
+export type ReadableStore = Pick<BackupStore, 'name' | 'get' | 'list'>;
+
 /** The store as the room that deletes expired backups sees it; no other has it. */
 export type PrunableStore = BackupStore & {
   remove(keys: readonly string[]): Promise<void>;

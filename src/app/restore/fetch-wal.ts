@@ -7,7 +7,7 @@ import { hex8 } from '../../backups/layout.ts';
 import { BrokenWal, PageCheck } from '../../backups/wal/check-pages.ts';
 import { segmentName, segmentOf } from '../../backups/wal/segment.ts';
 import type { StoredWal } from '../../backups/wal/stored.ts';
-import type { BackupStore } from '../../core/backup-store.ts';
+import type { ReadableStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 import { plainBytes } from './stored-file.ts';
 
@@ -17,7 +17,7 @@ const WAL_PAGE_BYTES = 8192;
 
 /** Fetches the WAL of a restore as files that a server reads, a few at a time; what is there already is whole and stays. */
 export async function fetchWal(
-  store: BackupStore,
+  store: ReadableStore,
   choice: RestoreChoice,
   histories: ReadonlyMap<number, string>,
   into: string,
@@ -35,7 +35,7 @@ export async function fetchWal(
 }
 
 async function fetchSegment(
-  store: BackupStore,
+  store: ReadableStore,
   choice: RestoreChoice,
   piece: StoredWal,
   into: string,

@@ -2,15 +2,15 @@ import { readCatalogue } from '../../backups/catalogue/read.ts';
 import type { PlaceCatalogue } from '../../backups/catalogue/catalogue.ts';
 import type { RestoreSource } from '../../backups/restore/choose.ts';
 import { historyKey } from '../../backups/wal/stored.ts';
-import type { BackupStore } from '../../core/backup-store.ts';
+import type { ReadableStore } from '../../core/backup-store.ts';
 
 /** What a store has of a target, with the histories of its timelines. */
-export async function readSources(store: BackupStore, target: string): Promise<RestoreSource[]> {
+export async function readSources(store: ReadableStore, target: string): Promise<RestoreSource[]> {
   const { places } = await readCatalogue(store, target, new Date().toISOString());
   return Promise.all(places.map(async (place) => ({ place, histories: await historiesOf(store, place) })));
 }
 
-async function historiesOf(store: BackupStore, { place, walObjects }: PlaceCatalogue): Promise<Map<number, string>> {
+async function historiesOf(store: ReadableStore, { place, walObjects }: PlaceCatalogue): Promise<Map<number, string>> {
   const texts = new Map<number, string>();
   if (place.engine !== 'postgres') return texts;
   for (const timeline of new Set(walObjects.map((object) => object.timeline))) {

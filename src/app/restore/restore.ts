@@ -5,7 +5,7 @@ import { Damage } from '../../backups/damage.ts';
 import { chooseRestore, type RestoreChoice, type RestoreSource } from '../../backups/restore/choose.ts';
 import { recoverySettings, withoutOtherPlaces } from '../../backups/restore/settings.ts';
 import type { RestoreTarget } from '../../backups/restore/target.ts';
-import type { BackupStore } from '../../core/backup-store.ts';
+import type { ReadableStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 import { postgresBinariesOf } from '../../runtime/postgres-versions.ts';
 import { fetchWal, moveOwnWal } from './fetch-wal.ts';
@@ -15,7 +15,7 @@ import { startRestored, type Started } from './start.ts';
 import { unpackBackup } from './unpack.ts';
 
 export type RestoreRequest = {
-  store: BackupStore;
+  store: ReadableStore;
   /** As the config calls it. */
   target: string;
   to: RestoreTarget;
@@ -63,7 +63,7 @@ export async function restore(
 type Taken = Extract<ReturnType<typeof takePlace>, { place: RestorePlace }>;
 
 async function fetchAll(
-  store: BackupStore,
+  store: ReadableStore,
   choice: RestoreChoice,
   sources: readonly RestoreSource[],
   { place, note }: Taken,

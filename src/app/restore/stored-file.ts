@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import type { BackupStore, Pieces } from '../../core/backup-store.ts';
+import type { ReadableStore, Pieces } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 
 /** Gives the plain bytes of an object; `sha256` is compared with the stored ones when all were read. Throws `conflict` for what is broken. */
 export async function* plainBytes(
-  store: BackupStore,
+  store: ReadableStore,
   { key, sha256 }: { key: string; sha256?: string },
   count: (storedBytes: number) => void,
 ): AsyncGenerator<Uint8Array> {

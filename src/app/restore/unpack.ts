@@ -8,7 +8,7 @@ import { lsnOf } from '../../backups/lsn.ts';
 import { readManifest } from '../../backups/manifest/manifest.ts';
 import { TarReader, type TarTaker } from '../../backups/tar/reader.ts';
 import type { PostgresBackupRecord } from '../../core/backup.ts';
-import type { BackupStore } from '../../core/backup-store.ts';
+import type { ReadableStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 import { bytesOf } from './read-sources.ts';
 import { plainBytes } from './stored-file.ts';
@@ -20,7 +20,7 @@ const BLOCK_BYTES = 1024 * 1024;
  * as it was stored; what lies there then is not to be used.
  */
 export async function unpackBackup(
-  store: BackupStore,
+  store: ReadableStore,
   record: PostgresBackupRecord,
   into: string,
   count: (storedBytes: number) => void,

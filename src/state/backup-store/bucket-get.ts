@@ -1,7 +1,7 @@
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Pieces } from '../../core/backup-store.ts';
 import { asBucketFault, isAbsent } from './bucket-fault.ts';
-import type { OpenBucket } from './bucket-store.ts';
+import type { OpenBucket } from './bucket-read.ts';
 
 const MOST_TRIES = 5;
 

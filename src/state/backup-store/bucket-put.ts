@@ -11,7 +11,7 @@ import {
 import type { Pieces, PrunableStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 import { asBucketFault, isAbsent, isTaken } from './bucket-fault.ts';
-import type { OpenBucket } from './bucket-store.ts';
+import type { OpenBucket } from './bucket-read.ts';
 import { MOST_PARTS, partBytes } from './part-bytes.ts';
 import { cutIntoParts, type Part, type Sums } from './parts.ts';
 

@@ -1,32 +1,17 @@
-import type { PrunableStore } from '../../core/backup-store.ts';
+import type { BackupStore } from '../../core/backup-store.ts';
+import { plainKey } from '../objects.ts';
+import { once, reading, type BackupBucket } from './bucket-readable.ts';
 
-/** A bucket for backups, and how to reach it. */
-export type BackupBucket = {
-  name: string;
-  bucket: string;
-  /** In front of every key, without slashes at its ends. */
-  prefix?: string | undefined;
-  region?: string | undefined;
-  /** The KMS key that encrypts what is put; absent is what the bucket does by itself. */
-  kmsKey?: string | undefined;
-  /** Another S3 than that of AWS. */
-  endpoint?: string | undefined;
-};
-
-/** Backups as objects of a bucket. Its client is big and seldom needed: it is loaded with the first call. */
-export function createBucketStore(where: BackupBucket): PrunableStore {
-  let loaded: Promise<PrunableStore> | undefined;
-  const store = () => (loaded ??= import('./bucket-store.ts').then(({ openBucketStore }) => openBucketStore(where)));
-  return {
-    name: where.name,
-    put: async (key, pieces) => (await store()).put(key, pieces),
-    get: async (key, range) => (await store()).get(key, range),
-    async *list(prefix) {
-      yield* (await store()).list(prefix);
-    },
-    remove: async (keys) => (await store()).remove(keys),
-    async *unfinished(prefix) {
-      yield* (await store()).unfinished(prefix);
-    },
-  };
+/** Backups as objects of a bucket. */
+export function createBucketStore(where: BackupBucket): BackupStore {
+  const loaded = once(async () => {
+    const [{ openBucket, readableBucket }, { putObject }] = await Promise.all([
+      import('./bucket-read.ts'),
+      import('./bucket-put.ts'),
+    ]);
+    const open = openBucket(where);
+    const put: BackupStore['put'] = async (key, pieces) => putObject(open, plainKey(key), pieces);
+    return { ...readableBucket(open), put };
+  });
+  return { ...reading(where.name, loaded), put: async (key, pieces) => (await loaded()).put(key, pieces) };
 }

@@ -3,7 +3,6 @@ import type { BackupsSeen } from '../../../src/core/backups-seen.ts';
 import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
 import type { RunContext, Steps, TargetName } from '../../../src/core/operation.ts';
 import type { Past, Remembered } from '../../../src/core/past.ts';
-import type { Report } from '../../../src/core/report.ts';
 import { health } from '../../../src/operations/health.ts';
 import { expectPublished } from '../../published-json.ts';
 
@@ -44,7 +43,7 @@ async function report(backups: () => Promise<BackupsSeen>, target = backedUp, pa
   const outcome = await health.run(context as RunContext<Steps>, {});
   expectPublished(outcome);
   if (!('done' in outcome)) throw new Error(JSON.stringify(outcome));
-  return { done: outcome.done as Report, kept: kept[0] };
+  return { done: outcome.done, kept: kept[0] };
 }
 
 describe('the backups in a health report', () => {

@@ -1,0 +1,29 @@
+import type { Config } from '../../src/config/config.ts';
+import { STAGE, type Right } from './right.ts';
+
+/** The bucket that the template makes for backups, and those that the config names. No function may delete anything in them. */
+export function backupBuckets({ backups }: Config): string[] {
+  const own = `nightshift-${STAGE}-backups-\${AWS::AccountId}-\${AWS::Region}`;
+  const places = [backups?.primary, backups?.secondary];
+  const named = places.flatMap((place) => (place?.kind === 'bucket' ? [place.bucket] : []));
+  return [own, ...named.filter((name) => name !== own)].map((name) => `arn:\${AWS::Partition}:s3:::${name}`);
+}
+
+export const inside = (buckets: readonly string[]) => buckets.map((bucket) => `${bucket}/*`);
+
+export function readsBackups(config: Config): Right[] {
+  const buckets = backupBuckets(config);
+  return [
+    { actions: ['s3:ListBucket'], resources: buckets, why: 'which backups there are' },
+    { actions: ['s3:GetObject'], resources: inside(buckets), why: 'what backups say of themselves' },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions */
+export function putsBackups(config: Config): Right {
+  return {
+    actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+    resources: inside(backupBuckets(config)),
+    why: 'puts backups where nothing is',
+  };
+}
