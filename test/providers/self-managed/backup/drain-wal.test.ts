@@ -14,8 +14,7 @@ import { collect, whole } from '../../../contracts/backup-store.ts';
 import { startTestPostgres } from '../../../servers.ts';
 import { drain, drained, dropSlot, flushed, SEGMENT_BYTES, slotIsFree, stored, world, write } from './draining.ts';
 
-const TIME_MS = 120_000;
-vi.setConfig({ testTimeout: TIME_MS });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const directory = mkdtempSync(join(tmpdir(), 'nightshift-wal-'));
 beforeAll(async () => {
   world.server = await startTestPostgres({
@@ -23,13 +22,12 @@ beforeAll(async () => {
     settings: { max_slot_wal_keep_size: '512MB', autovacuum: 'off', checkpoint_timeout: '1h', wal_level: 'replica' },
   });
   world.primary = world.server.primary;
-}, TIME_MS);
+});
 afterAll(async () => {
   await world.server.stop();
   rmSync(directory, { recursive: true });
 });
-let stores = 0;
-const newStore = () => createDirectoryStore({ name: 'primary', directory: join(directory, `${(stores += 1)}`) });
+const newStore = () => createDirectoryStore({ name: 'primary', directory: mkdtempSync(join(directory, 'store-')) });
 afterEach(async () => {
   for (const setting of ['synchronous_standby_names', 'max_slot_wal_keep_size'])
     await world.primary.query(`ALTER SYSTEM RESET ${setting}`);
@@ -70,10 +68,8 @@ test('whole segments and the beginning of the last are stored, byte for byte tho
     ).toBe(true);
   }
   await slotIsFree();
-  const [slot] = await world.primary.query<{ lsn: string }>(
-    "SELECT restart_lsn::text AS lsn FROM pg_replication_slots WHERE slot_name = 'nightshift'",
-  );
-  expect(slot?.lsn).toBe(done.toLsn);
+  const SLOT = "SELECT restart_lsn::text AS lsn FROM pg_replication_slots WHERE slot_name = 'nightshift'";
+  expect(await world.primary.query(SLOT)).toEqual([{ lsn: done.toLsn }]);
 });
 
 test('where nothing was written nothing is stored, and the slot is let on', async () => {
