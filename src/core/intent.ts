@@ -11,8 +11,13 @@ export type IntentKey = Pick<Intent, 'runId' | 'operation' | 'step'>;
 
 /** Port: the intents of the rooms that act, kept until it is known how their step ended. */
 export type Intents = {
-  /** Where it is open already, it is renewed, and its journal stays. */
-  begin(intent: Intent): Promise<void>;
+  /** Where it is open already, it is renewed, and its journal stays; false, and nothing written, where the step was given up. */
+  begin(intent: Intent): Promise<boolean>;
+  /**
+   * Gives a step up that used its grant at `usedAt` (ISO) and has written nothing down yet, so that it never can. True where it is
+   * given up, now or before; false where it has begun.
+   */
+  giveUp(intent: IntentKey, usedAt: string): Promise<boolean>;
   end(intent: IntentKey): Promise<void>;
   /** Those whose step has not answered yet; after the room's time is over, those whose room died. */
   open(): Promise<readonly Intent[]>;
