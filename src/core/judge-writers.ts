@@ -17,7 +17,7 @@ function twoWriters(target: string, seen: WritersSeen): Finding {
   const older = writers.filter(({ timeline }) => (timeline ?? 0) < newest).map(({ member }) => member);
   const wrong = older.length > 0 ? older.join(' and ') : 'the one that should not';
   return {
-    key: 'watch.two-writers',
+    key: `watch.two-writers:${writers.map(({ member }) => member).toSorted().join(',')}`,
     severity: 'critical',
     sentence: `${writers.length} servers of ${target} take writes at once: ${all}. What one of them takes the other never has.`,
     evidence: { writers: [...writers] },
@@ -26,7 +26,7 @@ function twoWriters(target: string, seen: WritersSeen): Finding {
   };
 }
 
-const FORMER = 'watch.former-primary';
+const FORMER = 'watch.former-primary:';
 
 /** A server that goes on with a history which another one, or itself, has left behind. */
 function formerOne(target: string, seen: WritersSeen, writer: WriterSample, { everSeen }: KnownWriters): Finding[] {
@@ -36,7 +36,7 @@ function formerOne(target: string, seen: WritersSeen, writer: WriterSample, { ev
   const was = itself ? 'it was' : `${newer.member} took writes`;
   return [
     {
-      key: FORMER,
+      key: `${FORMER}${writer.member}`,
       severity: 'critical',
       sentence: `${standing(writer)} takes writes, but ${was} further at ${minute(newer.at)}: ${standing(newer)}. Writes of in between are not there.`,
       evidence: { now: writer, before: newer },
@@ -113,7 +113,7 @@ export function afterLook(
   found: readonly Finding[],
   runId: string,
 ): KnownWriters {
-  const told = found.map(({ key }) => [key, known.told[key] ?? { runId, at: seen.at }] as const);
+  const told = found.map(({ key }) => [key, firstOf(known.told[key]) ?? { runId, at: seen.at }] as const);
   // A look that another one has overtaken says nothing of now.
   if (known.last !== null && seen.at <= known.last.at) {
     return { ...known, told: { ...known.told, ...Object.fromEntries(told) } };
@@ -121,18 +121,31 @@ export function afterLook(
   const sinceMs = Date.parse(seen.at) - FORGOTTEN_MS;
   const living = Object.entries(known.everSeen).filter(([, { at }]) => Date.parse(at) > sinceMs);
   // One that goes on with an old history is remembered where it left: otherwise the next look would find all well.
-  const isOld = found.some(({ key }) => key === FORMER);
+  const isOld = found.some(({ key }) => key.startsWith(FORMER));
   const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
     last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
-    // What was told of may go on where nobody looked: only who has seen everybody knows that it is over.
-    told: { ...(sawEverybody(seen) ? {} : known.told), ...Object.fromEntries(told) },
+    told: { ...stillTold(known.told, seen), ...Object.fromEntries(told) },
   };
 }
 
-function sawEverybody({ writers, unreached }: WritersSeen): boolean {
-  return writers.length > 0 && unreached.length === 0;
+/** As with the findings of health: what was not met by so many looks in a row is over (docs/quiet.md). */
+const OVER_AFTER_LOOKS = 3;
+
+/**
+ * What was told of may go on where nobody looked. Whoever has seen everybody knows at once that it is over; a server that is gone for
+ * good must not keep it told for ever, though: when it comes back, that is news.
+ */
+function stillTold(told: KnownWriters['told'], { writers, unreached }: WritersSeen): KnownWriters['told'] {
+  if (writers.length === 0) return told;
+  if (unreached.length === 0) return {};
+  const missed = Object.entries(told).map(([key, one]) => [key, { ...one, missed: (one.missed ?? 0) + 1 }] as const);
+  return Object.fromEntries(missed.filter(([, one]) => one.missed < OVER_AFTER_LOOKS));
+}
+
+function firstOf(told: KnownWriters['told'][string] | undefined) {
+  return told && { runId: told.runId, at: told.at };
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */

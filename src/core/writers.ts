@@ -41,8 +41,8 @@ export type KnownWriters = {
   last: WriterSample | null;
   /** Every server that took writes lately, by name, as it was when it was last seen to. */
   everSeen: { readonly [member: string]: WriterSample };
-  /** By the key of a finding: the run that told of it, and when. */
-  told: { readonly [key: string]: { runId: string; at: string } };
+  /** By the key of a finding: the run that told of it, when, and how many looks in a row have not met it since. */
+  told: { readonly [key: string]: { runId: string; at: string; missed?: number } };
 };
 
 export const NO_WRITERS: KnownWriters = { last: null, everSeen: {}, told: {} };
