@@ -1,8 +1,13 @@
 import type { Finding } from './finding.ts';
+import { judgeFence } from './judge-fence.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
-/** Pure: two servers that take writes, a former one that took over with an old history, and poolers that lead elsewhere. */
+/** Pure: two servers that take writes, a former one that took over with an old history, poolers that lead elsewhere, a fence that opened. */
 export function judgeWriters(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
+  return [...judgeWhoWrites(target, seen, known), ...judgeFence(target, seen, known)];
+}
+
+function judgeWhoWrites(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
   const [writer, ...others] = seen.writers;
   if (writer === undefined) return [];
   if (others.length > 0) return [twoWriters(target, seen)];
@@ -84,8 +89,8 @@ function astray(target: string, seen: WritersSeen, writer: WriterSample): Findin
     }));
 }
 
-function keepAway(target: string, { hasFence }: WritersSeen): Pick<Finding, 'actions'> {
-  if (!hasFence) return {};
+function keepAway(target: string, { fence }: WritersSeen): Pick<Finding, 'actions'> {
+  if (!fence) return {};
   return { actions: [{ label: 'Keep clients away', operation: 'fence', target, args: [], disruptive: true }] };
 }
 
@@ -124,6 +129,7 @@ export function afterLook(
   const isOld = found.some(({ key }) => key.startsWith(FORMER));
   const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
+    ...known,
     last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
     told: { ...stillTold(known.told, seen), ...Object.fromEntries(told) },
@@ -137,9 +143,9 @@ const OVER_AFTER_LOOKS = 3;
  * What was told of may go on where nobody looked. Whoever has seen everybody knows at once that it is over; a server that is gone for
  * good must not keep it told for ever, though: when it comes back, that is news.
  */
-function stillTold(told: KnownWriters['told'], { writers, unreached }: WritersSeen): KnownWriters['told'] {
+function stillTold(told: KnownWriters['told'], { writers, unreached, fence }: WritersSeen): KnownWriters['told'] {
   if (writers.length === 0) return told;
-  if (unreached.length === 0) return {};
+  if (unreached.length === 0 && fence?.says !== 'unknown') return {};
   const missed = Object.entries(told).map(([key, one]) => [key, { ...one, missed: (one.missed ?? 0) + 1 }] as const);
   return Object.fromEntries(missed.filter(([, one]) => one.missed < OVER_AFTER_LOOKS));
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
+import type { FenceSays } from '../core/writers.ts';
 import { isClear, isUnderWay, shortRun } from '../core/run.ts';
 
 const Name = v.pipe(
@@ -44,6 +45,8 @@ export const settle = defineOperation({
     const truth = await context.settle(target, intent);
     const why = whyCoolDown(truth);
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
+    const fence = fenceAfter(truth);
+    if (fence !== undefined) await context.rememberFence(target, fence);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
@@ -64,6 +67,13 @@ function whyCoolDown(truth: Json): string | undefined {
   if (isUnderWay(truth)) return undefined;
   if (!isClear(truth)) return 'ended without a clear answer';
   return endedOf(truth) === 'failed-over' ? 'made another server the primary' : undefined;
+}
+
+/** Pure: how what keeps clients away was left, where the step says it. */
+function fenceAfter(truth: Json): FenceSays | undefined {
+  const ended = endedOf(truth);
+  if (ended === 'closed' || ended === 'open') return ended;
+  return (Object(truth) as { oldPrimary?: string }).oldPrimary === 'fenced' ? 'closed' : undefined;
 }
 
 function endedOf(truth: Json): string | undefined {

@@ -1,3 +1,5 @@
+import type { FenceSays } from '../core/writers.ts';
+
 /** Where something that stands before the servers sends clients. */
 export type FenceLead = {
   /** "pool-1". */
@@ -8,9 +10,8 @@ export type FenceLead = {
   member: string | null;
 };
 
-/** `closed` and `open` are answers that something gave; silence is `unknown`. */
 export type FenceState = {
-  says: 'closed' | 'open' | 'unknown';
+  says: FenceSays;
   /** What was asked and what it said. */
   sentence: string;
   /** Present where it keeps nobody away, not even new clients. */

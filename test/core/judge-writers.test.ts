@@ -24,7 +24,7 @@ const seenAt = (at: string, ...writers: WriterSample[]): WritersSeen => ({
   writers,
   unreached: [],
   leads: [],
-  hasFence: false,
+  fence: null,
 });
 /** Looks one after the other, each by a run of its own; what the last one found. */
 function keysAfter(...looks: readonly WritersSeen[]): string[] {
@@ -52,7 +52,7 @@ describe('who takes writes', () => {
 
   it('is critical when two do, and says who is on which timeline', () => {
     const both = seenAt(minute(5), postgres('shop-db-1', 1, '0/6000000'), postgres('shop-db-2', 2, '0/5000100'));
-    expect(judgeWriters('shop-db', { ...both, hasFence: true }, NO_WRITERS)).toMatchObject([
+    expect(judgeWriters('shop-db', { ...both, fence: { says: 'open', sentence: 'pool-1 lets clients in to shop.' } }, NO_WRITERS)).toMatchObject([
       {
         key: 'watch.two-writers:shop-db-1,shop-db-2',
         severity: 'critical',
@@ -125,6 +125,23 @@ describe('who takes writes', () => {
     expect(found?.sentence).toBe(
       'pool-1 sends clients to 10.0.1.5:5432, which is no member of shop-db, and shop-db-2 takes the writes.',
     );
+  });
+
+  it('lets clients in though a run has closed it, from the first look after that until somebody opens it', () => {
+    const open = { says: 'open', sentence: 'pool-1 lets clients in to shop.' } as const;
+    const closed: KnownWriters = { ...NO_WRITERS, fenced: { runId: `fence-${'0'.repeat(40)}`, at: minute(2) } };
+    const judged = (known: KnownWriters, seen: WritersSeen) =>
+      judgeWriters('shop-db', seen, known).map(({ key, sentence }) => [key, sentence]);
+    expect(judged(closed, { ...seenAt(minute(5)), fence: open })).toEqual([
+      [
+        'watch.fence-open',
+        'shop-db was closed to clients at 2026-11-24 02:02 UTC by fence-00000000 and is not any more: pool-1 lets clients in to shop.',
+      ],
+    ]);
+    expect(judged(closed, { ...seenAt(minute(1)), fence: open })).toEqual([]);
+    expect(judged(closed, { ...seenAt(minute(5)), fence: { ...open, says: 'unknown' } })).toEqual([]);
+    expect(judged(NO_WRITERS, { ...seenAt(minute(5)), fence: open })).toEqual([]);
+    expect(afterLook(closed, first, [], 'watch-1').fenced).toEqual(closed.fenced);
   });
 
   it('was told of until a look that has seen everybody finds it no more', () => {
