@@ -201,6 +201,17 @@ describe('what keeps clients away', () => {
     `    fence: ${entry}\n    alarms: [orders-lag]\n`,
   ];
 
+  it('is reached at another address where one is laid over its own, under the name of the pooler', () => {
+    const said = text.replace(...withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler}, pool-2: ${pooler} } }`));
+    const poolersAt = (addresses: Record<string, string>) =>
+      configOf(said, addresses).targets[0]?.fence?.poolers.map(({ host, port }) => `${host}:${port}`);
+    expect(poolersAt({ 'pool-1': '127.0.0.1:40003' })).toEqual(['127.0.0.1:40003', 'pool.internal:6432']);
+    const clash = said.replace('pool-1:', 'orders-db-1:');
+    expect(problemsOf(clash, { 'orders-db-1': '127.0.0.1:1' })).toEqual([
+      { path: 'NIGHTSHIFT_ADDRESSES.orders-db-1', message: 'a member and a pooler have this name: rename one' },
+    ]);
+  });
+
   it('is every pooler through which clients come, each with logins of its own, and does not cover all unless it is said', () => {
     const [from, to] = withFence(`{ by: pgbouncer, poolers: { pool-1: ${pooler} } }`);
     const password = { from: 'env', name: 'POOL_READ' };
