@@ -1,10 +1,9 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { whyNotAct, type Acknowledged, type Freeze } from '../core/brakes.ts';
-import type { Intent } from '../core/intent.ts';
+import { isLost, type Intent } from '../core/intent.ts';
 import type { RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
-import { isLost } from './reap.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { letGo } from './settling.ts';

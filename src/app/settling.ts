@@ -42,12 +42,7 @@ export async function letGo(
 }
 
 /** In the name of the run that was cut off: the room compares it with that run's plan. */
-async function settle(
-  durable: DurableContext,
-  tools: RunTools,
-  { name }: TargetName,
-  intent: Intent,
-): Promise<Json> {
+async function settle(durable: DurableContext, tools: RunTools, { name }: TargetName, intent: Intent): Promise<Json> {
   const { runId, operation, step, args } = intent;
   const request: RoomRequest = { runId, operation, step, target: name, args, mode: 'reconcile' };
   const room = tools.operation(operation)?.steps[step]?.room ?? 'act';

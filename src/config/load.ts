@@ -80,5 +80,8 @@ function unknownName(
   names: readonly string[],
 ): Omit<Misfit, 'at' | 'suggestion'> & { suggestion?: string } {
   const suggestion = didYouMean(name, names);
-  return { message: 'no target has a member or a pooler of this name', ...(suggestion === undefined ? {} : { suggestion }) };
+  return {
+    message: 'no target has a member or a pooler of this name',
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }

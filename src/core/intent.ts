@@ -6,6 +6,17 @@ import type { Json } from './json.ts';
  */
 export type Intent = { runId: string; operation: string; step: string; target: string; args: Json; at: string };
 
+/**
+ * An acting room lives for a minute at most, and a run that loses it asks at once what became of the step, for 45 s at most: what is
+ * still open after both has lost its run too. Before, asking would only get into their way.
+ */
+const LOST_AFTER_MS = 110_000;
+
+/** Pure: whether a step that has not answered lost its room and its run; before, it may still be at work. */
+export function isLost({ at }: Pick<Intent, 'at'>, nowMs: number): boolean {
+  return nowMs - Date.parse(at) >= LOST_AFTER_MS;
+}
+
 /** What tells one intent from another. */
 export type IntentKey = Pick<Intent, 'runId' | 'operation' | 'step'>;
 

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { judgeFence } from './judge-fence.ts';
+import { lsnBytes } from './lsn.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
 /** Pure: two servers that take writes, a former one that took over with an old history, poolers that lead elsewhere, a fence that opened. */
@@ -22,7 +23,10 @@ function twoWriters(target: string, seen: WritersSeen): Finding {
   const older = writers.filter(({ timeline }) => (timeline ?? 0) < newest).map(({ member }) => member);
   const wrong = older.length > 0 ? older.join(' and ') : 'the one that should not';
   return {
-    key: `watch.two-writers:${writers.map(({ member }) => member).toSorted().join(',')}`,
+    key: `watch.two-writers:${writers
+      .map(({ member }) => member)
+      .toSorted()
+      .join(',')}`,
     severity: 'critical',
     sentence: `${writers.length} servers of ${target} take writes at once: ${all}. What one of them takes the other never has.`,
     evidence: { writers: [...writers] },
@@ -67,7 +71,7 @@ function isFurther(one: WriterSample, writer: WriterSample, sinceMs: number): bo
   if (one.history !== writer.history) return false;
   if (one.timeline !== writer.timeline) return (one.timeline ?? 0) > (writer.timeline ?? 0);
   const isOlder = sinceMs > OVERTAKEN_MS && one.member === writer.member;
-  return isOlder && bytesAt(one.position) > bytesAt(writer.position);
+  return isOlder && lsnBytes(one.position) > lsnBytes(writer.position);
 }
 
 function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
@@ -100,12 +104,6 @@ function standing({ member, position, timeline }: WriterSample): string {
 
 function minute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
-function bytesAt(position: string): bigint {
-  const [high = '0', low = '0'] = position.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
 /** A server that took writes long ago says nothing of who should today. */
@@ -158,5 +156,5 @@ function firstOf(told: KnownWriters['told'][string] | undefined) {
 function furthest(before: WriterSample | undefined, now: WriterSample): WriterSample {
   if (before?.timeline === null || before?.timeline !== now.timeline || before.history !== now.history) return now;
   const isTogether = Date.parse(now.at) - Date.parse(before.at) <= OVERTAKEN_MS;
-  return isTogether && bytesAt(before.position) > bytesAt(now.position) ? { ...before, at: now.at } : now;
+  return isTogether && lsnBytes(before.position) > lsnBytes(now.position) ? { ...before, at: now.at } : now;
 }

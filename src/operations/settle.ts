@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isLost } from '../core/intent.ts';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
@@ -37,7 +38,7 @@ export const settle = defineOperation({
     const name = shortRun(run);
     const intent = await context.openIntent(target, run, step);
     if (!intent) return { refused: `${step} of ${name} is not open: it has answered, or was settled already` };
-    if (isYoung(intent.at, context.startedAt)) {
+    if (!isLost(intent, Date.parse(context.startedAt))) {
       return {
         refused: `${step} of ${name} began a moment ago and may still be at work; it ends or rolls back by itself`,
       };
@@ -54,13 +55,7 @@ export const settle = defineOperation({
   },
 });
 
-/** The room's time, and that of the run that asks when it lost the room: what asks beside them would only disturb them. */
-const WORKS_AT_MOST_MS = 110_000;
 const COOL_DOWN_SECONDS = 3600;
-
-function isYoung(begunAt: string, now: string): boolean {
-  return Date.parse(now) - Date.parse(begunAt) < WORKS_AT_MOST_MS;
-}
 
 /** Pure: what keeps the writes where they are; a failover does, however it was found out. */
 function whyCoolDown(truth: Json): string | undefined {

@@ -52,7 +52,13 @@ describe('who takes writes', () => {
 
   it('is critical when two do, and says who is on which timeline', () => {
     const both = seenAt(minute(5), postgres('shop-db-1', 1, '0/6000000'), postgres('shop-db-2', 2, '0/5000100'));
-    expect(judgeWriters('shop-db', { ...both, fence: { says: 'open', sentence: 'pool-1 lets clients in to shop.' } }, NO_WRITERS)).toMatchObject([
+    expect(
+      judgeWriters(
+        'shop-db',
+        { ...both, fence: { says: 'open', sentence: 'pool-1 lets clients in to shop.' } },
+        NO_WRITERS,
+      ),
+    ).toMatchObject([
       {
         key: 'watch.two-writers:shop-db-1,shop-db-2',
         severity: 'critical',

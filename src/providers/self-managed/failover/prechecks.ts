@@ -1,6 +1,7 @@
 import { bytesText } from '../../../checks/wording.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
-import { bytesBetween, type StandbyState } from './ask-standby.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
+import type { StandbyState } from './ask-standby.ts';
 
 /** Pure: what a person should know of the standby that is to take over. */
 export function prechecksOf(member: string, { received, replayed, waits, archives }: StandbyState): Precheck[] {
