@@ -22,6 +22,9 @@ export type FenceState = {
   leads?: readonly FenceLead[];
 };
 
+/** `fix` is there where somebody refuses, and is the line that mends it. */
+export type FenceLack = { sentence: string; fix?: string };
+
 /**
  * Capability: clients can be kept away from a server by something that stays up when the server is down (a pooler, a security group).
  * It never touches the server's own catalogue, which would be replicated to the server that takes over.
@@ -33,6 +36,8 @@ export type Fence = {
   coversAllClients?: true;
   /** What clients see while it is closed, one sentence each. */
   clients?: readonly string[];
+  /** What keeps this room from its work there: logins that are refused, parts that do not answer. It changes nothing. */
+  lacks?(): Promise<readonly FenceLack[]>;
   /** How it stands. It changes nothing. */
   look(): Promise<FenceState>;
   /** Closes it and reads back. Repeatable. */
