@@ -14,6 +14,7 @@ import { operationPages, operationsByRisk } from './operation-pages.ts';
 import { logsSchema } from './logs-schema.ts';
 import { reportSchema } from './report-schema.ts';
 import { deployPage, scalePage } from './scale-page.ts';
+import { runbookPages } from './runbook-pages.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { botAlarms } from '../package/bot-alarms.ts';
 import { functionNames } from '../package/bundle.ts';
@@ -28,6 +29,7 @@ export function documents(root: string): GeneratedFile[] {
   return [
     catalogue(operations),
     ...operationPages(root, operations),
+    ...runbookPages(root),
     checkPage(checks),
     ...configDocuments(checks),
     reportSchema(),

@@ -1,8 +1,10 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { asFault } from '../core/errors.ts';
 import type { Room } from '../core/room.ts';
-import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { isUnderWay, type RoomAnswer, type RoomRequest } from '../core/run.ts';
 import { once, repeatable } from './retries.ts';
 import { runInRoom, type RoomTools } from './room.ts';
+import { keepLocks } from './run-locks.ts';
 import type { RunTools } from './run-tools.ts';
 
 /**
@@ -19,8 +21,20 @@ export function askRoom(
   if (room !== 'control') {
     return durable.invoke<RoomRequest, RoomAnswer>(name, tools.roomFunction(request.target, room), request);
   }
-  const work = () => runInRoom(controlRoom(tools, request), 'control', request);
+  const work = async () => {
+    const answer = await runInRoom(controlRoom(tools, request), 'control', request);
+    // What a cloud has begun may take longer than a lock lasts: nobody else acts on the target meanwhile.
+    if ('result' in answer && isUnderWay(answer.result)) await renewLocks(tools, request);
+    return answer;
+  };
   return durable.step<RoomAnswer>(name, work, request.mode === 'run' ? once : repeatable);
+}
+
+async function renewLocks(tools: RunTools, { operation, target, runId }: RoomRequest): Promise<void> {
+  await keepLocks(tools, tools.operation(operation), target, runId).catch((thrown: unknown) => {
+    // It is asked again in ten seconds: what the cloud said is not given up for this.
+    tools.log('warn', 'a lock could not be renewed', { runId, target, fault: asFault(thrown).message });
+  });
 }
 
 /** Only acting steps come here: the cloud is opened in the name of the run that was approved. */

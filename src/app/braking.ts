@@ -1,12 +1,12 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { whyNotAct, type Acknowledged, type Freeze } from '../core/brakes.ts';
-import type { Intent } from '../core/intent.ts';
+import { isLost, type Intent } from '../core/intent.ts';
 import type { RunContext, RunOperation, Steps, TargetName } from '../core/operation.ts';
 import { shortRun, type RunRequest } from '../core/run.ts';
 import { whoTriggered } from '../core/trigger.ts';
-import { isLost } from './reap.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
+import { letGo } from './settling.ts';
 
 type Braking = Pick<RunContext<Steps>, 'freeze' | 'unfreeze' | 'coolDown' | 'acknowledge'>;
 
@@ -52,9 +52,15 @@ async function acknowledge(tools: RunTools, target: string): Promise<Acknowledge
   const open = await openOn(tools, [target]);
   // One that is younger may be at work; and where its run died, what it holds is let go of by whoever asks what became of it.
   const { lost = [], young = [] } = Object.groupBy(open, (intent) => (isLost(intent, tools.now()) ? 'lost' : 'young'));
-  await Promise.all(lost.map((intent) => tools.intents.end(intent)));
+  await Promise.all(lost.map((intent) => giveUp(tools, intent)));
   const held = (await tools.brakes.acknowledge(target)) ?? null;
   return { coolDown: held, ended: lost.map(stepInWords), underWay: young.map(stepInWords) };
+}
+
+/** Its run is dead, or does not know how it ended: nobody else gives back what it holds. */
+async function giveUp(tools: RunTools, intent: Intent): Promise<void> {
+  await letGo(tools, intent);
+  await tools.intents.end(intent);
 }
 
 async function coolDown(

@@ -13,6 +13,6 @@ export function nothingActs(): ActingTools {
     approvals: { plan: refuse, consume: refuse, begun: refuse },
     audit: { record: refuse },
     brakes: { inForce: refuse },
-    intents: { begin: refuse, end: refuse, journal: refuse, write: refuse },
+    intents: { begin: refuse, giveUp: refuse, end: refuse, journal: refuse, write: refuse },
   };
 }

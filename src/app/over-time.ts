@@ -3,6 +3,7 @@ import type { Json } from '../core/json.ts';
 import type { LogMove } from '../core/log-position.ts';
 import type { RunContext, Steps, TargetName } from '../core/operation.ts';
 import type { RunRequest } from '../core/run.ts';
+import type { FenceSays } from '../core/writers.ts';
 import { hidingWith } from './hiding.ts';
 import { repeatable } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
@@ -19,6 +20,7 @@ type OverTime = Pick<
   | 'advanceLogs'
   | 'watchWriters'
   | 'lastWriter'
+  | 'rememberFence'
 >;
 
 /** What is kept of numbers, statements, logs and writers. */
@@ -30,6 +32,12 @@ export function overTime(durable: DurableContext, tools: RunTools, { runId }: Ru
       durable.step(
         `last writer ${target.name}`,
         async () => (await tools.writers.last(target.name)) ?? null,
+        repeatable,
+      ),
+    rememberFence: (target, says) =>
+      durable.step(
+        `remember fence ${target.name} ${says}`,
+        () => rememberFence(tools, target.name, runId, says),
         repeatable,
       ),
     lastMetrics: (target) =>
@@ -67,6 +75,16 @@ export function overTime(durable: DurableContext, tools: RunTools, { runId }: Ru
       await durable.step(`keep logged plans ${target.name}`, keep, repeatable);
     },
   };
+}
+
+async function rememberFence(
+  { writers, now }: RunTools,
+  target: string,
+  runId: string,
+  says: FenceSays,
+): Promise<boolean> {
+  if (says === 'unknown') return false;
+  return writers.fence(target, says === 'closed' ? { runId, at: new Date(now()).toISOString() } : null);
 }
 
 /** Texts that were kept before the config hid names are hidden here. */

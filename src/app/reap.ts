@@ -1,4 +1,4 @@
-import type { Intent } from '../core/intent.ts';
+import { isLost, type Intent } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { State } from '../state/index.ts';
 import type { StartRuns } from './start-run.ts';
@@ -9,17 +9,6 @@ export type ReapTools = {
   now(): number;
   log(level: 'info' | 'error', message: string, detail: Json): void;
 };
-
-/**
- * An acting room lives for a minute at most, and a run that loses it asks at once what became of the step, for 45 s at most: what is
- * still open after both has lost its run too. Before, asking would only get into their way.
- */
-const LOST_AFTER_MS = 110_000;
-
-/** Pure: whether a step that has not answered lost its room and its run; before, it may still be at work. */
-export function isLost({ at }: Pick<Intent, 'at'>, nowMs: number): boolean {
-  return nowMs - Date.parse(at) >= LOST_AFTER_MS;
-}
 
 /** Where nobody could say what became of it, it is asked again so often. */
 const AGAIN_MS = 600_000;

@@ -137,8 +137,9 @@ async function verifyReconcile(tools: Verifying, plan: Plan | undefined, request
   const step = `${request.operation}.${request.step}`;
   const said = await tools.approvals.begun(request.runId, step);
   if ('refused' in said) throw new Fault('permission_denied', said.refused);
-  if (said.begun) return said.at;
-  await tools.intents.end(request);
+  // Between the grant and the first order lie the seconds in which the servers are opened: then, too, it is too late for it.
+  if (said.begun && !(await tools.intents.giveUp(request, said.at))) return said.at;
+  if (!said.begun) await tools.intents.end(request);
   throw new Fault('throttled', `${step} could not be begun and was given up: nothing was done. Ask again`);
 }
 
@@ -189,6 +190,15 @@ async function perform(
   return await actAudited(tools, request, act);
 }
 
+type Recording = (phase: string, detail: Json) => Promise<void>;
+
+/** Somebody has asked what became of it, and heard that nothing was done. */
+async function tooLate({ operation, step }: RoomRequest, record: Recording): Promise<Fault> {
+  const message = `${operation}.${step} was given up before it began: nothing was done`;
+  await record('result', { phase: 'result', fault: message });
+  return new Fault('conflict', message);
+}
+
 function copied({ copying }: Showing, request: RoomRequest, work: (given: Copying) => Promise<unknown>): Promise<Json> {
   if (copying === undefined) throw new Fault('invalid_request', 'nothing copies in this room');
   return whileCopying(copying, request, async (given) => (await work(given)) as Json);
@@ -196,10 +206,10 @@ function copied({ copying }: Showing, request: RoomRequest, work: (given: Copyin
 
 /** The intent is on record before anything is touched, the result after. */
 async function actAudited(tools: Showing, request: RoomRequest, act: () => Promise<Json>): Promise<Json> {
-  const record = (phase: string, detail: Json) =>
+  const record: Recording = (phase, detail) =>
     tools.audit.record(actEntry(tools, request, request.grant, { phase, detail }));
   await record('intent', { phase: 'intent', args: request.args });
-  await tools.intents.begin(intentOf(tools, request));
+  if (!(await tools.intents.begin(intentOf(tools, request)))) throw await tooLate(request, record);
   try {
     const result = await act();
     await record('result', { phase: 'result', result });

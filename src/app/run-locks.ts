@@ -2,7 +2,7 @@ import type { RunOperation } from '../core/operation.ts';
 import type { Locks, Refusal } from '../core/safety.ts';
 import { targetLock } from '../state/locks.ts';
 
-/** How long the locks of a run that died outlive it. */
+/** How long the locks of a run that died outlive it, counted from when it was last known to act. */
 const LOCK_SECONDS = 900;
 
 export type LockTools = {
@@ -29,6 +29,17 @@ export async function takeLocks(
   }
   const lock = await locks.take(targetLock(target), runId, LOCK_SECONDS);
   return 'refused' in lock ? givenBack(locks, hosts, runId, lock) : lock;
+}
+
+/** Lets the locks of a run last as long again as they did at first. What another run holds by now is left to it. */
+export async function keepLocks(
+  { locks, sharedHosts }: LockTools,
+  operation: Pick<RunOperation, 'movesWrites'> | undefined,
+  target: string,
+  runId: string,
+): Promise<void> {
+  const hosts = operation?.movesWrites ? sharedHosts(target).map(hostLock) : [];
+  await Promise.all([targetLock(target), ...hosts].map((name) => locks.take(name, runId, LOCK_SECONDS)));
 }
 
 /** Gives back what the run holds; what it never took is left alone. */

@@ -32,25 +32,24 @@ async function openIntent(
 }
 
 /** What the dead run cannot give back any more. */
-async function letGo(tools: RunTools, target: string, operation: string, runId: string): Promise<null> {
+export async function letGo(
+  tools: Pick<RunTools, 'acts' | 'now' | 'locks' | 'sharedHosts' | 'operation'>,
+  { target, operation, runId }: Pick<Intent, 'target' | 'operation' | 'runId'>,
+): Promise<null> {
   await tools.acts.ended(target, runId, new Date(tools.now()).toISOString());
   await releaseLocks(tools, tools.operation(operation), target, runId);
   return null;
 }
 
 /** In the name of the run that was cut off: the room compares it with that run's plan. */
-async function settle(
-  durable: DurableContext,
-  tools: RunTools,
-  { name }: TargetName,
-  { runId, operation, step, args }: Intent,
-): Promise<Json> {
+async function settle(durable: DurableContext, tools: RunTools, { name }: TargetName, intent: Intent): Promise<Json> {
+  const { runId, operation, step, args } = intent;
   const request: RoomRequest = { runId, operation, step, target: name, args, mode: 'reconcile' };
   const room = tools.operation(operation)?.steps[step]?.room ?? 'act';
   const answer = await askRoom(durable, tools, `settle ${operation}.${step} ${name}`, room, request);
   if ('result' in answer) {
     if (isClear(answer.result)) {
-      await durable.step(`let go of ${runId}`, () => letGo(tools, name, operation, runId), repeatable);
+      await durable.step(`let go of ${runId}`, () => letGo(tools, intent), repeatable);
     }
     return answer.result;
   }

@@ -1,5 +1,10 @@
 export { bytesText, durationText } from '../core/amount.ts';
 
+/** "340 ms", "1.4 s": how long something of a moment took. */
+export function momentText(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
 /** 0.8444 → "84 %". */
 export function percentText(ratio: number, digits = 0): string {
   return `${Number((ratio * 100).toFixed(digits))} %`;

@@ -14,7 +14,7 @@ const AddressesText = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }): Addresses => {
     const read = v.safeParse(MemberAddresses, jsonOf(dataset.value));
     if (read.success) return read.output;
-    addIssue({ message: 'is a JSON object of member names and "host:port"' });
+    addIssue({ message: 'is a JSON object of names of members or poolers and "host:port"' });
     return NEVER;
   }),
 );
@@ -56,7 +56,7 @@ function listed(text: string): string[] {
 export type Environment = {
   /** Path of nightshift.yaml. */
   configPath: string;
-  /** Member name to `host:port`. */
+  /** Name of a member or of a pooler to `host:port`. */
   addresses: Addresses;
   /** The only store of backups, in the place of those that nightshift.yaml names or does not name. */
   backupsDirectory?: string;

@@ -17,7 +17,7 @@ import { quietProblems } from './window-problems.ts';
 /** What the config may refer to: the checks and the operations that exist. */
 export type Knowledge = { checks: readonly KnownCheck[]; operations: readonly KnownOperation[] };
 
-/** Member name to `host:port`: laid over the addresses of the file. */
+/** Name of a member or of a pooler to `host:port`: laid over the addresses of the file. */
 export type Addresses = Readonly<Record<string, string>>;
 
 export type Parsed = { config: Config } | { problems: Problem[] };
@@ -78,22 +78,28 @@ function readAddresses(
   file: NightshiftFile,
 ): { addresses: Record<string, Address>; problems: Problem[] } {
   const members = Object.values(file.targets).flatMap((target) => Object.keys(target.members));
+  const poolers = Object.values(file.targets).flatMap(({ fence }) => Object.keys(fence?.poolers ?? {}));
   const read: Record<string, Address> = {};
   const problems: Problem[] = [];
   for (const [name, text] of Object.entries(addresses)) {
     const path = `NIGHTSHIFT_ADDRESSES.${name}`;
     const found = address(text);
-    if (!members.includes(name)) problems.push({ path, ...unknownMember(name, members) });
+    const [isMember, isPooler] = [members.includes(name), poolers.includes(name)];
+    if (!isMember && !isPooler) problems.push({ path, ...unknownName(name, [...members, ...poolers]) });
+    else if (isMember && isPooler) problems.push({ path, message: 'a member and a pooler have this name: rename one' });
     else if (!found) problems.push({ path, message: 'an address is written host:port' });
     else read[name] = found;
   }
   return { addresses: read, problems };
 }
 
-function unknownMember(
+function unknownName(
   name: string,
-  members: readonly string[],
+  names: readonly string[],
 ): Omit<Misfit, 'at' | 'suggestion'> & { suggestion?: string } {
-  const suggestion = didYouMean(name, members);
-  return { message: 'no target has a member of this name', ...(suggestion === undefined ? {} : { suggestion }) };
+  const suggestion = didYouMean(name, names);
+  return {
+    message: 'no target has a member or a pooler of this name',
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }

@@ -1,9 +1,13 @@
-import type { FenceSpec } from '../targets/spec.ts';
+import type { FenceSpec, PoolerSpec } from '../targets/spec.ts';
 import type { FenceEntry } from './fence-schema.ts';
 import { credential } from './resolve-credential.ts';
 
 /** What closes a target. A pooler's console is spoken to like the target where nothing else stands. */
-export function fenceSpec({ by, coversAllClients, poolers }: FenceEntry, tls: boolean): FenceSpec {
+export function fenceSpec(
+  { by, coversAllClients, poolers }: FenceEntry,
+  tls: boolean,
+  addresses: Readonly<Record<string, Pick<PoolerSpec, 'host' | 'port'>>>,
+): FenceSpec {
   return {
     by,
     coversAllClients,
@@ -11,6 +15,7 @@ export function fenceSpec({ by, coversAllClients, poolers }: FenceEntry, tls: bo
       name,
       host: entry.host,
       port: entry.port,
+      ...addresses[name],
       database: entry.database,
       tls: entry.tls ?? tls,
       credentials: {

@@ -11,7 +11,7 @@ import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
 
-/** The config as the rest of the house sees it. `addresses`: member name to host and port, laid over the file's. */
+/** The config as the rest of the house sees it. `addresses`: name of a member or a pooler to host and port, laid over the file's. */
 export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<Record<string, Address>>): Config {
   return {
     hash,
@@ -91,7 +91,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(database === undefined ? {} : { database }),
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
-    ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls) }),
+    ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls, addresses) }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);

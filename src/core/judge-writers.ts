@@ -1,8 +1,14 @@
 import type { Finding } from './finding.ts';
+import { judgeFence } from './judge-fence.ts';
+import { lsnBytes } from './lsn.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
-/** Pure: two servers that take writes, a former one that took over with an old history, and poolers that lead elsewhere. */
+/** Pure: two servers that take writes, a former one that took over with an old history, poolers that lead elsewhere, a fence that opened. */
 export function judgeWriters(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
+  return [...judgeWhoWrites(target, seen, known), ...judgeFence(target, seen, known)];
+}
+
+function judgeWhoWrites(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
   const [writer, ...others] = seen.writers;
   if (writer === undefined) return [];
   if (others.length > 0) return [twoWriters(target, seen)];
@@ -17,7 +23,10 @@ function twoWriters(target: string, seen: WritersSeen): Finding {
   const older = writers.filter(({ timeline }) => (timeline ?? 0) < newest).map(({ member }) => member);
   const wrong = older.length > 0 ? older.join(' and ') : 'the one that should not';
   return {
-    key: 'watch.two-writers',
+    key: `watch.two-writers:${writers
+      .map(({ member }) => member)
+      .toSorted()
+      .join(',')}`,
     severity: 'critical',
     sentence: `${writers.length} servers of ${target} take writes at once: ${all}. What one of them takes the other never has.`,
     evidence: { writers: [...writers] },
@@ -26,7 +35,7 @@ function twoWriters(target: string, seen: WritersSeen): Finding {
   };
 }
 
-const FORMER = 'watch.former-primary';
+const FORMER = 'watch.former-primary:';
 
 /** A server that goes on with a history which another one, or itself, has left behind. */
 function formerOne(target: string, seen: WritersSeen, writer: WriterSample, { everSeen }: KnownWriters): Finding[] {
@@ -36,7 +45,7 @@ function formerOne(target: string, seen: WritersSeen, writer: WriterSample, { ev
   const was = itself ? 'it was' : `${newer.member} took writes`;
   return [
     {
-      key: FORMER,
+      key: `${FORMER}${writer.member}`,
       severity: 'critical',
       sentence: `${standing(writer)} takes writes, but ${was} further at ${minute(newer.at)}: ${standing(newer)}. Writes of in between are not there.`,
       evidence: { now: writer, before: newer },
@@ -62,7 +71,7 @@ function isFurther(one: WriterSample, writer: WriterSample, sinceMs: number): bo
   if (one.history !== writer.history) return false;
   if (one.timeline !== writer.timeline) return (one.timeline ?? 0) > (writer.timeline ?? 0);
   const isOlder = sinceMs > OVERTAKEN_MS && one.member === writer.member;
-  return isOlder && bytesAt(one.position) > bytesAt(writer.position);
+  return isOlder && lsnBytes(one.position) > lsnBytes(writer.position);
 }
 
 function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
@@ -84,8 +93,8 @@ function astray(target: string, seen: WritersSeen, writer: WriterSample): Findin
     }));
 }
 
-function keepAway(target: string, { hasFence }: WritersSeen): Pick<Finding, 'actions'> {
-  if (!hasFence) return {};
+function keepAway(target: string, { fence }: WritersSeen): Pick<Finding, 'actions'> {
+  if (!fence) return {};
   return { actions: [{ label: 'Keep clients away', operation: 'fence', target, args: [], disruptive: true }] };
 }
 
@@ -95,12 +104,6 @@ function standing({ member, position, timeline }: WriterSample): string {
 
 function minute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
-function bytesAt(position: string): bigint {
-  const [high = '0', low = '0'] = position.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
 /** A server that took writes long ago says nothing of who should today. */
@@ -113,7 +116,7 @@ export function afterLook(
   found: readonly Finding[],
   runId: string,
 ): KnownWriters {
-  const told = found.map(({ key }) => [key, known.told[key] ?? { runId, at: seen.at }] as const);
+  const told = found.map(({ key }) => [key, firstOf(known.told[key]) ?? { runId, at: seen.at }] as const);
   // A look that another one has overtaken says nothing of now.
   if (known.last !== null && seen.at <= known.last.at) {
     return { ...known, told: { ...known.told, ...Object.fromEntries(told) } };
@@ -121,23 +124,37 @@ export function afterLook(
   const sinceMs = Date.parse(seen.at) - FORGOTTEN_MS;
   const living = Object.entries(known.everSeen).filter(([, { at }]) => Date.parse(at) > sinceMs);
   // One that goes on with an old history is remembered where it left: otherwise the next look would find all well.
-  const isOld = found.some(({ key }) => key === FORMER);
+  const isOld = found.some(({ key }) => key.startsWith(FORMER));
   const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
+    ...known,
     last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
-    // What was told of may go on where nobody looked: only who has seen everybody knows that it is over.
-    told: { ...(sawEverybody(seen) ? {} : known.told), ...Object.fromEntries(told) },
+    told: { ...stillTold(known.told, seen), ...Object.fromEntries(told) },
   };
 }
 
-function sawEverybody({ writers, unreached }: WritersSeen): boolean {
-  return writers.length > 0 && unreached.length === 0;
+/** As with the findings of health: what was not met by so many looks in a row is over (docs/quiet.md). */
+const OVER_AFTER_LOOKS = 3;
+
+/**
+ * What was told of may go on where nobody looked. Whoever has seen everybody knows at once that it is over; a server that is gone for
+ * good must not keep it told for ever, though: when it comes back, that is news.
+ */
+function stillTold(told: KnownWriters['told'], { writers, unreached, fence }: WritersSeen): KnownWriters['told'] {
+  if (writers.length === 0) return told;
+  if (unreached.length === 0 && fence?.says !== 'unknown') return {};
+  const missed = Object.entries(told).map(([key, one]) => [key, { ...one, missed: (one.missed ?? 0) + 1 }] as const);
+  return Object.fromEntries(missed.filter(([, one]) => one.missed < OVER_AFTER_LOOKS));
+}
+
+function firstOf(told: KnownWriters['told'][string] | undefined) {
+  return told && { runId: told.runId, at: told.at };
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */
 function furthest(before: WriterSample | undefined, now: WriterSample): WriterSample {
   if (before?.timeline === null || before?.timeline !== now.timeline || before.history !== now.history) return now;
   const isTogether = Date.parse(now.at) - Date.parse(before.at) <= OVERTAKEN_MS;
-  return isTogether && bytesAt(before.position) > bytesAt(now.position) ? { ...before, at: now.at } : now;
+  return isTogether && lsnBytes(before.position) > lsnBytes(now.position) ? { ...before, at: now.at } : now;
 }

@@ -23,9 +23,12 @@ export type WritersSeen = {
   unreached: readonly string[];
   /** Where what stands before the servers, and is open, sends clients; null is a server that is no member. */
   leads: readonly { through: string; to: string; member: string | null }[];
-  /** True where clients can be kept away from here. */
-  hasFence: boolean;
+  /** How what can keep clients away says that it stands; null where there is nothing. */
+  fence: { says: FenceSays; sentence: string } | null;
 };
+
+/** `closed` and `open` are answers that something gave; silence is `unknown`. */
+export type FenceSays = 'closed' | 'open' | 'unknown';
 
 /** What a run can ask of the memory of who took writes. */
 export type WritersMemory = {
@@ -33,6 +36,11 @@ export type WritersMemory = {
   watchWriters(target: { name: string }, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
   /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */
   lastWriter(target: { name: string }): Promise<WriterSample | null>;
+  /**
+   * Keeps that this run has closed a target to clients, or that it is open; `unknown` changes nothing. Whether it was kept as closed
+   * before.
+   */
+  rememberFence(target: { name: string }, says: FenceSays): Promise<boolean>;
 };
 
 /** What is remembered of a target. */
@@ -41,8 +49,10 @@ export type KnownWriters = {
   last: WriterSample | null;
   /** Every server that took writes lately, by name, as it was when it was last seen to. */
   everSeen: { readonly [member: string]: WriterSample };
-  /** By the key of a finding: the run that told of it, and when. */
-  told: { readonly [key: string]: { runId: string; at: string } };
+  /** By the key of a finding: the run that told of it, when, and how many looks in a row have not met it since. */
+  told: { readonly [key: string]: { runId: string; at: string; missed?: number } };
+  /** The run that closed the target to clients, and when; absent or null where none did, or it was opened since. */
+  fenced?: { runId: string; at: string } | null;
 };
 
 export const NO_WRITERS: KnownWriters = { last: null, everSeen: {}, told: {} };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineAnswer } from '../core/operation.ts';
 import { emptyReport } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
-import { RunId, runField } from './run/run-id.ts';
+import { noSuchRun, RunId, runField } from './run/run-id.ts';
 
 /** Stops a run before it begins to act, whether its plan waits for people or has been approved. */
 export const abort = defineAnswer({
@@ -20,7 +20,7 @@ export const abort = defineAnswer({
   async answer(context, { run: id }) {
     const about = { operation: 'abort', subject: 'fleet', at: context.now } as const;
     const story = await context.run(id);
-    if (!story) return emptyReport({ ...about, status: 'unknown', headline: `there is no run ${id} that you may see` });
+    if (!story) return emptyReport({ ...about, status: 'unknown', headline: noSuchRun(id) });
     const { run } = story;
     const name = shortRun(run.runId);
     if (run.endedAt !== undefined) {

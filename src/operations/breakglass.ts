@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineAnswer } from '../core/operation.ts';
 import { emptyReport } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
-import { RunId, runField } from './run/run-id.ts';
+import { noSuchRun, RunId, runField } from './run/run-id.ts';
 
 const Reason = v.pipe(
   v.string(),
@@ -36,7 +36,7 @@ export const breakglass = defineAnswer({
   async answer(context, { run: id, reason }) {
     const about = { operation: 'breakglass', subject: 'fleet', at: context.now } as const;
     const story = await context.run(id);
-    if (!story) return emptyReport({ ...about, status: 'unknown', headline: `there is no run ${id} that you may see` });
+    if (!story) return emptyReport({ ...about, status: 'unknown', headline: noSuchRun(id) });
     const { run } = story;
     const said = await context.breakGlass(run, reason);
     if ('granted' in said) {

@@ -149,6 +149,7 @@ async function carryOut(
   const result = await carriedOut(context, target, order, grant);
   if (result.ended === 'failed-over')
     await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
+  if (result.oldPrimary === 'fenced') await context.rememberFence(target, 'closed').catch(() => undefined);
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
   return failoverOutcome(about, order, result);
 }

@@ -40,6 +40,9 @@ export const fence = defineOperation({
     if ('refused' in decision) return decision;
     await context.progress('Close it to clients', 'in_progress');
     const args = { leads: leadsBy(look.leads) };
-    return fenceOutcome(about, look, await context.steps.close(target, args, decision.granted));
+    const became = await context.steps.close(target, args, decision.granted);
+    // What was closed is told, also when this could not be written down.
+    await context.rememberFence(target, became.ended).catch(() => undefined);
+    return fenceOutcome(about, look, became);
   },
 });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defineAnswer, type AnswerContext } from '../core/operation.ts';
 import { emptyReport, type Item } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
+import { noSuchRun } from './run/run-id.ts';
 import { draftOf } from './run/draft.ts';
 import { incidentDraftOf } from './run/incident-draft.ts';
 import { RunOrTarget, runOrTargetField } from './run/run-or-target.ts';
@@ -49,7 +50,7 @@ async function ofIncident(context: AnswerContext, target: string): Promise<Draft
 
 async function ofRun(context: AnswerContext, id: string): Promise<Draft> {
   const story = await context.run(id);
-  if (!story) return { nothing: `there is no run and no target ${id} that you may see; runs are kept for 90 days` };
+  if (!story) return { nothing: noSuchRun(id, 'run and no target') };
   return { subject: story.run.subject, of: shortRun(story.run.runId), lines: draftOf(story) };
 }
 

@@ -4,7 +4,7 @@ import { emptyReport, type Report } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
 import type { RunStory } from '../core/run-record.ts';
 import { whoTriggered } from '../core/trigger.ts';
-import { RunId, runField } from './run/run-id.ts';
+import { noSuchRun, RunId, runField } from './run/run-id.ts';
 import { timelineOf } from './run/timeline.ts';
 
 /** All that is on record of one run. */
@@ -24,7 +24,7 @@ export const run = defineAnswer({
     const story = await context.run(id);
     if (story) return storyReport(story, context.now);
     const about = { operation: 'run', subject: 'fleet', status: 'unknown', at: context.now } as const;
-    return emptyReport({ ...about, headline: `there is no run ${id} that you may see; runs are kept for 90 days` });
+    return emptyReport({ ...about, headline: noSuchRun(id) });
   },
 });
 

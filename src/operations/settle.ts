@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { isLost } from '../core/intent.ts';
 import { defineOperation } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
+import type { FenceSays } from '../core/writers.ts';
 import { isClear, isUnderWay, shortRun } from '../core/run.ts';
 
 const Name = v.pipe(
@@ -36,7 +38,7 @@ export const settle = defineOperation({
     const name = shortRun(run);
     const intent = await context.openIntent(target, run, step);
     if (!intent) return { refused: `${step} of ${name} is not open: it has answered, or was settled already` };
-    if (isYoung(intent.at, context.startedAt)) {
+    if (!isLost(intent, Date.parse(context.startedAt))) {
       return {
         refused: `${step} of ${name} began a moment ago and may still be at work; it ends or rolls back by itself`,
       };
@@ -44,6 +46,8 @@ export const settle = defineOperation({
     const truth = await context.settle(target, intent);
     const why = whyCoolDown(truth);
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
+    const fence = fenceAfter(truth);
+    if (fence !== undefined) await context.rememberFence(target, fence);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
@@ -51,19 +55,20 @@ export const settle = defineOperation({
   },
 });
 
-/** The room's time, and that of the run that asks when it lost the room: what asks beside them would only disturb them. */
-const WORKS_AT_MOST_MS = 110_000;
 const COOL_DOWN_SECONDS = 3600;
-
-function isYoung(begunAt: string, now: string): boolean {
-  return Date.parse(now) - Date.parse(begunAt) < WORKS_AT_MOST_MS;
-}
 
 /** Pure: what keeps the writes where they are; a failover does, however it was found out. */
 function whyCoolDown(truth: Json): string | undefined {
   if (isUnderWay(truth)) return undefined;
   if (!isClear(truth)) return 'ended without a clear answer';
   return endedOf(truth) === 'failed-over' ? 'made another server the primary' : undefined;
+}
+
+/** Pure: how what keeps clients away was left, where the step says it. */
+function fenceAfter(truth: Json): FenceSays | undefined {
+  const ended = endedOf(truth);
+  if (ended === 'closed' || ended === 'open') return ended;
+  return (Object(truth) as { oldPrimary?: string }).oldPrimary === 'fenced' ? 'closed' : undefined;
 }
 
 function endedOf(truth: Json): string | undefined {

@@ -4,7 +4,7 @@ import { act, defineOperation, read } from '../core/operation.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import { demandFence, endOf, leadsBy, lookAtFence, type FenceEnded, type Leads } from './fence/look.ts';
 import { unfencePlan } from './fence/plan.ts';
-import { unfenceOutcome } from './fence/report.ts';
+import { openAlready, unfenceOutcome } from './fence/report.ts';
 import { whomToLetIn } from './fence/why-not.ts';
 
 type Planned = { leads: Leads; writer: string };
@@ -33,14 +33,17 @@ export const unfence = defineOperation({
     if (!target) return { refused: 'no target was named' };
     const look = await context.steps.look(target, null);
     if ('refused' in look) return look;
+    const about = { runId: context.runId, startedAt: context.startedAt, target };
+    if (look.letsAllIn && (await context.rememberFence(target, 'open'))) return openAlready(about, look.sentence);
     const whom = whomToLetIn(look);
     if ('refused' in whom) return whom;
-    const about = { runId: context.runId, startedAt: context.startedAt, target };
     const decision = await context.approval(unfencePlan(about, look, whom.writer));
     if ('refused' in decision) return decision;
     await context.progress('Let clients in', 'in_progress');
     const planned = { leads: leadsBy(look.leads), writer: whom.writer };
-    return unfenceOutcome(about, whom.writer, await context.steps.open(target, planned, decision.granted));
+    const became = await context.steps.open(target, planned, decision.granted);
+    await context.rememberFence(target, became.ended).catch(() => undefined);
+    return unfenceOutcome(about, whom.writer, became);
   },
 });
 

@@ -18,12 +18,21 @@ export const redisCommands = {
     ['CLUSTER', 'INFO'],
     ['CLUSTER', 'NODES'],
   ],
-  act: [['INFO'], ['PING'], ['CLIENT', 'LIST', 'ID', '1'], ['CLIENT', 'KILL', 'ID', NO_CLIENT]],
+  act: [
+    ['INFO'],
+    ['PING'],
+    ['ROLE'],
+    ['CLIENT', 'LIST', 'ID', '1'],
+    ['CLIENT', 'KILL', 'ID', NO_CLIENT],
+    ['CLIENT', 'SETNAME', 'nightshift'],
+  ],
   // Each with an argument that every server refuses, after it has looked at the rights.
   switchover: [
     ['CLIENT', 'PAUSE', 'x'],
     ['REPLICAOF', 'x', 'x'],
     ['CLUSTER', 'FAILOVER', 'x'],
+    ['CLUSTER', 'INFO'],
+    ['CLUSTER', 'NODES'],
   ],
   look: [['INFO'], ['PING']],
   acl: {

@@ -24,7 +24,16 @@ const keptSeconds = 86_400;
 export function createIntents(table: StateTable): Intents {
   return {
     begin: (intent) =>
-      table.decide(keys.intent(intent), (item) => ({ answer: undefined, write: withJournal(intent, journalIn(item)) })),
+      table.decide(keys.intent(intent), (item) =>
+        isGivenUp(item) ? { answer: false } : { answer: true, write: withJournal(intent, journalIn(item)) },
+      ),
+    giveUp: (intent, usedAt) =>
+      table.decide(keys.intent(intent), (item) => {
+        // Of a step of the day before, what it wrote may be gone from the table: then it may have begun.
+        const mayBeForgotten = table.now() - Date.parse(usedAt) >= keptSeconds * 1000;
+        if (item !== undefined || mayBeForgotten) return { answer: isGivenUp(item) };
+        return { answer: true, write: { givenUp: true, ttl: expiresAfter(table.now, keptSeconds) } };
+      }),
     end: (intent) =>
       table.decide(keys.intent(intent), () => ({
         answer: undefined,
@@ -42,6 +51,10 @@ export function createIntents(table: StateTable): Intents {
         return { answer: true, write: withJournal(open.intent, entry) };
       }),
   };
+}
+
+function isGivenUp(item: Item | undefined): boolean {
+  return item !== undefined && 'givenUp' in item;
 }
 
 function openIn(item: Item | undefined) {

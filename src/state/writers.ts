@@ -11,7 +11,11 @@ export type Writers = {
   watch(target: string, runId: string, seen: WritersSeen): Promise<ReportedFinding[]>;
   /** The youngest sample of a server that took writes; undefined before the first. */
   last(target: string): Promise<WriterSample | undefined>;
+  /** Keeps which run has closed the target to clients; null where it is open again. Whether one was kept before. Repeatable. */
+  fence(target: string, closed: Closed | null): Promise<boolean>;
 };
+
+type Closed = NonNullable<KnownWriters['fenced']>;
 
 const KEPT_SECONDS = 60 * 86_400;
 // As text: a map of DynamoDB costs more than its JSON.
@@ -28,10 +32,19 @@ export function createWriters(table: StateTable): Writers {
           const { at, runId: first } = next.told[finding.key] ?? { at: seen.at, runId };
           return { ...finding, change: first === runId ? ('NEW' as const) : ('SAME' as const), since: at };
         });
-        return { answer, write: { body: JSON.stringify(next), ttl: expiresAfter(table.now, KEPT_SECONDS) } };
+        return { answer, write: bodyOf(table, next) };
+      }),
+    fence: (target, closed) =>
+      table.decide<boolean>(keys.writers(target), (item) => {
+        const known = knownOf(item);
+        return { answer: Boolean(known.fenced), write: bodyOf(table, { ...known, fenced: closed }) };
       }),
     last: async (target) => knownOf(await table.get(keys.writers(target))).last ?? undefined,
   };
+}
+
+function bodyOf(table: StateTable, known: KnownWriters) {
+  return { body: JSON.stringify(known), ttl: expiresAfter(table.now, KEPT_SECONDS) };
 }
 
 function knownOf(item: Item | undefined): KnownWriters {

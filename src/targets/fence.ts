@@ -1,3 +1,5 @@
+import type { FenceSays } from '../core/writers.ts';
+
 /** Where something that stands before the servers sends clients. */
 export type FenceLead = {
   /** "pool-1". */
@@ -8,9 +10,8 @@ export type FenceLead = {
   member: string | null;
 };
 
-/** `closed` and `open` are answers that something gave; silence is `unknown`. */
 export type FenceState = {
-  says: 'closed' | 'open' | 'unknown';
+  says: FenceSays;
   /** What was asked and what it said. */
   sentence: string;
   /** Present where it keeps nobody away, not even new clients. */
@@ -20,6 +21,9 @@ export type FenceState = {
   /** Of those that answered. */
   leads?: readonly FenceLead[];
 };
+
+/** `fix` is there where somebody refuses, and is the line that mends it. */
+export type FenceLack = { sentence: string; fix?: string };
 
 /**
  * Capability: clients can be kept away from a server by something that stays up when the server is down (a pooler, a security group).
@@ -32,6 +36,8 @@ export type Fence = {
   coversAllClients?: true;
   /** What clients see while it is closed, one sentence each. */
   clients?: readonly string[];
+  /** What keeps this room from its work there: logins that are refused, parts that do not answer. It changes nothing. */
+  lacks?(): Promise<readonly FenceLack[]>;
   /** How it stands. It changes nothing. */
   look(): Promise<FenceState>;
   /** Closes it and reads back. Repeatable. */

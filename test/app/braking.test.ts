@@ -7,7 +7,10 @@ import type { RunContext, RunOperation, Steps } from '../../src/core/operation.t
 import { ack } from '../../src/operations/ack.ts';
 import { findRunOperation } from '../../src/app/find-operation.ts';
 import { createBrakes } from '../../src/state/brakes.ts';
+import { createActs } from '../../src/state/acts.ts';
 import { createIntents } from '../../src/state/intents.ts';
+import { createLocks } from '../../src/state/locks.ts';
+import { takeLocks } from '../../src/app/run-locks.ts';
 import { memoryTable } from './memory-table.ts';
 
 const began = Date.parse('2026-11-24T02:00:00.000Z');
@@ -30,6 +33,9 @@ function stopped() {
     now,
     brakes: createBrakes(table),
     intents: createIntents(table),
+    locks: createLocks(table),
+    acts: createActs(table),
+    sharedHosts: () => ['10.0.0.1'],
     operation: findRunOperation,
     targetsOf: () => [shopDb],
   } as unknown as RunTools;
@@ -69,6 +75,21 @@ test('a step that nobody answers for any more is no longer asked after, also whe
   expect(await open()).toEqual(['failover.carryOut']);
   expect(await whyNot('failover')).toBeNull();
   expect(await acknowledge(110)).toEqual({ refused: 'shop-db is not cooling down, and no step is asked after there' });
+});
+
+test('what the run of such a step holds is given back, and what another run holds is not', async () => {
+  const { tools, acknowledge } = stopped();
+  const carryOut = findRunOperation('switchover') as RunOperation;
+  await takeLocks(tools, carryOut, 'shop-db', 'switchover-1');
+  await tools.intents.begin(intentOf('switchover', 'carryOut'));
+  await acknowledge(109);
+  expect(await tools.locks.current('target:shop-db')).toMatchObject({ holder: 'switchover-1' });
+  await acknowledge(110);
+  expect(await tools.locks.current('target:shop-db')).toBeUndefined();
+  expect(await takeLocks(tools, carryOut, 'shop-db', 'switchover-2')).toHaveProperty('fence');
+  await tools.intents.begin(intentOf('switchover', 'carryOut'));
+  await acknowledge(400);
+  expect(await tools.locks.current('target:shop-db')).toMatchObject({ holder: 'switchover-2' });
 });
 
 test('the cool-down ends beside a step at work, and nobody is told that the writes may be moved', async () => {

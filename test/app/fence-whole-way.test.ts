@@ -47,6 +47,14 @@ describe.skipIf(!hasPgbouncer)('/db fence and /db unfence (Debian package pgboun
     const after = house.slack.messages().find(({ ts }) => ts === message.ts);
     return { plan, outcome: blockText(after?.blocks ?? []) };
   }
+  /** What is said of a command that asks nobody. */
+  async function told(words: string): Promise<string> {
+    const { ack } = await house.slack.command('omar', 'database-alerts', `/db ${words}`);
+    await house.settled();
+    const runId = house.runIn(ack.text);
+    const message = house.slack.messages().find(({ metadata }) => JSON.stringify(metadata ?? null).includes(runId));
+    return blockText(message?.blocks ?? []);
+  }
   const shopper = async () => {
     const login = { host: '127.0.0.1', port: pool.port, user: 'postgres', password: testPasswords.superuser };
     const client = new pg.Client({ ...login, database: 'shop', connectionTimeoutMillis: 5000 });
@@ -66,6 +74,14 @@ describe.skipIf(!hasPgbouncer)('/db fence and /db unfence (Debian package pgboun
     expect(fenced.plan).toMatch(/Only if still: pool-1 leads to shop-db-1 \(127\.0\.0\.1:\d+\)/);
     expect(fenced.outcome).toMatch(/closed, as far as clients come through the pooler/);
     await expect(shopper()).rejects.toThrow('database "shop" is disabled');
+    await pool.restart();
+    await expect.poll(() => shopper().catch(String), { timeout: 60_000 }).toBe('served');
+    const watched = await told('watch shop-db');
+    expect(watched).toMatch(/clients come in, though they were to be kept away/);
+    expect(watched).toMatch(/closed to clients at .* by fence-[0-9a-f]{8} and is not any more: pool-1 lets clients in/);
+    expect(await told('unfence shop-db')).toMatch(/open already, and no longer kept as closed/);
+    expect(await told('watch shop-db')).toMatch(/shop-db-1 takes the writes/);
+    await done('fence shop-db');
     const open = await done('unfence shop-db');
     expect(open.outcome).toMatch(/clients come in again, to shop-db-1/);
     expect(await shopper()).toBe('served');

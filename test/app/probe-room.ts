@@ -26,6 +26,15 @@ export const known = {
   begun: async () => ({ begun: true as const, at: '2026-11-24T02:00:00.000Z' }),
 };
 
+/** Nothing is open, and nothing is kept. */
+export const noIntents: RoomTools['intents'] = {
+  begin: async () => true,
+  giveUp: async () => false,
+  end: async () => {},
+  journal: async () => null,
+  write: async () => true,
+};
+
 /** A room with one operation, and what it did. */
 export function room(over: Partial<RoomTools> = {}) {
   const log = {
@@ -96,10 +105,9 @@ export function room(over: Partial<RoomTools> = {}) {
     audit: { record: async (entry) => void log.audit.push(entry) },
     brakes: { inForce: async () => ({ freezes: [], coolDowns: [] }) },
     intents: {
-      begin: async ({ step: begun }) => void log.intents.push(`begin ${begun}`),
+      ...noIntents,
+      begin: async ({ step: begun }) => (log.intents.push(`begin ${begun}`), true),
       end: async ({ step: ended }) => void log.intents.push(`end ${ended}`),
-      journal: async () => null,
-      write: async () => true,
     },
     environmentOf: () => 'production',
     now: () => 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESULT_BYTES_LIMIT } from '../../src/app/room.ts';
-import { grant, known, room } from './probe-room.ts';
+import { grant, known, noIntents, room } from './probe-room.ts';
 
 describe('a room', () => {
   it('runs its own steps and closes the target', async () => {
@@ -122,6 +122,27 @@ describe('a room', () => {
       },
     });
     expect(log.closed).toBe(0);
+  });
+
+  it('gives a step up that has used its grant and written nothing down, instead of asking the database about it', async () => {
+    const asked: string[] = [];
+    const intents = { ...noIntents, giveUp: async (_key: unknown, usedAt: string) => (asked.push(usedAt), true) };
+    const { log, call } = room({ intents });
+    expect(await call('act', 'settle', { args: 'x', mode: 'reconcile' })).toMatchObject({
+      fault: { code: 'throttled', message: expect.stringContaining('nothing was done') },
+    });
+    expect([log.closed, asked]).toEqual([0, ['2026-11-24T02:00:00.000Z']]);
+  });
+
+  it('does nothing where the step was given up while its servers were being opened', async () => {
+    const { log, call } = room({ intents: { ...noIntents, begin: async () => false } });
+    expect(await call('act', 'strike', { args: 'x', grant })).toEqual({
+      fault: { code: 'conflict', message: 'probe.strike was given up before it began: nothing was done' },
+    });
+    expect([log.done, log.audit.map(({ id }) => id)]).toEqual([
+      [],
+      ['run-1:probe.strike:intent', 'run-1:probe.strike:result'],
+    ]);
   });
 
   it('leaves open what a person has to look at', async () => {

@@ -61,6 +61,17 @@ describe('a switchover of an instance with a standby', () => {
     ]);
   });
 
+  it('keeps its lock for as long as AWS is at work, however long that is', async () => {
+    const { switchover, state } = await begin({});
+    const holders: string[] = [];
+    const { take } = state.locks;
+    state.locks.take = (name, holder, seconds) => (holders.push(holder), take(name, holder, seconds));
+    await switchover();
+    expect(holders.length).toBeGreaterThan(2);
+    expect(new Set(holders).size).toBe(1);
+    expect(await state.locks.current('target:shop-db')).toBeUndefined();
+  });
+
   it('is ordered as the failover role, in a session that bears the run and may do this alone', async () => {
     const model = { ...multiZone() };
     const { switchover, plans } = await begin({ model });

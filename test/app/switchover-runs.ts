@@ -186,8 +186,9 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     intents: {
       ...state.intents,
       begin: async (intent) => {
-        await state.intents.begin(intent);
+        const hasBegun = await state.intents.begin(intent);
         await behind.at?.('intent');
+        return hasBegun;
       },
       write: async (...entry) => {
         const isWritten = await state.intents.write(...entry);

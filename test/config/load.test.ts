@@ -82,7 +82,7 @@ test('an address for an unknown member, or without a port, is a problem', () => 
   expect(problemsOf(text, { 'orders-db-11': '127.0.0.1:1', 'orders-db-2': 'localhost' })).toEqual([
     {
       path: 'NIGHTSHIFT_ADDRESSES.orders-db-11',
-      message: 'no target has a member of this name',
+      message: 'no target has a member or a pooler of this name',
       suggestion: 'orders-db-1',
     },
     { path: 'NIGHTSHIFT_ADDRESSES.orders-db-2', message: 'an address is written host:port' },

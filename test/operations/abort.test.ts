@@ -28,5 +28,7 @@ test('a run that has ended is left alone', async () => {
 });
 
 test('a run that is not there is said to be so', async () => {
-  expect(await aborted({}, 'end-ffffffff')).toBe('there is no run end-ffffffff that you may see');
+  expect(await aborted({}, 'end-ffffffff')).toBe(
+    'there is no run end-ffffffff that you may see; runs are kept for 90 days',
+  );
 });

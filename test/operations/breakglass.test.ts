@@ -22,7 +22,9 @@ test('where it is not allowed it says why, and who may', async () => {
   expect(await broken({ breakGlass: async () => ({ refused: 'Nobody may.', who: 'ada' }) })).toBe(
     'Nobody may. Who can: ada.',
   );
-  expect(await broken({}, 'end-ffffffff')).toBe('there is no run end-ffffffff that you may see');
+  expect(await broken({}, 'end-ffffffff')).toBe(
+    'there is no run end-ffffffff that you may see; runs are kept for 90 days',
+  );
 });
 
 test('a reason is asked for that others can understand', () => {

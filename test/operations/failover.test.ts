@@ -231,6 +231,8 @@ describe('after the approval of a failover', () => {
   it('it is told what became of it', async () => {
     const headline = async (result: Partial<FailoverResult>) =>
       (await asked({ result: { ...failedOver, ...result } })).outcome;
+    expect((await asked({})).fences).toEqual(['closed']);
+    expect((await asked({ result: { ...failedOver, oldPrimary: 'unknown' } })).fences).toEqual([]);
     expect(await headline({ oldPrimary: 'unknown' })).toMatchObject({
       done: { status: 'warning', headline: 'shop-db-2 takes the writes now, shop-db-1 is not fenced: keep it down' },
     });

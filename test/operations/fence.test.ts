@@ -24,7 +24,7 @@ async function asked(
   ended: FenceEnded = closed,
   approval: object = { granted: grant },
 ) {
-  const seen = { plans: [] as Plan[], closed: [] as unknown[] };
+  const seen = { plans: [] as Plan[], closed: [] as unknown[], kept: [] as string[] };
   const context = {
     runId: 'fence-1',
     startedAt: '2026-11-24T02:00:00.000Z',
@@ -33,6 +33,7 @@ async function asked(
     steps: { look: async () => one, close: async (...call: unknown[]) => (seen.closed.push(call), ended) },
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async () => {},
+    rememberFence: async (_target: unknown, says: string) => (seen.kept.push(says), false),
   };
   const outcome = await fence.run(context as unknown as RunContext<Steps>, {});
   expectPublished(outcome);
@@ -75,6 +76,11 @@ describe('a fence', () => {
         next: [{ operation: 'fence' }, { operation: 'health' }],
       },
     });
+  });
+
+  it('is kept as what it said', async () => {
+    expect((await asked(look)).kept).toEqual(['closed']);
+    expect((await asked(look, { ended: 'unknown', why: 'x' })).kept).toEqual(['unknown']);
   });
 
   it('that still lets clients in is critical', async () => {

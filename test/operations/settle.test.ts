@@ -8,6 +8,7 @@ const run = 'switchover-0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d';
 const step = 'switchover.carryOut';
 
 const coolDowns: unknown[] = [];
+const fences: string[] = [];
 
 async function settled(truth: Json, intent: object | null = { runId: run, at: '2026-11-24T01:58:00.000Z' }) {
   const context = {
@@ -16,6 +17,7 @@ async function settled(truth: Json, intent: object | null = { runId: run, at: '2
     openIntent: async () => intent,
     settle: async () => truth,
     coolDown: async (...call: unknown[]) => void coolDowns.push(call),
+    rememberFence: async (_target: unknown, says: string) => void fences.push(says),
   };
   const outcome = await settle.run(context as unknown as RunContext<Steps>, { run, step });
   expectPublished(outcome);
@@ -85,4 +87,14 @@ test('what was lost and what is left for a person is told: the run that would ha
       text: ['Whether acknowledged writes were lost cannot be said.'],
     },
   });
+});
+
+test('how a fence was left is kept, so that its opening by a restart is noticed', async () => {
+  await settled({ ended: 'rolled-back' });
+  await settled({ ended: 'unknown' });
+  expect(fences.splice(0)).toEqual([]);
+  await settled({ ended: 'closed', why: 'pool-1 keeps clients off shop.' });
+  await settled({ ended: 'open', why: 'pool-1 lets clients in to shop.' });
+  await settled({ ended: 'failed-over', oldPrimary: 'fenced', loss: { sentences: [] }, left: [], evidence: [] });
+  expect(fences).toEqual(['closed', 'open', 'closed']);
 });

@@ -51,8 +51,13 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
   const close = () => onFence('act', (fence) => fence.close());
 
   /** The verb, its steps in real rooms; `meanwhile` is what happens before somebody says yes. */
-  async function asked(meanwhile: () => Promise<unknown> = async () => {}, poolers?: { 'pool-1': number }) {
+  async function asked(
+    meanwhile: () => Promise<unknown> = async () => {},
+    poolers?: { 'pool-1': number },
+    wasFenced = false,
+  ) {
     const plans: Plan[] = [];
+    const remembered: string[] = [];
     const { look, open } = unfence.steps;
     if (look?.room !== 'read' || open?.room !== 'act') throw new Error('other steps');
     const target = { name: 'shop-db', engine: 'postgres', environment: 'production' };
@@ -68,14 +73,21 @@ describe.skipIf(!hasPgbouncer)('letting clients in again (Debian package pgbounc
       },
       approval: async (plan: Plan) => (plans.push(plan), await meanwhile(), { granted: grant }),
       progress: async () => {},
+      rememberFence: async (_: unknown, says: string) => (remembered.push(says), wasFenced),
     };
     const outcome = await unfence.run(context as unknown as RunContext<Steps>, {});
     expectPublished(outcome);
-    return { outcome, plans };
+    return { outcome, plans, remembered };
   }
 
   it('is refused where nobody is kept away', async () => {
     expect((await asked()).outcome).toEqual({ refused: 'it is open already: pool-1 lets clients in to shop.' });
+  });
+
+  it('says of a fence that something else has opened that it may be so, which nobody is told of any more', async () => {
+    const { outcome, plans, remembered } = await asked(undefined, undefined, true);
+    expect([plans, remembered]).toEqual([[], ['open']]);
+    expect(outcome).toMatchObject({ done: { headline: expect.stringContaining('no longer kept as closed') } });
   });
 
   it('opens where the pooler leads to the server that takes the writes', async () => {

@@ -65,8 +65,8 @@ describe('the watch over PostgreSQL', () => {
     });
     expect(both.findings[0]?.sentence).toMatch(/shop-db-1 \(timeline 1, .*\), shop-db-2 \(timeline 2, .*\)/);
     expect(both.findings[0]?.next).toMatch(/^Keep clients away from shop-db-1/);
-    expect(told(both)).toEqual(['NEW watch.two-writers']);
-    expect(told(await look())).toEqual(['SAME watch.two-writers']);
+    expect(told(both)).toEqual(['NEW watch.two-writers:shop-db-1,shop-db-2']);
+    expect(told(await look())).toEqual(['SAME watch.two-writers:shop-db-1,shop-db-2']);
 
     await pair.primary.stop('immediate');
     expect(await look()).toMatchObject({
@@ -77,11 +77,11 @@ describe('the watch over PostgreSQL', () => {
     expect(await look()).toMatchObject({ status: 'unknown', findings: [] });
     await pair.primary.restart();
     const back = await look();
-    expect(told(back)).toEqual(['NEW watch.former-primary']);
+    expect(told(back)).toEqual(['NEW watch.former-primary:shop-db-1']);
     expect(back.findings[0]?.sentence).toMatch(
       /^shop-db-1 \(timeline 1, .*\) takes writes, but shop-db-2 took writes further/,
     );
-    expect(told(await look())).toEqual(['SAME watch.former-primary']);
+    expect(told(await look())).toEqual(['SAME watch.former-primary:shop-db-1']);
   });
 
   it('takes a former primary that refuses writes for none', async () => {
@@ -134,7 +134,7 @@ describe('the watch over Redis', () => {
     const look = watching(pair);
     expect(await look()).toMatchObject({ status: 'healthy', headline: 'shop-cache-1 takes the writes' });
     await pair.replica!.call('REPLICAOF', 'NO', 'ONE');
-    expect(told(await look())).toEqual(['NEW watch.two-writers']);
+    expect(told(await look())).toEqual(['NEW watch.two-writers:shop-cache-1,shop-cache-2']);
   });
 
   it('is fine after a takeover, and tells of a former primary that goes on with its old history', async () => {
@@ -146,7 +146,7 @@ describe('the watch over Redis', () => {
     expect(told(await look(cut('shop-cache-2')))).toEqual([]);
     expect(told(await look(cut('shop-cache-1')))).toEqual([]);
     const back = await look(cut('shop-cache-2'));
-    expect(told(back)).toEqual(['NEW watch.former-primary']);
+    expect(told(back)).toEqual(['NEW watch.former-primary:shop-cache-1']);
     expect(back.headline).toBe('shop-cache-1 takes writes with an old history; shop-cache-2 did not answer');
   });
 });

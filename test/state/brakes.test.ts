@@ -67,6 +67,29 @@ onEveryTable((local) => {
       expect(await intents.open()).toMatchObject([{ runId: 'switchover-2' }]);
     });
 
+    test('is given up where its step has written nothing down, which then never begins', async () => {
+      const { intents } = local.state(handClock().now);
+      const late = { ...intent, runId: 'switchover-late' };
+      expect(await intents.giveUp(late, iso(-5))).toBe(true);
+      expect(await intents.giveUp(late, iso(-5))).toBe(true);
+      expect(await intents.begin(late)).toBe(false);
+      expect((await intents.open()).map(({ runId }) => runId)).not.toContain('switchover-late');
+    });
+
+    test('is not given up once its step has begun, nor after it has answered', async () => {
+      const { intents } = local.state(handClock().now);
+      const begun = { ...intent, runId: 'switchover-begun' };
+      expect(await intents.begin(begun)).toBe(true);
+      expect(await intents.giveUp(begun, iso(-5))).toBe(false);
+      await intents.end(begun);
+      expect(await intents.giveUp(begun, iso(-5))).toBe(false);
+    });
+
+    test('says nothing of a step of the day before, whose answer may be forgotten', async () => {
+      const { intents } = local.state(handClock().now);
+      expect(await intents.giveUp({ ...intent, runId: 'switchover-old' }, iso(-86_400))).toBe(false);
+    });
+
     test('keeps a journal while it is open, which nobody writes who has not read it as it is', async () => {
       const { intents } = local.state(handClock().now);
       expect(await intents.write(intent, null, { orders: 1 })).toBe(false);

@@ -9,7 +9,7 @@ const seen = (...writers: WritersSeen['writers']): WritersSeen => ({
   writers,
   unreached: [],
   leads: [],
-  hasFence: false,
+  fence: null,
 });
 const both = seen(sample('one', 1, '0/10'), sample('two', 2, '0/20'));
 
@@ -37,6 +37,18 @@ onEveryTable((local) => {
       const alone = { ...sample('two', 2, '0/30'), at: later };
       await writers.watch('two-db', 'watch-5', { ...seen(alone), at: later });
       expect(await changes('watch-6')).toEqual(['NEW']);
+    });
+
+    test('is kept beside who has closed the target to clients, until it is open again', async () => {
+      const { writers } = local.state();
+      const open = { ...seen(), fence: { says: 'open', sentence: 'pool-1 lets clients in.' } } as const;
+      const keys = async (run: string) => (await writers.watch('shut-db', run, open)).map(({ key }) => key);
+      expect(await writers.fence('shut-db', { runId: 'fence-1', at: '2026-11-24T02:00:00.000Z' })).toBe(false);
+      await writers.watch('shut-db', 'watch-1', seen(sample('one', 1, '0/10')));
+      expect(await keys('watch-2')).toEqual(['watch.fence-open']);
+      expect(await writers.fence('shut-db', null)).toBe(true);
+      expect(await writers.fence('shut-db', null)).toBe(false);
+      expect(await keys('watch-3')).toEqual([]);
     });
 
     test('is forgotten when nobody looked for two months', async () => {

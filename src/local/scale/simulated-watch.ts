@@ -13,5 +13,5 @@ export function simulatedWatch(target: string, operation: string): WritersSeen |
     formerHistory: null,
     timeline: isPostgres ? 3 : null,
   };
-  return { at, writers: [sample], unreached: [], leads: [], hasFence: false };
+  return { at, writers: [sample], unreached: [], leads: [], fence: null };
 }

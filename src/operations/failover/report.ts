@@ -1,4 +1,4 @@
-import { durationText } from '../../checks/wording.ts';
+import { durationText, momentText } from '../../checks/wording.ts';
 import type { NextAction } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
@@ -18,7 +18,7 @@ export function failoverOutcome(
     facts: [
       { label: 'Watched, dead all the time', value: durationText(deadSeconds) },
       { label: 'Old primary', value: result.oldPrimary === 'fenced' ? 'fenced' : 'not known to be fenced' },
-      ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: secondsText(milliseconds) })),
+      ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: momentText(milliseconds) })),
     ],
     next: nextOf(target, result),
   };
@@ -45,8 +45,4 @@ function headlineOf({ from, to }: FailoverOrder, { ended, why, oldPrimary, left 
   if (ended === 'not-done')
     return `not failed over: ${why ?? 'nothing was done.'}${left.length > 0 ? '' : ' Nothing was changed'}`;
   return `a person has to look: ${why ?? 'nobody can say who takes the writes'}`;
-}
-
-function secondsText(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -40,6 +40,12 @@ export function unfenceOutcome(about: About, writer: string, { ended, why }: Fen
   return { done: { ...report('unfence', about, status, headline), text: [why], next } };
 }
 
+/** Pure: it was closed once, something else has opened it, and somebody says that it may be so. */
+export function openAlready(about: About, sentence: string): Outcome {
+  const headline = 'open already, and no longer kept as closed: nobody is told of it any more';
+  return { done: { ...report('unfence', about, 'warning', headline), text: [sentence], next: [health(about)] } };
+}
+
 function report(operation: string, { target, startedAt }: About, status: Status, headline: string): Report {
   return emptyReport({ operation, subject: target.name, status, headline, at: startedAt });
 }

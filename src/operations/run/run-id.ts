@@ -12,3 +12,8 @@ export const RunId = v.pipe(
 );
 
 export const runField: ArgumentField = { name: 'run', label: 'Run', hint: 'switchover-0a1b2c3d', required: true };
+
+/** "there is no run switchover-0a1b2c3d that you may see; runs are kept for 90 days": of one that is there and hidden nothing else is said. */
+export function noSuchRun(id: string, what = 'run'): string {
+  return `there is no ${what} ${id} that you may see; runs are kept for 90 days`;
+}

@@ -1,3 +1,4 @@
+import { momentText } from '../../checks/wording.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
@@ -16,8 +17,8 @@ export function switchoverOutcome(
     facts: [
       ...(result.writeGapMilliseconds === null
         ? []
-        : [{ label: 'Writes stood still for', value: secondsText(result.writeGapMilliseconds) }]),
-      ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: secondsText(milliseconds) })),
+        : [{ label: 'Writes stood still for', value: momentText(result.writeGapMilliseconds) }]),
+      ...result.phases.map(({ name, milliseconds }) => ({ label: name, value: momentText(milliseconds) })),
     ],
     next: [{ label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false }],
   };
@@ -34,7 +35,7 @@ function headlineOf(
   { ended, why, writeGapMilliseconds, former }: SwitchoverResult,
 ): string {
   if (ended === 'switched') {
-    const gap = writeGapMilliseconds === null ? '' : `; writes stood still for ${secondsText(writeGapMilliseconds)}`;
+    const gap = writeGapMilliseconds === null ? '' : `; writes stood still for ${momentText(writeGapMilliseconds)}`;
     return `${to} takes the writes now, ${former ?? `${from} follows it`}${gap}`;
   }
   if (ended === 'rolled-back') return `not switched: ${why ?? 'it was undone'} ${from} takes the writes as before`;
@@ -45,8 +46,4 @@ function lostWords({ ended, lost, why, evidence }: SwitchoverResult): string {
   if (ended === 'needs-a-human') return 'Whether writes were lost cannot be said yet.';
   if (lost === 'none') return 'Lost: no acknowledged write.';
   return `Whether acknowledged writes were lost cannot be said: ${why ?? evidence[0] ?? 'nobody saw it.'}`;
-}
-
-function secondsText(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

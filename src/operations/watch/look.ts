@@ -1,3 +1,4 @@
+import type { FenceState } from '../../targets/fence.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
@@ -16,10 +17,11 @@ const HOW_FAR = `
 export async function lookAtWriters(target: AnyTarget): Promise<WritersSeen> {
   const at = new Date().toISOString();
   const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
-  const [samples, leads] = await Promise.all([Promise.all(asked.map(sampled)), openLeads(target)]);
+  const [samples, state] = await Promise.all([Promise.all(asked.map(sampled)), target.fence?.look()]);
   const writers = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
   const stopped = samples.flatMap((sample) => ('unreached' in sample ? [sample.unreached] : []));
-  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads, hasFence: target.fence !== undefined };
+  const fence = state ? { says: state.says, sentence: state.sentence } : null;
+  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads: openLeads(state), fence };
 }
 
 /** A Sentinel takes no writes. */
@@ -69,7 +71,6 @@ function onRedis({ members, cluster }: RedisTarget, at: string): Asked[] {
 }
 
 /** A pooler that keeps everybody away sends nobody anywhere. */
-async function openLeads({ fence }: AnyTarget): Promise<WritersSeen['leads']> {
-  const state = await fence?.look();
+function openLeads(state: FenceState | undefined): WritersSeen['leads'] {
   return state?.says === 'open' ? (state.leads ?? []) : [];
 }

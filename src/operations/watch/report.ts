@@ -15,10 +15,11 @@ export function partReport(target: TargetName, seen: WritersSeen, findings: read
 }
 
 function headlineOf(writers: readonly WriterSample[], findings: readonly ReportedFinding[]): string {
-  const keys = new Set(findings.map(({ key }) => key));
+  const has = (check: string) => findings.some(({ key }) => key.split(':')[0] === check);
   const names = writers.map(({ member }) => member).join(' and ');
-  if (keys.has('watch.two-writers')) return `two writers: ${names} both take writes`;
-  if (keys.has('watch.former-primary')) return `${names} takes writes with an old history`;
+  if (has('watch.two-writers')) return `two writers: ${names} both take writes`;
+  if (has('watch.former-primary')) return `${names} takes writes with an old history`;
+  if (has('watch.fence-open') && !has('watch.pointer')) return 'clients come in, though they were to be kept away';
   if (findings.length > 0) return `clients are sent elsewhere than to ${names}`;
   return names === '' ? 'no server that answers takes writes, or each has its own part' : `${names} takes the writes`;
 }

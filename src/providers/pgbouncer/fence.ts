@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asFault, Fault } from '../../core/errors.ts';
 import type { DatabaseRoom } from '../../core/room.ts';
-import type { Fence, FenceState } from '../../targets/fence.ts';
+import type { Fence, FenceLack, FenceState } from '../../targets/fence.ts';
 import type { FenceSpec, PoolerSpec, TargetSpec } from '../../targets/spec.ts';
 import { secretLogin } from '../credentials.ts';
 import { limitsOf, type OpenOptions } from '../open-options.ts';
 import { hostsToCompare } from './beside.ts';
 import { onConsole, quoted, type Console, type Row } from './console.ts';
+import { lackOf } from './lacks.ts';
 import { addressesBy, leadsOf } from './leads.ts';
 import { standingOf, togetherOf, type Standing } from './standing.ts';
 
@@ -29,6 +30,7 @@ export function fenceBy({ coversAllClients, poolers }: FenceSpec, place: Place):
       'New ones are refused at once ("database … is disabled") until the fence is opened.',
       ...(coversAllClients ? [] : ['Clients that reach the servers past the pooler notice nothing.']),
     ],
+    lacks: () => lacksOf(poolers, place),
     look: () => onAll(async () => {}),
     close: () => onAll(close),
     open: () => onAll(open),
@@ -40,13 +42,30 @@ async function together(poolers: readonly PoolerSpec[], place: Place, work: Work
   return { ...togetherOf(standings), leads: await leadsOf(poolers, standings, place.spec.members) };
 }
 
+function loginOf(pooler: PoolerSpec, room: 'read' | 'act', { spec, options }: Place) {
+  const path = `targets.${spec.name}.fence.poolers.${pooler.name}.credentials.${room}`;
+  return secretLogin(pooler.credentials[room], path, options);
+}
+
+async function lacksOf(poolers: readonly PoolerSpec[], place: Place): Promise<FenceLack[]> {
+  const { room, options } = place;
+  if (room === 'copy') return [{ sentence: 'the copy room does not speak to poolers' }];
+  const lacks = poolers.map(async (pooler) => {
+    try {
+      return await lackOf(pooler, room, await loginOf(pooler, room, place), limitsOf(options));
+    } catch (thrown) {
+      return { sentence: `${pooler.name}: ${asFault(thrown).message}` };
+    }
+  });
+  return (await Promise.all(lacks)).filter((one) => one !== undefined);
+}
+
 /** What it said afterwards, whatever happened meanwhile: only an answer counts. */
 async function standingAfter(pooler: PoolerSpec, place: Place, work: Work): Promise<Standing> {
-  const { spec, room, options } = place;
+  const { room, options } = place;
   try {
     if (room === 'copy') throw new Fault('unsupported', 'the copy room does not speak to poolers');
-    const path = `targets.${spec.name}.fence.poolers.${pooler.name}.credentials.${room}`;
-    const login = await secretLogin(pooler.credentials[room], path, options);
+    const login = await loginOf(pooler, room, place);
     return await onConsole(pooler, login, limitsOf(options), async (console) => {
       await work(console, pooler);
       return await look(console, pooler);

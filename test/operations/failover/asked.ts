@@ -76,6 +76,7 @@ export async function asked({
     carriedOut: [] as unknown[],
     coolDowns: [] as unknown[],
     progress: [] as string[],
+    fences: [] as string[],
     slept: 0,
   };
   const left = [...looks];
@@ -109,6 +110,7 @@ export async function asked({
     sleep: async (_name: string, seconds: number) => void (seen.slept += seconds),
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async (...told: string[]) => void seen.progress.push(told.join(' ')),
+    rememberFence: async (_target: unknown, says: string) => void seen.fences.push(says),
     coolDown: async (...call: unknown[]) => void seen.coolDowns.push(call),
   };
   const run = failover.run(context as unknown as RunContext<Steps>, args);

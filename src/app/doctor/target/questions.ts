@@ -1,5 +1,7 @@
 import type { Question } from '../../../core/question.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
+import { fenceQuestions } from './fence.ts';
+import { movingQuestions } from './postgres-moving.ts';
 import { loginQuestions } from './logins.ts';
 import { grantQuestions } from './postgres-grants.ts';
 import { settingQuestions } from './postgres-settings.ts';
@@ -14,8 +16,9 @@ export function targetQuestions(sessions: Sessions, spec: TargetSpec): Question[
     ...loginQuestions(sessions, spec),
     ...roleQuestions(sessions, spec),
     ...(spec.engine === 'postgres'
-      ? [...grantQuestions(sessions, spec), ...settingQuestions(sessions, spec)]
+      ? [...grantQuestions(sessions, spec), ...movingQuestions(sessions, spec), ...settingQuestions(sessions, spec)]
       : redisQuestions(sessions, spec)),
+    ...fenceQuestions(sessions, spec),
     ...machineQuestions(sessions, spec),
   ];
 }

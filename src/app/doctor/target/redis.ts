@@ -40,7 +40,7 @@ async function grantAnswer(target: RedisTarget, spec: TargetSpec, room: Database
   if (refused.length > 0) {
     return {
       problem: `${user} may not ${refused.join(', ')}`,
-      fix: `ACL SETUSER ${user} ${refused.map(aclWord).join(' ')}`,
+      fix: `ACL SETUSER ${user} ${[...new Set([...refused.map(aclWord), ...besides(refused)])].join(' ')}`,
     };
   }
   if (room !== 'read') return { ok: user };
@@ -74,6 +74,14 @@ async function refusedOf(
 
 function subcommand(args: readonly string[]): readonly string[] {
   return args.slice(0, /^[A-Z]+$/.test(args[0] ?? '') ? 1 : 0);
+}
+
+/** CLIENT UNPAUSE and CONFIG REWRITE cannot be tried without doing them: who lacks what moves writes is given all of it. */
+function besides(refused: readonly string[]): string[] {
+  const moves: readonly string[] = redisCommands.switchover.map(([command, ...args]) =>
+    [command, ...subcommand(args)].join(' '),
+  );
+  return refused.some((one) => moves.includes(one)) ? redisCommands.acl.switchover.split(' ') : [];
 }
 
 function aclWord(command: string): string {

@@ -1,6 +1,7 @@
 import { slotCount } from '../../../targets/cluster-nodes.ts';
 import type { DeathSign, FailoverLook } from '../../../targets/failover.ts';
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
 import { fenceOutlook } from '../../redis-failover/fence.ts';
@@ -13,6 +14,7 @@ import { ok, warns } from '../../redis-switchover/prechecks.ts';
 import { EPOCH } from '../switchover/finish.ts';
 import type { Shard } from '../switchover/look.ts';
 import { electsItselfWithin, type Election } from './itself.ts';
+import { runbook, WHERE_MAJORITY, WHERE_NO_MAJORITY } from './runbook.ts';
 import { placesOf, shardAsked } from './shard.ts';
 import { signsOfVoters, votersOf } from './votes.ts';
 
@@ -124,18 +126,6 @@ function wordsFor(hasMajority: boolean, votes: string): Words {
       );
   return {
     prechecks: [majority],
-    steps: [
-      'Call {from} again, ask {to} and the other primaries: one of them that hears it ends this',
-      'Wait until the log position of {to} has come to rest',
-      hasMajority
-        ? 'Order {to} to take over from a primary that does not answer (CLUSTER FAILOVER FORCE): the other primaries vote'
-        : 'Order {to} to take over without an election (CLUSTER FAILOVER TAKEOVER): from here on there is no way back',
-      'When {to} has the slots, look whether the nodes agree',
-    ],
-    clients: [
-      'Writes to this shard fail until {to} has its slots; clients that know clusters find it by themselves (MOVED). Other shards go on where they do now.',
-      'What {from} had acknowledged and not yet copied to {to} is lost.',
-    ],
-    undo: 'Nothing: when {from} is back it follows {to} by itself, and what only it has is discarded.',
+    ...planWords(runbook, {}, [hasMajority ? WHERE_MAJORITY : WHERE_NO_MAJORITY]),
   };
 }

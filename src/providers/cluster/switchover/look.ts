@@ -1,6 +1,7 @@
 import { listText } from '../../../checks/wording.ts';
 import { slotCount, type ClusterNode } from '../../../targets/cluster-nodes.ts';
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { SwitchoverLook } from '../../../targets/switchover.ts';
 import { attempt, given } from '../../redis-switchover/attempt.ts';
 import { runIds, whyUnfit } from '../../redis-switchover/fitness.ts';
@@ -9,6 +10,7 @@ import { primaryPrechecks } from '../../redis-switchover/prechecks.ts';
 import { behindBytes, type Standing } from '../../redis-switchover/standing.ts';
 import { EPOCH } from './finish.ts';
 import { shardPrechecks } from './prechecks.ts';
+import { runbook } from './runbook.ts';
 
 /** A manual failover that takes longer is given up by the servers (CLUSTER_MF_TIMEOUT). */
 const ELECTION_SECONDS = 5;
@@ -125,9 +127,7 @@ export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
       ...silent.map(silentCandidate),
     ],
     prechecks: [...shardPrechecks(seen), ...primaryPrechecks(primary)],
-    steps: STEPS,
-    clients: CLIENTS,
-    undo: 'Until {to} is elected the servers undo it by themselves and {from} goes on; after that the way back is another switchover, to {from}.',
+    ...planWords(runbook),
     holdSecondsMost: ELECTION_SECONDS,
     facts: [{ label: 'Slots', value: String(slotCount(shard.node)) }, ...factsOf(primary)],
   };
@@ -146,15 +146,3 @@ function whyTooSoon({ name }: Standing, { states, electionSeconds, shard }: Seen
   if (electionSeconds === null || followed === null || followed > electionSeconds) return undefined;
   return `it has followed ${shard.primary} for ${followed} s only. Ask again after ${electionSeconds} s: until then the votes of an earlier election could count again.`;
 }
-
-const STEPS = [
-  'Compare the servers and the cluster with this plan',
-  'Order {to} to take over (CLUSTER FAILOVER, never FORCE or TAKEOVER)',
-  '{from} holds its writes, {to} catches up, the other primaries vote: without their majority within 5 s all stays as it was',
-  'When {to} has the slots, look whether {from} follows and the nodes agree',
-] as const;
-
-const CLIENTS = [
-  'Writes to this shard stand still for a moment, usually well below 1 s; other shards are not touched.',
-  'Clients that know clusters are redirected (MOVED) from {from} to {to}, and notice nothing else.',
-] as const;

@@ -1,7 +1,9 @@
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { Precheck, SwitchoverCandidate } from '../../../targets/switchover.ts';
 import { allowedByTag } from '../../failover-tag.ts';
 import { groupIdentity } from './journal.ts';
+import { runbook, WHERE_OFF_MEANWHILE } from './runbook.ts';
 import type { GroupSeen } from './seen.ts';
 
 /** Of the nodes of a group: the names that the config has for them, and how far CloudWatch says that each is behind. */
@@ -40,14 +42,7 @@ export function groupLook(seen: GroupSeen, nodes: GroupNodes): CloudSwitchoverLo
       safetyNet(seen),
       copies(seen),
     ],
-    steps: stepsOf(seen),
-    clients: [
-      'Clients of {from} lose their connections; the name of the primary leads to {to} afterwards, which takes a minute or so.',
-      ...(isAsItWas(seen)
-        ? []
-        : [`Until both are on again, some minutes, nothing takes over by itself when the primary of ${name} fails.`]),
-    ],
-    undo: 'Before {to} is promoted, automatic failover is switched on again and nothing else has changed. After that another switchover brings the writes back to {from}.',
+    ...planWords(runbook, { group: name }, isAsItWas(seen) ? [] : [WHERE_OFF_MEANWHILE]),
     loss: lossOf(seen, nodes),
     mayLose: true,
     facts: [
@@ -60,18 +55,6 @@ export function groupLook(seen: GroupSeen, nodes: GroupNodes): CloudSwitchoverLo
 /** Nothing has to be switched off for it. */
 function isAsItWas({ automaticFailover, multiZone }: GroupSeen): boolean {
   return automaticFailover === 'disabled' && !multiZone;
-}
-
-function stepsOf(seen: GroupSeen): string[] {
-  const { name } = seen;
-  const promote = `Have {to} promoted (ModifyReplicationGroup, PrimaryClusterId), and wait until AWS names it the primary`;
-  if (isAsItWas(seen)) return [promote];
-  return [
-    `Write down how ${name} stands, so that it can be put back`,
-    `Switch automatic failover and Multi-AZ of ${name} off, and wait until they are`,
-    promote,
-    'Switch on again what was on, and read back that it is',
-  ];
 }
 
 function availability({ name, status }: GroupSeen): Precheck {

@@ -1,11 +1,13 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import { durationText } from '../../../checks/wording.ts';
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { Precheck, SwitchoverCandidate } from '../../../targets/switchover.ts';
 import type { Described } from '../instances.ts';
 import { isTagged } from '../../failover-tag.ts';
 import { machineMemory } from '../machine-memory.ts';
 import { ALARM_SECONDS } from './ends.ts';
+import { clusterRunbook } from './runbook.ts';
 import { sharedPrechecks, type Asked } from './shared-prechecks.ts';
 import { whyNotNow } from './status.ts';
 
@@ -45,17 +47,7 @@ export function clusterLook(
     identity: clusterIdentity(side),
     candidates: candidatesOf(side, writer, isAurora),
     prechecks: [...sharedPrechecks(asked, nowMs), globalRole(name, cluster)],
-    steps: [
-      `Order AWS once to fail ${name} over from {from} to {to} (FailoverDBCluster)`,
-      `Follow what AWS tells of it, for ${durationText(ALARM_SECONDS)} at most`,
-      'Look whether {to} takes writes',
-    ],
-    clients: [
-      'Clients of {from} and of {to} lose their connections; the name of the cluster leads to {to} after less than 35 seconds typically (the time that AWS gives).',
-      'Open transactions are rolled back; temporary tables and advisory locks are gone.',
-      'Pools that keep the old address meet a server that only reads (25006): they have to look the name up again.',
-    ],
-    undo: 'Once AWS has taken the order nothing can stop it. Another switchover brings the writes back to {from}.',
+    ...planWords(clusterRunbook, { cluster: name, time: durationText(ALARM_SECONDS) }),
     loss: isAurora
       ? 'No acknowledged write: all instances share one storage. What is not committed is rolled back.'
       : 'No acknowledged write: at least one reader has each of them before it is acknowledged. What is not committed is rolled back.',

@@ -1,8 +1,10 @@
 import type { CloudSwitchoverLook } from '../../../targets/cloud-switchover.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { Described } from '../instances.ts';
 import { durationText } from '../../../checks/wording.ts';
 import { ALARM_SECONDS } from './ends.ts';
 import { instancePrechecks } from './instance-prechecks.ts';
+import { instanceRunbook, readerSees } from './runbook.ts';
 import type { Asked } from './shared-prechecks.ts';
 
 /** Pure: how an instance with a standby stands, and what its failover would do. Members that read from it are named. */
@@ -13,25 +15,16 @@ export function instanceLook(
   nowMs: number,
 ): CloudSwitchoverLook {
   const { AvailabilityZone: zone = 'an unknown zone', SecondaryAvailabilityZone: other } = instance;
+  const words = planWords(instanceRunbook, { member, time: durationText(ALARM_SECONDS) });
   return {
     writer: member,
     primary: zone,
     identity: identityOf({ member, instance }),
     candidates: other === undefined ? [] : [{ member: other, unfit: null, lagBytes: 0 }],
     prechecks: instancePrechecks(instance, known, nowMs),
-    steps: [
-      `Order AWS once to reboot ${member} with a failover from {from} to {to} (RebootDBInstance with ForceFailover)`,
-      `Follow what AWS tells of it, for ${durationText(ALARM_SECONDS)} at most`,
-      `Look whether ${member} takes writes again`,
-    ],
-    clients: [
-      `Clients of ${member} lose their connections, and new ones fail for 60 to 120 seconds (the time that AWS gives), until its name leads to {to}.`,
-      'Open transactions are rolled back; temporary tables, advisory locks and unlogged rows are gone.',
-      'Pools that keep the old address fail for longer: they have to look the name up again.',
-      ...readers.map((reader) => `${reader} stops for a while and follows the new primary by itself.`),
-    ],
-    undo: 'Once AWS has taken the order nothing can stop it. Another switchover brings the writes back to {from}; AWS refuses one that comes too soon.',
-    loss: 'No acknowledged write: the standby has each of them before it is acknowledged. What is not committed is rolled back.',
+    ...words,
+    clients: [...words.clients, ...readers.map(readerSees)],
+    loss: instanceRunbook.loss,
     facts: factsOf({ member, instance }),
   };
 }

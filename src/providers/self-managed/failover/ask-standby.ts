@@ -57,14 +57,3 @@ export async function askStandby(ask: Ask): Promise<StandbyState> {
   if (!row) throw new TypeError('a query without a condition has a row');
   return row;
 }
-
-/** Pure: the bytes between two positions, negative where `to` is behind. */
-export function bytesBetween(from: string, to: string): number {
-  return Number(position(to) - position(from));
-}
-
-/** https://www.postgresql.org/docs/current/datatype-pg-lsn.html: two numbers in hex, 32 bits each. */
-function position(lsn: string): bigint {
-  const [high = '0', low = '0'] = lsn.split('/');
-  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
-}

@@ -2,7 +2,8 @@ import { bytesText, durationText } from '../../../checks/wording.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
 import { RIGHTS, type ServerFacts } from '../switchover/ask-server.ts';
 import { HOLD_NAME, isHeld } from '../switchover/held-settings.ts';
-import { bytesBetween, type StandbyState } from './ask-standby.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
+import type { StandbyState } from './ask-standby.ts';
 
 /** `settled`: several looks in a row found the same position. `state`: null where it is no standby. */
 export type Contender = { server: ServerFacts; state: StandbyState | null; settled: boolean };

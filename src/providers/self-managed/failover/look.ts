@@ -13,7 +13,8 @@ import { candidatesOf, type Contender } from './candidate.ts';
 import { fenceOutlook } from './fence-outlook.ts';
 import { identityOf } from './identity.ts';
 import { lossOf } from './loss.ts';
-import { planWords } from './plan-words.ts';
+import { planWords } from '../../../targets/runbook.ts';
+import { runbook, WHERE_FENCED } from './runbook.ts';
 import { prechecksOf } from './prechecks.ts';
 import { probe } from './probe.ts';
 import { knockAtOthers } from './silent-others.ts';
@@ -103,9 +104,13 @@ async function lookFrom(
     candidates,
     prechecks: chosen?.state ? prechecksOf(chosen.server.member, chosen.state) : [],
     fence: fenceOutlook(primary, { fence: site.target.fence, state: fence, doubt }),
-    ...planWords(site.target.fence?.means),
+    ...wordsWith(site.target.fence?.means),
     facts: factsOf(chosen),
   };
+}
+
+function wordsWith(fence: string | undefined) {
+  return fence === undefined ? planWords(runbook) : planWords(runbook, { fence }, [WHERE_FENCED]);
 }
 
 /** Where nobody can take its place there is nothing to identify, and nothing to lose yet. */

@@ -1,6 +1,7 @@
 import { bytesText, durationText } from '../../../checks/wording.ts';
 import type { LastSeen, LossBound } from '../../../targets/failover.ts';
-import { bytesBetween, type StandbyState } from './ask-standby.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
+import type { StandbyState } from './ask-standby.ts';
 
 /** The commit has the time of the primary, and is counted up to that of the standby: so much may their clocks differ. */
 const CLOCK_SECONDS = 3;

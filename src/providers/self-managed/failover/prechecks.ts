@@ -1,6 +1,9 @@
 import { bytesText } from '../../../checks/wording.ts';
+import type { PrecheckName } from '../../../targets/runbook.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
-import { bytesBetween, type StandbyState } from './ask-standby.ts';
+import type { runbook } from './runbook.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
+import type { StandbyState } from './ask-standby.ts';
 
 /** Pure: what a person should know of the standby that is to take over. */
 export function prechecksOf(member: string, { received, replayed, waits, archives }: StandbyState): Precheck[] {
@@ -21,6 +24,6 @@ export function prechecksOf(member: string, { received, replayed, waits, archive
   ];
 }
 
-function warn(name: string, holds: boolean, sentence: string, otherwise: string): Precheck {
+function warn(name: PrecheckName<typeof runbook>, holds: boolean, sentence: string, otherwise: string): Precheck {
   return holds ? { name, says: 'warns', sentence } : { name, says: 'ok', sentence: otherwise };
 }

@@ -1,7 +1,7 @@
 import { bytesText } from '../../../checks/wording.ts';
 import type { FailoverOrder, FailoverResult, LossReport } from '../../../targets/failover.ts';
 import type { Phase } from '../../../targets/switchover.ts';
-import { bytesBetween } from './ask-standby.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
 import type { Other, Proof } from './proof.ts';
 
 /** `fenced` only after a positive answer; the sentence says what was asked. */

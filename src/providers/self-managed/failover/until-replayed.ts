@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesText } from '../../../checks/wording.ts';
 import type { Ask } from '../switchover/sessions.ts';
-import { askStandby, bytesBetween } from './ask-standby.ts';
+import { bytesBetween } from '../../../core/lsn.ts';
+import { askStandby } from './ask-standby.ts';
 
 /** What takes longer is asked for again: it is not lost, and no client is let go meanwhile. */
 const PATIENCE_MS = 15_000;

@@ -6,7 +6,8 @@ import { ourRoles } from '../switchover/look.ts';
 import { standingOf, type Standing } from '../switchover/world.ts';
 import { candidateOf } from './candidate.ts';
 import { identityOf, startedAt } from './identity.ts';
-import { planWords } from './plan-words.ts';
+import { planWords } from '../../../targets/runbook.ts';
+import { runbook } from './runbook.ts';
 import { prechecksOf } from './prechecks.ts';
 import { memberOf, viewOf, type View } from './view.ts';
 import { whoLeads } from './who-leads.ts';
@@ -48,7 +49,8 @@ async function lookFrom(
     identity: identityOf(name, primary.standing, started),
     candidates: await candidatesOf(target, view, does, primary, asked),
     prechecks: prechecksOf(view, { member: name, does }),
-    ...planWords,
+    ...planWords(runbook),
+    loss: runbook.loss,
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
       { label: 'Who does it', value: `Patroni, cluster ${scopeOf(view) ?? '(no name)'}` },

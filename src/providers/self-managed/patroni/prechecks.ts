@@ -1,5 +1,7 @@
 import { countText, durationText } from '../../../checks/wording.ts';
+import type { PrecheckName } from '../../../targets/runbook.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
+import type { runbook } from './runbook.ts';
 import type { PrimaryFacts } from '../switchover/ask-role.ts';
 import type { View } from './view.ts';
 
@@ -62,7 +64,7 @@ export function prechecksOf({ cluster, statuses }: View, { member, does }: Leade
 }
 
 function precheck(
-  name: string,
+  name: PrecheckName<typeof runbook>,
   says: 'stops' | 'warns',
   holds: boolean,
   sentence: string,

@@ -1,3 +1,4 @@
+import { lsnBytes } from '../../../core/lsn.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
 import { startKey } from './identity.ts';
 import type { Reach } from './reach.ts';
@@ -46,15 +47,9 @@ export function shippedAll(order: SwitchoverOrder, forkLsn: string | null, last:
     return not(
       `${from} has written a restart point on the new timeline, so that its last checkpoint as primary is not seen any more.`,
     );
-  const behind = position(forkLsn) - position(last.lsn);
+  const behind = lsnBytes(forkLsn) - lsnBytes(last.lsn);
   const isOfThisLife = last.atSeconds >= Math.floor(Date.parse(String(identity[startKey(from)])) / 1000);
   if (last.redoLsn === last.lsn && isOfThisLife && behind > 0n && behind <= MOST_RECORD_BYTES)
     return { all: true, shutdownLsn: last.lsn };
   return not(`${to} left the old timeline at ${forkLsn}, and that is not the end of what ${from} had written.`);
-}
-
-/** "16/B374D848" as a number. https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
-export function position(lsn: string): bigint {
-  const [high = '0', low = '0'] = lsn.split('/', 2);
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }

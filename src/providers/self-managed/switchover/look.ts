@@ -7,7 +7,8 @@ import { isHeld } from './held-settings.ts';
 import { candidateOf, type Standby } from './candidate.ts';
 import { identityOf } from './identity.ts';
 import { prechecksOf } from './prechecks.ts';
-import { planWords } from './plan-words.ts';
+import { planWords } from '../../../targets/runbook.ts';
+import { runbook } from './runbook.ts';
 import { askPrimary, askStandby, type PrimaryFacts } from './ask-role.ts';
 import { askServer, RIGHTS, type ServerFacts } from './ask-server.ts';
 
@@ -77,7 +78,7 @@ async function lookFrom(
     identity: identityOf(primary.server),
     candidates,
     prechecks: prechecksOf(primary.server, does),
-    ...planWords,
+    ...planWords(runbook),
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
       { label: 'Databases that move', value: primary.server.signs.databases.join(', ') },

@@ -1,5 +1,7 @@
 import { countText, durationText, listText } from '../../../checks/wording.ts';
+import type { PrecheckName } from '../../../targets/runbook.ts';
 import type { Precheck } from '../../../targets/switchover.ts';
+import type { runbook } from './runbook.ts';
 import type { PrimaryFacts } from './ask-role.ts';
 import { RIGHTS, type ServerFacts } from './ask-server.ts';
 import { NOT_THERE } from './held-settings.ts';
@@ -98,10 +100,12 @@ function warnings(server: ServerFacts, does: PrimaryFacts): Precheck[] {
   ];
 }
 
-function stop(name: string, holds: boolean, sentence: string, otherwise: string): Precheck {
+type Name = PrecheckName<typeof runbook>;
+
+function stop(name: Name, holds: boolean, sentence: string, otherwise: string): Precheck {
   return holds ? { name, says: 'stops', sentence } : { name, says: 'ok', sentence: otherwise };
 }
 
-function warn(name: string, holds: boolean, sentence: string, otherwise: string): Precheck {
+function warn(name: Name, holds: boolean, sentence: string, otherwise: string): Precheck {
   return holds ? { name, says: 'warns', sentence } : { name, says: 'ok', sentence: otherwise };
 }

@@ -1,6 +1,7 @@
 import { listText } from '../../../checks/wording.ts';
 import type { DeathSign, FailoverLook } from '../../../targets/failover.ts';
 import type { RedisTarget } from '../../../targets/redis.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
 import type { SwitchoverIdentity } from '../../../targets/switchover.ts';
 import { addressName, lookOf, type Words } from '../../redis-failover/look.ts';
@@ -11,6 +12,7 @@ import type { Hear } from '../../redis-failover/work.ts';
 import { warns } from '../../redis-switchover/prechecks.ts';
 import { addressOf, viewsOf, type SentinelView } from '../switchover/sentinel-view.ts';
 import { whyItself, type Watchers } from './itself.ts';
+import { runbook } from './runbook.ts';
 import { sentinelsAt, watchOf } from './watched.ts';
 
 /** Asks the servers and the Sentinels, and calls the primary anew. Where the Sentinels have a majority it is refused: they do it. */
@@ -99,18 +101,6 @@ function wordsFor({ expected, views }: Watchers): Words {
         `${views.length} of ${expected.length} Sentinels answer, no majority: they promote nobody. ${listText(away)} must not come back as they are: they bring back the old view, and discard what the new primary took.`,
       ),
     ],
-    steps: [
-      'Call {from} again, ask {to} and the Sentinels: one of them that hears it ends this',
-      'Wait until the log position of {to} has come to rest',
-      'Promote {to} (REPLICAOF NO ONE): from here on there is no way back',
-      'Point the other replicas to {to}, and look whether they follow',
-      'Tell each Sentinel that answers, one after the other, to watch {to} as it watched {from} (SENTINEL REMOVE, MONITOR, SET)',
-      'Look whether {from} is back, and say how it is kept away',
-    ],
-    clients: [
-      'Clients that ask a Sentinel which answers find {to} once that one is told; others find {from} or nobody.',
-      'What {from} had acknowledged and not yet copied to {to} is lost.',
-    ],
-    undo: 'Nothing: from the promotion on there are two histories, and what only {from} has is discarded when it follows {to}.',
+    ...planWords(runbook),
   };
 }

@@ -1,5 +1,6 @@
 import { listText } from '../../../checks/wording.ts';
 import type { RedisTarget } from '../../../targets/redis.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { SwitchoverCandidate, SwitchoverIdentity, SwitchoverLook } from '../../../targets/switchover.ts';
 import { runIds, whyUnfit } from '../../redis-switchover/fitness.ts';
 import { holdable, primaryPrechecks } from '../../redis-switchover/prechecks.ts';
@@ -8,6 +9,7 @@ import { behindBytes, type Standing } from '../../redis-switchover/standing.ts';
 import { isAt, sentinelPrechecks } from './prechecks.ts';
 import { addressOf, choosable, viewsOf, type SentinelView } from './sentinel-view.ts';
 import { addressName } from './work.ts';
+import { runbook } from './runbook.ts';
 
 /** All that is looked at before the writes of a group are moved. */
 export type Seen = {
@@ -49,9 +51,7 @@ export function lookOf(seen: Seen): SwitchoverLook | { refused: string } {
     identity: { ...runIds([primary, ...others]), ...addressesOf(primary, others, views) },
     candidates: candidatesOf(primary, others, seen),
     prechecks: [...sentinelPrechecks(seen, primary), holdable(primary), ...primaryPrechecks(primary)],
-    steps: STEPS,
-    clients: CLIENTS,
-    undo: 'Until a Sentinel has the order it is undone by itself and {from} goes on; after that the way back is another switchover, to {from}.',
+    ...planWords(runbook),
     holdSecondsMost: holdSecondsMost(views),
     facts: factsOf(primary),
   };
@@ -79,20 +79,6 @@ function addressesOf(
   const own = isAt(primary, view.master, others) ? { [addressName(primary.name)]: addressOf(view.master) } : {};
   return { ...own, ...Object.fromEntries(replicas), 'epoch of the Sentinels': view.configEpoch };
 }
-
-const STEPS = [
-  'Compare the servers and the Sentinels with this plan',
-  'Hold writes on {from} (CLIENT PAUSE WRITE, which ends by itself)',
-  'Wait until {to} has every byte that {from} has, or let writes go on at {from}',
-  'Order one Sentinel to promote {to} (SENTINEL FAILOVER): from here on there is no way back',
-  'When {to} is the primary, make {from} its replica (REPLICAOF), before it could take a write',
-  'When most Sentinels name {to}, end the connections to {from}, and look whether it follows',
-] as const;
-
-const CLIENTS = [
-  'Writes stand still for about 1 to 3 s; none of them fails for that. Reads go on.',
-  'Every client of {from} loses its connection once and finds {to} through the Sentinels; one that knows only the address of {from} cannot write any more (READONLY).',
-] as const;
 
 function candidatesOf(primary: Standing, others: readonly Standing[], seen: Seen): SwitchoverCandidate[] {
   const asked = others.map((one): SwitchoverCandidate & { priority: number } => ({

@@ -1,4 +1,5 @@
 import type { RedisMember, RedisTarget } from '../../../targets/redis.ts';
+import { planWords } from '../../../targets/runbook.ts';
 import type { MemberSpec } from '../../../targets/spec.ts';
 import type { SwitchoverIdentity, SwitchoverLook } from '../../../targets/switchover.ts';
 import { listText } from '../../../checks/wording.ts';
@@ -6,6 +7,7 @@ import { runIds, whyUnfit } from '../../redis-switchover/fitness.ts';
 import { factsOf, silentCandidate, standingsOf, whoIsSilent, type Standings } from '../../redis-switchover/group.ts';
 import { holdable, primaryPrechecks, warns } from '../../redis-switchover/prechecks.ts';
 import { behindBytes, type Standing } from '../../redis-switchover/standing.ts';
+import { runbook } from './runbook.ts';
 
 /** All that is looked at before the writes of a pair are moved. */
 export type Seen = Standings & { addresses: { readonly [member: string]: string } };
@@ -65,9 +67,7 @@ export function lookOf({ standings, silent, addresses }: Seen): SwitchoverLook |
       ...silent.map(silentCandidate),
     ],
     prechecks: [...unguided(primary, others), holdable(primary), ...primaryPrechecks(primary)],
-    steps: STEPS,
-    clients: CLIENTS,
-    undo: 'Until {to} is promoted it is undone by itself: {from} goes on. After that the way back is another switchover, to {from}.',
+    ...planWords(runbook),
     facts: factsOf(primary),
   };
 }
@@ -94,17 +94,3 @@ function unguided(primary: Standing, others: readonly Standing[]) {
       : []),
   ];
 }
-
-const STEPS = [
-  'Compare the servers with this plan',
-  'Hold writes on {from} (CLIENT PAUSE WRITE, which ends by itself)',
-  'Wait until {to} has every byte that {from} has, or let writes go on at {from}',
-  'Promote {to} (REPLICAOF NO ONE): from here on there is no way back',
-  'Make {from} its replica (REPLICAOF), before it could take a write',
-  'End the connections to {from}, and look whether it follows',
-] as const;
-
-const CLIENTS = [
-  'Writes to {from} wait for a moment, then are refused (READONLY) until clients know the address of {to}. Reads go on, after one lost connection.',
-  'Whoever keeps the address (DNS, a proxy, a setting) has to point it to {to}: Nightshift does not.',
-] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StandbyState } from '../../../../src/providers/self-managed/failover/ask-standby.ts';
-import { bytesBetween } from '../../../../src/providers/self-managed/failover/ask-standby.ts';
+import { bytesBetween } from '../../../../src/core/lsn.ts';
 import { candidatesOf, type Contender } from '../../../../src/providers/self-managed/failover/candidate.ts';
 import { lossOf } from '../../../../src/providers/self-managed/failover/loss.ts';
 import type { ServerFacts } from '../../../../src/providers/self-managed/switchover/ask-server.ts';

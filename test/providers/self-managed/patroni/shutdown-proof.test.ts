@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  position,
-  shippedAll,
-  type LastCheckpoint,
-} from '../../../../src/providers/self-managed/patroni/shutdown-proof.ts';
+import { lsnBytes } from '../../../../src/core/lsn.ts';
+import { shippedAll, type LastCheckpoint } from '../../../../src/providers/self-managed/patroni/shutdown-proof.ts';
 
 const identity = { 'system identifier': '77', timeline: 1, 'start of a': '2026-11-28T23:10:20.394Z' };
 const order = { from: 'a', to: 'b', identity, deadlineSeconds: 10 };
@@ -49,5 +46,5 @@ it.each<[string, string | null, LastCheckpoint | undefined, RegExp]>([
 });
 
 it('positions go on over 4 GB', () => {
-  expect(position('1/0') - position('0/FFFFFFFF')).toBe(1n);
+  expect(lsnBytes('1/0') - lsnBytes('0/FFFFFFFF')).toBe(1n);
 });
