@@ -60,6 +60,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     keepLoggedPlans: async () => {},
     watchWriters: async (target, seen) => inMemory(judgeWriters(target.name, seen, NO_WRITERS), seen.at),
     lastWriter: async () => null,
+    keepPointer: async () => nothingKept(),
+    pointerWrites: async () => [],
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

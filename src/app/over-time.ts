@@ -19,9 +19,11 @@ type OverTime = Pick<
   | 'advanceLogs'
   | 'watchWriters'
   | 'lastWriter'
+  | 'keepPointer'
+  | 'pointerWrites'
 >;
 
-/** What is kept of numbers, statements, logs and writers. */
+/** What is kept of numbers, statements, logs, writers and pointers. */
 export function overTime(durable: DurableContext, tools: RunTools, { runId }: RunRequest, startedAt: string): OverTime {
   return {
     watchWriters: (target, seen) =>
@@ -32,6 +34,12 @@ export function overTime(durable: DurableContext, tools: RunTools, { runId }: Ru
         async () => (await tools.writers.last(target.name)) ?? null,
         repeatable,
       ),
+    keepPointer: async (target, change) => {
+      const keep = () => tools.pointers.keep(target.name, { ...change, runId, at: new Date(tools.now()).toISOString() });
+      await durable.step(`keep pointer ${target.name}`, keep, repeatable);
+    },
+    pointerWrites: (target) =>
+      durable.step(`pointer writes ${target.name}`, () => tools.pointers.kept(target.name), repeatable),
     lastMetrics: (target) =>
       durable.step(
         `last metrics ${target.name}`,

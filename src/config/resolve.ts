@@ -3,6 +3,7 @@ import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../ta
 import type { Config, Member } from './config.ts';
 import { credential } from './resolve-credential.ts';
 import { fenceSpec } from './resolve-fence.ts';
+import { pointerSpec } from './resolve-pointer.ts';
 import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
@@ -87,6 +88,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
     ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls) }),
+    ...(entry.pointer === undefined ? {} : { pointer: pointerSpec(entry.pointer) }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);

@@ -4,6 +4,7 @@ import { roles } from '../core/operation.ts';
 import { CredentialEntry } from './credential-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
+import { PointerEntry } from './pointer-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
@@ -199,6 +200,9 @@ export const TargetEntry = z.strictObject({
   members: named(MemberEntry),
   fence: FenceEntry.optional().meta({
     description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
+  pointer: PointerEntry.optional().meta({
+    description: 'What clients look the server up by that takes the writes (docs/runbooks/repoint.md)',
   }),
   alarms: z
     .array(z.string().min(1))

@@ -9,6 +9,7 @@ import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
+import type { PointerMemory } from './pointer.ts';
 import type { Report } from './report.ts';
 import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
@@ -72,6 +73,8 @@ export type TargetName = {
   cloud?: boolean;
   /** True where exporters tell of its machines, to the `read` room. */
   exporters?: boolean;
+  /** What clients look up the server by that takes the writes ("db.shop.internal"); `control` steps can ask what it says. */
+  pointerName?: string;
   /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
   hidesNames?: boolean;
 };
@@ -79,7 +82,8 @@ export type TargetName = {
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = WritersMemory & {
+export type RunContext<S extends Steps> = WritersMemory &
+  PointerMemory & {
   runId: string;
   trigger: Trigger;
   /** ISO time when the run began; the same at every replay. */
