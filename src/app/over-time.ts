@@ -35,7 +35,8 @@ export function overTime(durable: DurableContext, tools: RunTools, { runId }: Ru
         repeatable,
       ),
     keepPointer: async (target, change) => {
-      const keep = () => tools.pointers.keep(target.name, { ...change, runId, at: new Date(tools.now()).toISOString() });
+      const keep = () =>
+        tools.pointers.keep(target.name, { ...change, runId, at: new Date(tools.now()).toISOString() });
       await durable.step(`keep pointer ${target.name}`, keep, repeatable);
     },
     pointerWrites: (target) =>

@@ -35,7 +35,9 @@ export const PointerEntry = z
       .max(1011, 'a name of a parameter has at most 1011 characters')
       .refine((name) => !/^\/(aws|ssm)/i.test(name), 'a parameter of yours does not begin with /aws or /ssm')
       .optional()
-      .meta({ description: 'A parameter of Systems Manager (String) that holds the host alone: no port, no user, no password' }),
+      .meta({
+        description: 'A parameter of Systems Manager (String) that holds the host alone: no port, no user, no password',
+      }),
   })
   .refine(
     ({ route53, ssm }) => (route53 === undefined) !== (ssm === undefined),

@@ -1,7 +1,7 @@
-import type { Finding } from './finding.ts';
+import type { Finding, NextAction } from './finding.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
-/** Pure: two servers that take writes, a former one that took over with an old history, and poolers that lead elsewhere. */
+/** Pure: two servers that take writes, a former one that took over with an old history, and poolers and pointers that lead elsewhere. */
 export function judgeWriters(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
   const [writer, ...others] = seen.writers;
   if (writer === undefined) return [];
@@ -74,14 +74,20 @@ function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | 
 function astray(target: string, seen: WritersSeen, writer: WriterSample): Finding[] {
   return seen.leads
     .filter(({ member }) => member !== writer.member)
-    .map(({ through, to, member }) => ({
+    .map(({ through, to, member, pointer }) => ({
       key: `watch.pointer:${through}`,
       severity: 'critical' as const,
       sentence: `${through} sends clients to ${member === null ? `${to}, which is no member of ${target}` : `${member} (${to})`}, and ${writer.member} takes the writes.`,
       evidence: { through, to, member, writer: writer.member },
-      next: `Point ${through} to ${writer.member} (host and port of its entry in [databases]), and reload it.`,
-      ...keepAway(target, seen),
+      next: pointer
+        ? `Point it to ${writer.member}: /db repoint ${target}.`
+        : `Point ${through} to ${writer.member} (host and port of its entry in [databases]), and reload it.`,
+      ...(pointer ? { actions: [pointTo(target)] } : keepAway(target, seen)),
     }));
+}
+
+function pointTo(target: string): NextAction {
+  return { label: 'Point clients there', operation: 'repoint', target, args: [], disruptive: true };
 }
 
 function keepAway(target: string, { hasFence }: WritersSeen): Pick<Finding, 'actions'> {
@@ -131,8 +137,8 @@ export function afterLook(
   };
 }
 
-function sawEverybody({ writers, unreached }: WritersSeen): boolean {
-  return writers.length > 0 && unreached.length === 0;
+function sawEverybody({ writers, unreached, unread }: WritersSeen): boolean {
+  return writers.length > 0 && unreached.length === 0 && unread === undefined;
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */

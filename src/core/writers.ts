@@ -15,14 +15,19 @@ export type WriterSample = {
   timeline: number | null;
 };
 
+/** Where something sends clients; null is a server that is no member. `pointer`: by what they look up, and not by what they go through. */
+export type Lead = { through: string; to: string; member: string | null; pointer?: true };
+
 /** What one look at a target saw of who takes writes. */
 export type WritersSeen = {
   at: string;
   writers: readonly WriterSample[];
   /** Members that did not answer: each of them may take writes unseen. */
   unreached: readonly string[];
-  /** Where what stands before the servers, and is open, sends clients; null is a server that is no member. */
-  leads: readonly { through: string; to: string; member: string | null }[];
+  /** Where what stands before the servers, and is open, and what clients look them up by, send clients. */
+  leads: readonly Lead[];
+  /** Why nobody knows what clients look up, in one sentence; absent where it was read, or nothing is named. */
+  unread?: string;
   /** True where clients can be kept away from here. */
   hasFence: boolean;
 };

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import { defineOperation } from '../core/operation.ts';
+import type { NextAction } from '../core/finding.ts';
+import { defineOperation, type TargetName } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
 import { isClear, isUnderWay, shortRun } from '../core/run.ts';
+import { repointAction } from './repoint/note.ts';
 
 const Name = v.pipe(
   v.string(),
@@ -46,8 +48,14 @@ export const settle = defineOperation({
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
-    const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return { done: { ...emptyReport({ ...about, status, headline }), text: toldBy(truth), next: [next] } };
+    const health = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
+    return {
+      done: {
+        ...emptyReport({ ...about, status, headline }),
+        text: toldBy(truth),
+        next: [...repointAfter(target, truth), health],
+      },
+    };
   },
 });
 
@@ -64,6 +72,13 @@ function whyCoolDown(truth: Json): string | undefined {
   if (isUnderWay(truth)) return undefined;
   if (!isClear(truth)) return 'ended without a clear answer';
   return endedOf(truth) === 'failed-over' ? 'made another server the primary' : undefined;
+}
+
+/** Pure: clients have to follow by what they look up, and nobody else tells of it when the run is dead. */
+function repointAfter({ name, pointerName }: TargetName, truth: Json): NextAction[] {
+  const ended = endedOf(truth);
+  const moved = ended === 'switched' || ended === 'failed-over';
+  return moved && pointerName !== undefined ? [repointAction(name)] : [];
 }
 
 function endedOf(truth: Json): string | undefined {

@@ -77,7 +77,8 @@ function overwritten(name: string, before: PointerSaid, now: PointerSaid): strin
 }
 
 function saysAsBefore(said: PointerSaid, { name, receipt }: PointerSeen, passedSeconds: number): PointerResult {
-  if (receipt !== null) return notPointed(`${name} was changed, and says ${said.host} again: somebody changed it back.`);
+  if (receipt !== null)
+    return notPointed(`${name} was changed, and says ${said.host} again: somebody changed it back.`);
   if (passedSeconds < HEARD_SECONDS)
     return { ended: 'under-way', phase: `Nobody knows whether AWS heard the change; ${name} still says ${said.host}.` };
   return notPointed(

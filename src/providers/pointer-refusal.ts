@@ -5,7 +5,8 @@ export type PointerAdvice = { right: string; on: string; absent: string };
 
 /** Pure: why a pointer may not be read, with the right that is missing; undefined where AWS did not answer. */
 export function whyUnreadable(thrown: unknown, { right, on, absent }: PointerAdvice): string | undefined {
-  if (thrown instanceof Error && thrown.name === 'CredentialsProviderError') return 'There are no credentials for AWS here.';
+  if (thrown instanceof Error && thrown.name === 'CredentialsProviderError')
+    return 'There are no credentials for AWS here.';
   const refusal = awsRefusal(thrown);
   if ('absent' in refusal) return absent;
   return 'refused' in refusal ? `The role of run may not call ${right} on ${on}: see docs/permissions.md.` : undefined;

@@ -35,11 +35,7 @@ export async function pointerOf(
   return { pointer, close: () => store.close() };
 }
 
-function lookOf(
-  { members }: TargetSpec,
-  store: PointerStore,
-  said: PointerSaid,
-): Omit<PointerLook, 'name' | 'fixed'> {
+function lookOf({ members }: TargetSpec, store: PointerStore, said: PointerSaid): Omit<PointerLook, 'name' | 'fixed'> {
   const servers = members.filter(({ role }) => role !== 'sentinel');
   return {
     what: store.what,

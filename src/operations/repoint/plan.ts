@@ -27,11 +27,16 @@ export function repointPlan({ runId, startedAt, target }: About, looked: Looked,
     blastRadius: [
       `Clients that look up ${pointer.name} come to ${after.host} (${member ?? NO_MEMBER}).`,
       ...pointer.lingers,
-      undo ? `/db repoint ${target.name} points it to the server that takes the writes.` : `/db repoint ${target.name} undo puts back ${before.host}.`,
+      undo
+        ? `/db repoint ${target.name} points it to the server that takes the writes.`
+        : `/db repoint ${target.name} undo puts back ${before.host}.`,
     ],
     facts: [
       { label: 'What', value: pointer.what },
-      { label: 'Says now', value: `${before.host} (${memberAt(pointer, before) ?? NO_MEMBER})${ttlText(before.ttlSeconds)}` },
+      {
+        label: 'Says now',
+        value: `${before.host} (${memberAt(pointer, before) ?? NO_MEMBER})${ttlText(before.ttlSeconds)}`,
+      },
       { label: 'Will say', value: `${after.host} (${member ?? NO_MEMBER})${ttlText(after.ttlSeconds)}` },
       { label: 'Takes writes now', value: servers.writers.join(' and ') },
       ...(member === null

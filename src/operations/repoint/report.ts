@@ -44,8 +44,7 @@ function nextOf(target: string, { ended }: PointerEnd): NextAction[] {
   return [button(target, 'Ask again', 'repoint')];
 }
 
-/** What makes clients come to the server that takes the writes. */
-export function button(target: string, label: string, operation: string): NextAction {
+function button(target: string, label: string, operation: string): NextAction {
   return { label, operation, target, args: [], disruptive: true };
 }
 

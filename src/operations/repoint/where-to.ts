@@ -27,7 +27,8 @@ export function whereTo({ pointer, servers }: Looked, wanted: string | undefined
 export function backTo({ pointer, servers }: Looked, writes: readonly PointerWrite[]): Way | { refused: string } {
   const { name, said } = pointer;
   const [youngest] = writes;
-  if (youngest === undefined) return { refused: `${name} was not changed from here in the last 30 days: there is nothing to undo` };
+  if (youngest === undefined)
+    return { refused: `${name} was not changed from here in the last 30 days: there is nothing to undo` };
   const undo = writes.find(({ after }) => after.host === said.host && after.ttlSeconds === said.ttlSeconds);
   if (undo === undefined)
     return {
@@ -49,7 +50,8 @@ function possible(fixed: string | null, way: Way): Way | { refused: string } {
 export function oneWriter({ writers, shared }: ServersSeen): { writer: string } | { refused: string } {
   if (shared) return { refused: 'many servers share the writes here, and a pointer names one' };
   const [writer] = writers;
-  if (writer === undefined) return { refused: 'no server that answers takes writes: there is nothing to point clients to' };
+  if (writer === undefined)
+    return { refused: 'no server that answers takes writes: there is nothing to point clients to' };
   if (writers.length === 1) return { writer };
   return { refused: `${writers.length} servers take writes: ${writers.join(' and ')}. Stop the wrong one first` };
 }

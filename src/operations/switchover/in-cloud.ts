@@ -12,6 +12,8 @@ import type {
   CloudSwitchoverResult,
 } from '../../targets/cloud-switchover.ts';
 import type { AnyTarget } from '../../targets/index.ts';
+import { lookAtPointer } from '../repoint/look.ts';
+import { notePointer, withClients, withRepoint } from '../repoint/note.ts';
 import { untilOver } from '../until-over.ts';
 import { proved } from './cloud-proof.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './cool-down.ts';
@@ -22,6 +24,7 @@ import { choose, whyChanged } from './why-not.ts';
 
 /** What a switchover does where a cloud hosts the servers: the cloud moves the writes, and the servers are asked whether it did. */
 export const cloudSteps = {
+  pointer: control(lookAtPointer),
   lookInCloud: control((cloud: AnyCloud, { to }: { to: string | null }) => lookIn(cloud, to ?? undefined)),
   lookAtServer: read((target: AnyTarget, { names }: { names: readonly string[] }) => seeServer(target, names)),
   begin: actInCloud(
@@ -48,7 +51,8 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   if ('refused' in choice) return choice;
   const about = { runId: context.runId, startedAt: context.startedAt, target };
   const order = { from: look.primary, to: choice.to, identity: look.identity };
-  const decision = await context.approval(cloudSwitchoverPlan(about, look, order));
+  const note = await notePointer(target, () => context.steps.pointer(target, null));
+  const decision = await context.approval(withClients(cloudSwitchoverPlan(about, look, order), note, order.to));
   if ('refused' in decision) return decision;
   await context.progress('Look again whether the plan holds', 'in_progress');
   const again = await lookedAt(context, target, order.to);
@@ -61,7 +65,8 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   const end = proved(said, server, await serverAfter(context, target, names));
   if (!isClear(end)) await coolDown(context, target, UNCLEAR);
   else if (end.coolDown !== undefined) await coolDown(context, target, end.coolDown);
-  return switchoverOutcome(about, order, end);
+  const outcome = switchoverOutcome(about, order, end);
+  return end.ended === 'switched' ? withRepoint(outcome, note, order.to) : outcome;
 }
 
 async function lookedAt(context: Context, target: TargetName, to: string | null): Promise<Looked> {

@@ -60,7 +60,10 @@ async function parameter(client: SSMClient, name: string): Promise<Parameter> {
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
-async function changeParameter(work: Work, { before, after }: PointerChange): Promise<PointerReceipt | { refused: string }> {
+async function changeParameter(
+  work: Work,
+  { before, after }: PointerChange,
+): Promise<PointerReceipt | { refused: string }> {
   const { name, settings, access } = work;
   if (!settings) return { refused: `No region is known for ${name}.` };
   let version = 0;
@@ -85,7 +88,9 @@ async function changeParameter(work: Work, { before, after }: PointerChange): Pr
 /** Before every attempt, as close to the change as it can be. */
 async function demandUnmoved(work: Work, { kept, version }: PointerSaid): Promise<void> {
   const now = await read(work).catch((thrown: unknown) => {
-    throw new ParameterMoved(`it could not be read right before: ${thrown instanceof Error ? thrown.name : 'no answer'}`);
+    throw new ParameterMoved(
+      `it could not be read right before: ${thrown instanceof Error ? thrown.name : 'no answer'}`,
+    );
   });
   if ('refused' in now) throw new ParameterMoved(now.refused);
   if (now.kept !== kept || now.version !== version)
@@ -94,14 +99,13 @@ async function demandUnmoved(work: Work, { kept, version }: PointerSaid): Promis
 
 /** Who wrote between the question and the change; what that said is shown where it is a host. */
 async function overwritten({ name, client }: Work, before: PointerSaid, version: number): Promise<string[]> {
-  const expected = (before.version ?? 0) + 1;
-  if (!client || version === expected) return [];
+  if (!client || version === (before.version ?? 0) + 1) return [];
   const said = await parameter(client, `${name}:${version - 1}`).then(
     (found) => saidBy(name, found),
     () => ({ refused: '' }),
   );
   const what = 'host' in said ? `it said ${hostName(said.host)}` : 'what it said is in the history of the parameter';
   return [
-    `somebody wrote ${name} in the same moment (version ${version - 1}; version ${expected} was expected to be this change) and is overwritten: ${what}. Ask who it was.`,
+    `somebody wrote ${name} in the same moment, as version ${version - 1}, and is overwritten: ${what}. Ask who it was.`,
   ];
 }

@@ -15,6 +15,9 @@ export const parameterWords: RefusalWords = [
     (name) => `${name} has 100 versions, and the oldest has a label: move the label, or delete that version's label`,
   ],
   [/^ParameterPatternMismatch/, (name) => `the allowed pattern of ${name} does not fit the host`],
-  [/^HierarchyTypeMismatch|^UnsupportedParameterType|^ValidationException/, (name) => `Systems Manager does not take the change of ${name}`],
+  [
+    /^HierarchyTypeMismatch|^UnsupportedParameterType|^ValidationException/,
+    (name) => `Systems Manager does not take the change of ${name}`,
+  ],
   [/AccessDenied|NotAuthorized/, (name) => whyForbidden('ssm:PutParameter', `parameter${name}`)],
 ];

@@ -64,7 +64,12 @@ async function read({ client, record }: Work): Promise<PointerSaid | { refused: 
   const { name, type, zone } = record;
   try {
     const { ResourceRecordSets: found = [] } = await client.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, StartRecordType: type, MaxItems: 2 }),
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: zone,
+        StartRecordName: name,
+        StartRecordType: type,
+        MaxItems: 2,
+      }),
     );
     return saidBy(record, found);
   } catch (thrown) {

@@ -25,9 +25,13 @@ export function saidBy(
   found: readonly ResourceRecordSet[],
 ): PointerSaid | { refused: string } {
   const [set] = found.filter((one) => hostName(one.Name ?? '') === name && one.Type === type);
-  if (!set) return { refused: `The hosted zone ${zone} has no ${type} ${name}: create it, or mend the pointer in nightshift.yaml.` };
+  if (!set)
+    return {
+      refused: `The hosted zone ${zone} has no ${type} ${name}: create it, or mend the pointer in nightshift.yaml.`,
+    };
   const routed = ROUTED.find(([member]) => set[member] !== undefined);
-  if (routed) return { refused: `${name} ${routed[1]}: only a simple record can be pointed elsewhere without guessing.` };
+  if (routed)
+    return { refused: `${name} ${routed[1]}: only a simple record can be pointed elsewhere without guessing.` };
   const values = (set.ResourceRecords ?? []).map(({ Value = '' }) => Value);
   const [kept] = values;
   if (kept === undefined || values.length > 1)
