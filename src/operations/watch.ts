@@ -72,7 +72,7 @@ async function pointed(context: Context, target: TargetName, seen: WritersSeen):
   if (pointerName === undefined) return seen;
   const look = await context.steps
     .pointer(target, null)
-    .catch((thrown: unknown) => ({ refused: `${asFault(thrown).message}` }));
+    .catch((thrown: unknown) => ({ refused: asFault(thrown).message }));
   return withPointer(seen, pointerName, look);
 }
 

@@ -11,6 +11,7 @@ import {
   type ListResourceRecordSetsResponse,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
+import { isDeepStrictEqual } from 'node:util';
 import type { CloudModel } from './model.ts';
 import { operation, type CloudOperations } from './operation.ts';
 import { CloudRefusal } from './refusal.ts';
@@ -72,10 +73,12 @@ function invalid(message: string): CloudRefusal {
 
 /** Name, type, TTL and values, and what the record is routed by. */
 function isSame(there: ResourceRecordSet | undefined, set: ResourceRecordSet): boolean {
-  const values = (one: ResourceRecordSet) => (one.ResourceRecords ?? []).map(({ Value }) => Value).toSorted();
-  const rest = ({ Name: _, ResourceRecords: __, ...one }: ResourceRecordSet) => Object.entries(one).toSorted();
-  if (there === undefined) return false;
-  return JSON.stringify([values(there), rest(there)]) === JSON.stringify([values(set), rest(set)]);
+  return there !== undefined && isDeepStrictEqual(comparable(there), comparable(set));
+}
+
+/** Values count in any order, and names with and without the dot. */
+function comparable({ Name: _, ResourceRecords: values = [], ...rest }: ResourceRecordSet): object {
+  return { ...rest, values: new Set(values.map(({ Value }) => Value)) };
 }
 
 function getChange({ Id }: GetChangeRequest, model: CloudModel, nowMs: number): GetChangeResponse {

@@ -1,23 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { shortRun } from '../../src/core/run.ts';
 import { emptyCloud, type CloudModel } from '../../src/local/aws/cloud/model.ts';
-import type { PointerSpec, TargetSpec } from '../../src/targets/spec.ts';
 import { startTestRedis, type TestRedis } from '../servers.ts';
-import { openSwitchoverRuns, reportOf, type Behind, type SwitchoverRuns } from './switchover-runs.ts';
+import {
+  FIRST,
+  ledAstray,
+  openPointedRuns,
+  pointsTo,
+  record,
+  RECORD,
+  SECOND,
+  ZONE,
+  type PointedRuns,
+} from './pointed-runs.ts';
+import { reportOf, type Behind } from './switchover-runs.ts';
 
-const ZONE = 'Z0SHOPINTERNAL';
-const RECORD = 'cache.shop.internal';
-const PARAMETER = '/shop/cache/host';
-const FIRST = 'shop-cache-1.internal';
-const SECOND = 'shop-cache-2.internal';
 const CHANGE = 'route53:ChangeResourceRecordSets';
-const PUT = 'ssm:PutParameter';
-
-const record: PointerSpec = { by: 'route53', name: RECORD, zone: ZONE, type: 'CNAME' };
-const parameter: PointerSpec = { by: 'parameter-store', name: PARAMETER };
 
 let servers: TestRedis;
-let runs: SwitchoverRuns;
+let runs: PointedRuns;
 let model: CloudModel;
 beforeAll(async () => {
   servers = await startTestRedis({ replica: true });
@@ -25,30 +26,16 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 afterEach(() => runs.stop());
 
-const pointsTo = (host: string, more: object = {}): CloudModel['zones'] => ({
-  [ZONE]: [{ Name: `${RECORD}.`, Type: 'CNAME', TTL: 30, ResourceRecords: [{ Value: host }], ...more }],
-});
-const said = () => model.zones[ZONE]?.map(({ ResourceRecords = [] }) => ResourceRecords[0]?.Value);
-const parameterSaid = () => model.kept[PARAMETER]?.values;
-
-/** The first server takes the writes; clients are led to the second, as after a way back that nobody told them of. */
-async function begin(pointer: PointerSpec = record, change: Partial<Behind> = {}): Promise<SwitchoverRuns> {
-  model = change.model ?? {
-    ...emptyCloud(),
-    zones: pointsTo(SECOND),
-    kept: { [PARAMETER]: { type: 'String', values: ['old.internal', SECOND] } },
-  };
-  const hosts = [FIRST, SECOND];
-  const members = servers.spec.members.map((member, at) => ({ ...member, host: hosts[at] ?? '' }));
-  const inControl: TargetSpec = { ...servers.spec, region: 'eu-central-1', members, pointer };
-  const behind = { spec: servers.spec, inControl, secrets: servers.environment, ...change, model };
-  return (runs = await openSwitchoverRuns(behind));
-}
-const ask = async (to?: string) => runs.run('repoint', to === undefined ? {} : { to });
+const begin = async (change: Partial<Behind> = {}): Promise<PointedRuns> => {
+  model = change.model ?? ledAstray();
+  return (runs = await openPointedRuns(servers, record, { ...change, model }));
+};
+const ask = (to?: string) => runs.ask(to);
 const nothingIsOpen = async () => {
   expect(await runs.state.intents.open()).toEqual([]);
   expect(await runs.state.locks.current(`target:${servers.spec.name}`)).toBeUndefined();
 };
+const said = () => model.zones[ZONE]?.map(({ ResourceRecords = [] }) => ResourceRecords[0]?.Value);
 
 describe('a repoint of a record of Route 53', () => {
   it('is planned with what it says and will say, made once, and read back when all name servers say so', async () => {
@@ -87,7 +74,7 @@ describe('a repoint of a record of Route 53', () => {
 
   it('that somebody else changes after the yes changes nothing: what was seen is compared by Route 53 itself', async () => {
     const at = (point: string) => void (point === 'intent' && (model.zones = pointsTo('proxy.internal')));
-    await begin(record, { at });
+    await begin({ at });
     const report = reportOf(await ask());
     expect(report).toMatchObject({ status: 'warning', next: [{ operation: 'repoint', args: [] }, {}] });
     expect(report.headline).toMatch(
@@ -99,7 +86,7 @@ describe('a repoint of a record of Route 53', () => {
 
   it('of which only the TTL was changed changes nothing either', async () => {
     const at = (point: string) => void (point === 'intent' && (model.zones = pointsTo(SECOND, { TTL: 300 })));
-    await begin(record, { at });
+    await begin({ at });
     expect(reportOf(await ask()).headline).toMatch(/^not pointed elsewhere/);
     expect(said()).toEqual([SECOND]);
   });
@@ -108,7 +95,7 @@ describe('a repoint of a record of Route 53', () => {
     let looks = 0;
     const at = (point: string) =>
       void (point === 'look' && (looks += 1) === 2 && (model.zones = pointsTo('proxy.internal')));
-    await begin(record, { at });
+    await begin({ at });
     expect(await ask()).toMatchObject({
       refused: `the plan does not hold any more: ${RECORD} says proxy.internal, TTL 30 s now, and said ${SECOND} before. Nothing was done`,
     });
@@ -117,7 +104,7 @@ describe('a repoint of a record of Route 53', () => {
 
   it('of which the answer is lost is made once, and told by what is read back', async () => {
     model = { ...emptyCloud(), zones: pointsTo(SECOND), faults: { [CHANGE]: 'lost' } };
-    const { orders } = await begin(record, { model });
+    const { orders } = await begin({ model });
     const report = reportOf(await ask());
     expect(report.headline).toBe(`${RECORD} says shop-cache-1 (${FIRST}) now`);
     expect(report.text).toContain('The answer of AWS to the change got lost.');
@@ -127,11 +114,11 @@ describe('a repoint of a record of Route 53', () => {
 
   it('is asked again where AWS is busy with another change, and not made where it stays so', async () => {
     const busy = { trouble: 'refused', action: CHANGE, code: 'PriorRequestNotComplete' } as const;
-    await begin(record, { troubles: [{ ...busy, times: 1 }] });
+    await begin({ troubles: [{ ...busy, times: 1 }] });
     expect(reportOf(await ask()).headline).toBe(`${RECORD} says shop-cache-1 (${FIRST}) now`);
     expect(runs.orders()).toBe(2);
     await runs.stop();
-    await begin(record, { troubles: [busy] });
+    await begin({ troubles: [busy] });
     expect(reportOf(await ask()).headline).toMatch(/^not pointed elsewhere: AWS takes no more requests at the moment/);
     expect(said()).toEqual([SECOND]);
     await nothingIsOpen();
@@ -139,12 +126,12 @@ describe('a repoint of a record of Route 53', () => {
 
   it('names the right that is missing, to look and to change', async () => {
     model = { ...emptyCloud(), zones: pointsTo(SECOND), faults: { [CHANGE]: 'denied' } };
-    await begin(record, { model });
+    await begin({ model });
     expect(reportOf(await ask()).headline).toContain(
       `the failover role may not call ${CHANGE} on hostedzone/${ZONE} for ${RECORD}`,
     );
     await runs.stop();
-    await begin(record, { model: { ...model, faults: { 'route53:ListResourceRecordSets': 'denied' } } });
+    await begin({ model: { ...model, faults: { 'route53:ListResourceRecordSets': 'denied' } } });
     expect(await ask()).toEqual({
       refused: `The role of run may not call route53:ListResourceRecordSets on hostedzone/${ZONE}: see docs/permissions.md.`,
     });
@@ -164,13 +151,13 @@ describe('a repoint of a record of Route 53', () => {
     ],
     ['has two values', { ResourceRecords: [{ Value: FIRST }, { Value: SECOND }] }, 'has 2 values'],
   ])('is refused where it %s', async (_, change, words) => {
-    await begin(record, { model: { ...emptyCloud(), zones: pointsTo(SECOND, change) } });
+    await begin({ model: { ...emptyCloud(), zones: pointsTo(SECOND, change) } });
     expect(await ask()).toMatchObject({ refused: expect.stringContaining(`${RECORD} ${words}`) });
     expect(runs.plans).toEqual([]);
   });
 
   it('can be taken back once nothing else has changed it, and names the server that takes no writes where it may not', async () => {
-    await begin(record, { model: { ...emptyCloud(), zones: pointsTo('proxy.internal') } });
+    await begin({ model: { ...emptyCloud(), zones: pointsTo('proxy.internal') } });
     await ask();
     const back = reportOf(await ask('undo'));
     expect(back.headline).toBe(`${RECORD} says proxy.internal now`);
@@ -206,7 +193,7 @@ describe('a repoint of a record of Route 53', () => {
       died = true;
       return new Promise<void>(() => {});
     };
-    await begin(record, { at, model: { ...emptyCloud(), zones: pointsTo('proxy.internal') } });
+    await begin({ at, model: { ...emptyCloud(), zones: pointsTo('proxy.internal') } });
     const arn = runs.start('repoint');
     await expect.poll(() => died, { timeout: 60_000 }).toBe(true);
     runs.kill(arn);
@@ -216,84 +203,6 @@ describe('a repoint of a record of Route 53', () => {
     expect(report.text).toContain(`Read back: ${RECORD} says ${FIRST}, TTL 30 s.`);
     expect(said()).toEqual([FIRST]);
     expect(reportOf(await ask('undo')).headline).toBe(`${RECORD} says proxy.internal now`);
-  });
-});
-
-describe('a repoint of a parameter', () => {
-  it('is written over the version that was seen, and read back', async () => {
-    await begin(parameter);
-    const report = reportOf(await ask('shop-cache-1'));
-    expect(report).toMatchObject({ status: 'healthy', headline: `${PARAMETER} says shop-cache-1 (${FIRST}) now` });
-    expect(report.text).toContain(`Read back: ${PARAMETER} says ${FIRST}, version 3.`);
-    expect(parameterSaid()).toEqual(['old.internal', SECOND, FIRST]);
-    expect(JSON.parse(model.sessions[0]?.policy ?? '')).toMatchObject({
-      Statement: [{ Action: PUT, Resource: [`arn:aws:ssm:eu-central-1:123456789012:parameter${PARAMETER}`] }],
-    });
-    await nothingIsOpen();
-  });
-
-  it('whose version moved after the yes is left alone', async () => {
-    const at = (point: string) => void (point === 'intent' && model.kept[PARAMETER]?.values.push('proxy.internal'));
-    await begin(parameter, { at });
-    expect(reportOf(await ask()).headline).toMatch(
-      /^not pointed elsewhere: \/shop\/cache\/host is not what was seen any more, and nothing was written/,
-    );
-    expect(parameterSaid()?.at(-1)).toBe('proxy.internal');
-    expect(runs.orders()).toBe(0);
-  });
-
-  it('that somebody writes in the same moment says whom it has overwritten', async () => {
-    await begin(parameter);
-    const kept = model.kept[PARAMETER];
-    const values = kept?.values ?? [];
-    model.faults[PUT] = { meanwhile: () => void values.push('proxy.internal') };
-    const report = reportOf(await ask());
-    expect(report.status).toBe('warning');
-    expect(report.text[0]).toBe(
-      `To do: somebody wrote ${PARAMETER} in the same moment, as version 3, and is overwritten: it said proxy.internal. Ask who it was.`,
-    );
-  });
-
-  it('of which the answer is lost is told by what is read back', async () => {
-    model = { ...emptyCloud(), kept: { [PARAMETER]: { type: 'String', values: [SECOND] } }, faults: { [PUT]: 'lost' } };
-    await begin(parameter, { model });
-    const report = reportOf(await ask());
-    expect(report.headline).toBe(`${PARAMETER} says shop-cache-1 (${FIRST}) now`);
-    expect(parameterSaid()).toEqual([SECOND, FIRST]);
-    expect(runs.orders()).toBe(1);
-  });
-
-  it('that AWS never heard of is not claimed', async () => {
-    model = {
-      ...emptyCloud(),
-      kept: { [PARAMETER]: { type: 'String', values: [SECOND] } },
-      faults: { [PUT]: 'silent' },
-    };
-    await begin(parameter, { model });
-    const report = reportOf(await ask());
-    expect(report.headline).toMatch(/^not pointed elsewhere: \/shop\/cache\/host still says shop-cache-2\.internal/);
-    await nothingIsOpen();
-  });
-
-  it('is taken back as long as it says what was written', async () => {
-    model = { ...emptyCloud(), kept: { [PARAMETER]: { type: 'String', values: ['proxy.internal'] } } };
-    await begin(parameter, { model });
-    await ask();
-    model.kept[PARAMETER]?.values.push('other.internal');
-    expect(await ask('undo')).toMatchObject({ refused: expect.stringContaining('says other.internal') });
-    model.kept[PARAMETER]?.values.push(FIRST);
-    expect(reportOf(await ask('undo')).headline).toBe(`${PARAMETER} says proxy.internal now`);
-    expect(parameterSaid()?.at(-1)).toBe('proxy.internal');
-  });
-
-  it.each([
-    ['a SecureString', { type: 'SecureString' as const, values: ['AQIC'] }, 'is a SecureString'],
-    ['a whole URL', { type: 'String' as const, values: ['redis://app:hunter2@x:6379'] }, 'holds more than a host'],
-  ])('is refused where it is %s, without a word of what it holds', async (_, kept, words) => {
-    await begin(parameter, { model: { ...emptyCloud(), kept: { [PARAMETER]: kept } } });
-    const outcome = await ask();
-    expect(outcome).toMatchObject({ refused: expect.stringContaining(words) });
-    expect(JSON.stringify(outcome)).not.toMatch(/hunter2|AQIC/);
   });
 });
 
