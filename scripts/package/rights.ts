@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { passwordsOf } from '../../src/targets/passwords.ts';
+import { readsPointers } from './pointer-rights.ts';
 
 /** What a function may do, and why. Resources are ARNs for `Fn::Sub`. */
 export type Right = { actions: readonly string[]; resources: readonly string[]; why: string };
@@ -42,7 +43,15 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
       platform: [logs('alarm'), deadLetters],
     },
     run: {
-      calls: [state, startsRuns, ...secrets('slack', []), checkpoints, ...asksClouds, assumesFailover],
+      calls: [
+        state,
+        startsRuns,
+        ...secrets('slack', []),
+        checkpoints,
+        ...asksClouds,
+        ...readsPointers(config),
+        assumesFailover,
+      ],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
     },
     read: room(config, 'read', []),

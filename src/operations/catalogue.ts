@@ -539,7 +539,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'watch',
     title: 'Watch who takes writes',
-    why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler leads to another one.',
+    why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler, or what clients look up, leads to another one.',
     risk: 'reads',
     scope: 'environment',
     engines: ['postgres', 'redis'],
