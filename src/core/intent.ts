@@ -6,6 +6,9 @@ import type { Json } from './json.ts';
  */
 export type Intent = { runId: string; operation: string; step: string; target: string; args: Json; at: string };
 
+/** One that is asked after; `movesWrites` is true where its operation does. */
+export type OpenIntent = Intent & { movesWrites: boolean };
+
 /** What tells one intent from another. */
 export type IntentKey = Pick<Intent, 'runId' | 'operation' | 'step'>;
 

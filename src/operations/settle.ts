@@ -44,7 +44,7 @@ export const settle = defineOperation({
       };
     }
     const truth = await context.settle(target, intent);
-    const why = whyCoolDown(truth);
+    const why = intent.movesWrites ? whyCoolDown(truth) : undefined;
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;

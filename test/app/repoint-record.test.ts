@@ -206,6 +206,29 @@ describe('a repoint of a record of Route 53', () => {
   });
 });
 
+it('is watched: one that names another server is told of once, until it names the right one', async () => {
+  await begin();
+  const watched = async () => reportOf(await runs.run('watch'));
+  const astray = await watched();
+  expect(astray).toMatchObject({ status: 'critical', headline: 'clients are sent elsewhere than to shop-cache-1' });
+  expect(astray.findings).toMatchObject([
+    { key: `watch.pointer:${RECORD}`, change: 'NEW', actions: [{ operation: 'repoint' }] },
+  ]);
+  model.faults['route53:ListResourceRecordSets'] = 'denied';
+  expect(await watched()).toMatchObject({
+    status: 'unknown',
+    headline: expect.stringContaining(
+      `shop-cache-1 takes the writes; ${RECORD} was not read: The role of run may not call`,
+    ),
+  });
+  delete model.faults['route53:ListResourceRecordSets'];
+  expect((await watched()).findings).toMatchObject([{ change: 'SAME' }]);
+  await ask();
+  const well = await watched();
+  expect(well).toMatchObject({ status: 'healthy', findings: [] });
+  expect(well.facts).toContainEqual({ label: `${RECORD} says`, value: `shop-cache-1 (${FIRST})` });
+});
+
 it('points nobody anywhere while two take writes, or to a server that takes none', async () => {
   await begin();
   expect(await ask('shop-cache-2')).toMatchObject({

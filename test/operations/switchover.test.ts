@@ -3,6 +3,7 @@ import { Fault } from '../../src/core/errors.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import { switchover } from '../../src/operations/switchover.ts';
+import type { PointerLook } from '../../src/targets/pointer.ts';
 import type { SwitchoverLook, SwitchoverResult } from '../../src/targets/switchover.ts';
 import { expectPublished } from '../published-json.ts';
 
@@ -36,18 +37,27 @@ type Script = {
   approval?: { granted: Grant } | { refused: string };
   result?: SwitchoverResult | (() => Promise<SwitchoverResult>);
   args?: Record<string, string>;
+  /** What clients look up; a fault where AWS does not say it. */
+  pointer?: () => Promise<PointerLook>;
 };
 
-async function asked({ looks = [look, look], approval = { granted: grant }, result = switched, args = {} }: Script) {
+async function asked({
+  looks = [look, look],
+  approval = { granted: grant },
+  result = switched,
+  args = {},
+  pointer,
+}: Script) {
   const seen = { plans: [] as Plan[], carriedOut: [] as unknown[], coolDowns: [] as unknown[] };
   const left = [...looks];
   const context = {
     runId: 'switchover-1',
     startedAt: '2026-11-24T02:00:00.000Z',
-    targets: [target],
+    targets: [pointer ? { ...target, pointerName: 'cache.shop.internal' } : target],
     subject: 'shop-cache',
     steps: {
       look: async () => left.shift(),
+      pointer,
       carryOut: async (...call: unknown[]) => {
         seen.carriedOut.push(call);
         return typeof result === 'function' ? result() : result;
@@ -83,6 +93,33 @@ describe('a switchover', () => {
         text: ['Lost: no acknowledged write.', 'shop-cache-2 took a write.'],
       },
     });
+  });
+
+  it('says in plan and outcome where clients go on to, and offers to lead them', async () => {
+    const hosts = ['shop-cache-1', 'shop-cache-2'].map((member) => ({
+      member,
+      host: member,
+      kept: member,
+      unfit: null,
+    }));
+    const said = { host: 'shop-cache-1', kept: 'shop-cache-1', ttlSeconds: 30, version: null };
+    const pointer = { name: '', what: '', ttlSeconds: 30, steps: [], lingers: [], fixed: null, said, hosts };
+    const { plans, outcome } = await asked({ pointer: async () => pointer });
+    const words = 'Clients that look up cache.shop.internal still go to shop-cache-1 until /db repoint shop-cache.';
+    expect(plans[0]?.blastRadius[0]).toBe(words);
+    const text = [`To do: ${words}`, 'Lost: no acknowledged write.', 'shop-cache-2 took a write.'];
+    expect(outcome).toMatchObject({
+      done: { status: 'warning', text, next: [{ operation: 'repoint' }, { operation: 'health' }] },
+    });
+    const stayed = await asked({ pointer: async () => pointer, result: { ...switched, ended: 'rolled-back' } });
+    expect(stayed.outcome).toMatchObject({ done: { next: [{ operation: 'health' }] } });
+  });
+
+  it('goes on where AWS does not say what clients look up', async () => {
+    const silent = () => Promise.reject(new Fault('timed_out', 'AWS is silent.'));
+    const { plans, carriedOut } = await asked({ pointer: silent });
+    expect(plans[0]?.blastRadius[0]).toMatch(/is not known at the moment: \/db repoint shop-cache .* AWS is silent\.$/);
+    expect(carriedOut).toHaveLength(1);
   });
 
   it('asks two people, where the config says nothing else', () => {
