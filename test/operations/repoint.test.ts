@@ -3,7 +3,6 @@ import type { PointerSaid, PointerWrite } from '../../src/core/pointer.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import type { ServersSeen } from '../../src/operations/repoint/look.ts';
-import { withClients, withRepoint } from '../../src/operations/repoint/note.ts';
 import { repoint } from '../../src/operations/repoint.ts';
 import type { PointerEnd, PointerLook } from '../../src/targets/pointer.ts';
 import { expectPublished } from '../published-json.ts';
@@ -219,47 +218,5 @@ describe('the undo of a repoint', () => {
     const { calls, outcome } = await asked(world);
     expect(calls).toEqual([]);
     expect(outcome).toMatchObject({ refused: expect.stringContaining(words) });
-  });
-});
-
-describe('what a plan that moves writes says of clients', () => {
-  const plan = { target: 'shop-db', blastRadius: ['All connections end.'] } as unknown as Plan;
-  const words = (one: typeof look | { refused: string }, to = 'shop-db-2') =>
-    withClients(plan, { name: 'db.shop.internal', look: one }, to).blastRadius;
-
-  it('is where they go on to, before all else', () => {
-    expect(words(look)).toEqual([
-      'Clients that look up db.shop.internal still go to shop-db-1 until /db repoint shop-db.',
-      'All connections end.',
-    ]);
-  });
-
-  it('is nothing where they follow, where the server keeps its name, or nothing is named', () => {
-    expect(words(look, 'shop-db-1')).toEqual(plan.blastRadius);
-    expect(words(look, 'eu-central-1b')).toEqual(plan.blastRadius);
-    expect(withClients(plan, null, 'shop-db-2')).toBe(plan);
-  });
-
-  it('is that nobody knows, where AWS does not say it or it is no server of the target', () => {
-    expect(words({ refused: 'AWS does not answer.' })[0]).toMatch(
-      /^Where clients .* is not known at the moment: \/db repoint shop-db/,
-    );
-    expect(words({ ...look, said: says('proxy.internal') })[0]).toMatch(
-      /^db\.shop\.internal says proxy\.internal, which is no server/,
-    );
-  });
-
-  it('becomes the next thing to do when the writes have moved', () => {
-    const done = { subject: 'shop-db', status: 'healthy', text: ['Lost: nothing.'], next: [{ operation: 'health' }] };
-    const outcome = withRepoint({ done } as never, { name: 'db.shop.internal', look }, 'shop-db-2');
-    expect(outcome).toMatchObject({
-      done: {
-        status: 'warning',
-        text: [/^To do: Clients/, 'Lost: nothing.'].map((one) =>
-          one instanceof RegExp ? expect.stringMatching(one) : one,
-        ),
-        next: [{ operation: 'repoint', target: 'shop-db', disruptive: true }, { operation: 'health' }],
-      },
-    });
   });
 });
