@@ -9,7 +9,6 @@ import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
 import type { Outcome } from './outcome.ts';
 import type { Grant, Plan } from './plan.ts';
 import type { Hysteresis, Mute } from './quiet.ts';
-import type { PointerMemory } from './pointer.ts';
 import type { Report } from './report.ts';
 import type { RunRecord, RunStory } from './run-record.ts';
 import type { KnownFinding, Past, Remembered } from './past.ts';
@@ -81,11 +80,8 @@ export type TargetName = {
 
 export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
-/** Who took writes, and what pointers said. */
-type Memories = WritersMemory & PointerMemory;
-
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = Memories & {
+export type RunContext<S extends Steps> = WritersMemory & {
   runId: string;
   trigger: Trigger;
   /** ISO time when the run began; the same at every replay. */

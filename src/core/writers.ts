@@ -1,3 +1,4 @@
+import type { PointerMemory } from './pointer.ts';
 import type { ReportedFinding } from './report.ts';
 
 /** How far a server was that took writes, when it was asked. */
@@ -32,8 +33,8 @@ export type WritersSeen = {
   hasFence: boolean;
 };
 
-/** What a run can ask of the memory of who took writes. */
-export type WritersMemory = {
+/** What a run can ask of the memory of who took writes, and of what leads clients to them. */
+export type WritersMemory = PointerMemory & {
   /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
   watchWriters(target: { name: string }, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
   /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */

@@ -103,7 +103,10 @@ describe('the rights', () => {
     ];
     const config = resolve(verifiedFile(root).file, '', {});
     const targets = pointers.map((pointer) => ({ ...config.targets[0]!, region: 'eu-west-1', pointer }));
-    const made = parse(roles({ ...config, targets }).text) as Pick<PackagedTemplate, 'Resources'>;
+    const made = parse(roles({ ...config, targets }).text.replaceAll('${self:provider.stage}', 'dev')) as Pick<
+      PackagedTemplate,
+      'Resources'
+    >;
     const pointed = changed(template, ({ Resources }) => void Object.assign(Resources, made.Resources));
     expect(await iamProblems(pointed)).toEqual([]);
     const ofRun = project.bundles.filter(({ name }) => name === 'run');
