@@ -76,6 +76,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     pointers: state.pointers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
+    copies: state.copies,
     locks: state.locks,
     sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,

@@ -4,6 +4,7 @@ import { createAudit, type AuditLog } from './audit.ts';
 import { createBrakes } from './brakes.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
 import { createClaims, type Claims } from './claims.ts';
+import { createCopies, type Copies } from './copies.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createIntents } from './intents.ts';
@@ -56,6 +57,7 @@ export type State = {
   userGroups: UserGroups;
   writers: Writers;
   pointers: PointerWrites;
+  copies: Copies;
 };
 
 /**
@@ -91,5 +93,6 @@ export function openState(kept: TableOptions | StateTable): State {
     userGroups: createUserGroups(table),
     writers: createWriters(table),
     pointers: createPointerWrites(table),
+    copies: createCopies(table),
   };
 }

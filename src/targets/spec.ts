@@ -1,3 +1,4 @@
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
@@ -93,6 +94,8 @@ export type TargetSpec = {
   fence?: FenceSpec;
   /** Absent where clients know the servers by their own names, or by what follows by itself. */
   pointer?: PointerSpec;
+  /** Absent where nobody asks for backups of it. */
+  backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };
