@@ -77,8 +77,9 @@ function isSame(there: ResourceRecordSet | undefined, set: ResourceRecordSet): b
 }
 
 /** Values count in any order, and names with and without the dot. */
-function comparable({ Name: _, ResourceRecords: values = [], ...rest }: ResourceRecordSet): object {
-  return { ...rest, values: new Set(values.map(({ Value }) => Value)) };
+function comparable(set: ResourceRecordSet): object {
+  const values = new Set(set.ResourceRecords?.map(({ Value }) => Value));
+  return { ...set, Name: undefined, ResourceRecords: values };
 }
 
 function getChange({ Id }: GetChangeRequest, model: CloudModel, nowMs: number): GetChangeResponse {
