@@ -59,6 +59,8 @@ const PROVIDERS = [
   'prometheus',
   'node-exporter',
   'pgbouncer',
+  'route53',
+  'parameter-store',
 ];
 
 type Source = { path: string; text: string; code: string; imports: readonly Import[] };
@@ -172,6 +174,8 @@ test("a provider's name stands only in its own folder", () => {
     'src/config/schema.ts',
     'src/config/topology.ts',
     'src/config/fence-schema.ts',
+    'src/config/pointer-',
+    'src/config/resolve-pointer.ts',
   ];
   const wrong = sources
     .filter(({ path }) => !inside(path, exempt))

@@ -3,6 +3,7 @@ import type { Call } from './contents.ts';
 /** Clients whose IAM prefix is another word: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
 const PREFIXES: Readonly<Record<string, string>> = {
   'cloudwatch-logs': 'logs',
+  'route-53': 'route53',
   'secrets-manager': 'secretsmanager',
 };
 

@@ -1,4 +1,6 @@
+import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
+import { changesPointers } from './pointer-rights.ts';
 
 const STAGE = '${self:provider.stage}';
 const here = (service: string, resource: string) => ({
@@ -57,13 +59,20 @@ const failoverStatements = [
  * Roles for runs that change something through a provider's API. Only the role of `run` may assume them, and only with the
  * run's id as session tag. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
-export const assumedRoles: Template = {
-  OperatorRole: assumed('operator', '*-????????????????????????????????????????', operatorStatements),
-  FailoverRole: assumed('failover', '*over-????????????????????????????????????????', failoverStatements),
-};
+export function assumedRoles(config: Pick<Config, 'targets'>): Template {
+  const pointers = changesPointers(config);
+  const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
+  return {
+    OperatorRole: assumed('operator', `*-${ANY_RUN}`, operatorStatements),
+    FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
+  };
+}
 
-/** `runs` is the pattern of run ids for which the role may be assumed; `switchover-…` and `failover-…` end in `over`. */
-function assumed(name: string, runs: string, statements: readonly Template[]): Template {
+/** The digits of a run's id. */
+const ANY_RUN = '?'.repeat(40);
+
+/** `runs` are patterns of run ids for which the role may be assumed; `switchover-…` and `failover-…` end in `over`. */
+function assumed(name: string, runs: string | readonly string[], statements: readonly Template[]): Template {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {

@@ -3,6 +3,7 @@ import type { GeneratedFile } from '../generate/generated-file.ts';
 import { GENERATED } from '../generate/markdown.ts';
 import { FAILOVER_TAG, failoverActions, RUN_TAG } from './assumed-roles.ts';
 import { rightsOf, type Right } from './rights.ts';
+import { pointersIn } from './pointer-rights.ts';
 import { roleId } from './roles.ts';
 
 /** docs/permissions.md: what every role may do, on what, and why. */
@@ -10,7 +11,8 @@ export function permissionsPage(config: Config): GeneratedFile {
   const sections = Object.entries(rightsOf(config)).map(([name, { calls, platform }]) =>
     section(name, calls, platform),
   );
-  return { path: 'docs/permissions.md', text: `${GENERATED}\n\n${HEAD}\n\n${sections.join('\n\n')}\n\n${REST}\n` };
+  const text = [GENERATED, HEAD, ...sections, assumedPart(config), REST].join('\n\n');
+  return { path: 'docs/permissions.md', text: `${text}\n` };
 }
 
 const HEAD = `# Permissions
@@ -22,7 +24,21 @@ nothing but the function URL of \`slack\` is public; that one verifies Slack's s
 \`<stage>\` is the stage of the deployment. Every role has the boundary \`nightshift-<stage>-boundary\`: the actions of this page,
 and none beside them, whatever is written into a role's policy later.`;
 
-const REST = `## Roles that are assumed
+function assumedPart(config: Config): string {
+  return `${ASSUMED}
+
+${pointerPart(config)}`;
+}
+
+/** The statements of the config's own pointers, or how they would read. */
+function pointerPart(config: Config): string {
+  const { records, parameters } = pointersIn(config);
+  const named = [...records, ...parameters].map(({ name }) => code(name)).join(', ');
+  const now = named === '' ? 'This config names none, and so no role has these rights.' : `This config names ${named}.`;
+  return `${POINTERS} ${now}`;
+}
+
+const ASSUMED = `## Roles that are assumed
 
 | role | may be assumed by | may |
 |---|---|---|
@@ -38,9 +54,14 @@ cluster and its instances. Tags give rights here, so protect who may set them:
 \`\`\`
 aws rds add-tags-to-resource --resource-name <ARN> --tags Key=${FAILOVER_TAG},Value=allowed
 aws elasticache add-tags-to-resource --resource-name <ARN> --tags Key=${FAILOVER_TAG},Value=allowed
-\`\`\`
+\`\`\``;
 
-## Who may invoke \`run\`
+const POINTERS = `For each pointer of nightshift.yaml (\`targets.<name>.pointer\`) \`run\` may read it
+(\`route53:ListResourceRecordSets\` on its zone and \`route53:GetChange\`, or \`ssm:GetParameter\` on the parameter), and the failover role may change it in a
+session for a \`/db repoint\` alone: \`route53:ChangeResourceRecordSets\` on the zone, for this name, this type, and the actions
+\`CREATE\` and \`DELETE\`; or \`ssm:PutParameter\` on the parameter.`;
+
+const REST = `## Who may invoke \`run\`
 
 Whoever may invoke \`nightshift-<stage>-run\` may name any person as the one who asked. Nobody outside the functions above
 needs that right; keep it out of people's policies, and let people speak through Slack.`;

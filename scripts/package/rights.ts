@@ -2,6 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { putsBackups, readsBackups } from './backup-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
+import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
 
 export type { Right } from './right.ts';
@@ -52,6 +53,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...secrets('slack', []),
         checkpoints,
         ...asksClouds,
+        ...readsPointers(config),
         assumesFailover,
         ...readsBackups(config),
       ],

@@ -11,7 +11,7 @@ export function roles(config: Config): GeneratedFile {
     roleId(name),
     functionRole(name, rights),
   ]);
-  const all: Template = { ...Object.fromEntries(functions), ...schedulerRole, ...assumedRoles };
+  const all: Template = { ...Object.fromEntries(functions), ...schedulerRole, ...assumedRoles(config) };
   const Resources = { ...all, Boundary: boundary(all) };
   return { path: 'infra/roles.generated.yml', text: templateText({ Resources }) };
 }

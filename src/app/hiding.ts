@@ -5,6 +5,7 @@ import type { Room } from '../core/room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
+import type { Pointed } from '../targets/pointer.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { hideInFault, hideNames, type Names } from './hide-names.ts';
 
@@ -19,7 +20,7 @@ export function keptNames(spec: TargetSpec | undefined): ReadonlySet<string> | u
   const logins = spec.members.flatMap(({ credentials }) => Object.values(credentials).map(({ user }) => user));
   const members = spec.members.flatMap(({ name, host, identifier }) => [name, host, identifier]);
   const poolers = (spec.fence?.poolers ?? []).flatMap(({ name, host, database }) => [name, host, database]);
-  const names = [spec.name, spec.database, ...members, ...poolers, ...logins];
+  const names = [spec.name, spec.database, spec.pointer?.name, ...members, ...poolers, ...logins];
   return new Set(names.filter((name) => name !== undefined));
 }
 
@@ -34,12 +35,12 @@ export function hidingWith(kept: ReadonlySet<string> | undefined): Hiding {
  */
 export async function hidingOf(
   tools: { keptNames(target: string): ReadonlySet<string> | undefined },
-  target: AnyTarget | PostgresLogs | AnyCloud,
+  target: AnyTarget | PostgresLogs | AnyCloud | Pointed,
   name: string,
   room: Room,
 ): Promise<Hiding> {
   const kept = tools.keptNames(name);
-  if (!kept || room !== 'read' || target.engine !== 'postgres' || !('members' in target)) return hidingWith(kept);
+  if (!kept || room !== 'read' || !('members' in target) || target.engine !== 'postgres') return hidingWith(kept);
   try {
     return hidingBy({ known: await objectNames(target), kept });
   } catch (thrown) {

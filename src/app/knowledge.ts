@@ -29,6 +29,7 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       ...(isManaged(target) ? { cloud: true } : {}),
       ...(target.hideNames === true && target.engine === 'postgres' ? { hidesNames: true } : {}),
       ...(target.backup === undefined ? {} : { backedUp: true }),
+      ...(target.pointer ? { pointerName: target.pointer.name } : {}),
       ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
 }

@@ -62,6 +62,8 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     lastWriter: async () => null,
     backups: async () => ({ policy: null, whyNone: null, stores: [], findings: [], table: [] }),
     rememberFence: async () => nothingKept(),
+    keepPointer: async () => nothingKept(),
+    pointerWrites: async () => [],
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

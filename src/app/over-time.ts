@@ -21,9 +21,11 @@ type OverTime = Pick<
   | 'watchWriters'
   | 'lastWriter'
   | 'rememberFence'
+  | 'keepPointer'
+  | 'pointerWrites'
 >;
 
-/** What is kept of numbers, statements, logs and writers. */
+/** What is kept of numbers, statements, logs, writers and pointers. */
 export function overTime(durable: DurableContext, tools: RunTools, { runId }: RunRequest, startedAt: string): OverTime {
   return {
     watchWriters: (target, seen) =>
@@ -40,6 +42,13 @@ export function overTime(durable: DurableContext, tools: RunTools, { runId }: Ru
         () => rememberFence(tools, target.name, runId, says),
         repeatable,
       ),
+    keepPointer: async (target, change) => {
+      const keep = () =>
+        tools.pointers.keep(target.name, { ...change, runId, at: new Date(tools.now()).toISOString() });
+      await durable.step(`keep pointer ${target.name}`, keep, repeatable);
+    },
+    pointerWrites: (target) =>
+      durable.step(`pointer writes ${target.name}`, () => tools.pointers.kept(target.name), repeatable),
     lastMetrics: (target) =>
       durable.step(
         `last metrics ${target.name}`,

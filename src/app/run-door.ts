@@ -12,7 +12,7 @@ import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
 import { sharedHosts, targetsOf } from './knowledge.ts';
-import { openCloud } from '../providers/cloud.ts';
+import { openInControl } from '../providers/control.ts';
 import { lastFindings, quietOf } from './quiet.ts';
 import { lastAlarm } from './last-alarm.ts';
 import { announce, deliverOutcome, showPlan, showProgress, tellBrokenGlass, tellLog } from './run-messages.ts';
@@ -76,6 +76,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     metrics: state.metrics,
     logPositions: state.logPositions,
     writers: state.writers,
+    pointers: state.pointers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
     copies: state.copies,
@@ -128,7 +129,7 @@ function cloudOf(
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
   const { region, failoverRole } = environment;
   const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
-  return openCloud(spec, { region, now, failoverRole, ...acting });
+  return openInControl(spec, { region, now, failoverRole, ...acting });
 }
 
 /** Its stores are opened where a target is looked at whose policy asks for them. */

@@ -11,12 +11,14 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RoomRequest, RunRequest } from '../core/run.ts';
+import type { PointerWrites } from '../state/pointers.ts';
 import type { Copies } from '../state/copies.ts';
 import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
 import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
+import type { Pointed } from '../targets/pointer.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
 import type { WatchedStep } from './step-list.ts';
 
@@ -42,8 +44,8 @@ export type RunTools = {
   limits(target: string, check: string): Json;
   /** The name of the function that is this room for this target. */
   roomFunction(target: string, room: string): string;
-  /** The cloud that hosts a target: asked here, in the control room. `actor` is the run in whose name something may be changed. */
-  openCloud(target: string, actor?: CloudActor): Promise<AnyCloud>;
+  /** The cloud that hosts a target, and what clients look it up by: asked here, in the control room. `actor` is the run in whose name something may be changed. */
+  openCloud(target: string, actor?: CloudActor): Promise<AnyCloud | Pointed>;
   /** The name of the durable function itself, with the alias that a chained invoke needs. */
   runFunction(): string;
   history: {
@@ -72,6 +74,8 @@ export type RunTools = {
   logPositions: LogPositions;
   /** Who took writes, and how far they were. */
   writers: Writers;
+  /** What pointers said before they were changed. */
+  pointers: PointerWrites;
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals & RoomTools['approvals'];

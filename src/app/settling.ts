@@ -1,6 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { Fault } from '../core/errors.ts';
-import type { Intent } from '../core/intent.ts';
+import type { Intent, OpenIntent } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { RunContext, Steps, TargetName } from '../core/operation.ts';
 import { isClear, type RoomRequest } from '../core/run.ts';
@@ -15,20 +15,25 @@ type Settling = Pick<RunContext<Steps>, 'openIntent' | 'settle'>;
 export function settling(durable: DurableContext, tools: RunTools): Settling {
   return {
     openIntent: (target, runId, step) =>
-      durable.step<Intent | null>(`open intent of ${runId}`, () => openIntent(tools, target, runId, step), repeatable),
+      durable.step<OpenIntent | null>(
+        `open intent of ${runId}`,
+        () => openIntent(tools, target, runId, step),
+        repeatable,
+      ),
     settle: (target, intent) => settle(durable, tools, target, intent),
   };
 }
 
 async function openIntent(
-  { intents }: RunTools,
+  { intents, operation }: RunTools,
   { name }: TargetName,
   runId: string,
   step: string,
-): Promise<Intent | null> {
+): Promise<OpenIntent | null> {
   const open = await intents.open();
   const found = open.find((one) => one.runId === runId && `${one.operation}.${one.step}` === step);
-  return found?.target === name ? found : null;
+  if (found?.target !== name) return null;
+  return { ...found, movesWrites: operation(found.operation)?.movesWrites === true };
 }
 
 /** What the dead run cannot give back any more. */

@@ -5,6 +5,7 @@ import { credential } from './resolve-credential.ts';
 import { backupSchedules } from './backup-schedules.ts';
 import { backupPlaces, backupPolicy } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
+import { pointerSpec } from './resolve-pointer.ts';
 import type { FailoverEntry } from './failover-schema.ts';
 import type { Approval, MachineEntry, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
@@ -92,6 +93,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
     ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls, addresses) }),
+    ...(entry.pointer === undefined ? {} : { pointer: pointerSpec(entry.pointer) }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);

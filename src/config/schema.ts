@@ -6,6 +6,7 @@ import { PatroniEntry } from './patroni-schema.ts';
 import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
 import { FailoverEntry } from './failover-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
+import { PointerEntry } from './pointer-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** Who hosts a target: the folders of src/providers, by the engine that they drive. */
@@ -184,6 +185,9 @@ export const TargetEntry = z.strictObject({
   members: named(MemberEntry),
   fence: FenceEntry.optional().meta({
     description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
+  pointer: PointerEntry.optional().meta({
+    description: 'What clients look the server up by that takes the writes (docs/runbooks/repoint.md)',
   }),
   backup: BackupEntry.optional().meta({
     description: "What differs from the backups of its environment; each key in place of the environment's",

@@ -1,3 +1,4 @@
+import { pointerProblems } from './pointer-problems.ts';
 import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import { providersOf, type NightshiftFile, type TargetEntry } from './schema.ts';
@@ -38,6 +39,7 @@ function targetProblems(target: TargetEntry): Misfit[] {
     ...memberProblems(target),
     ...machineProblems(target),
     ...patroniProblems(target),
+    ...pointerProblems(target),
     ...credentialProblems(target),
   ];
 }

@@ -16,6 +16,8 @@ const LOST_AFTER_MS = 110_000;
 export function isLost({ at }: Pick<Intent, 'at'>, nowMs: number): boolean {
   return nowMs - Date.parse(at) >= LOST_AFTER_MS;
 }
+/** One that is asked after; `movesWrites` is true where its operation does. */
+export type OpenIntent = Intent & { movesWrites: boolean };
 
 /** What tells one intent from another. */
 export type IntentKey = Pick<Intent, 'runId' | 'operation' | 'step'>;

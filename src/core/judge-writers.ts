@@ -1,9 +1,9 @@
-import type { Finding } from './finding.ts';
+import type { Finding, NextAction } from './finding.ts';
 import { judgeFence } from './judge-fence.ts';
 import { lsnBytes } from './lsn.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
-/** Pure: two servers that take writes, a former one that took over with an old history, poolers that lead elsewhere, a fence that opened. */
+/** Pure: two servers that take writes, a former one that took over with an old history, poolers and pointers that lead elsewhere, a fence that opened. */
 export function judgeWriters(target: string, seen: WritersSeen, known: KnownWriters): Finding[] {
   return [...judgeWhoWrites(target, seen, known), ...judgeFence(target, seen, known)];
 }
@@ -83,14 +83,20 @@ function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | 
 function astray(target: string, seen: WritersSeen, writer: WriterSample): Finding[] {
   return seen.leads
     .filter(({ member }) => member !== writer.member)
-    .map(({ through, to, member }) => ({
+    .map(({ through, to, member, pointer }) => ({
       key: `watch.pointer:${through}`,
       severity: 'critical' as const,
       sentence: `${through} sends clients to ${member === null ? `${to}, which is no member of ${target}` : `${member} (${to})`}, and ${writer.member} takes the writes.`,
       evidence: { through, to, member, writer: writer.member },
-      next: `Point ${through} to ${writer.member} (host and port of its entry in [databases]), and reload it.`,
-      ...keepAway(target, seen),
+      next: pointer
+        ? `Point it to ${writer.member}: /db repoint ${target}.`
+        : `Point ${through} to ${writer.member} (host and port of its entry in [databases]), and reload it.`,
+      ...(pointer ? { actions: [pointTo(target)] } : keepAway(target, seen)),
     }));
+}
+
+function pointTo(target: string): NextAction {
+  return { label: 'Point clients there', operation: 'repoint', target, args: [], disruptive: true };
 }
 
 function keepAway(target: string, { fence }: WritersSeen): Pick<Finding, 'actions'> {
@@ -141,9 +147,9 @@ const OVER_AFTER_LOOKS = 3;
  * What was told of may go on where nobody looked. Whoever has seen everybody knows at once that it is over; a server that is gone for
  * good must not keep it told for ever, though: when it comes back, that is news.
  */
-function stillTold(told: KnownWriters['told'], { writers, unreached, fence }: WritersSeen): KnownWriters['told'] {
+function stillTold(told: KnownWriters['told'], { writers, unreached, unread, fence }: WritersSeen): KnownWriters['told'] {
   if (writers.length === 0) return told;
-  if (unreached.length === 0 && fence?.says !== 'unknown') return {};
+  if (unreached.length === 0 && unread === undefined && fence?.says !== 'unknown') return {};
   const missed = Object.entries(told).map(([key, one]) => [key, { ...one, missed: (one.missed ?? 0) + 1 }] as const);
   return Object.fromEntries(missed.filter(([, one]) => one.missed < OVER_AFTER_LOOKS));
 }

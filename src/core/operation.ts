@@ -3,7 +3,7 @@ import type { BackupsLook } from './backups-seen.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { IncidentStory } from './incident-story.ts';
-import type { Intent } from './intent.ts';
+import type { Intent, OpenIntent } from './intent.ts';
 import type { Json } from './json.ts';
 import type { LogMove, LogPosition } from './log-position.ts';
 import type { LastMetrics, Trend, TrendRequest } from './metric.ts';
@@ -76,6 +76,8 @@ export type TargetName = {
   cloud?: boolean;
   /** True where exporters tell of its machines, to the `read` room. */
   exporters?: boolean;
+  /** What clients look up the server by that takes the writes ("db.shop.internal"); `control` steps can ask what it says. */
+  pointerName?: string;
   /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
   hidesNames?: boolean;
   backedUp?: boolean;
@@ -122,7 +124,7 @@ export type RunContext<S extends Steps> = WritersMemory &
     /** Ends a cool-down, and asks no more after steps whose end nobody knew; one that may still be at work is left alone. */
     acknowledge(target: TargetName): Promise<Acknowledged>;
     /** The intent of a step that has not answered; null when it is not open, or of another target. */
-    openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
+    openIntent(target: TargetName, runId: string, step: string): Promise<OpenIntent | null>;
     /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */
     settle(target: TargetName, intent: Intent): Promise<Json>;
     /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */

@@ -1,3 +1,4 @@
+import type { PointerMemory } from './pointer.ts';
 import type { ReportedFinding } from './report.ts';
 
 /** How far a server was that took writes, when it was asked. */
@@ -15,14 +16,19 @@ export type WriterSample = {
   timeline: number | null;
 };
 
+/** Where something sends clients; null is a server that is no member. `pointer`: by what they look up, and not by what they go through. */
+export type Lead = { through: string; to: string; member: string | null; pointer?: true };
+
 /** What one look at a target saw of who takes writes. */
 export type WritersSeen = {
   at: string;
   writers: readonly WriterSample[];
   /** Members that did not answer: each of them may take writes unseen. */
   unreached: readonly string[];
-  /** Where what stands before the servers, and is open, sends clients; null is a server that is no member. */
-  leads: readonly { through: string; to: string; member: string | null }[];
+  /** Where what stands before the servers, and is open, and what clients look them up by, send clients. */
+  leads: readonly Lead[];
+  /** Why nobody knows what clients look up, in one sentence; absent where it was read, or nothing is named. */
+  unread?: string;
   /** How what can keep clients away says that it stands; null where there is nothing. */
   fence: { says: FenceSays; sentence: string } | null;
 };
@@ -30,8 +36,8 @@ export type WritersSeen = {
 /** `closed` and `open` are answers that something gave; silence is `unknown`. */
 export type FenceSays = 'closed' | 'open' | 'unknown';
 
-/** What a run can ask of the memory of who took writes. */
-export type WritersMemory = {
+/** What a run can ask of the memory of who took writes, and of what leads clients to them. */
+export type WritersMemory = PointerMemory & {
   /** Keeps who took writes at a look and how far they were, and says what is wrong with that: NEW where no run told of it before. */
   watchWriters(target: { name: string }, seen: WritersSeen): Promise<readonly ReportedFinding[]>;
   /** The youngest sample of a server that took writes: what is lost with it is bounded by that. Null where nobody watches. */

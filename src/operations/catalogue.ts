@@ -384,6 +384,26 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => postmortem,
   },
   {
+    id: 'repoint',
+    title: 'Point clients to the server that takes the writes',
+    why: 'Changes what clients look the server up by (a record of Route 53, a parameter of Systems Manager), if it still says what was seen, to the one server that takes the writes; `undo` puts back what it said before. It is refused while two servers take writes.',
+    risk: 'interrupts',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      {
+        name: 'to',
+        label: 'Server that takes the writes, or undo; leave it out for the one that does',
+        hint: 'shop-db-2',
+        required: false,
+      },
+    ],
+    examples: ['repoint shop-db', 'repoint shop-db to=shop-db-2', 'repoint shop-db undo'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./repoint.ts')).repoint,
+  },
+  {
     id: 'run',
     title: 'What one run did',
     why: 'Tells of one run who asked, what was planned, who approved, what was done and how it ended, from the record that cannot be changed.',
@@ -558,7 +578,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'watch',
     title: 'Watch who takes writes',
-    why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler leads to another one.',
+    why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler, or what clients look up, leads to another one.',
     risk: 'reads',
     scope: 'environment',
     engines: ['postgres', 'redis'],

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { act, control, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Grant } from '../core/plan.ts';
@@ -13,6 +13,8 @@ import { failoverOutcome } from './failover/report.ts';
 import { watchOutage, type Look } from './failover/watch.ts';
 import { successor, whyNotAnyMore } from './failover/why-not.ts';
 import { whyNotDead } from './failover/dead.ts';
+import { lookAtPointer } from './repoint/look.ts';
+import { notePointer, withClients, withRepoint, type PointerNote } from './repoint/note.ts';
 
 /** Nobody moves the writes again before somebody has looked, or this is over: what goes there and back loses twice. */
 const COOL_DOWN_SECONDS = 3600;
@@ -27,6 +29,7 @@ const steps = {
     const at = new Date().toISOString();
     return { at, look: await lookAt(target, asked) };
   }),
+  pointer: control(lookAtPointer),
   carryOut: act(
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult | 'unknown'> => failoverOf(target).settle(order),
@@ -128,16 +131,18 @@ async function failOver(
   const deadSeconds = secondsBetween(first.at, last.at);
   const about = { runId: context.runId, startedAt: context.startedAt, target, deadSeconds };
   const order = orderOf(look, choice.to, loss);
-  const decision = await context.approval(failoverPlan(about, look, order, { loss, grave: isGrave(one) }));
+  const note = await notePointer(target, () => context.steps.pointer(target, null));
+  const plan = failoverPlan(about, look, order, { loss, grave: isGrave(one) });
+  const decision = await context.approval(withClients(plan, note, order.to));
   if ('refused' in decision) return decision;
-  return carryOut(context, about, order, { grant: decision.granted, boundedAt: first.at });
+  return carryOut(context, about, order, { grant: decision.granted, boundedAt: first.at, note });
 }
 
 async function carryOut(
   context: Context,
   about: About,
   order: FailoverOrder,
-  { grant, boundedAt }: { grant: Grant; boundedAt: string },
+  { grant, boundedAt, note }: { grant: Grant; boundedAt: string; note: PointerNote },
 ): Promise<Outcome> {
   const { target } = about;
   await context.progress('Look again whether it is dead', 'in_progress');
@@ -151,7 +156,8 @@ async function carryOut(
     await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
   if (result.oldPrimary === 'fenced') await context.rememberFence(target, 'closed').catch(() => undefined);
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
-  return failoverOutcome(about, order, result);
+  const outcome = failoverOutcome(about, order, result);
+  return result.ended === 'failed-over' ? withRepoint(outcome, note, order.to) : outcome;
 }
 
 const UNCLEAR = 'A failover ended without a clear answer';

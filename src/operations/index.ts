@@ -24,6 +24,7 @@ import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
+import { repoint } from './repoint.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { sessions } from './sessions.ts';
@@ -61,6 +62,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   postmortem,
+  repoint,
   run,
   runs,
   sessions,

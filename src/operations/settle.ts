@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import type { NextAction } from '../core/finding.ts';
 import { isLost } from '../core/intent.ts';
-import { defineOperation } from '../core/operation.ts';
+import { defineOperation, type TargetName } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
 import type { FenceSays } from '../core/writers.ts';
 import { isClear, isUnderWay, shortRun } from '../core/run.ts';
+import { repointAction } from './repoint/note.ts';
 
 const Name = v.pipe(
   v.string(),
@@ -44,14 +46,20 @@ export const settle = defineOperation({
       };
     }
     const truth = await context.settle(target, intent);
-    const why = whyCoolDown(truth);
+    const why = intent.movesWrites ? whyCoolDown(truth) : undefined;
     if (why !== undefined) await context.coolDown(target, COOL_DOWN_SECONDS, `${step} ${why}`);
     const fence = fenceAfter(truth);
     if (fence !== undefined) await context.rememberFence(target, fence);
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
-    const next = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return { done: { ...emptyReport({ ...about, status, headline }), text: toldBy(truth), next: [next] } };
+    const health = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
+    return {
+      done: {
+        ...emptyReport({ ...about, status, headline }),
+        text: toldBy(truth),
+        next: [...repointAfter(target, truth), health],
+      },
+    };
   },
 });
 
@@ -69,6 +77,13 @@ function fenceAfter(truth: Json): FenceSays | undefined {
   const ended = endedOf(truth);
   if (ended === 'closed' || ended === 'open') return ended;
   return (Object(truth) as { oldPrimary?: string }).oldPrimary === 'fenced' ? 'closed' : undefined;
+}
+
+/** Pure: clients have to follow by what they look up, and nobody else tells of it when the run is dead. */
+function repointAfter({ name, pointerName }: TargetName, truth: Json): NextAction[] {
+  const ended = endedOf(truth);
+  const moved = ended === 'switched' || ended === 'failed-over';
+  return moved && pointerName !== undefined ? [repointAction(name)] : [];
 }
 
 function endedOf(truth: Json): string | undefined {

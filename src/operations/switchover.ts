@@ -6,6 +6,7 @@ import type { Grant } from '../core/plan.ts';
 import { isClear } from '../core/run.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
+import { notePointer, withClients, withRepoint } from './repoint/note.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './switchover/cool-down.ts';
 import { cloudSteps, switchInCloud } from './switchover/in-cloud.ts';
 import { orderOf, switchoverPlan } from './switchover/plan.ts';
@@ -70,7 +71,8 @@ type Context = RunContext<typeof steps>;
 async function switchTo(context: Context, target: TargetName, look: SwitchoverLook, to: string): Promise<Outcome> {
   const about = { runId: context.runId, startedAt: context.startedAt, target };
   const order = orderOf(look, to, Math.min(DEADLINE_SECONDS, look.holdSecondsMost ?? DEADLINE_SECONDS));
-  const decision = await context.approval(switchoverPlan(about, look, order));
+  const note = await notePointer(target, () => context.steps.pointer(target, null));
+  const decision = await context.approval(withClients(switchoverPlan(about, look, order), note, to));
   if ('refused' in decision) return decision;
   await context.progress('Look again whether the plan holds', 'in_progress');
   const again = await context.steps.look(target, { to });
@@ -79,7 +81,8 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   await context.progress(`Move the writes to ${to}`, 'in_progress');
   const result = await carriedOut(context, target, order, decision.granted);
   if (!isClear(result)) await coolDown(context, target, UNCLEAR);
-  return switchoverOutcome(about, order, result);
+  const outcome = switchoverOutcome(about, order, result);
+  return result.ended === 'switched' ? withRepoint(outcome, note, to) : outcome;
 }
 
 async function carriedOut(

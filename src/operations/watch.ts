@@ -1,22 +1,23 @@
 import * as v from 'valibot';
 import { asFault } from '../core/errors.ts';
-import { defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
+import { control, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import { emptyReport, worst, type Report } from '../core/report.ts';
 import type { WritersSeen } from '../core/writers.ts';
-import { lookAtWriters } from './watch/look.ts';
+import { lookAtPointer } from './repoint/look.ts';
+import { lookAtWriters, withPointer } from './watch/look.ts';
 import { partReport } from './watch/report.ts';
 
 /** Two primaries for a moment are part of some promotions: Sentinels demote a former one some ten seconds after it came back. */
 const SECOND_LOOK_SECONDS = 15;
 
-const steps = { look: read(lookAtWriters) };
+const steps = { look: read(lookAtWriters), pointer: control(lookAtPointer) };
 type Context = RunContext<typeof steps>;
 
-/** Remembers who takes writes and how far that is, and finds two of them, an old one that came back, and poolers that lead elsewhere. */
+/** Remembers who takes writes and how far that is, and finds two of them, an old one that came back, and poolers and pointers that lead elsewhere. */
 export const watch = defineOperation({
   id: 'watch',
   title: 'Watch who takes writes',
-  why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler leads to another one.',
+  why: 'Remembers every five minutes who takes the writes and how far they are, so that a failover knows what it may lose; says at once when two servers take them, a former primary does, or a pooler, or what clients look up, leads to another one.',
   engines: ['postgres', 'redis'],
   scope: 'environment',
   risk: 'reads',
@@ -50,7 +51,7 @@ function headlineOf(told: readonly Report[]): string {
 
 async function watchOne(context: Context, target: TargetName): Promise<Report> {
   try {
-    const seen = await seenTwice(context, target);
+    const seen = await pointed(context, target, await seenTwice(context, target));
     return partReport(target, seen, await context.watchWriters(target, seen));
   } catch (thrown) {
     // One that cannot be asked is told of by its health; the others are watched.
@@ -63,6 +64,16 @@ async function watchOne(context: Context, target: TargetName): Promise<Report> {
       at: context.startedAt,
     });
   }
+}
+
+/** What clients look up is asked of AWS; where that does not answer, the servers are watched all the same. */
+async function pointed(context: Context, target: TargetName, seen: WritersSeen): Promise<WritersSeen> {
+  const { pointerName } = target;
+  if (pointerName === undefined) return seen;
+  const look = await context.steps
+    .pointer(target, null)
+    .catch((thrown: unknown) => ({ refused: asFault(thrown).message }));
+  return withPointer(seen, pointerName, look);
 }
 
 async function seenTwice(context: Context, target: TargetName): Promise<WritersSeen> {

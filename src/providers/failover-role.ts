@@ -10,6 +10,14 @@ const SESSION_SECONDS = 900;
 /** The one thing that a session may do: no more than was approved, whatever else the role may. */
 export type SessionRight = { action: string; resources: readonly string[] };
 
+/** Where the failover role is: the parts of its ARN. */
+export function partitionOf({ failoverRole = '' }: CloudAccess): string {
+  return failoverRole.split(':')[1] ?? 'aws';
+}
+export function accountOf({ failoverRole = '' }: CloudAccess): string {
+  return failoverRole.split(':')[4] ?? '';
+}
+
 export type SessionCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 
 /** Says what to configure where no role can be assumed; undefined where one is. */

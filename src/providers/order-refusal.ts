@@ -4,8 +4,12 @@ export type OrderRefusal = { kind: 'not-done' | 'throttled' | 'open'; sentence: 
 /** What codes mean, as a sentence without its end; `name` is what the order was for. The first that fits counts. */
 export type RefusalWords = readonly (readonly [RegExp, (name: string) => string])[];
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html and those of each action. */
-const THROTTLED = /Throttl|RequestLimitExceeded|APICallRateForCustomerExceeded|TooManyRequests|SlowDown/;
+/**
+ * Nothing was done, and later it may be. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html and those of each
+ * action: Route 53 does one change of a zone after the other, Systems Manager one of a parameter.
+ */
+const THROTTLED =
+  /Throttl|RequestLimitExceeded|APICallRateForCustomerExceeded|TooManyRequests|SlowDown|PriorRequestNotComplete|TooManyUpdates/;
 /** The request never left: nothing listens, or there is no such name. */
 const NOT_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CredentialsProviderError|InvalidClientTokenId|NotConfigured/;
 

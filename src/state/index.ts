@@ -16,6 +16,7 @@ import { createMutes, type MuteStore } from './mutes.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { createPlaces, type Places } from './places.ts';
+import { createPointerWrites, type PointerWrites } from './pointers.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createStatements, type StatementStore } from './statements.ts';
@@ -55,6 +56,7 @@ export type State = {
   storms: Storms;
   userGroups: UserGroups;
   writers: Writers;
+  pointers: PointerWrites;
   copies: Copies;
 };
 
@@ -90,6 +92,7 @@ export function openState(kept: TableOptions | StateTable): State {
     storms: createStorms(table),
     userGroups: createUserGroups(table),
     writers: createWriters(table),
+    pointers: createPointerWrites(table),
     copies: createCopies(table),
   };
 }

@@ -62,6 +62,7 @@ export const keys = {
   logPositionsOf: (target: string): string => `log#${bounded(target)}`,
   logPosition: (target: string, member: string): Key => ({ pk: keys.logPositionsOf(target), sk: bounded(member) }),
   writers: (target: string): Key => ({ pk: `writers#${bounded(target)}`, sk: 'writers' }),
+  pointer: (target: string): Key => ({ pk: `pointer#${bounded(target)}`, sk: 'pointer' }),
   // One partition, so that whoever acts reads all of them at once.
   brakes: 'brakes',
   freeze: (subject: string): Key => ({ pk: keys.brakes, sk: `freeze#${bounded(subject)}` }),

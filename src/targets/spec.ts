@@ -56,6 +56,19 @@ export type FenceSpec = {
   poolers: readonly PoolerSpec[];
 };
 
+/** What clients look the server up by that takes the writes, as the config names it. */
+export type PointerSpec = {
+  /** A folder of src/providers. */
+  by: string;
+  /** What clients ask for: "db.shop.internal", "/shop/db/host". */
+  name: string;
+  /** DNS: the hosted zone, and how the record names a server. */
+  zone?: string;
+  type?: 'A' | 'CNAME';
+  /** DNS: what a change writes; that of the record where nothing stands here. */
+  ttlSeconds?: number;
+};
+
 /** One target, resolved from the config: what a provider needs to reach it. */
 export type TargetSpec = {
   name: string;
@@ -79,6 +92,8 @@ export type TargetSpec = {
   members: readonly MemberSpec[];
   /** Absent where nothing stands between clients and servers that could be closed from here. */
   fence?: FenceSpec;
+  /** Absent where clients know the servers by their own names, or by what follows by itself. */
+  pointer?: PointerSpec;
   /** Absent where nobody asks for backups of it. */
   backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */

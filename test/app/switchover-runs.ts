@@ -12,8 +12,9 @@ import { planHash, type Plan } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 import { runName, type RoomRequest, type RunRequest } from '../../src/core/run.ts';
 import { startActingCloud, type ActingCloud, type ActingCloudOptions } from '../../src/local/aws/cloud/states/start.ts';
-import { openCloud } from '../../src/providers/cloud.ts';
+import { openInControl } from '../../src/providers/control.ts';
 import { openTarget } from '../../src/providers/index.ts';
+import { isManaged } from '../../src/providers/setting-advice.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
 import { systemClock, type Clock } from '../../src/runtime/clock.ts';
 import { openState, type State } from '../../src/state/index.ts';
@@ -29,6 +30,8 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   /** Those of the spec's references. */
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
+  /** The spec as the control room has it, where its hosts have other names than those on this machine. */
+  inControl?: TargetSpec;
   /** Where a test wants to be in a run: it goes on when this resolves, and never where it does not. */
   at?(point: Point): Promise<void> | void;
 };
@@ -45,8 +48,10 @@ export type SwitchoverRuns = {
   plans: Plan[];
   progress: string[];
   /** Starts one; its ARN. */
-  start(): string;
+  start(operation?: string): string;
   kill(arn: string): void;
+  /** A whole run, approved by whoever may. */
+  run(operation: string, args?: Record<string, string>): Promise<Outcome>;
   /** A whole switchover, approved by whoever may. */
   switchover(args?: Record<string, string>): Promise<Outcome>;
   /** What the minute's tick starts when the run of an open step is dead. */
@@ -120,7 +125,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     plans,
     progress,
     ended,
-    start: () => start('switchover', {}).arn,
+    start: (operation = 'switchover') => start(operation, {}).arn,
+    run: (operation, args = {}) => ended(start(operation, args).arn),
     kill: (arn) => durable.stop(arn),
     switchover: (args = {}) => ended(start('switchover', args).arn),
     async settle() {
@@ -134,7 +140,9 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       durable.recover();
     },
     orders: () =>
-      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup/.test(one)).length,
+      cloud.asked.filter((one) =>
+        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter/.test(one),
+      ).length,
     async stop() {
       await durable.close(0);
       await cloud.close();
@@ -161,8 +169,10 @@ function hurrying(factor: number): Clock {
 type Told = { plans: Plan[]; progress: string[]; delivered: Map<string, Outcome> };
 
 function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, progress, delivered }: Told): RunTools {
-  const { spec } = behind;
-  const target = { name: spec.name, engine: spec.engine, environment: 'production', cloud: true };
+  const { inControl: spec = behind.spec } = behind;
+  const pointed = spec.pointer ? { pointerName: spec.pointer.name } : {};
+  const cloudy = { cloud: isManaged(spec) };
+  const target = { name: spec.name, engine: spec.engine, environment: 'production', ...cloudy, ...pointed };
   const tools: Partial<RunTools> = {
     now: cloud.now,
     mask: createMask([]),
@@ -177,7 +187,7 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
-      return openCloud(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, ...acting });
+      return openInControl(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, ...acting });
     },
     approvals: state.approvals,
     locks: state.locks,
@@ -197,6 +207,8 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       },
     },
     acts: state.acts,
+    pointers: state.pointers,
+    writers: state.writers,
     audit: {
       record: async (entry) => {
         if (entry.id.endsWith(':result')) await behind.at?.('answered');

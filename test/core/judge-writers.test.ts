@@ -150,6 +150,26 @@ describe('who takes writes', () => {
     expect(afterLook(closed, first, [], 'watch-1').fenced).toEqual(closed.fenced);
   });
 
+  it('has clients that look up another server, and leads them by /db repoint and not by the pooler', () => {
+    const lead = { through: 'db.shop.internal', to: 'db1.internal', member: 'shop-db-1', pointer: true as const };
+    const [found] = judgeWriters('shop-db', { ...second, leads: [lead], fence: { says: 'open', sentence: 'pool-1 lets clients in.' } }, NO_WRITERS);
+    expect(found).toMatchObject({
+      key: 'watch.pointer:db.shop.internal',
+      severity: 'critical',
+      sentence: 'db.shop.internal sends clients to shop-db-1 (db1.internal), and shop-db-2 takes the writes.',
+      next: 'Point it to shop-db-2: /db repoint shop-db.',
+      actions: [{ operation: 'repoint', target: 'shop-db', disruptive: true }],
+    });
+  });
+
+  it('was told of as long as nobody could read again what clients look up', () => {
+    const lead = { through: 'db.shop.internal', to: 'x', member: null, pointer: true as const };
+    const astray = { ...second, leads: [lead] };
+    const told = afterLook(NO_WRITERS, astray, judgeWriters('shop-db', astray, NO_WRITERS), 'watch-1');
+    const unread = { ...seenAt(minute(10), postgres('shop-db-2', 2, '0/7000100', minute(10))), unread: 'not read' };
+    expect(afterLook(told, unread, [], 'watch-2').told).toEqual(told.told);
+  });
+
   it('was told of until a look that has seen everybody finds it no more', () => {
     const both = seenAt(minute(5), postgres('shop-db-1', 1, '0/6000000'), postgres('shop-db-2', 2, '0/5000100'));
     const told = afterLook(NO_WRITERS, both, judgeWriters('shop-db', both, NO_WRITERS), 'watch-1');

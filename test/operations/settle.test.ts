@@ -10,10 +10,12 @@ const step = 'switchover.carryOut';
 const coolDowns: unknown[] = [];
 const fences: string[] = [];
 
-async function settled(truth: Json, intent: object | null = { runId: run, at: '2026-11-24T01:58:00.000Z' }) {
+const open = { runId: run, at: '2026-11-24T01:58:00.000Z', movesWrites: true };
+
+async function settled(truth: Json, intent: object | null = open, target: object = {}) {
   const context = {
     startedAt: '2026-11-24T02:00:00.000Z',
-    targets: [{ name: 'shop-db', engine: 'postgres', environment: 'laptop' }],
+    targets: [{ name: 'shop-db', engine: 'postgres', environment: 'laptop', ...target }],
     openIntent: async () => intent,
     settle: async () => truth,
     coolDown: async (...call: unknown[]) => void coolDowns.push(call),
@@ -65,6 +67,22 @@ test('while nobody can say what became of it, the writes stay where they are', a
   ]);
   await settled('unknown');
   expect(coolDowns).toMatchObject([[{ name: 'shop-db' }, 3600, `${step} ended without a clear answer`]]);
+});
+
+test('a step that moves no writes keeps nobody from moving them, whatever became of it', async () => {
+  coolDowns.length = 0;
+  await settled({ ended: 'needs-a-human', why: 'it could not be read' }, { ...open, movesWrites: false });
+  expect(coolDowns).toEqual([]);
+});
+
+test('where the writes have moved, clients are led after them next', async () => {
+  const next = async (truth: Json) => {
+    const outcome = await settled(truth, open, { pointerName: 'db.shop.internal' });
+    return 'done' in outcome ? outcome.done.next.map(({ operation }) => operation) : [];
+  };
+  expect(await next({ ended: 'switched' })).toEqual(['repoint', 'health']);
+  expect(await next({ ended: 'failed-over' })).toEqual(['repoint', 'health']);
+  expect(await next({ ended: 'rolled-back' })).toEqual(['health']);
 });
 
 test('what was lost and what is left for a person is told: the run that would have told it is dead', async () => {

@@ -3,6 +3,7 @@ import { Fault } from '../../src/core/errors.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { planHash, type Grant, type Plan } from '../../src/core/plan.ts';
 import { switchover } from '../../src/operations/switchover.ts';
+import type { PointerLook } from '../../src/targets/pointer.ts';
 import type { SwitchoverLook, SwitchoverResult } from '../../src/targets/switchover.ts';
 import { expectPublished } from '../published-json.ts';
 
@@ -36,18 +37,27 @@ type Script = {
   approval?: { granted: Grant } | { refused: string };
   result?: SwitchoverResult | (() => Promise<SwitchoverResult>);
   args?: Record<string, string>;
+  /** What clients look up. */
+  pointer?: PointerLook;
 };
 
-async function asked({ looks = [look, look], approval = { granted: grant }, result = switched, args = {} }: Script) {
+async function asked({
+  looks = [look, look],
+  approval = { granted: grant },
+  result = switched,
+  args = {},
+  pointer,
+}: Script) {
   const seen = { plans: [] as Plan[], carriedOut: [] as unknown[], coolDowns: [] as unknown[] };
   const left = [...looks];
   const context = {
     runId: 'switchover-1',
     startedAt: '2026-11-24T02:00:00.000Z',
-    targets: [target],
+    targets: [pointer ? { ...target, pointerName: 'cache.shop.internal' } : target],
     subject: 'shop-cache',
     steps: {
       look: async () => left.shift(),
+      pointer: async () => pointer,
       carryOut: async (...call: unknown[]) => {
         seen.carriedOut.push(call);
         return typeof result === 'function' ? result() : result;
@@ -82,6 +92,20 @@ describe('a switchover', () => {
         headline: 'shop-cache-2 takes the writes now, shop-cache-1 follows it; writes stood still for 1.2 s',
         text: ['Lost: no acknowledged write.', 'shop-cache-2 took a write.'],
       },
+    });
+  });
+
+  it('says in plan and outcome where clients go on to, and offers to lead them', async () => {
+    const host = (member: string) => ({ member, host: member, kept: member, unfit: null });
+    const hosts = [host('shop-cache-1'), host('shop-cache-2')];
+    const said = { host: 'shop-cache-1', kept: 'shop-cache-1', ttlSeconds: 30, version: null };
+    const pointer = { name: '', what: '', ttlSeconds: 30, steps: [], lingers: [], fixed: null, said, hosts };
+    const { plans, outcome } = await asked({ pointer });
+    const words = 'Clients that look up cache.shop.internal still go to shop-cache-1 until /db repoint shop-cache.';
+    expect(plans[0]?.blastRadius[0]).toBe(words);
+    const text = [`To do: ${words}`, 'Lost: no acknowledged write.', 'shop-cache-2 took a write.'];
+    expect(outcome).toMatchObject({
+      done: { status: 'warning', text, next: [{ operation: 'repoint' }, { operation: 'health' }] },
     });
   });
 

@@ -1,6 +1,7 @@
 import { actionsOf } from '../../scripts/package/action.ts';
 import type { Bundle } from '../../scripts/package/bundle.ts';
 import { callsIn } from '../../scripts/package/contents.ts';
+import { pointerActions } from '../../scripts/package/pointer-rights.ts';
 import { networkActions } from '../../scripts/package/rights.ts';
 import { statementsOf } from './iam-rules.ts';
 import { ofType, root, type PackagedTemplate, type Resource } from './packaged.ts';
@@ -15,7 +16,10 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
     if (!lambda) return [`there is no function for the handler ${bundle.name}`];
     const roleId = String(lambda.Properties.Role['Fn::GetAtt'][0]);
     const allowed = new Set(actionsIn(template, roleId));
-    const called = callsIn(root, bundle).flatMap(actionsOf);
+    const unasked = unnamedPointers(template);
+    const called = callsIn(root, bundle)
+      .flatMap(actionsOf)
+      .filter((action) => !unasked.has(action));
     // What it calls as another role must not be among its own rights, and that role is not there for anything else.
     const asFailover = bundle.name === 'run' ? actionsIn(template, 'FailoverRole') : [];
     const needed = new Set([...called.filter((action) => !asFailover.includes(action)), ...platformActions(lambda)]);
@@ -31,6 +35,13 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
         .map((action) => `${bundle.name} does ${action} and may not`),
     ];
   });
+}
+
+/** What only a kind of pointer needs that the config does not name: then no role may do any of it. */
+function unnamedPointers(template: PackagedTemplate): ReadonlySet<string> {
+  const allowed = new Set(['RunRole', 'FailoverRole'].flatMap((id) => actionsIn(template, id)));
+  const kinds: (readonly string[])[] = Object.values(pointerActions);
+  return new Set(kinds.filter((actions) => actions.every((action) => !allowed.has(action))).flat());
 }
 
 function actionsIn(template: PackagedTemplate, roleId: string): string[] {

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { bundleFunctions } from '../../scripts/package/bundle.ts';
 import { verifiedFile } from '../../scripts/package/config-file.ts';
+import { roles } from '../../scripts/package/roles.ts';
+import { resolve } from '../../src/config/resolve.ts';
 import { makeServerDirectory } from '../servers/room.ts';
 import { iamProblems, statementsOf } from './iam-rules.ts';
 import { changed, copyProject, osls, propertiesOf, root, type PackagedTemplate } from './packaged.ts';
@@ -90,6 +93,52 @@ describe('the rights', () => {
       Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement[0].Action.pop();
     });
     expect(rightsProblems(robbed, project.bundles)).toContain('run does rds:RebootDBInstance and may not');
+  });
+
+  it('to point clients elsewhere are those on the records and parameters that the config names, in a repoint alone', async () => {
+    const pointers = [
+      { by: 'route53', name: 'db.shop.internal', zone: 'Z0SHOPINTERNAL', type: 'CNAME' as const },
+      { by: 'route53', name: 'cache.shop.internal', zone: 'Z0SHOPINTERNAL', type: 'CNAME' as const },
+      { by: 'parameter-store', name: '/shop/db/host' },
+    ];
+    const config = resolve(verifiedFile(root).file, '', {});
+    const targets = pointers.map((pointer) => ({ ...config.targets[0]!, region: 'eu-west-1', pointer }));
+    const made = parse(roles({ ...config, targets }).text.replaceAll('${self:provider.stage}', 'dev')) as Pick<
+      PackagedTemplate,
+      'Resources'
+    >;
+    const pointed = changed(template, ({ Resources }) => void Object.assign(Resources, made.Resources));
+    expect(await iamProblems(pointed)).toEqual([]);
+    const ofRun = project.bundles.filter(({ name }) => name === 'run');
+    expect(rightsProblems(pointed, ofRun)).toEqual([]);
+    const [, ...statements] = statementsOf(pointed, 'FailoverRole');
+    const byRepoint = { 'aws:PrincipalTag/nightshift:run': `repoint-${'?'.repeat(40)}` };
+    expect(statements).toMatchObject([
+      {
+        Action: ['route53:ChangeResourceRecordSets'],
+        Resource: [{ 'Fn::Sub': 'arn:${AWS::Partition}:route53:::hostedzone/Z0SHOPINTERNAL' }],
+        Condition: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['db.shop.internal', 'cache.shop.internal'],
+            'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+            'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+          },
+          StringLike: byRepoint,
+        },
+      },
+      {
+        Action: ['ssm:PutParameter'],
+        Resource: [{ 'Fn::Sub': 'arn:${AWS::Partition}:ssm:eu-west-1:${AWS::AccountId}:parameter/shop/db/host' }],
+        Condition: { StringLike: byRepoint },
+      },
+    ]);
+    const [trust] = propertiesOf(pointed, 'FailoverRole').AssumeRolePolicyDocument.Statement;
+    expect(trust.Condition.StringLike['aws:RequestTag/nightshift:run']).toContain(`repoint-${'?'.repeat(40)}`);
+    const robbed = changed(pointed, ({ Resources }) => {
+      Resources['FailoverRole']!.Properties.Policies[0].PolicyDocument.Statement.splice(1, 1);
+    });
+    expect(rightsProblems(robbed, ofRun)).toContain('run does route53:ChangeResourceRecordSets and may not');
+    expect(JSON.stringify(template.Resources)).not.toContain('route53');
   });
 
   it('on network interfaces are denied to the code of the rooms', () => {

@@ -7,6 +7,7 @@ import type { SecretReference } from '../../core/secret.ts';
 import { createSecrets, type Secrets } from '../../providers/secrets/secrets.ts';
 import { readParameter } from '../../providers/secrets/stored-parameter.ts';
 import { readSecret } from '../../providers/secrets/stored-secret.ts';
+import { pointerQuestions } from '../../providers/pointer-set-up.ts';
 import { hostQuestions } from '../../providers/set-up.ts';
 import { openInstallation } from '../../slack/installation.ts';
 import { passwordsOf } from '../../targets/passwords.ts';
@@ -116,7 +117,8 @@ function awsPart(root: string, access: AwsAccess, loaded: LoadedConfig): Questio
 async function hostPart(spec: TargetSpec, access: AwsAccess): Promise<Question[]> {
   const settings = access.settings();
   const eventTopic = `nightshift-${access.stage}-database-events`;
-  const questions = await hostQuestions(spec, { client: settings, eventTopic });
+  const ofHost = await hostQuestions(spec, { client: settings, eventTopic });
+  const questions = [...ofHost, ...pointerQuestions(spec)];
   const ask = (question: Question) =>
     withAccount(access, async (account) =>
       spec.account === undefined || spec.account === account

@@ -2,7 +2,7 @@ import { actInCloud, control, read, type RunContext, type TargetName } from '../
 import { Fault } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Grant } from '../../core/plan.ts';
-import { isClear, isUnderWay } from '../../core/run.ts';
+import { isClear } from '../../core/run.ts';
 import type { AnyCloud } from '../../targets/cloud.ts';
 import type {
   CloudSwitchover,
@@ -12,6 +12,9 @@ import type {
   CloudSwitchoverResult,
 } from '../../targets/cloud-switchover.ts';
 import type { AnyTarget } from '../../targets/index.ts';
+import { lookAtPointer } from '../repoint/look.ts';
+import { notePointer, withClients, withRepoint } from '../repoint/note.ts';
+import { untilOver } from '../until-over.ts';
 import { proved } from './cloud-proof.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './cool-down.ts';
 import { cloudSwitchoverPlan } from './plan.ts';
@@ -21,6 +24,7 @@ import { choose, whyChanged } from './why-not.ts';
 
 /** What a switchover does where a cloud hosts the servers: the cloud moves the writes, and the servers are asked whether it did. */
 export const cloudSteps = {
+  pointer: control(lookAtPointer),
   lookInCloud: control((cloud: AnyCloud, { to }: { to: string | null }) => lookIn(cloud, to ?? undefined)),
   lookAtServer: read((target: AnyTarget, { names }: { names: readonly string[] }) => seeServer(target, names)),
   begin: actInCloud(
@@ -35,9 +39,6 @@ type Context = RunContext<typeof cloudSteps>;
 type Looked = { look: CloudSwitchoverLook; server: ServerSeen } | { refused: string };
 
 const EVERY_SECONDS = 10;
-/** The cloud says itself when it takes too long, so this is for one that says nothing, and for one that never comes to an end. */
-const MOST_SILENT_ROUNDS = 60;
-const MOST_ROUNDS = 400;
 /** A name may lead to the new machine a while after AWS is done. */
 const MOST_PROOFS = 9;
 
@@ -50,7 +51,8 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   if ('refused' in choice) return choice;
   const about = { runId: context.runId, startedAt: context.startedAt, target };
   const order = { from: look.primary, to: choice.to, identity: look.identity };
-  const decision = await context.approval(cloudSwitchoverPlan(about, look, order));
+  const note = await notePointer(target, () => context.steps.pointer(target, null));
+  const decision = await context.approval(withClients(cloudSwitchoverPlan(about, look, order), note, order.to));
   if ('refused' in decision) return decision;
   await context.progress('Look again whether the plan holds', 'in_progress');
   const again = await lookedAt(context, target, order.to);
@@ -63,7 +65,8 @@ export async function switchInCloud(context: Context, target: TargetName, wanted
   const end = proved(said, server, await serverAfter(context, target, names));
   if (!isClear(end)) await coolDown(context, target, UNCLEAR);
   else if (end.coolDown !== undefined) await coolDown(context, target, end.coolDown);
-  return switchoverOutcome(about, order, end);
+  const outcome = switchoverOutcome(about, order, end);
+  return end.ended === 'switched' ? withRepoint(outcome, note, order.to) : outcome;
 }
 
 async function lookedAt(context: Context, target: TargetName, to: string | null): Promise<Looked> {
@@ -80,29 +83,15 @@ async function carriedOut(context: Context, target: TargetName, order: CloudSwit
   return followed(context, target, order, first);
 }
 
-/** Asks until it is known how it ended; an answer that fails is asked for again. */
+/** Asks until it is known how it ended. */
 async function followed(
   context: Context,
   target: TargetName,
   order: CloudSwitchoverOrder,
   first: CloudSwitchoverResult,
 ): Promise<CloudSwitchoverEnd> {
-  let said = first;
-  let told = '';
-  let silent = 0;
-  for (let round = 1; isUnderWay(said) && round <= MOST_ROUNDS && silent < MOST_SILENT_ROUNDS; round += 1) {
-    if ('phase' in said && said.phase !== told) {
-      told = said.phase;
-      // oxlint-disable-next-line no-await-in-loop -- one round after another
-      await context.progress(orderStep(order), 'in_progress', told);
-    }
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    await context.sleep('until the cloud is asked again', EVERY_SECONDS);
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    const next = await context.steps.begin.became(target, order).catch(() => 'unknown' as const);
-    silent = next === 'unknown' ? silent + 1 : 0;
-    if (next !== 'unknown') said = next;
-  }
+  const ask = () => context.steps.begin.became(target, order);
+  const said = await untilOver<CloudSwitchoverResult>(context, first, { step: orderStep(order), ask });
   return said.ended === 'under-way' ? unfollowed(said.phase) : said;
 }
 

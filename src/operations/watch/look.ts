@@ -3,6 +3,7 @@ import type { AnyTarget } from '../../targets/index.ts';
 import type { PostgresMember, PostgresTarget } from '../../targets/postgres.ts';
 import type { RedisMember, RedisTarget } from '../../targets/redis.ts';
 import type { WriterSample, WritersSeen } from '../../core/writers.ts';
+import { memberAt, type PointerLook } from '../../targets/pointer.ts';
 
 /**
  * On a server that takes writes. The timeline of the control file changes with the first checkpoint after a promotion only, so that
@@ -73,4 +74,11 @@ function onRedis({ members, cluster }: RedisTarget, at: string): Asked[] {
 /** A pooler that keeps everybody away sends nobody anywhere. */
 function openLeads(state: FenceState | undefined): WritersSeen['leads'] {
   return state?.says === 'open' ? (state.leads ?? []) : [];
+}
+
+/** Pure: what was seen, with what clients look up. */
+export function withPointer(seen: WritersSeen, name: string, look: PointerLook | { refused: string }): WritersSeen {
+  if ('refused' in look) return { ...seen, unread: `${name} was not read: ${look.refused}` };
+  const lead = { through: name, to: look.said.host, member: memberAt(look, look.said), pointer: true as const };
+  return { ...seen, leads: [...seen.leads, lead] };
 }

@@ -4,13 +4,22 @@ import type { WriterSample, WritersSeen } from '../../core/writers.ts';
 
 /** Pure: who takes the writes of one target, and what is wrong with that. */
 export function partReport(target: TargetName, seen: WritersSeen, findings: readonly ReportedFinding[]): Report {
-  const { at, writers, unreached } = seen;
+  const { at, writers, unreached, unread } = seen;
   const about = { operation: 'watch', subject: target.name, at };
-  const isUnsure = writers.length === 0 || unreached.length > 0;
+  const isUnsure = writers.length === 0 || unreached.length > 0 || unread !== undefined;
   const status = findings.length > 0 ? 'critical' : isUnsure ? 'unknown' : 'healthy';
   const silent = unreached.length > 0 ? `; ${unreached.join(' and ')} did not answer` : '';
-  const report = emptyReport({ ...about, status, headline: `${headlineOf(writers, findings)}${silent}` });
-  const facts = writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) }));
+  const unknown = unread === undefined ? '' : `; ${unread}`;
+  const report = emptyReport({ ...about, status, headline: `${headlineOf(writers, findings)}${silent}${unknown}` });
+  const facts = [
+    ...writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) })),
+    ...seen.leads
+      .filter(({ pointer }) => pointer)
+      .map(({ through, to, member }) => ({
+        label: `${through} says`,
+        value: member === null ? to : `${member} (${to})`,
+      })),
+  ];
   return { ...report, findings, facts };
 }
 

@@ -3,6 +3,7 @@ import type { Grant, Plan } from '../../../src/core/plan.ts';
 import type { FailoverLimits } from '../../../src/core/safety.ts';
 import { failover } from '../../../src/operations/failover.ts';
 import type { DeathSign, FailoverLook, FailoverResult } from '../../../src/targets/failover.ts';
+import type { PointerLook } from '../../../src/targets/pointer.ts';
 import { expectPublished } from '../../published-json.ts';
 
 export const dead: readonly DeathSign[] = [
@@ -59,6 +60,8 @@ export type Script = {
   approval?: { granted: Grant } | { refused: string };
   result?: FailoverResult | (() => Promise<FailoverResult>);
   args?: Record<string, string>;
+  /** What clients look up. */
+  pointer?: PointerLook;
 };
 
 /** Runs the operation against a script of looks, and says what it did. */
@@ -84,7 +87,7 @@ export async function asked({
   const context = {
     runId: 'failover-1',
     startedAt: '2026-11-24T02:00:00.000Z',
-    targets: [target],
+    targets: [script.pointer ? { ...target, pointerName: script.pointer.name } : target],
     subject: 'shop-db',
     lastWriter: async () => ({
       member: 'shop-db-1',
@@ -96,6 +99,7 @@ export async function asked({
     }),
     failoverLimits: async () => ({ minOutageSeconds: 120, lossBytes: 0, lossSeconds: null, ...limits }),
     steps: {
+      pointer: async () => script.pointer,
       look: async (_target: unknown, how: unknown) => {
         seen.looks.push(how);
         last = left.shift() ?? last;

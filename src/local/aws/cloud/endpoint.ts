@@ -4,6 +4,7 @@ import { readQuestion, writeAnswer, type Answer, type Question } from '../http-a
 import { cloudwatchOperations } from './cloudwatch.ts';
 import { elasticacheOperations } from './elasticache.ts';
 import { logsOperations } from './logs.ts';
+import { parameterOperations } from './parameters.ts';
 import { jsonAnswer, jsonRefusal, readJsonInput } from './json-protocol.ts';
 import type { CloudModel } from './model.ts';
 import type { CloudOperations } from './operation.ts';
@@ -12,6 +13,8 @@ import { readQueryInput } from './query-request.ts';
 import { CloudRefusal, denied, throttled } from './refusal.ts';
 import { piOperations } from './pi.ts';
 import { rdsOperations } from './rds.ts';
+import { readRestXml, restXmlAnswer, restXmlRefusal, routeOf, type Route } from './rest-xml.ts';
+import { route53Operations } from './route53.ts';
 import { stsOperations } from './sts.ts';
 import { SchemaProblem } from './schema-check.ts';
 
@@ -47,13 +50,14 @@ const queryServices: { readonly [version: string]: Service } = {
 /** The JSON protocols name the service before the operation. */
 const jsonServices: { readonly [target: string]: Service } = {
   GraniteServiceVersion20100801: { prefix: 'cloudwatch', operations: cloudwatchOperations },
+  AmazonSSM: { prefix: 'ssm', operations: parameterOperations },
   Logs_20140328: { prefix: 'logs', operations: logsOperations },
   PerformanceInsightsv20180227: { prefix: 'pi', operations: piOperations },
 };
 
 /**
- * RDS, ElastiCache, CloudWatch, its logs, Performance Insights and STS on 127.0.0.1, in the protocols of the official clients (Query
- * with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
+ * RDS, ElastiCache, CloudWatch, its logs, Performance Insights, STS, records of Route 53 and parameters of Systems Manager on 127.0.0.1, in
+ * the protocols of the official clients (Query and REST with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(
   model: CloudModel,
@@ -62,7 +66,9 @@ export async function startCloudEndpoint(
   const { now = Date.now, port = 0, acting = idle(model) } = options;
   const asked: string[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const call = callOf(await readQuestion(request), acting);
+    const question = await readQuestion(request);
+    const route = routeOf(question);
+    const call = route ? restCall(question, route) : callOf(question, acting);
     asked.push(call.action);
     await acting.arrive();
     const fault = model.faults[call.action];
@@ -100,6 +106,13 @@ type Call = {
   refuse(refusal: CloudRefusal): Answer;
 };
 
+function restCall(question: Question, route: Route): Call {
+  const { name } = route;
+  const read: Call['read'] = ({ input }) => readRestXml(input, question, route);
+  const written = { write: restXmlAnswer, refuse: restXmlRefusal };
+  return { action: `route53:${name}`, name, operations: route53Operations, read, ...written };
+}
+
 function callOf({ headers, body }: Question, acting: Acting): Call {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
@@ -134,6 +147,10 @@ function answer(call: Call, acting: Acting, nowMs: number): Answer {
 function isThrottled({ faults }: CloudModel, action: string): boolean {
   const fault = faults[action];
   if (typeof fault !== 'object') return fault === 'throttled';
+  if ('meanwhile' in fault) {
+    fault.meanwhile();
+    return false;
+  }
   fault.throttledAfter -= 1;
   return fault.throttledAfter < 0;
 }
@@ -163,6 +180,8 @@ function environmentOf(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ENDPOINT_URL_PI: url,
     AWS_ENDPOINT_URL_STS: url,
+    AWS_ENDPOINT_URL_ROUTE_53: url,
+    AWS_ENDPOINT_URL_SSM: url,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

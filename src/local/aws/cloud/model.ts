@@ -7,6 +7,7 @@ import type {
   Parameter,
   ResourcePendingMaintenanceActions,
 } from '@aws-sdk/client-rds';
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 
 /** One metric of CloudWatch: what is published, how often, and its value at a moment of the virtual clock. */
 export type PublishedMetric = {
@@ -51,6 +52,9 @@ export type CloudFault = 'throttled' | 'denied' | 'silent' | 'lost';
 /** Answered so many times from now on, and then throttled. */
 export type LateFault = { throttledAfter: number };
 
+/** Somebody else is faster: what happens when the request has come, and before it is carried out. */
+export type Meanwhile = { meanwhile(): void };
+
 /** What the stand-in knows of one region, as plain data that a test or the demo fills in, in the words of AWS. */
 export type CloudModel = {
   instances: DBInstance[];
@@ -69,8 +73,14 @@ export type CloudModel = {
   sessions: AssumedSession[];
   /** What somebody has set, by the name of the parameter group. */
   parameters: { [group: string]: Parameter[] };
+  /** Hosted zones of Route 53 by id. */
+  zones: { [id: string]: ResourceRecordSet[] };
+  /** Changes of them, the oldest first. */
+  changes: { Id: string; atMs: number }[];
+  /** Parameters of Systems Manager by name, with what each version said. */
+  kept: { [name: string]: { type: 'String' | 'StringList' | 'SecureString'; values: string[] } };
   /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
-  faults: { [action: string]: CloudFault | LateFault };
+  faults: { [action: string]: CloudFault | LateFault | Meanwhile };
 };
 
 export function emptyCloud(): CloudModel {
@@ -89,6 +99,9 @@ export function emptyCloud(): CloudModel {
     logs: [],
     sessions: [],
     parameters: {},
+    zones: {},
+    changes: [],
+    kept: {},
     faults: {},
   };
 }

@@ -14,6 +14,11 @@ export function queryAnswer(operation: string, schema: Schema, output: object): 
   return { status: 200, headers: XML, body };
 }
 
+/** The members of an output as elements, by its schema. */
+export function xmlContent(schema: Schema, output: object): string {
+  return content(NormalizedSchema.of(schema), output);
+}
+
 export function queryRefusal({ code, message, status }: CloudRefusal): Answer {
   const type = status >= 500 ? 'Receiver' : 'Sender';
   const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;

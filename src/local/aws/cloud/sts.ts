@@ -10,7 +10,7 @@ export const stsOperations: CloudOperations = {
 
 /** What the trust of the failover role asks for (infra/roles.generated.yml). */
 const RUN_TAG = 'nightshift:run';
-const RUNS = /over-[0-9a-f]{40}$/;
+const RUNS = /(?:over|^repoint)-[0-9a-f]{40}$/;
 
 function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number): AssumeRoleResponse {
   const { RoleArn = '', RoleSessionName: name = '', Tags = [], Policy, DurationSeconds = 3600 } = request;
