@@ -39,6 +39,8 @@ const operatorStatements = [
 export const failoverActions = [
   'elasticache:ModifyReplicationGroup',
   'rds:FailoverDBCluster',
+  'rds:ModifyDBInstance',
+  'rds:PromoteReadReplica',
   'rds:RebootDBInstance',
 ] as const;
 

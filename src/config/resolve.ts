@@ -87,6 +87,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(masterName === undefined ? {} : { masterName }),
     ...(showKeyNames ? { showKeyNames } : {}),
     ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls) }),
+    ...(entry.quarantine === undefined ? {} : { quarantine: entry.quarantine }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);

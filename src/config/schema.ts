@@ -200,6 +200,14 @@ export const TargetEntry = z.strictObject({
   fence: FenceEntry.optional().meta({
     description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
   }),
+  quarantine: z
+    .string()
+    .regex(/^sg-[0-9a-f]{8,17}$/, 'a security group looks like sg-0123456789abcdef0')
+    .optional()
+    .meta({
+      description:
+        'RDS: the security group without rules into which a dead primary is put (docs/runbooks/failover-rds.md)',
+    }),
   alarms: z
     .array(z.string().min(1))
     .default([])

@@ -3,6 +3,7 @@ import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
 import type { Failover } from './failover.ts';
 import type { Fence } from './fence.ts';
+import type { Outage } from './outage.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -45,6 +46,8 @@ export type PostgresTarget = {
   switchover?: Switchover;
   /** Present where another server can take the place of a dead primary. */
   failover?: Failover;
+  /** Present in the `read` room where a cloud would replace a dead primary. */
+  outage?: Outage;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
   close(): Promise<void>;

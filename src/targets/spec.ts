@@ -78,6 +78,8 @@ export type TargetSpec = {
   members: readonly MemberSpec[];
   /** Absent where nothing stands between clients and servers that could be closed from here. */
   fence?: FenceSpec;
+  /** The security group that lets nobody in, into which a dead primary is put; absent where there is none. */
+  quarantine?: string;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };

@@ -14,9 +14,14 @@ import { runName, type RoomRequest, type RunRequest } from '../../src/core/run.t
 import { startActingCloud, type ActingCloud, type ActingCloudOptions } from '../../src/local/aws/cloud/states/start.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
 import { openTarget } from '../../src/providers/index.ts';
+import { knocksOf, outageOf } from '../../src/providers/rds/outage.ts';
+import type { OpenOptions } from '../../src/providers/open-options.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
 import { systemClock, type Clock } from '../../src/runtime/clock.ts';
 import { openState, type State } from '../../src/state/index.ts';
+import type { DatabaseRoom } from '../../src/core/room.ts';
+import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
+import type { AnyTarget } from '../../src/targets/index.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
 import { memoryTable } from './memory-table.ts';
@@ -29,6 +34,7 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   /** Those of the spec's references. */
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
+  limits?: FailoverLimits;
   /** Where a test wants to be in a run: it goes on when this resolves, and never where it does not. */
   at?(point: Point): Promise<void> | void;
 };
@@ -44,8 +50,8 @@ export type SwitchoverRuns = {
   state: State;
   plans: Plan[];
   progress: string[];
-  /** Starts one; its ARN. */
-  start(): string;
+  /** Starts one, or another verb; its ARN. */
+  start(operation?: string, args?: Record<string, string>): string;
   kill(arn: string): void;
   /** A whole switchover, approved by whoever may. */
   switchover(args?: Record<string, string>): Promise<Outcome>;
@@ -81,10 +87,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const secret = async ({ name }: { name?: string }) => secrets[name ?? ''] ?? '';
   const room: RoomTools = {
     operation: findRunOperation,
-    open: (_name, place) =>
-      openTarget({ ...spec, provider: spec.engine === 'redis' ? 'standalone' : 'self-managed' }, place as 'read', {
-        secret: secret as never,
-      }),
+    open: (_name, place) => openServers(spec, place as 'read', { secret: secret as never }),
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),
@@ -120,7 +123,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     plans,
     progress,
     ended,
-    start: () => start('switchover', {}).arn,
+    start: (operation = 'switchover', args = {}) => start(operation, args).arn,
     kill: (arn) => durable.stop(arn),
     switchover: (args = {}) => ended(start('switchover', args).arn),
     async settle() {
@@ -134,7 +137,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       durable.recover();
     },
     orders: () =>
-      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup/.test(one)).length,
+      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|PromoteReadReplica|ModifyDBInstance/.test(one)).length,
     async stop() {
       await durable.close(0);
       await cloud.close();
@@ -145,6 +148,15 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The servers of the laptop behind a target of the cloud; they say of an outage what instances of it would. */
+async function openServers(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<AnyTarget> {
+  if (spec.engine === 'redis') return openTarget({ ...spec, provider: 'standalone' }, room, options);
+  const target = await openTarget({ ...spec, provider: 'self-managed' }, room, options);
+  if (target.engine !== 'postgres') return target;
+  const site = { spec, options, room, target };
+  return { ...target, outage: spec.provider === 'aurora' ? knocksOf(site) : outageOf(site) };
 }
 
 const LONG = { timeoutSeconds: 1e7 };
@@ -172,6 +184,8 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     targetsOf: () => [target],
     whyNot: async () => undefined,
     approvalRule: () => ({ by: 'people', count: 1 }),
+    failoverLimits: async () => behind.limits ?? usualFailoverLimits,
+    writers: { last: async () => undefined, watch: async () => [] },
     roomFunction: (_target, room) => room,
     openCloud: async (_name, actor) => {
       if (actor?.mode !== 'run') await behind.at?.('look');

@@ -2,7 +2,7 @@ import { actInCloud, control, read, type RunContext, type TargetName } from '../
 import { Fault } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Grant } from '../../core/plan.ts';
-import { isClear, isUnderWay } from '../../core/run.ts';
+import { isClear } from '../../core/run.ts';
 import type { AnyCloud } from '../../targets/cloud.ts';
 import type {
   CloudSwitchover,
@@ -12,6 +12,7 @@ import type {
   CloudSwitchoverResult,
 } from '../../targets/cloud-switchover.ts';
 import type { AnyTarget } from '../../targets/index.ts';
+import { followCloud } from '../follow-cloud.ts';
 import { proved } from './cloud-proof.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './cool-down.ts';
 import { cloudSwitchoverPlan } from './plan.ts';
@@ -35,9 +36,6 @@ type Context = RunContext<typeof cloudSteps>;
 type Looked = { look: CloudSwitchoverLook; server: ServerSeen } | { refused: string };
 
 const EVERY_SECONDS = 10;
-/** The cloud says itself when it takes too long, so this is for one that says nothing, and for one that never comes to an end. */
-const MOST_SILENT_ROUNDS = 60;
-const MOST_ROUNDS = 400;
 /** A name may lead to the new machine a while after AWS is done. */
 const MOST_PROOFS = 9;
 
@@ -77,32 +75,8 @@ async function lookedAt(context: Context, target: TargetName, to: string | null)
 async function carriedOut(context: Context, target: TargetName, order: CloudSwitchoverOrder, grant: Grant) {
   await context.progress(orderStep(order), 'in_progress');
   const first = await coolDownOnFault(context, target, () => context.steps.begin(target, order, grant));
-  return followed(context, target, order, first);
-}
-
-/** Asks until it is known how it ended; an answer that fails is asked for again. */
-async function followed(
-  context: Context,
-  target: TargetName,
-  order: CloudSwitchoverOrder,
-  first: CloudSwitchoverResult,
-): Promise<CloudSwitchoverEnd> {
-  let said = first;
-  let told = '';
-  let silent = 0;
-  for (let round = 1; isUnderWay(said) && round <= MOST_ROUNDS && silent < MOST_SILENT_ROUNDS; round += 1) {
-    if ('phase' in said && said.phase !== told) {
-      told = said.phase;
-      // oxlint-disable-next-line no-await-in-loop -- one round after another
-      await context.progress(orderStep(order), 'in_progress', told);
-    }
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    await context.sleep('until the cloud is asked again', EVERY_SECONDS);
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    const next = await context.steps.begin.became(target, order).catch(() => 'unknown' as const);
-    silent = next === 'unknown' ? silent + 1 : 0;
-    if (next !== 'unknown') said = next;
-  }
+  const ask = () => context.steps.begin.became(target, order);
+  const said = await followCloud<CloudSwitchoverEnd>(context, orderStep(order), first, ask);
   return said.ended === 'under-way' ? unfollowed(said.phase) : said;
 }
 
