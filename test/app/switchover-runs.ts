@@ -137,7 +137,9 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       durable.recover();
     },
     orders: () =>
-      cloud.asked.filter((one) => /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|PromoteReadReplica|ModifyDBInstance/.test(one)).length,
+      cloud.asked.filter((one) =>
+        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|PromoteReadReplica|ModifyDBInstance/.test(one),
+      ).length,
     async stop() {
       await durable.close(0);
       await cloud.close();

@@ -73,7 +73,9 @@ function unsteady({ look }: Look, leastSeconds: number): string {
   const time = durationText(leastSeconds);
   const { doing, onlyItself } = look.own ?? {};
   if (onlyItself !== undefined)
-    return [`${look.primary} was watched for ${time}. ${look.signs.map(signText).join(' ')}`, doing, onlyItself].filter(Boolean).join(' ');
+    return [`${look.primary} was watched for ${time}. ${look.signs.map(signText).join(' ')}`, doing, onlyItself]
+      .filter(Boolean)
+      .join(' ');
   const unsure = `${look.primary} was not dead for ${time} without a break: nobody can be sure of it.`;
   return [unsure, now, doing].filter(Boolean).join(' ');
 }

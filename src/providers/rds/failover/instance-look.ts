@@ -4,7 +4,6 @@ import type { Described } from '../instances.ts';
 import { awsSign, ownFailover, type InstanceView } from './aws-sign.ts';
 import { candidatesOf, smallerMachine } from './candidates.ts';
 import { areInForce, groupsOf, quarantineOutlook } from './quarantine.ts';
-import { replicaCommand } from './ends.ts';
 
 /** What was asked of AWS. */
 export type Side = {
@@ -53,9 +52,8 @@ function smallerOnes({ primary, described }: Side): CloudFailoverLook['prechecks
   });
 }
 
-function stepsOf({ primary, quarantine, backupDays }: Side, isClosed: boolean): string[] {
-  const { identifier } = primary;
-  const close = `Put {from} (${identifier}) into the security group ${quarantine} alone (ModifyDBInstance), and read back that it is in force`;
+function stepsOf({ quarantine, backupDays }: Side, isClosed: boolean): string[] {
+  const close = `Put {from} into the security group ${quarantine} alone (ModifyDBInstance), and read back that it is in force`;
   return [
     'Look once more that {from} is dead, from here, by {to} and by AWS, and that {to} has received nothing since',
     ...(quarantine === undefined || isClosed ? [] : [close]),
@@ -73,7 +71,7 @@ function meaningOf({ described, primary }: Side): Pick<CloudFailoverLook, 'clien
     clients: [
       'Clients have to be pointed at {to}: its name is another one. Those that read from it are cut when AWS restarts it.',
       'If {from} comes back it takes writes as if nothing had happened, wherever it is not closed to its clients.',
-      `{to} has no standby of its own afterwards. Nothing is rebuilt by this; the commands are in the outcome: ${replicaCommand('<the new one>', '<name>')}`,
+      '{to} has no standby of its own afterwards: nothing is rebuilt by this, and the outcome has the commands (CreateDBInstanceReadReplica).',
       ...(others.length > 1
         ? [
             `Every other replica (of ${others.map(({ member }) => member).join(', ')}) goes on following {from} and is lost: it has to be made anew.`,
