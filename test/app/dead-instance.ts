@@ -1,9 +1,11 @@
+import { RDSClient } from '@aws-sdk/client-rds';
 import { setTimeout } from 'node:timers/promises';
 import { bindReplica } from '../../src/local/aws/cloud/engines/postgres-engines.ts';
 import type { CloudModel } from '../../src/local/aws/cloud/model.ts';
 import type { EngineBinding } from '../../src/local/aws/cloud/states/world.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
-import { healthyRds } from '../local/aws/cloud/orders.ts';
+import { emptyCloud } from '../../src/local/aws/cloud/model.ts';
+import { healthyRds, rdsMetrics } from '../local/aws/cloud/orders.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { ALLOWED } from './multi-zone.ts';
 import { openSwitchoverRuns, type Behind, type SwitchoverRuns } from './switchover-runs.ts';
@@ -65,3 +67,36 @@ type EngineOfReplica = Parameters<typeof bindReplica>[0];
 
 /** What has to be typed where nobody knows how much is lost. */
 export const ACCEPTING = { 'accept-loss': 'unknown', confirm: 'shop-db' };
+
+/** The same while CloudWatch still has metrics of the primary. */
+export function silentInstance(): CloudModel {
+  const model = deadInstance();
+  return { ...model, metrics: [...model.metrics, ...rdsMetrics('shop-db-1')] };
+}
+
+/** The cluster `shop`, whose writer is `shop-db-1`. */
+export function deadWriter(): CloudModel {
+  const instances = deadInstance().instances.map(({ ReadReplicaSourceDBInstanceIdentifier: _, ...one }) => ({
+    ...one,
+    Engine: 'aurora-postgresql',
+    DBClusterIdentifier: 'shop',
+  }));
+  const members = instances.map(({ DBInstanceIdentifier }) => ({
+    DBInstanceIdentifier,
+    IsClusterWriter: DBInstanceIdentifier === 'shop-db-1',
+    PromotionTier: 1,
+  }));
+  const cluster = {
+    DBClusterIdentifier: 'shop',
+    Status: 'available',
+    Engine: 'aurora-postgresql',
+    DBClusterMembers: members,
+  };
+  return { ...emptyCloud(), instances, clusters: [cluster] };
+}
+
+/** AWS as somebody else calls it beside the runs. */
+export function besides({ cloud }: SwitchoverRuns): RDSClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new RDSClient({ endpoint: cloud.url, region: 'eu-central-1', credentials });
+}

@@ -35,6 +35,8 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
   limits?: FailoverLimits;
+  /** How far each question to AWS moves its clock; ten seconds where nothing is said. */
+  eachRequestMs?: number;
   /** Where a test wants to be in a run: it goes on when this resolves, and never where it does not. */
   at?(point: Point): Promise<void> | void;
 };
@@ -75,8 +77,8 @@ export function reportOf(outcome: Outcome): Report {
 /** Switchovers as durable executions, over the stand-in of AWS on its virtual clock: each question moves it by ten seconds. */
 export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-switchover-'));
-  const { spec, secrets, ...options } = behind;
-  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs: 10_000 } });
+  const { spec, secrets, eachRequestMs = 10_000, ...options } = behind;
+  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs } });
   const before = { ...process.env };
   Object.assign(process.env, cloud.environment);
   const state = openState(memoryTable(cloud.now));

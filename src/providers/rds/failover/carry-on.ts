@@ -24,7 +24,8 @@ export async function carryOn(
 ): Promise<Carried> {
   const move = nextPromotionMove(journal, seen, work.now());
   if (move.move !== 'order') return { move, journal };
-  const ordered = withOrder(journal, move.order, work.now());
+  const { order: name, why } = move;
+  const ordered = withOrder(journal, { order: name, atMs: work.now(), ...(why === undefined ? {} : { why }) });
   await work.keep(ordered);
   const answer = await work.order(move.order, ordered);
   if (!('refused' in answer)) return { move, journal: ordered, answer };

@@ -45,7 +45,7 @@ function endOf(
   around: Around,
 ): FailoverResult {
   const evidence = seen === null ? [] : [standing(journal, seen)];
-  if (ended === 'not-done') return { ...notDone(order, why ?? ''), evidence, left: leftClosed(journal) };
+  if (ended === 'not-done') return { ...notDone(order, why ?? ''), evidence };
   const oldPrimary = fenced ? 'fenced' : 'unknown';
   if (ended === 'needs-a-human')
     return {

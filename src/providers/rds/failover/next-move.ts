@@ -11,9 +11,9 @@ export type PromotionSeen = {
   to: { status: string; source: string | null; failed: string | null } | null;
 };
 
-/** `order`: give this order, once. `fenced`: AWS shows that the quarantine is in force. */
+/** `order`: give this order, once; `why` where it takes something back. `fenced`: AWS shows that the quarantine is in force. */
 export type PromotionMove =
-  | { move: 'order'; order: OrderName }
+  | { move: 'order'; order: OrderName; why?: string }
   | { move: 'wait'; for: string }
   | { move: 'end'; ended: 'failed-over' | 'not-done' | 'needs-a-human'; why: string | null; fenced: boolean };
 
@@ -53,7 +53,8 @@ function otherSource({ to, from }: PromotionJournal, { to: seen }: PromotionSeen
 /** Why nothing is promoted any more: the old primary is alive, it could not be closed, or nobody was there to go on. */
 function whyGivenUp(journal: PromotionJournal, { from }: PromotionSeen, nowMs: number): string | undefined {
   const closing = lastOf(journal, 'quarantine');
-  if (lastOf(journal, 'release')) return `${journal.to} was not promoted in time.`;
+  const taken = lastOf(journal, 'release');
+  if (taken) return taken.why ?? `${journal.to} was not promoted.`;
   if (from?.alive) return `${journal.from} is alive. ${from.alive}`;
   if (!closing) return undefined;
   if (closing.refused !== undefined) return journal.mayGoUnfenced ? undefined : closing.refused;
@@ -90,7 +91,7 @@ function release(journal: PromotionJournal, seen: PromotionSeen, nowMs: number, 
   const isWaiting = last !== undefined && nowMs - last.atMs < FENCES_WITHIN_MS;
   if (isWaiting && last.refused === undefined)
     return { move: 'wait', for: `${journal.from} to have its security groups again` };
-  if (given.length < RELEASES_MOST) return { move: 'order', order: 'release' };
+  if (given.length < RELEASES_MOST) return { move: 'order', order: 'release', why };
   return human(seen, journal, `${why} And ${journal.from} does not have its security groups again.`);
 }
 

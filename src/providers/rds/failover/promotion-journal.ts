@@ -3,8 +3,8 @@ import type { FailoverOrder } from '../../../targets/failover.ts';
 /** The orders that it takes, in this order; `release` takes the quarantine back where nothing is promoted. */
 export type OrderName = 'quarantine' | 'promote' | 'release';
 
-/** An order as it was written down before it was given. `refused`: AWS said no. */
-export type GivenOrder = { order: OrderName; atMs: number; refused?: string };
+/** An order as it was written down before it was given. `why`: for which something is taken back. `refused`: AWS said no. */
+export type GivenOrder = { order: OrderName; atMs: number; why?: string; refused?: string };
 
 /** What was approved, and what was ordered since: written before each order, so that whoever comes later knows what may have been heard. */
 export type PromotionJournal = {
@@ -39,8 +39,8 @@ export function freshJournal(
 }
 
 /** Pure: the journal with an order that is about to be given. */
-export function withOrder(journal: PromotionJournal, order: OrderName, atMs: number): PromotionJournal {
-  return { ...journal, orders: [...journal.orders, { order, atMs }] };
+export function withOrder(journal: PromotionJournal, given: GivenOrder): PromotionJournal {
+  return { ...journal, orders: [...journal.orders, given] };
 }
 
 /** Pure: the journal once AWS has said no to the last order. One without an answer stays as it is: it may have been heard. */

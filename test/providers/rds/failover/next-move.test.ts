@@ -83,7 +83,7 @@ describe('before the promotion', () => {
     ['nobody was there to go on for ten minutes', given(['quarantine', 600]), seen({ groups: closed })],
     ['the first release shows nothing', given(['quarantine', 700], ['release', 300]), seen({ groups: closed })],
   ])('the security groups are put back when %s', (_, change, now) => {
-    expect(next(change, now)).toEqual({ move: 'order', order: 'release' });
+    expect(next(change, now)).toEqual({ move: 'order', order: 'release', why: expect.any(String) });
   });
 
   it('an old primary that is alive is not closed', () => {
