@@ -137,7 +137,7 @@ describe('a failover of an instance that is dead', () => {
     [
       'never ends',
       { trouble: 'stuck', resource: 'shop-db-2', status: 'modifying' },
-      /Waited 30 min for shop-db-2 to be promoted/,
+      /Waited 3\d min for shop-db-2 to be promoted/,
     ],
   ] as const)('calls a person when the promotion %s, and promotes nobody else', async (_, trouble, why) => {
     const { state, orders } = await begin({ troubles: [trouble], bindings: inName, eachRequestMs: 40_000 });
