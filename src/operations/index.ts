@@ -4,6 +4,7 @@ import type { Operation } from '../core/operation.ts';
 import { abort } from './abort.ts';
 import { ack } from './ack.ts';
 import { advice } from './advice.ts';
+import { backup } from './backup.ts';
 import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   abort,
   ack,
   advice,
+  backup,
   breakglass,
   cancel,
   chart,

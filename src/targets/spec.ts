@@ -1,3 +1,4 @@
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
@@ -80,6 +81,8 @@ export type TargetSpec = {
   fence?: FenceSpec;
   /** The security group that lets nobody in, into which a dead primary is put; absent where there is none. */
   quarantine?: string;
+  /** Absent where nobody asks for backups of it. */
+  backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };
