@@ -76,8 +76,9 @@ export function silentInstance(): CloudModel {
 
 /** The cluster `shop`, whose writer is `shop-db-1`. */
 export function deadWriter(): CloudModel {
-  const instances = deadInstance().instances.map(({ ReadReplicaSourceDBInstanceIdentifier: _, ...one }) => ({
+  const instances = deadInstance().instances.map((one) => ({
     ...one,
+    ReadReplicaSourceDBInstanceIdentifier: undefined,
     Engine: 'aurora-postgresql',
     DBClusterIdentifier: 'shop',
   }));

@@ -13,17 +13,13 @@ import type { Report } from '../../src/core/report.ts';
 import { runName, type RoomRequest, type RunRequest } from '../../src/core/run.ts';
 import { startActingCloud, type ActingCloud, type ActingCloudOptions } from '../../src/local/aws/cloud/states/start.ts';
 import { openCloud } from '../../src/providers/cloud.ts';
-import { openTarget } from '../../src/providers/index.ts';
-import { knocksOf, outageOf } from '../../src/providers/rds/outage.ts';
-import type { OpenOptions } from '../../src/providers/open-options.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
 import { systemClock, type Clock } from '../../src/runtime/clock.ts';
 import { openState, type State } from '../../src/state/index.ts';
-import type { DatabaseRoom } from '../../src/core/room.ts';
 import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
-import type { AnyTarget } from '../../src/targets/index.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
+import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
@@ -152,15 +148,6 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The servers of the laptop behind a target of the cloud; they say of an outage what instances of it would. */
-async function openServers(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<AnyTarget> {
-  if (spec.engine === 'redis') return openTarget({ ...spec, provider: 'standalone' }, room, options);
-  const target = await openTarget({ ...spec, provider: 'self-managed' }, room, options);
-  if (target.engine !== 'postgres') return target;
-  const site = { spec, options, room, target };
-  return { ...target, outage: spec.provider === 'aurora' ? knocksOf(site) : outageOf(site) };
 }
 
 const LONG = { timeoutSeconds: 1e7 };
