@@ -33,6 +33,7 @@ import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { wal } from './wal.ts';
 import { watch } from './watch.ts';
 
 export const operations: readonly Operation[] = [
@@ -68,5 +69,6 @@ export const operations: readonly Operation[] = [
   unfence,
   unfreeze,
   unmute,
+  wal,
   watch,
 ];

@@ -1,6 +1,7 @@
 import type { Checksums } from '../checksums/checksums.ts';
 import { Damage } from '../damage.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { sumText } from '../manifest/write.ts';
 import type { TarEntry } from '../tar/header.ts';
 import { TarReader } from '../tar/reader.ts';
 import { PageCheck } from './pages.ts';
@@ -73,7 +74,7 @@ export class ArchiveCheck {
       throw new Damage(path, `${seen.sizeBytes} bytes came, and the server says that it has ${sizeBytes}`);
     }
     if (algorithm !== 'CRC32C') throw new Damage(path, `its checksum is of another kind (${algorithm})`);
-    if (textOf(seen.sum) !== checksum)
+    if (sumText(seen.sum) !== checksum)
       throw new Damage(path, 'what came has another checksum than what the server read');
   }
 
@@ -100,11 +101,4 @@ export class ArchiveCheck {
     this.#seen.set(name, { sizeBytes, sum: ~this.#sum });
     for (const block of this.#pages?.broken ?? []) this.#broken.push({ file: name, block });
   }
-}
-
-/** As the manifest writes it: the bytes of the number in the order of the server's memory. */
-function textOf(sum: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(sum);
-  return bytes.toString('hex');
 }

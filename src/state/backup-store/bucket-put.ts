@@ -79,27 +79,24 @@ async function begin(putting: Putting): Promise<string> {
 /** A few at a time: what comes in waits for what goes out. */
 async function sendParts(putting: Putting, UploadId: string, first: Part, rest: AsyncIterator<Part>) {
   const done: CompletedPart[] = [];
-  const flying = new Set<Promise<void>>();
+  const flying: Promise<CompletedPart>[] = [];
   try {
     for (let part: Part | undefined = first; part !== undefined; part = await nextPart(rest)) {
       if (part.number > MOST_PARTS) throw new Fault('invalid_request', 'An object of S3 has at most 10,000 parts.');
-      const sent: Promise<void> = sendPart(putting, UploadId, part).then((one) => {
-        done.push(one);
-        flying.delete(sent);
-      });
+      const sent = sendPart(putting, UploadId, part);
       // Its failure is met below, perhaps only after the next piece has come.
       sent.catch(() => undefined);
-      flying.add(sent);
-      if (flying.size >= PARTS_IN_FLIGHT) await Promise.race(flying);
+      flying.push(sent);
+      if (flying.length >= PARTS_IN_FLIGHT) done.push(...(await Promise.all(flying.splice(0, 1))));
     }
-    await Promise.all(flying);
+    done.push(...(await Promise.all(flying)));
   } catch (thrown) {
     // A part that arrives after the upload was given up would be kept, and paid for.
     await Promise.allSettled(flying);
     await rest.return?.();
     throw thrown;
   }
-  return done.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+  return done;
 }
 
 async function nextPart(rest: AsyncIterator<Part>): Promise<Part | undefined> {

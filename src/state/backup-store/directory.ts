@@ -31,9 +31,9 @@ export function createDirectoryStore(where: { name: string; directory: string })
     },
     async *unfinished(prefix) {
       for await (const { key, stats } of files(prefix.slice(0, prefix.lastIndexOf('/') + 1))) {
-        const [, name = ''] = UNFINISHED.exec(basename(key)) ?? [];
-        const wanted = join(dirname(key), name);
-        if (name === '' || !wanted.startsWith(prefix)) continue;
+        const [, last = ''] = UNFINISHED.exec(basename(key)) ?? [];
+        const wanted = join(dirname(key), last);
+        if (last === '' || !wanted.startsWith(prefix)) continue;
         // Not every file system knows when a file was made.
         const begun = stats.birthtimeMs > 0 ? stats.birthtime : stats.mtime;
         const abandon = () => rm(join(directory, key), { force: true });

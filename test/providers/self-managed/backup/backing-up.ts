@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress, gunzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { spawn } from 'node:child_process';
 import pg from 'pg';
 import type { BackupStore } from '../../../../src/core/backup-store.ts';
 import type { PostgresBackupRecord } from '../../../../src/core/backup.ts';
@@ -20,6 +18,9 @@ import { testPasswords } from '../../../servers/passwords.ts';
 import { binariesOf, type PostgresMajor } from '../../../servers/postgres-majors.ts';
 import { testSettings } from '../../../servers/postgres-template.ts';
 import { makeServerDirectory, recordServer } from '../../../servers/room.ts';
+
+/** A checkpoint that is spread is over soon. */
+export const QUICK = { checkpoint_timeout: '30s', checkpoint_completion_target: '0.0' };
 
 export type Copies = Pick<PostgresBackups, 'look' | 'full' | 'incremental'>;
 

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { installedMajors } from '../../../servers/postgres-majors.ts';
-import { done, makeStore, startOn, sumsAt, unpack, verifyBackup, withCopies, workIn } from './backing-up.ts';
+import { done, makeStore, QUICK, startOn, sumsAt, unpack, verifyBackup, withCopies, workIn } from './backing-up.ts';
 
 describe.each(installedMajors)('PostgreSQL %i', (major) => {
   let server: TestPostgres;
   const place = makeStore();
   beforeAll(async () => {
-    server = await startTestPostgres({ major });
+    server = await startTestPostgres({ major, settings: QUICK });
     await server.query(
       `CREATE TABLE customers AS SELECT g AS id, md5(g::text) AS name FROM generate_series(1, 20000) g`,
     );
