@@ -41,6 +41,8 @@ const operatorStatements = [
 export const failoverActions = [
   'elasticache:ModifyReplicationGroup',
   'rds:FailoverDBCluster',
+  'rds:ModifyDBInstance',
+  'rds:PromoteReadReplica',
   'rds:RebootDBInstance',
 ] as const;
 

@@ -94,6 +94,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(showKeyNames ? { showKeyNames } : {}),
     ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls, addresses) }),
     ...(entry.pointer === undefined ? {} : { pointer: pointerSpec(entry.pointer) }),
+    ...(entry.quarantine === undefined ? {} : { quarantine: entry.quarantine }),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);

@@ -189,6 +189,14 @@ export const TargetEntry = z.strictObject({
   pointer: PointerEntry.optional().meta({
     description: 'What clients look the server up by that takes the writes (docs/runbooks/repoint.md)',
   }),
+  quarantine: z
+    .string()
+    .regex(/^sg-[0-9a-f]{8,17}$/, 'a security group looks like sg-0123456789abcdef0')
+    .optional()
+    .meta({
+      description:
+        'RDS: the security group without rules into which a dead primary is put (docs/runbooks/failover-rds.md)',
+    }),
   backup: BackupEntry.optional().meta({
     description: "What differs from the backups of its environment; each key in place of the environment's",
   }),

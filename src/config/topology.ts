@@ -34,6 +34,12 @@ function targetProblems(target: TargetEntry): Misfit[] {
   if (target.engine !== 'postgres' && target.fence !== undefined) {
     found.push({ at: ['fence'], message: `${target.fence.by} stands before PostgreSQL alone` });
   }
+  if (target.provider !== 'rds' && target.quarantine !== undefined) {
+    found.push({
+      at: ['quarantine'],
+      message: 'is a security group of an RDS instance; this target is hosted elsewhere',
+    });
+  }
   return [
     ...found,
     ...memberProblems(target),

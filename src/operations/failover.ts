@@ -13,8 +13,10 @@ import { failoverOutcome } from './failover/report.ts';
 import { watchOutage, type Look } from './failover/watch.ts';
 import { successor, whyNotAnyMore } from './failover/why-not.ts';
 import { whyNotDead } from './failover/dead.ts';
+import { cloudFailoverSteps, lookFromBoth, promoteInCloud } from './failover/in-cloud.ts';
 import { lookAtPointer } from './repoint/look.ts';
 import { notePointer, withClients, withRepoint, type PointerNote } from './repoint/note.ts';
+import { choose } from './switchover/why-not.ts';
 
 /** Nobody moves the writes again before somebody has looked, or this is over: what goes there and back loses twice. */
 const COOL_DOWN_SECONDS = 3600;
@@ -30,6 +32,7 @@ const steps = {
     return { at, look: await lookAt(target, asked) };
   }),
   pointer: control(lookAtPointer),
+  ...cloudFailoverSteps,
   carryOut: act(
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult | 'unknown'> => failoverOf(target).settle(order),
@@ -80,19 +83,17 @@ export const failover = defineOperation({
     if ('refused' in first) return first;
     const early = whyNotYet(target, first.look, said, limits);
     if (early !== undefined) return { refused: early };
-    const last = await watchOutage(context, first, limits.minOutageSeconds, ask);
+    const leastSeconds = Math.max(limits.minOutageSeconds, first.look.own?.leastSeconds ?? 0);
+    const last = await watchOutage(context, first, leastSeconds, ask);
     return 'refused' in last ? last : failOver(context, target, said, limits, last);
   },
 });
 
 type Context = RunContext<typeof steps>;
 
-async function lookOnce(
-  { steps: { look } }: Context,
-  target: TargetName,
-  asked: LookArgs,
-): Promise<Look | { refused: string }> {
-  const { at, look: seen } = await look(target, asked);
+async function lookOnce(context: Context, target: TargetName, asked: LookArgs): Promise<Look | { refused: string }> {
+  if (target.cloud) return lookFromBoth(context, target, asked);
+  const { at, look: seen } = await context.steps.look(target, asked);
   return 'refused' in seen ? seen : { at, look: seen };
 }
 
@@ -102,11 +103,13 @@ async function lastSeenOf(context: Context, target: TargetName): Promise<LastSee
   return sample && { member: sample.member, at: sample.at, position: sample.position };
 }
 
-/** What would be refused in two minutes is refused now. */
+/** What would be refused in two minutes is refused now. A cloud notices later than servers do, so that it is waited for. */
 function whyNotYet({ name }: TargetName, look: FailoverLook, said: Said, limits: FailoverLimits): string | undefined {
   const dead = whyNotDead(look);
-  if (dead) return 'alive' in dead ? dead.alive : dead.unproven;
-  const choice = successor(look, said.to);
+  if (dead && 'alive' in dead) return dead.alive;
+  if (dead && !look.own) return dead.unproven;
+  if (look.own?.onlyItself !== undefined) return undefined;
+  const choice = look.own ? choose(look, said.to) : successor(look, said.to);
   if ('refused' in choice) return choice.refused;
   return whyNotAccepted({ target: name, loss: look.loss, fence: look.fence, limits }, said);
 }
@@ -172,6 +175,7 @@ async function carriedOut(
   grant: Grant,
 ): Promise<FailoverResult> {
   try {
+    if (target.cloud) return await promoteInCloud(context, target, order, grant);
     return await context.steps.carryOut(target, order, grant);
   } catch (thrown) {
     if (!HARMLESS.has(asFault(thrown).code)) await coolDown(context, target, UNCLEAR);

@@ -1,4 +1,5 @@
 import type { Seen } from '../core/check.ts';
+import type { CloudFailover } from './cloud-failover.ts';
 import type { CloudSwitchover } from './cloud-switchover.ts';
 import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
 
@@ -88,6 +89,8 @@ export type PostgresCloud = Common &
     load(): Promise<Seen<readonly PostgresLoad[]>>;
     /** Present where the cloud moves the writes to another machine when it is asked to. */
     switchover?: CloudSwitchover;
+    /** Present where the cloud promotes another server when the primary is dead. */
+    failover?: CloudFailover;
   };
 
 /** The same of a Redis target. */

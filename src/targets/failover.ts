@@ -26,6 +26,18 @@ export type FenceOutlook = {
   sentence: string;
 };
 
+/** What a cloud does by itself about a primary that it hosts. */
+export type OwnFailover = {
+  /** It has to be dead for so long before anybody else acts, because the cloud acts before. 0 where it does not. */
+  leastSeconds: number;
+  /** The cloud notices later than servers do: so much longer is watched before nobody can be sure. */
+  patienceSeconds: number;
+  /** What it is doing, in one sentence; null where nothing shows. */
+  doing: string | null;
+  /** Present where nobody but the cloud can replace it: what a person can do after it has not, as sentences. */
+  onlyItself?: string;
+};
+
 /** Whether the primary is dead, who could take its place, and what that costs. It changes nothing. */
 export type FailoverLook = {
   /** The one that took writes last. */
@@ -42,6 +54,10 @@ export type FailoverLook = {
   clients: readonly string[];
   undo: string;
   facts: readonly Fact[];
+  /** Who has to say that it is dead, each of them: they see it from different places. Absent: any two. */
+  witnesses?: readonly string[];
+  /** Present where a cloud hosts it. */
+  own?: OwnFailover;
 };
 
 /** What was approved. */

@@ -4,6 +4,7 @@ import type { PostgresMachines } from './machine.ts';
 import type { PostgresBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
 import type { Fence } from './fence.ts';
+import type { Outage } from './outage.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -46,6 +47,8 @@ export type PostgresTarget = {
   switchover?: Switchover;
   /** Present where another server can take the place of a dead primary. */
   failover?: Failover;
+  /** Present in the `read` room where a cloud would replace a dead primary. */
+  outage?: Outage;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
   /** Present in the `copy` room where a copy can be taken of it. */

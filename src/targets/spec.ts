@@ -94,6 +94,8 @@ export type TargetSpec = {
   fence?: FenceSpec;
   /** Absent where clients know the servers by their own names, or by what follows by itself. */
   pointer?: PointerSpec;
+  /** The security group that lets nobody in, into which a dead primary is put; absent where there is none. */
+  quarantine?: string;
   /** Absent where nobody asks for backups of it. */
   backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */

@@ -13,13 +13,14 @@ import type { Report } from '../../src/core/report.ts';
 import { runName, type RoomRequest, type RunRequest } from '../../src/core/run.ts';
 import { startActingCloud, type ActingCloud, type ActingCloudOptions } from '../../src/local/aws/cloud/states/start.ts';
 import { openInControl } from '../../src/providers/control.ts';
-import { openTarget } from '../../src/providers/index.ts';
 import { isManaged } from '../../src/providers/setting-advice.ts';
 import { openDurable, type Durable } from '../../src/runtime/durable/open.ts';
 import { systemClock, type Clock } from '../../src/runtime/clock.ts';
 import { openState, type State } from '../../src/state/index.ts';
+import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
+import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
@@ -32,6 +33,9 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   failoverRole?: string | undefined;
   /** The spec as the control room has it, where its hosts have other names than those on this machine. */
   inControl?: TargetSpec;
+  limits?: FailoverLimits;
+  /** How far each question to AWS moves its clock; ten seconds where nothing is said. */
+  eachRequestMs?: number;
   /** Where a test wants to be in a run: it goes on when this resolves, and never where it does not. */
   at?(point: Point): Promise<void> | void;
 };
@@ -47,8 +51,8 @@ export type SwitchoverRuns = {
   state: State;
   plans: Plan[];
   progress: string[];
-  /** Starts one; its ARN. */
-  start(operation?: string): string;
+  /** Starts one, or another verb; its ARN. */
+  start(operation?: string, args?: Record<string, string>): string;
   kill(arn: string): void;
   /** A whole run, approved by whoever may. */
   run(operation: string, args?: Record<string, string>): Promise<Outcome>;
@@ -74,8 +78,8 @@ export function reportOf(outcome: Outcome): Report {
 /** Switchovers as durable executions, over the stand-in of AWS on its virtual clock: each question moves it by ten seconds. */
 export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns> {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-switchover-'));
-  const { spec, secrets, ...options } = behind;
-  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs: 10_000 } });
+  const { spec, secrets, eachRequestMs = 10_000, ...options } = behind;
+  const cloud = await startActingCloud({ ...options, startMs: NIGHT_MS, pace: { eachRequestMs } });
   const before = { ...process.env };
   Object.assign(process.env, cloud.environment);
   const state = openState(memoryTable(cloud.now));
@@ -86,10 +90,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const secret = async ({ name }: { name?: string }) => secrets[name ?? ''] ?? '';
   const room: RoomTools = {
     operation: findRunOperation,
-    open: (_name, place) =>
-      openTarget({ ...spec, provider: spec.engine === 'redis' ? 'standalone' : 'self-managed' }, place as 'read', {
-        secret: secret as never,
-      }),
+    open: (_name, place) => openServers(spec, place as 'read', { secret: secret as never }),
     mask: createMask([]),
     keptNames: () => undefined,
     ...nothingActs(),
@@ -125,7 +126,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     plans,
     progress,
     ended,
-    start: (operation = 'switchover') => start(operation, {}).arn,
+    start: (operation = 'switchover', args = {}) => start(operation, args).arn,
     run: (operation, args = {}) => ended(start(operation, args).arn),
     kill: (arn) => durable.stop(arn),
     switchover: (args = {}) => ended(start('switchover', args).arn),
@@ -141,7 +142,9 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     },
     orders: () =>
       cloud.asked.filter((one) =>
-        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter/.test(one),
+        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter|PromoteReadReplica|ModifyDBInstance/.test(
+          one,
+        ),
       ).length,
     async stop() {
       await durable.close(0);
@@ -182,6 +185,7 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     targetsOf: () => [target],
     whyNot: async () => undefined,
     approvalRule: () => ({ by: 'people', count: 1 }),
+    failoverLimits: async () => behind.limits ?? usualFailoverLimits,
     roomFunction: (_target, room) => room,
     openCloud: async (_name, actor) => {
       if (actor?.mode !== 'run') await behind.at?.('look');

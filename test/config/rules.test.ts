@@ -192,3 +192,23 @@ describe('who tells of the machines', () => {
     ]);
   });
 });
+
+describe('the quarantine of a target', () => {
+  const withQuarantine = (id: string): [string, string] => [
+    '    alarms: [orders-lag]\n',
+    `    quarantine: ${id}\n    alarms: [orders-lag]\n`,
+  ];
+  const hosted: [string, string] = ['provider: self-managed', 'provider: rds'];
+
+  it('is a security group of an RDS instance', () => {
+    const [from, to] = withQuarantine('sg-0123456789abcdef0');
+    expect(configOf(text.replace(from, to).replace(...hosted)).targets[0]?.quarantine).toBe('sg-0123456789abcdef0');
+    expect(linesAfter(withQuarantine('nobody'), hosted)[0]).toMatch(/quarantine: .*looks like sg-0123456789abcdef0/);
+  });
+
+  it('is a problem where nobody but its owner has security groups', () => {
+    expect(linesAfter(withQuarantine('sg-0123456789abcdef0'))).toEqual([
+      'targets.orders-db.quarantine: is a security group of an RDS instance; this target is hosted elsewhere',
+    ]);
+  });
+});

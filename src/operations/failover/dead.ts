@@ -7,15 +7,25 @@ export type Alive = { alive: string };
 export type Unproven = { unproven: string };
 
 /** Pure: why the primary is not to be taken for dead. One who saw it alive ends everything; who does not know counts for nothing. */
-export function whyNotDead({ primary, signs }: Pick<FailoverLook, 'primary' | 'signs'>): Alive | Unproven | undefined {
+export function whyNotDead({
+  primary,
+  signs,
+  witnesses = [],
+}: Pick<FailoverLook, 'primary' | 'signs' | 'witnesses'>): Alive | Unproven | undefined {
   const alive = signs.find(({ says }) => says === 'alive');
   if (alive) return { alive: `${primary} is alive. ${signText(alive)} Nothing was done.` };
   const dead = signs.filter(({ says }) => says === 'dead');
-  if (dead.length >= LEAST_SIGNS) return undefined;
+  const silent = witnesses.filter((witness) => !dead.some(({ from }) => from === witness));
+  if (dead.length >= LEAST_SIGNS && silent.length === 0) return undefined;
   const seen = signs.map(signText).join(' ');
+  const needed = witnesses.length === 0 ? '' : ` (${witnesses.map(witnessWords).join(' and ')} among them)`;
   return {
-    unproven: `Nobody can say that ${primary} is dead: that takes two who see it, and ${dead.length} of ${signs.length} do. ${seen} Nothing was done.`,
+    unproven: `Nobody can say that ${primary} is dead: that takes two who see it${needed}, and ${dead.length} of ${signs.length} do. ${seen} Nothing was done.`,
   };
+}
+
+function witnessWords(witness: string): string {
+  return witness === 'nightshift' ? 'this room' : witness;
 }
 
 /** Pure: a server that does not itself say that the primary is dead must not take its place. */

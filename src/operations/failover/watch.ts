@@ -2,7 +2,7 @@ import { durationText } from '../../checks/wording.ts';
 import type { RunContext, Steps } from '../../core/operation.ts';
 import type { FailoverLook } from '../../targets/failover.ts';
 import { whyOther } from '../switchover/why-not.ts';
-import { whyNotDead } from './dead.ts';
+import { signText, whyNotDead } from './dead.ts';
 import { secondsBetween } from './outage.ts';
 
 /** What was seen, and when (ISO). */
@@ -14,7 +14,7 @@ const LOOK_EVERY_SECONDS = 10;
 const PATIENCE_SECONDS = 120;
 
 /**
- * Watches a primary that was seen dead until it was dead for so long without a break, by the times of the looks, which a replay
+ * Watches a primary until it was dead for so long without a break, by the times of the looks, which a replay
  * hears again. One who sees it alive ends it; a look in which nobody can say begins the count anew,
  * and so does one that finds something else to promote: a standby that has received more was written to by somebody.
  */
@@ -24,18 +24,17 @@ export async function watchOutage(
   leastSeconds: number,
   ask: () => Promise<Look | { refused: string }>,
 ): Promise<{ first: Look; last: Look } | { refused: string }> {
-  let first: Look | undefined = begin;
+  let first = deadFrom(begin);
   let last = begin;
   for (let round = 1; ; round += 1) {
     const dead = first ? secondsBetween(first.at, last.at) : 0;
     if (first && dead >= leastSeconds) return { first, last };
-    if (secondsBetween(begin.at, last.at) > leastSeconds + PATIENCE_SECONDS)
-      return { refused: unsteady(last, leastSeconds) };
+    if (isTooLong(begin, last, leastSeconds)) return { refused: unsteady(last, leastSeconds) };
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     await context.progress(
       `Watch whether ${last.look.primary} stays dead`,
       'in_progress',
-      `dead for ${Math.floor(dead)} of ${leastSeconds} s`,
+      howFar(dead, leastSeconds, last.look),
     );
     // oxlint-disable-next-line no-await-in-loop -- the same
     await context.sleep(`watch ${round}`, Math.max(1, Math.min(LOOK_EVERY_SECONDS, Math.ceil(leastSeconds - dead))));
@@ -49,6 +48,19 @@ export async function watchOutage(
   }
 }
 
+function deadFrom(look: Look): Look | undefined {
+  return whyNotDead(look.look) ? undefined : look;
+}
+
+function isTooLong(begin: Look, last: Look, leastSeconds: number): boolean {
+  const patienceSeconds = begin.look.own?.patienceSeconds ?? PATIENCE_SECONDS;
+  return secondsBetween(begin.at, last.at) > leastSeconds + patienceSeconds;
+}
+
+function howFar(deadSeconds: number, leastSeconds: number, { own }: FailoverLook): string {
+  return [`dead for ${Math.floor(deadSeconds)} of ${leastSeconds} s`, own?.doing].filter(Boolean).join('. ');
+}
+
 /** How far the candidate is belongs to the identity. */
 function deadSince(first: Look | undefined, last: Look, next: Look): Look | undefined {
   if (next.look.primary !== last.look.primary) return undefined;
@@ -57,6 +69,13 @@ function deadSince(first: Look | undefined, last: Look, next: Look): Look | unde
 
 function unsteady({ look }: Look, leastSeconds: number): string {
   const why = whyNotDead(look);
-  const now = why && 'unproven' in why ? ` ${why.unproven}` : '';
-  return `${look.primary} was not dead for ${durationText(leastSeconds)} without a break: nobody can be sure of it.${now}`;
+  const now = why && 'unproven' in why ? why.unproven : undefined;
+  const time = durationText(leastSeconds);
+  const { doing, onlyItself } = look.own ?? {};
+  if (onlyItself !== undefined)
+    return [`${look.primary} was watched for ${time}. ${look.signs.map(signText).join(' ')}`, doing, onlyItself]
+      .filter(Boolean)
+      .join(' ');
+  const unsure = `${look.primary} was not dead for ${time} without a break: nobody can be sure of it.`;
+  return [unsure, now, doing].filter(Boolean).join(' ');
 }

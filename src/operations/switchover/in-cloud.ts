@@ -80,18 +80,8 @@ async function lookedAt(context: Context, target: TargetName, to: string | null)
 async function carriedOut(context: Context, target: TargetName, order: CloudSwitchoverOrder, grant: Grant) {
   await context.progress(orderStep(order), 'in_progress');
   const first = await coolDownOnFault(context, target, () => context.steps.begin(target, order, grant));
-  return followed(context, target, order, first);
-}
-
-/** Asks until it is known how it ended. */
-async function followed(
-  context: Context,
-  target: TargetName,
-  order: CloudSwitchoverOrder,
-  first: CloudSwitchoverResult,
-): Promise<CloudSwitchoverEnd> {
   const ask = () => context.steps.begin.became(target, order);
-  const said = await untilOver<CloudSwitchoverResult>(context, first, { step: orderStep(order), ask });
+  const said = await untilOver<CloudSwitchoverEnd>(context, first, { step: orderStep(order), ask });
   return said.ended === 'under-way' ? unfollowed(said.phase) : said;
 }
 

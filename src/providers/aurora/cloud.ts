@@ -16,6 +16,7 @@ import {
   measurablesOf,
   type Described,
 } from '../rds/instances.ts';
+import { openFailover } from '../rds/failover/open.ts';
 import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
 import { clusterMemberMetrics, volumeMetrics } from '../rds/metrics.ts';
 import { openSwitchover } from '../rds/switchover/open.ts';
@@ -68,7 +69,12 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     ),
     machines: async () =>
       through(await measured(), (all) => ({ sample: all.filter(({ member }) => member !== VOLUME) })),
-    ...(client ? { switchover: openSwitchover(spec, access, settings, client) } : {}),
+    ...(client
+      ? {
+          switchover: openSwitchover(spec, access, settings, client),
+          failover: openFailover(spec, access, settings, client),
+        }
+      : {}),
     close: () => client?.destroy(),
   };
 }

@@ -7,6 +7,7 @@ import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT } from '../cloud-metrics.ts';
 import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Described } from './instances.ts';
 import { LOAD_RIGHT, loadOf } from './load.ts';
+import { openFailover } from './failover/open.ts';
 import { instanceMetrics } from './metrics.ts';
 import { openSwitchover } from './switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
@@ -44,7 +45,12 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
         ),
       ),
     ),
-    ...(client ? { switchover: openSwitchover(spec, access, settings, client) } : {}),
+    ...(client
+      ? {
+          switchover: openSwitchover(spec, access, settings, client),
+          failover: openFailover(spec, access, settings, client),
+        }
+      : {}),
     close: () => client?.destroy(),
   };
 }

@@ -29,9 +29,16 @@ const SKEW_MS = 5000;
 /** What AWS says of an instance or a cluster since a time, the oldest first. AWS promises neither order nor that none is missing. */
 export async function failoverEvents(
   client: RDSClient,
-  { name, type }: { name: string; type: SourceType },
+  source: EventSource,
   sinceMs: number,
 ): Promise<FailoverEvent[]> {
+  return readEvents(await eventsSince(client, source, sinceMs));
+}
+
+export type EventSource = { name: string; type: SourceType };
+
+/** All that AWS tells of it since a time, in the order in which it tells. */
+export async function eventsSince(client: RDSClient, { name, type }: EventSource, sinceMs: number): Promise<Event[]> {
   const StartTime = new Date(sinceMs - SKEW_MS);
   const found: Event[] = [];
   let Marker: string | undefined;
@@ -42,7 +49,7 @@ export async function failoverEvents(
     found.push(...(page.Events ?? []));
     ({ Marker } = page);
   } while (Marker !== undefined);
-  return readEvents(found);
+  return found;
 }
 
 /** Pure: those that tell of a failover, the oldest first. */
@@ -56,6 +63,6 @@ export function readEvents(events: readonly Event[]): FailoverEvent[] {
 }
 
 /** Pure: "02:01:07 Multi-AZ instance failover completed", as proof. */
-export function eventWords({ atMs, message }: FailoverEvent): string {
+export function eventWords({ atMs, message }: Pick<FailoverEvent, 'atMs' | 'message'>): string {
   return `AWS, ${new Date(atMs).toISOString().slice(11, 19)} UTC: ${message.replace(/\.$/, '')}.`;
 }

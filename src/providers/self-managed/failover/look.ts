@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
 import type { DeathSign, FailoverLook, LastSeen } from '../../../targets/failover.ts';
 import type { FenceState } from '../../../targets/fence.ts';
@@ -8,7 +7,6 @@ import { askServer, RIGHTS } from '../switchover/ask-server.ts';
 import { whyPatroniFailsOver } from '../patroni/failover.ts';
 import { whyNotOurs } from '../switchover/failover-owner.ts';
 import { isHeld } from '../switchover/held-settings.ts';
-import { askStandby, type StandbyState } from './ask-standby.ts';
 import { candidatesOf, type Contender } from './candidate.ts';
 import { fenceOutlook } from './fence-outlook.ts';
 import { identityOf } from './identity.ts';
@@ -18,6 +16,7 @@ import { runbook, WHERE_FENCED } from './runbook.ts';
 import { prechecksOf } from './prechecks.ts';
 import { probe } from './probe.ts';
 import { knockAtOthers } from './silent-others.ts';
+import { settledState } from './settled-state.ts';
 import { standbySign } from './standby-sign.ts';
 import { whoWasPrimary } from './who-was-primary.ts';
 import type { Site } from './site.ts';
@@ -56,31 +55,11 @@ export async function look(
   }
 }
 
-const READS = 3;
-const BETWEEN_READS_MS = 100;
-
 async function contenderOf({ spec }: Site, member: PostgresMember): Promise<Contender> {
   const acting = spec.members.find(({ name }) => name === member.name)?.credentials.act?.user ?? 'nightshift_act';
   const server = await askServer(member, acting);
   if (!server.inRecovery) return { server, state: null, settled: true };
   return { server, ...(await settledState(member)) };
-}
-
-/** What the kernel still holds of a stream that has ended arrives within moments. */
-async function settledState({
-  query,
-}: Pick<PostgresMember, 'query'>): Promise<{ state: StandbyState; settled: boolean }> {
-  const first = await askStandby(query);
-  let settled = true;
-  let state = first;
-  for (let n = 1; n < READS; n += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await sleep(BETWEEN_READS_MS);
-    // oxlint-disable-next-line no-await-in-loop -- the same
-    state = await askStandby(query);
-    settled &&= state.received === first.received;
-  }
-  return { state, settled };
 }
 
 /** `doubt`: why nobody knows whether another one takes the writes. */

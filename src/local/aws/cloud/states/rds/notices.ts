@@ -6,6 +6,17 @@ const INSTANCE = {
   backupEnds: ['0002', 'backup', 'Finished DB instance backup.'],
   shutdown: ['0004', 'availability', 'DB instance shutdown.'],
   restarted: ['0006', 'availability', 'DB instance restarted.'],
+  failed: [
+    '0031',
+    'failure',
+    'The DB instance has failed due to an incompatible configuration or an underlying storage issue. Begin a point-in-time-restore for the DB instance.',
+  ],
+  recoveryBegins: [
+    '0020',
+    'recovery',
+    'Recovery of the DB instance has started. Recovery time will vary with the amount of data to be recovered.',
+  ],
+  recoveryEnds: ['0021', 'recovery', 'Recovery of the DB instance is complete.'],
   classBegins: ['0012', 'configuration change', 'Applying modification to database instance class.'],
   classEnds: ['0014', 'configuration change', 'Finished applying modification to DB instance class.'],
   multiZoneBegins: ['0024', 'configuration change', 'Applying modification to convert to a Multi-AZ DB instance.'],

@@ -23,11 +23,8 @@ export function promoteReplica(truth: Truth, input: PromoteReadReplicaMessage): 
 }
 
 export const promoteSteps: Steps = {
-  'replica-reboots': (truth, { resource }) => ({
-    instances: [{ ...instanceOf(truth, resource), DBInstanceStatus: 'rebooting' }],
-    move: { resource, to: resource, otherwise: { name: 'replica-stays', resource } },
-    due: [{ after: 'promotionReboots', step: { name: 'replica-promoted', resource } }],
-  }),
+  'replica-reboots': (truth, { resource }) =>
+    truth.trouble.strikes('promotion-fails', resource) ? fail(truth, resource) : restart(truth, resource),
   'replica-stays': (truth, { resource }) => ({
     instances: [{ ...withoutPending(instanceOf(truth, resource)), DBInstanceStatus: 'available' }],
   }),
@@ -48,6 +45,21 @@ export const promoteSteps: Steps = {
     notices: [instanceNotice(resource, 'backupEnds')],
   }),
 };
+
+function restart(truth: Truth, resource: string): Change {
+  return {
+    instances: [{ ...instanceOf(truth, resource), DBInstanceStatus: 'rebooting' }],
+    move: { resource, to: resource, otherwise: { name: 'replica-stays', resource } },
+    due: [{ after: 'promotionReboots', step: { name: 'replica-promoted', resource } }],
+  };
+}
+
+function fail(truth: Truth, resource: string): Change {
+  return {
+    instances: [{ ...instanceOf(truth, resource), DBInstanceStatus: 'failed' }],
+    notices: [instanceNotice(resource, 'failed')],
+  };
+}
 
 function named(name: string | undefined) {
   return ({ DBInstanceIdentifier: id }: DBInstance) => id === name;
