@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { CanaryEntry } from './canary-schema.ts';
 import { CredentialEntry } from './credential-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
@@ -162,6 +163,7 @@ export const MemberEntry = z.strictObject({
       read: CredentialEntry.optional(),
       act: CredentialEntry.optional(),
       copy: CredentialEntry.optional(),
+      canary: CredentialEntry.optional().meta({ description: 'May write one row, or one key, and nothing else' }),
     })
     .default({})
     .meta({ description: "One database role for each room; a missing one refuses that room's verbs" }),
@@ -199,6 +201,10 @@ export const TargetEntry = z.strictObject({
   members: named(MemberEntry),
   fence: FenceEntry.optional().meta({
     description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
+  }),
+  canary: CanaryEntry.default(false).meta({
+    description:
+      'Servers of your own: the bot writes one row (Redis: one key) with each `watch`, and five times a second while it moves the writes, so that the gap and the loss are measured (docs/acting.md)',
   }),
   alarms: z
     .array(z.string().min(1))

@@ -3,6 +3,8 @@ import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
 
 export type MemberRole = 'primary' | 'replica' | 'sentinel';
+/** Whose login it is: a room's, or the canary's, which rooms use for one write. */
+export type LoginRole = DatabaseRoom | 'canary';
 export type Credential = { user?: string; password?: SecretReference };
 
 /** Who tells of the machine under a member, reached from the `read` room. */
@@ -32,7 +34,7 @@ export type MemberSpec = {
   /** Who decides whether it is the primary, where Patroni does. */
   patroni?: PatroniSource;
   /** A missing room refuses that room's verbs, with the reason. */
-  credentials: { readonly [R in DatabaseRoom]?: Credential };
+  credentials: { readonly [R in LoginRole]?: Credential };
 };
 
 /** One process of a pooler, as the config names it. */
@@ -54,6 +56,9 @@ export type FenceSpec = {
   coversAllClients: boolean;
   poolers: readonly PoolerSpec[];
 };
+
+/** How the canary comes to the server that takes the writes: by the members themselves, or through the poolers of the fence. */
+export type CanarySpec = { by: 'members' | 'poolers' };
 
 /** One target, resolved from the config: what a provider needs to reach it. */
 export type TargetSpec = {
@@ -78,6 +83,8 @@ export type TargetSpec = {
   members: readonly MemberSpec[];
   /** Absent where nothing stands between clients and servers that could be closed from here. */
   fence?: FenceSpec;
+  /** Absent where nobody wants the bot to write anything of its own. */
+  canary?: CanarySpec;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };
