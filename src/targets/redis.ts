@@ -3,6 +3,7 @@ import type { ScanKeys } from './key-scan.ts';
 import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
 import type { Failover } from './failover.ts';
+import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
 
@@ -46,6 +47,8 @@ export type RedisTarget = {
   failover?: Failover;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
+  /** Present where the config lets the bot write one row or key of its own. */
+  canary?: Canary;
   close(): Promise<void>;
 };
 
