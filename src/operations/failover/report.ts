@@ -1,5 +1,7 @@
 import { durationText } from '../../checks/wording.ts';
 import type { NextAction } from '../../core/finding.ts';
+import { canaryChart } from '../canary/chart.ts';
+import { canaryWords, proofWords } from '../canary/words.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
 import type { FailoverOrder, FailoverResult } from '../../targets/failover.ts';
@@ -14,7 +16,14 @@ export function failoverOutcome(
   const about = { operation: 'failover', subject: target.name, at: startedAt };
   const report: Report = {
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
-    text: [...result.loss.sentences, ...result.left.map((sentence) => `To do: ${sentence}`), ...result.evidence],
+    text: [
+      ...result.loss.sentences,
+      ...(result.canary ? canaryWords(result.canary, order) : []),
+      ...result.left.map((sentence) => `To do: ${sentence}`),
+      ...result.evidence,
+      ...(result.ended === 'failed-over' ? [proofWords(result.canary, order.to)] : []),
+    ],
+    charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [
       { label: 'Watched, dead all the time', value: durationText(deadSeconds) },
       { label: 'Old primary', value: result.oldPrimary === 'fenced' ? 'fenced' : 'not known to be fenced' },

@@ -1,3 +1,5 @@
+import { canaryChart } from '../canary/chart.ts';
+import { canaryWords, proofWords } from '../canary/words.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../targets/switchover.ts';
@@ -12,7 +14,14 @@ export function switchoverOutcome(
   const about = { operation: 'switchover', subject: target.name, at: startedAt };
   const report: Report = {
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
-    text: [lostWords(result), ...result.left.map((sentence) => `To do: ${sentence}`), ...result.evidence],
+    text: [
+      lostWords(result),
+      ...(result.canary ? canaryWords(result.canary, order) : []),
+      ...result.left.map((sentence) => `To do: ${sentence}`),
+      ...result.evidence,
+      ...(result.ended === 'switched' && target.cloud !== true ? [proofWords(result.canary, order.to)] : []),
+    ],
+    charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [
       ...(result.writeGapMilliseconds === null
         ? []
