@@ -22,7 +22,10 @@ export function chartSvg(chart: Chart, { timeZone }: ChartOptions): string {
   const values = dots.flatMap(({ least, most }) => [least, most]);
   const bounds = chart.limits.map(({ value }) => value);
   const axis = valueAxis(values, bounds, chart.unit);
-  const times = [...dots.map(({ atMs }) => atMs), ...(chart.spans ?? []).flatMap(({ from, to }) => [from, to].map(Date.parse))];
+  const times = [
+    ...dots.map(({ atMs }) => atMs),
+    ...(chart.spans ?? []).flatMap(({ from, to }) => [from, to].map(Date.parse)),
+  ];
   const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
   const top = look.plot.top - (chart.note === undefined && lines.length < 2 ? look.plot.lineHeight : 0);
   const places = placesOf(axis, { fromMs, toMs, top });

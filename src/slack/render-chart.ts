@@ -30,7 +30,12 @@ export function chartWords({ title, series, unit, limits: bounds, note, spans = 
     return `${series.length > 1 ? `${name} ` : ''}${last ? `${amountText(last.value, unit)} at the end` : 'no points'}`;
   });
   const limit = bounds.map(({ label, value }) => `${label} at ${amountText(value, unit)}`);
-  const said = [[title, lines.join('; ')].join(': '), ...limit, ...spans.map((span) => span.label), ...(note === undefined ? [] : [note])];
+  const said = [
+    [title, lines.join('; ')].join(': '),
+    ...limit,
+    ...spans.map((span) => span.label),
+    ...(note === undefined ? [] : [note]),
+  ];
   return clip(oneLine(said.join(', ')), limits.altTextCharacters);
 }
 

@@ -1,6 +1,6 @@
 import type { Chart } from '../../core/report.ts';
 import type { CanaryRecord } from '../../targets/canary.ts';
-import { answeredAt, gapOf, lengthOf } from './gap.ts';
+import { answeredAt, gapOf, isStill, lengthOf } from './gap.ts';
 import { secondsText } from './words.ts';
 
 /** Pure: how long each canary write took, by the server that acknowledged it, and the time in which none was; nothing without any. */
@@ -10,7 +10,7 @@ export function canaryChart(target: string, record: CanaryRecord): Chart[] {
   if (gap === null) return [];
   const at = (milliseconds: number) => new Date(Date.parse(startedAt) + milliseconds).toISOString();
   const members = [...new Set(attempts.flatMap(({ member }) => member ?? []))];
-  const isGap = gap.failed > 0 || lengthOf(gap) > 2 * gap.resolutionMilliseconds;
+  const isGap = isStill(record, gap);
   const label = `${gap.isOpen ? 'at least ' : ''}${secondsText(lengthOf(gap))} without a write`;
   return [
     {

@@ -50,15 +50,17 @@ export function answeredAt({ atMilliseconds, tookMilliseconds }: CanaryAttempt):
   return atMilliseconds + tookMilliseconds;
 }
 
+/** Pure: whether writes stood still for so long that it can be told from the time between two attempts. */
+export function isStill({ everyMilliseconds }: CanaryRecord, gap: WriteGap): boolean {
+  return gap.failed > 0 || lengthOf(gap) > 2 * everyMilliseconds;
+}
+
 export function lengthOf({ fromMilliseconds, toMilliseconds }: Stretch): number {
   return toMilliseconds - fromMilliseconds;
 }
 
-/** Failures alone tell when writes stood still; where there is none, something waited. */
 function apart(attempts: readonly CanaryAttempt[], { fromMilliseconds, toMilliseconds }: Stretch): number {
-  const within = attempts.filter(
-    (one) => answeredAt(one) >= fromMilliseconds && one.atMilliseconds <= toMilliseconds,
-  );
+  const within = attempts.filter((one) => answeredAt(one) >= fromMilliseconds && one.atMilliseconds <= toMilliseconds);
   const steps = within.slice(1).map(({ atMilliseconds }, n) => atMilliseconds - (within[n]?.atMilliseconds ?? 0));
   return Math.max(0, ...steps);
 }

@@ -1,6 +1,6 @@
 import { countText, listText } from '../../checks/wording.ts';
 import type { CanaryRecord } from '../../targets/canary.ts';
-import { gapOf, lengthOf, type WriteGap } from './gap.ts';
+import { gapOf, isStill, lengthOf, type WriteGap } from './gap.ts';
 
 /** Pure: what a client of our own saw while the writes moved from one server to the other, one sentence each. */
 export function canaryWords(record: CanaryRecord, { from, to }: { from: string; to: string }): string[] {
@@ -23,7 +23,7 @@ function isRight(why: string): boolean {
 function gapWords(record: CanaryRecord, gap: WriteGap): string {
   const { attempts, login } = record;
   const every = `measured every ${secondsText(gap.resolutionMilliseconds)}`;
-  if (gap.failed === 0 && lengthOf(gap) <= 2 * gap.resolutionMilliseconds)
+  if (!isStill(record, gap))
     return `None of ${countText(attempts.length, 'canary write')} of ${login} failed: writes stood still for less than ${secondsText(lengthOf(gap))}, ${every}.`;
   const times = `${clock(record, gap.fromMilliseconds)} to ${clock(record, gap.toMilliseconds)} UTC`;
   const least = gap.isOpen ? ' at least' : '';
@@ -42,15 +42,18 @@ function lostWords({ lost, attempts }: CanaryRecord, { from, to }: { from: strin
   if (lost === null) return [];
   const total = attempts.filter(({ member }) => member !== null && member !== to).length;
   if (lost === 0) return [`Lost of the canary: none of what ${from} had acknowledged.`];
-  return [`Lost of the canary: ${lost} of ${countText(total, 'write')} that ${from} had acknowledged ${lost === 1 ? 'is' : 'are'} not on ${to}.`];
+  return [
+    `Lost of the canary: ${lost} of ${countText(total, 'write')} that ${from} had acknowledged ${lost === 1 ? 'is' : 'are'} not on ${to}.`,
+  ];
 }
 
-/** Pure: by which login it is proved that the new server takes writes. */
-export function proofWords(record: CanaryRecord | undefined, to: string): string {
-  const ours = record?.attempts.findLast(({ member }) => member !== null)?.member;
-  if (record && ours !== undefined && ours !== null)
-    return `${ours === to ? to : `${to}, through ${ours},`} acknowledges writes of ${record.login}, a role like that of an application.`;
-  return `That ${to} takes writes was proved by the login that acts, not by one like that of an application.`;
+/** Pure: by which login it is proved that the new server takes writes. The last write began when the step had ended. */
+export function proofWords(record: CanaryRecord | undefined, { from, to }: { from: string; to: string }): string {
+  const last = record?.attempts.at(-1)?.member ?? null;
+  if (!record || last === null || last === from)
+    return `That ${to} takes writes was proved by the login that acts, not by one like that of an application.`;
+  const where = last === to ? to : `${to}, through ${last},`;
+  return `${where} acknowledges writes of ${record.login}, a role like that of an application.`;
 }
 
 function clock({ startedAt }: CanaryRecord, milliseconds: number): string {

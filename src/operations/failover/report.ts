@@ -21,7 +21,7 @@ export function failoverOutcome(
       ...(result.canary ? canaryWords(result.canary, order) : []),
       ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
-      ...(result.ended === 'failed-over' ? [proofWords(result.canary, order.to)] : []),
+      ...(result.ended === 'failed-over' ? [proofWords(result.canary, order)] : []),
     ],
     charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [

@@ -19,7 +19,7 @@ export function switchoverOutcome(
       ...(result.canary ? canaryWords(result.canary, order) : []),
       ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
-      ...(result.ended === 'switched' && target.cloud !== true ? [proofWords(result.canary, order.to)] : []),
+      ...(result.ended === 'switched' && target.cloud !== true ? [proofWords(result.canary, order)] : []),
     ],
     charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [

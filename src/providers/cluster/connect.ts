@@ -13,7 +13,11 @@ import { clusterSwitchover } from './switchover.ts';
 export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
   const target = await openRedisTarget(spec, room, options);
   const hear = (name: string) => hearRedisMember(withNode(spec, name), name, room, options);
-  const able = { ...target, switchover: clusterSwitchover(target), failover: clusterFailover(target, spec.members, hear) };
+  const able = {
+    ...target,
+    switchover: clusterSwitchover(target),
+    failover: clusterFailover(target, spec.members, hear),
+  };
   return spec.canary ? besideAll(able, ({ from }) => shardPen(target, spec, options, from)) : able;
 }
 

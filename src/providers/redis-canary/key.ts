@@ -43,7 +43,11 @@ export async function writeKey(session: Pick<RedisSession, 'call'>, key: string,
 }
 
 /** What a server has of it, a replica as well. */
-export async function readKey(session: Pick<RedisSession, 'call'>, key: string, name: string): Promise<Heartbeat | null> {
+export async function readKey(
+  session: Pick<RedisSession, 'call'>,
+  key: string,
+  name: string,
+): Promise<Heartbeat | null> {
   const number = numberIn(await session.call('GET', key));
   return number === null ? null : { member: name, number, at: new Date(number).toISOString() };
 }

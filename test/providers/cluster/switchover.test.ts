@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { clusterApplication } from '../../servers/applications.ts';
 import { startWorker } from '../start-worker.ts';
-import { isReady, onActing, onReading, orderOf } from '../switching.ts';
+import { canaryMembers, isReady, onActing, onReading, orderOf, withCanary } from '../switching.ts';
 
 let cluster: TestCluster;
 let reader: Cluster;
@@ -67,6 +67,18 @@ describe('a switchover of one shard of a Redis Cluster', () => {
       expect(await lost()).toEqual([]);
     }
     expect(writes.count()).toBeGreaterThan(1000);
+  });
+
+  it('is measured by a canary with a key of the shard that is moved', async () => {
+    const order = await orderOf(cluster, { to: 'shop-cluster-6' });
+    const result = await onActing(withCanary(cluster), (capability) => capability.carryOut(order));
+    expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { lost: 0 } });
+    expect(canaryMembers(result.canary)).toEqual([order.from, 'shop-cluster-6']);
+    const back = await orderOf(cluster, { to: order.from });
+    const again = await onActing(withCanary(cluster), (capability) => capability.carryOut(back));
+    expect(canaryMembers(again.canary)).toEqual(['shop-cluster-6', order.from]);
+    await moreWrites();
+    expect(await lost()).toEqual([]);
   });
 
   it('ends in the right state when its worker was killed', async () => {

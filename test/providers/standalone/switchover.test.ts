@@ -5,7 +5,7 @@ import { until } from '../../checks/looking.ts';
 import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
-import { lookOf, onActing, orderOf } from '../switching.ts';
+import { canaryMembers, lookOf, onActing, orderOf, withCanary } from '../switching.ts';
 
 let pair: TestRedis;
 let writes: AcknowledgedWrites;
@@ -60,6 +60,15 @@ describe('a switchover of a pair that nobody watches', () => {
       expect((await lookOf(pair)).primary).toBe(order.to);
       expect(await lostOn(order.to)).toEqual([]);
     }
+  });
+
+  it('is measured by a canary that knows both servers', async () => {
+    expect(await pair.primary.call('EXISTS', 'nightshift:heartbeat')).toBe(0);
+    const order = await orderOf(pair);
+    const result = await onActing(withCanary(pair), (capability) => capability.carryOut(order));
+    expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { lost: 0 } });
+    expect(canaryMembers(result.canary)).toEqual([order.from, order.to]);
+    await pointedTo(order.to);
   });
 
   it('says that nobody tells the clients', async () => {
