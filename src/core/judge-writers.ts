@@ -124,11 +124,30 @@ export function afterLook(
   const isOld = found.some(({ key }) => key === FORMER);
   const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
-    last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
+    last: withRate(seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0], known.last) ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
     // What was told of may go on where nobody looked: only who has seen everybody knows that it is over.
     told: { ...(sawEverybody(seen) ? {} : known.told), ...Object.fromEntries(told) },
   };
+}
+
+/** A shorter time than this says little of a rate. */
+const LEAST_RATE_MS = 10_000;
+
+/** How much it wrote a second since it was last seen, if it is the same server with the same history. */
+function withRate(now: WriterSample | undefined, before: WriterSample | null): WriterSample | undefined {
+  if (now === undefined || before === null || now.member !== before.member) return now;
+  if (now.history !== before.history || now.timeline !== before.timeline) return now;
+  const sinceMs = Date.parse(now.at) - Date.parse(before.at);
+  const bytes = Number(writtenAt(now) - writtenAt(before));
+  if (bytes < 0) return now;
+  const { bytesPerSecond: kept } = before;
+  if (sinceMs < LEAST_RATE_MS) return kept === undefined ? now : { ...now, bytesPerSecond: kept };
+  return { ...now, bytesPerSecond: Math.round((bytes * 1000) / sinceMs) };
+}
+
+function writtenAt({ position, timeline }: WriterSample): bigint {
+  return timeline === null ? BigInt(position) : bytesAt(position);
 }
 
 function sawEverybody({ writers, unreached }: WritersSeen): boolean {

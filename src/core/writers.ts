@@ -13,6 +13,10 @@ export type WriterSample = {
   formerHistory: string | null;
   /** PostgreSQL: rises with each promotion. Null for Redis. */
   timeline: number | null;
+  /** Bytes of log a second since the sample before, of the same server and history; absent where there was none. */
+  bytesPerSecond?: number;
+  /** The canary write that it acknowledged then: its number, and when (ISO). Absent where the config asks for none, or it was missed. */
+  heartbeat?: { number: number; at: string };
 };
 
 /** What one look at a target saw of who takes writes. */
@@ -25,6 +29,8 @@ export type WritersSeen = {
   leads: readonly { through: string; to: string; member: string | null }[];
   /** True where clients can be kept away from here. */
   hasFence: boolean;
+  /** Why the canary was not written; absent where it was, or is not asked for. */
+  missed?: string;
 };
 
 /** What a run can ask of the memory of who took writes. */

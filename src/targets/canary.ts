@@ -20,6 +20,8 @@ export type CanaryRecord = {
    * because one of the two acknowledged none.
    */
   lost: number | null;
+  /** The number that the server had which acknowledged last, before it acknowledged the first one; null where it had none. */
+  found: number | null;
   /** The login that wrote. */
   login: string;
 };

@@ -5,11 +5,12 @@ import { canaryWords, proofWords } from '../canary/words.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { emptyReport, type Report, type Status } from '../../core/report.ts';
 import type { FailoverOrder, FailoverResult } from '../../targets/failover.ts';
+import { foundWords } from '../switchover/write-facts.ts';
 import type { About } from './plan.ts';
 
 /** Pure: how it ended, what was lost, and what is to be done, how to keep the old primary away before all. */
 export function failoverOutcome(
-  { target, startedAt, deadSeconds }: About,
+  { target, startedAt, deadSeconds, writer }: About,
   order: FailoverOrder,
   result: FailoverResult,
 ): Outcome {
@@ -19,9 +20,12 @@ export function failoverOutcome(
     text: [
       ...result.loss.sentences,
       ...(result.canary ? canaryWords(result.canary, order) : []),
+      ...(result.canary ? foundWords(result.canary.found, { last: writer, ...order }) : []),
       ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
-      ...(result.ended === 'failed-over' ? [proofWords(result.canary, order)] : []),
+      ...(result.ended === 'failed-over' && (result.canary || target.engine === 'postgres')
+        ? [proofWords(result.canary, order)]
+        : []),
     ],
     charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [

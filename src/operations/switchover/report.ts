@@ -19,7 +19,7 @@ export function switchoverOutcome(
       ...(result.canary ? canaryWords(result.canary, order) : []),
       ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
-      ...(result.ended === 'switched' && target.cloud !== true ? [proofWords(result.canary, order)] : []),
+      ...(result.ended === 'switched' && isProvedByUs(target, result) ? [proofWords(result.canary, order)] : []),
     ],
     charts: result.canary ? canaryChart(target.name, result.canary) : [],
     facts: [
@@ -31,6 +31,11 @@ export function switchoverOutcome(
     next: [{ label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false }],
   };
   return { done: report };
+}
+
+/** A Redis server says that it is the primary, and is asked for no write where no canary is. */
+function isProvedByUs({ engine, cloud }: About['target'], { canary }: SwitchoverResult): boolean {
+  return canary !== undefined || (engine === 'postgres' && cloud !== true);
 }
 
 function statusOf({ ended, left, lost }: SwitchoverResult): Status {

@@ -12,14 +12,35 @@ const HOW_FAR = `
          ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline
     from pg_control_system()`;
 
-/** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing. */
+/** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing but the canary, where there is one. */
 export async function lookAtWriters(target: AnyTarget): Promise<WritersSeen> {
   const at = new Date().toISOString();
   const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
   const [samples, leads] = await Promise.all([Promise.all(asked.map(sampled)), openLeads(target)]);
-  const writers = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
+  const seen = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
+  const { writers, ...beat } = await withBeat(target, seen);
   const stopped = samples.flatMap((sample) => ('unreached' in sample ? [sample.unreached] : []));
-  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads, hasFence: target.fence !== undefined };
+  return {
+    at,
+    writers,
+    unreached: [...unreachedOf(target), ...stopped],
+    leads,
+    hasFence: target.fence !== undefined,
+    ...beat,
+  };
+}
+
+/** Where one server takes the writes, and the config asks for it, the canary is written: so there is always a young one. */
+async function withBeat(
+  { canary }: AnyTarget,
+  writers: readonly WriterSample[],
+): Promise<Pick<WritersSeen, 'writers' | 'missed'>> {
+  const [writer, second] = writers;
+  if (!canary || !writer || second) return { writers };
+  const beat = await canary.beat();
+  if ('missed' in beat) return { writers, missed: beat.missed };
+  const { number, at } = beat;
+  return { writers: [{ ...writer, heartbeat: { number, at } }] };
 }
 
 /** A Sentinel takes no writes. */

@@ -10,8 +10,17 @@ export function partReport(target: TargetName, seen: WritersSeen, findings: read
   const status = findings.length > 0 ? 'critical' : isUnsure ? 'unknown' : 'healthy';
   const silent = unreached.length > 0 ? `; ${unreached.join(' and ')} did not answer` : '';
   const report = emptyReport({ ...about, status, headline: `${headlineOf(writers, findings)}${silent}` });
-  const facts = writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) }));
+  const facts = [
+    ...writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) })),
+    ...beatFacts(seen),
+  ];
   return { ...report, findings, facts };
+}
+
+function beatFacts({ writers, missed }: WritersSeen): Report['facts'] {
+  if (missed !== undefined) return [{ label: 'Canary (!)', value: `not written: ${missed}` }];
+  const [beat] = writers.flatMap(({ heartbeat }) => heartbeat ?? []);
+  return beat ? [{ label: 'Canary', value: `written at ${beat.at.slice(11, 19)} UTC` }] : [];
 }
 
 function headlineOf(writers: readonly WriterSample[], findings: readonly ReportedFinding[]): string {

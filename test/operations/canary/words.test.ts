@@ -21,6 +21,7 @@ const record = (attempts: CanaryAttempt[], lost: number | null = 0): CanaryRecor
   everyMilliseconds: 200,
   attempts,
   lost,
+  found: null,
   login: 'nightshift_canary',
 });
 

@@ -18,7 +18,7 @@ const turns = async () => {
 
 it('does not hold up the work by a canary that answers nothing, and closes that in the end', async () => {
   const pen = penThat(() => new Promise(() => void events.push('asked')));
-  const result = await besideCanary(pen, async () => {
+  const result = await besideCanary(pen, 0, async () => {
     events.push('work');
     await turns();
     events.push('worked');
@@ -30,6 +30,19 @@ it('does not hold up the work by a canary that answers nothing, and closes that 
   expect(result.canary.attempts.every(({ member }) => member === null)).toBe(true);
 });
 
+it('gives a write the time to be answered before the work begins, and a limited time', async () => {
+  const hanging = penThat(() => new Promise(() => {}));
+  const tried = besideCanary(hanging, 5, async () => ({ began: events.push('began') }));
+  expect(await tried).toMatchObject({ began: 1 });
+  const answered = penThat(async () => {
+    await turns();
+    events.push('answered');
+    return { member: 'shop-db-1', history: '1', number: 1, before: 0, at: '' };
+  });
+  await besideCanary(answered, 60_000, async () => ({ began: events.push('began again') }));
+  expect(events.indexOf('answered')).toBeLessThan(events.indexOf('began again'));
+});
+
 it('goes on until a write that began after the work is acknowledged', async () => {
   let number = 0;
   let isDone = false;
@@ -37,7 +50,7 @@ it('goes on until a write that began after the work is acknowledged', async () =
     if (isDone) events.push('after');
     return { member: 'shop-db-1', history: '1', number: (number += 1), before: number - 1, at: '' };
   });
-  const result = await besideCanary(pen, async () => {
+  const result = await besideCanary(pen, 0, async () => {
     isDone = true;
     return {};
   });
@@ -49,12 +62,12 @@ it('leaves what the work throws as it is, and what the canary throws alone', asy
   const pen = penThat(() => {
     throw new Error('no');
   });
-  const broken = besideCanary(pen, async () => {
+  const broken = besideCanary(pen, 0, async () => {
     throw new Error('the step failed');
   });
   await expect(broken).rejects.toThrow('the step failed');
   expect(events).toContain('closed');
-  expect(await besideCanary(pen, async () => ({ ended: 'switched' }))).toMatchObject({ ended: 'switched' });
+  expect(await besideCanary(pen, 0, async () => ({ ended: 'switched' }))).toMatchObject({ ended: 'switched' });
 });
 
 it.each<[string, readonly [string, number, number | null][], number | null]>([

@@ -5,7 +5,7 @@ import { startTestRedis, type TestRedis, type TestRedisMember } from '../../serv
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { sentinelApplication } from '../../servers/applications.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
-import { canaryMembers, lookOf, onActing, orderOf, withCanary } from '../switching.ts';
+import { expectMeasured, lookOf, onActing, orderOf, withCanary } from '../switching.ts';
 
 let group: TestRedis;
 let writes: AcknowledgedWrites;
@@ -54,15 +54,16 @@ describe('a switchover under Sentinel', () => {
   });
 
   it('is measured by a canary that asks the Sentinels, and is written only where the config asks for it', async () => {
-    expect(await group.primary.call('KEYS', 'nightshift*')).toEqual([]);
-    const order = await orderOf(group);
-    const result = await onActing(withCanary(group), (capability) => capability.carryOut(order));
-    expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { lost: 0, login: 'nightshift_canary' } });
-    expect(canaryMembers(result.canary)).toEqual([order.from, order.to]);
-    expect(Number(await serverOf(order.to).call('TTL', 'nightshift:heartbeat'))).toBeGreaterThan(0);
-    await serverOf(order.to).call('DEL', 'nightshift:heartbeat');
-    await moreWrites();
-    expect(await lostOn(order.to)).toEqual([]);
+    expect(await group.primary.call('EXISTS', 'nightshift:heartbeat')).toBe(0);
+    for (const _ of ['there', 'back']) {
+      const order = await orderOf(group);
+      const result = await onActing(withCanary(group), (capability) => capability.carryOut(order));
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { login: 'nightshift_canary' } });
+      expectMeasured(result.canary, order);
+      expect(Number(await serverOf(order.to).call('TTL', 'nightshift:heartbeat'))).toBeGreaterThan(0);
+      await moreWrites();
+      expect(await lostOn(order.to)).toEqual([]);
+    }
   });
 
   it('lets writes go on where they were when the other server does not catch up in time', async () => {

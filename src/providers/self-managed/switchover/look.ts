@@ -8,6 +8,7 @@ import { candidateOf, type Standby } from './candidate.ts';
 import { identityOf } from './identity.ts';
 import { prechecksOf } from './prechecks.ts';
 import { planWords } from './plan-words.ts';
+import { sizeWords } from './size.ts';
 import { askPrimary, askStandby, type PrimaryFacts } from './ask-role.ts';
 import { askServer, RIGHTS, type ServerFacts } from './ask-server.ts';
 
@@ -80,7 +81,10 @@ async function lookFrom(
     ...planWords,
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
-      { label: 'Databases that move', value: primary.server.signs.databases.join(', ') },
+      {
+        label: 'Databases that move',
+        value: `${primary.server.signs.databases.join(', ')}${await sizeWords(primary.member)}`,
+      },
       ...(does.physicalSlots.length > 0
         ? [{ label: 'Slots that stay behind', value: does.physicalSlots.join(', ') }]
         : []),
