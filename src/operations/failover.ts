@@ -11,6 +11,7 @@ import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './fail
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
 import { failoverOutcome } from './failover/report.ts';
+import { afterSteps, askAfter } from './switchover/ask-after.ts';
 import { watchOutage, type Look } from './failover/watch.ts';
 import { withWrites } from './failover/writes.ts';
 import { successor, whyNotAnyMore } from './failover/why-not.ts';
@@ -34,6 +35,7 @@ const steps = {
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult | 'unknown'> => failoverOf(target).settle(order),
   ),
+  ...afterSteps,
 };
 
 const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, 'is longer than 128 characters'));
@@ -147,7 +149,8 @@ async function carryOut(
   if (result.ended === 'failed-over')
     await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
-  return failoverOutcome(about, order, result);
+  const after = result.ended === 'not-done' ? null : await askAfter(context, target, order.from, result.phases);
+  return failoverOutcome(about, order, result, after);
 }
 
 const UNCLEAR = 'A failover ended without a clear answer';

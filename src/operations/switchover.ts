@@ -7,6 +7,7 @@ import { isClear } from '../core/run.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
+import { afterSteps, askAfter } from './switchover/ask-after.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './switchover/cool-down.ts';
 import { cloudSteps, switchInCloud } from './switchover/in-cloud.ts';
 import { orderOf, switchoverPlan } from './switchover/plan.ts';
@@ -24,6 +25,7 @@ type LookArgs = { to: string | null; last: WriterSample | null };
 const steps = {
   look: read((target: AnyTarget, asked: LookArgs): Promise<Looked> => lookAt(target, asked)),
   ...cloudSteps,
+  ...afterSteps,
   carryOut: act(
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult> => switchoverOf(target).carryOut(order),
     (target: AnyTarget, order: SwitchoverOrder): Promise<SwitchoverResult | 'unknown'> =>
@@ -83,7 +85,8 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   await context.progress(`Move the writes to ${to}`, 'in_progress');
   const result = await carriedOut(context, target, order, decision.granted);
   if (!isClear(result)) await coolDown(context, target, UNCLEAR);
-  return switchoverOutcome(about, order, result);
+  const after = result.ended === 'rolled-back' ? null : await askAfter(context, target, order.from, result.phases);
+  return switchoverOutcome(about, order, result, after);
 }
 
 async function carriedOut(

@@ -98,8 +98,8 @@ async function lookFrom(
 
 /** Every login of ours that does not write: the canary is ended like any other client. */
 export function ourRoles(spec: TargetSpec): string[] {
-  const logins = spec.members.flatMap(({ credentials: { canary: _, ...rooms } }) => Object.values(rooms));
-  return [...new Set(logins.flatMap(({ user }) => user ?? []))];
+  const logins = spec.members.flatMap(({ credentials: { read, act, copy } }) => [read, act, copy]);
+  return [...new Set(logins.flatMap((login) => login?.user ?? []))];
 }
 
 async function standbyOf({ member, server }: Asked, { lsn }: PrimaryFacts): Promise<Standby> {
