@@ -9,7 +9,10 @@ export type AfterTold = { text: string[]; tables: Table[]; next: NextAction[] };
 const NOTHING: AfterTold = { text: [], tables: [], next: [] };
 
 /** Pure: one or two lines, the clients as a table, and what is safest to do next. */
-export function afterTold(after: AfterLook | null, { target, from, to }: { target: string; from: string; to: string }): AfterTold {
+export function afterTold(
+  after: AfterLook | null,
+  { target, from, to }: { target: string; from: string; to: string },
+): AfterTold {
   if (after === null) return NOTHING;
   const { left } = after;
   const counted = [...refusedWords(after), ...poolWords(after)];
