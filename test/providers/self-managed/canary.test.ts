@@ -4,7 +4,9 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTarget } from '../../../src/providers/index.ts';
-import type { Canary, CanaryRecord, Heartbeat } from '../../../src/targets/canary.ts';
+import { lookAfter } from '../../../src/operations/switchover/after-look.ts';
+import { lookAtWriters } from '../../../src/operations/watch/look.ts';
+import type { Canary, CanaryRecord } from '../../../src/targets/canary.ts';
 import type { FailoverLook } from '../../../src/targets/failover.ts';
 import type { PostgresTarget } from '../../../src/targets/postgres.ts';
 import type { TargetSpec } from '../../../src/targets/spec.ts';
@@ -51,7 +53,11 @@ const canaryOf = ({ canary }: PostgresTarget): Canary => {
 };
 
 it('is not written where nobody asked for it, neither by a look nor by a switchover', async () => {
-  await onTarget(pair.spec, 'read', async (target) => expect(target.canary).toBeUndefined());
+  await onTarget(pair.spec, 'read', async (target) => {
+    expect(target.canary).toBeUndefined();
+    const { writers, missed } = await lookAtWriters(target);
+    expect([writers[0]?.heartbeat, missed]).toEqual([undefined, undefined]);
+  });
   const order = await pair.streaming();
   const result = await onTarget(pair.spec, 'act', (target) => target.switchover!.carryOut(order));
   expect(result).toMatchObject({ ended: 'switched' });
@@ -83,6 +89,16 @@ it('is written to the one server and then to the other, and none that was acknow
   expect(await rowOn(order.to)).toBeGreaterThanOrEqual(acknowledged);
 });
 
+it('is no client of those that are looked for afterwards, and those of the shop are', async () => {
+  const name = (await pair.primary())?.name ?? '';
+  const client = await pair.shopClient(name);
+  const after = await onTarget(asked, 'read', (target) => lookAfter(target, { from: name, sinceSeconds: 60 }));
+  await client.end();
+  expect(after.left).toMatchObject({ groups: expect.arrayContaining([expect.objectContaining({ user: 'shop' })]) });
+  expect(JSON.stringify(after.left)).not.toContain('nightshift');
+  expect(after.refused).toBeDefined();
+});
+
 it('may write its row, and nothing else', async () => {
   const primary = await pair.primary();
   const as = (sql: string) => primary?.query(`SET ROLE nightshift_canary; ${sql}; RESET ROLE`);
@@ -95,10 +111,11 @@ it('may write its row, and nothing else', async () => {
 
 it('beats once for who watches, is heard on the standby, and goes on at the new primary of a failover', async () => {
   const order = await pair.streaming();
-  const beat = await onTarget(asked, 'read', (target) => canaryOf(target).beat());
-  expect(beat).toMatchObject({ member: order.from, number: await rowOn(order.from) });
+  const seen = await onTarget(asked, 'read', (target) => lookAtWriters(target));
+  const beat = { member: order.from, ...seen.writers[0]?.heartbeat };
+  expect(seen).toMatchObject({ writers: [{ heartbeat: { number: await rowOn(order.from) } }] });
   const heard = () => onTarget(asked, 'read', (target) => canaryOf(target).heard(order.to));
-  await expect.poll(heard, { timeout: 60_000 }).toEqual({ ...(beat as Heartbeat), member: order.to });
+  await expect.poll(heard, { timeout: 60_000 }).toEqual({ ...beat, member: order.to });
   kill(order.from);
   const dead = await untilDead();
   const failover = { from: order.from, to: order.to, identity: dead.identity, acceptedLoss: dead.loss };
@@ -108,6 +125,8 @@ it('beats once for who watches, is heard on the standby, and goes on at the new 
   expect(result).toMatchObject({ ended: 'failed-over', canary: { lost: null } });
   expect(membersOf(result.canary)).toEqual(new Set([order.to]));
   expect(result.canary?.attempts[0]).toMatchObject({ member: null });
+  // The last one that was acknowledged before is there.
+  expect(result.canary?.found).toBe(beat.number);
 });
 
 /** As a machine that loses its power: nobody says goodbye. */
