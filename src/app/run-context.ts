@@ -22,13 +22,14 @@ export function runContext(
   request: RunRequest,
   began: { startedAt: string; targets: readonly TargetName[] },
 ): RunContext<Steps> {
+  const { show, ...seen } = watched(durable, tools, operation, request);
   const context: RunContext<Steps> = {
     runId: request.runId,
     trigger: request.trigger,
     startedAt: began.startedAt,
     targets: began.targets,
     subject: request.subject,
-    steps: callsOf(durable, tools, operation, request),
+    steps: callsOf(durable, tools, operation, request, show),
     each: <R extends Json>(name: string, targets: readonly TargetName[], work: EachWork<R>) =>
       eachTarget({ durable, tools, operation, request, startedAt: began.startedAt }, name, targets, (target, inner) =>
         work(target, runContext(inner, tools, operation, request, began)),
@@ -58,7 +59,7 @@ export function runContext(
     ...overTime(durable, tools, request, began.startedAt),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
-    ...watched(durable, tools, operation, request),
+    ...seen,
   };
   return context;
 }

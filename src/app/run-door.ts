@@ -75,6 +75,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     writers: state.writers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
+    copies: state.copies,
     locks: state.locks,
     sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,

@@ -10,6 +10,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RoomRequest, RunRequest } from '../core/run.ts';
+import type { Copies } from '../state/copies.ts';
 import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
@@ -73,6 +74,8 @@ export type RunTools = {
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals & RoomTools['approvals'];
+  /** How far the copies of runs are. */
+  copies: Pick<Copies, 'standing'>;
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
+import { backupProblems } from './backup-problems.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { located, readDocument } from './document.ts';
 import type { Misfit, Problem } from './problems.ts';
@@ -44,6 +45,7 @@ export function parseConfig(text: string, knowledge: Knowledge, addresses: Addre
     ...topologyProblems(salvaged),
     ...thresholdProblems(salvaged.file, knowledge.checks),
     ...quietProblems(salvaged, knowledge.checks),
+    ...backupProblems(salvaged),
   ];
   const overlay = readAddresses(addresses, salvaged.file);
   const problems = [...inOrder(located(misfits, document)), ...overlay.problems];

@@ -1,6 +1,7 @@
 import type { FaultCode } from '../core/errors.ts';
 import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
+import type { PostgresBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
 import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
@@ -50,5 +51,7 @@ export type PostgresTarget = {
   fence?: Fence;
   /** Present where the config lets the bot write one row or key of its own. */
   canary?: Canary;
+  /** Present in the `copy` room where a copy can be taken of it. */
+  backups?: PostgresBackups;
   close(): Promise<void>;
 };

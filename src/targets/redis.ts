@@ -2,6 +2,7 @@ import type { ClusterNode } from './cluster-nodes.ts';
 import type { ScanKeys } from './key-scan.ts';
 import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
+import type { RedisBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
 import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
@@ -49,6 +50,8 @@ export type RedisTarget = {
   fence?: Fence;
   /** Present where the config lets the bot write one row or key of its own. */
   canary?: Canary;
+  /** Present in the `copy` room where a copy can be taken of it. */
+  backups?: RedisBackups;
   close(): Promise<void>;
 };
 

@@ -1,3 +1,4 @@
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
@@ -85,6 +86,8 @@ export type TargetSpec = {
   fence?: FenceSpec;
   /** Absent where nobody wants the bot to write anything of its own. */
   canary?: CanarySpec;
+  /** Absent where nobody asks for backups of it. */
+  backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };
