@@ -90,7 +90,7 @@ it('is written to the one server and then to the other, and none that was acknow
 });
 
 it('is no client of those that are looked for afterwards, and those of the shop are', async () => {
-  const name = (await pair.primary())?.name ?? '';
+  const { from: name } = await pair.streaming();
   const client = await pair.shopClient(name);
   const after = await onTarget(asked, 'read', (target) => lookAfter(target, { from: name, sinceSeconds: 60 }));
   await client.end();
@@ -100,8 +100,8 @@ it('is no client of those that are looked for afterwards, and those of the shop 
 });
 
 it('may write its row, and nothing else', async () => {
-  const primary = await pair.primary();
-  const as = (sql: string) => primary?.query(`SET ROLE nightshift_canary; ${sql}; RESET ROLE`);
+  const { from } = await pair.streaming();
+  const as = (sql: string) => pair.server(from).query(`SET ROLE nightshift_canary; ${sql}; RESET ROLE`);
   await expect(as('DELETE FROM nightshift.heartbeat')).rejects.toThrow(/permission denied/);
   await expect(as('INSERT INTO nightshift.heartbeat VALUES (false, 1, now())')).rejects.toThrow(/permission denied/);
   await expect(as('SELECT * FROM products')).rejects.toThrow(/permission denied/);
