@@ -5,7 +5,10 @@ import { createBucketStore } from '../state/backup-store/bucket.ts';
 import { createDirectoryStore } from '../state/backup-store/directory.ts';
 import type { Knowledge } from './knowledge.ts';
 
-type Known = { config: Pick<Knowledge['config'], 'backups'>; environment: Pick<Knowledge['environment'], 'region'> };
+type Known = {
+  config: Pick<Knowledge['config'], 'backups'>;
+  environment: Pick<Knowledge['environment'], 'region'>;
+};
 
 /** The stores of the config, the primary one first. Throws `unsupported` where it names none. */
 export function backupStores({ config: { backups }, environment: { region } }: Known): readonly BackupStore[] {

@@ -41,7 +41,7 @@ export const wal = defineOperation({
 async function fullAtOnce(context: Context, target: TargetName): Promise<Report> {
   const step = `Copy ${target.name} (full)`;
   await context.progress(step, 'in_progress');
-  const label = backupLabel(new Date(context.startedAt), 'full');
+  const label = backupLabel(new Date(context.startedAt), 'full-after-gap');
   const record = await context.steps.take(target, { kind: 'full', label, parent: null }, step);
   if ('refused' in record)
     return { ...walReport(target, null, context.startedAt), headline: `no full backup: ${record.refused}` };

@@ -73,7 +73,8 @@ async function fetchSegment(
  */
 export async function moveOwnWal(dataDirectory: string, walDirectory: string, choice: RestoreChoice): Promise<void> {
   const own = join(dataDirectory, 'pg_wal');
-  const isNeeded = (name: string) => /^[0-9A-F]{24}$/.test(name) && !existsSync(join(walDirectory, name)) && isWithin(name, choice);
+  const isNeeded = (name: string) =>
+    /^[0-9A-F]{24}$/.test(name) && !existsSync(join(walDirectory, name)) && isWithin(name, choice);
   for (const name of await readdir(own)) {
     if (name === 'archive_status' || name === 'summaries') continue;
     if (isNeeded(name)) await rename(join(own, name), join(walDirectory, name));

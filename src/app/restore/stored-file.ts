@@ -27,7 +27,12 @@ export async function* plainBytes(
   }
 }
 
-async function* sumUp(pieces: Pieces, sha256: string | undefined, key: string, count: (bytes: number) => void): Pieces & AsyncGenerator<Uint8Array> {
+async function* sumUp(
+  pieces: Pieces,
+  sha256: string | undefined,
+  key: string,
+  count: (bytes: number) => void,
+): Pieces & AsyncGenerator<Uint8Array> {
   const sum = createHash('sha256');
   for await (const piece of pieces) {
     sum.update(piece);

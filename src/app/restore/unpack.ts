@@ -27,7 +27,8 @@ export async function unpackBackup(
 ): Promise<void> {
   const archive = record.files.find(({ key }) => /\/base\.tar(\.gz|\.zst)?$/.test(key));
   const listing = record.files.find(({ key }) => /\/backup_manifest(\.gz|\.zst)?$/.test(key));
-  if (archive === undefined || listing === undefined) throw new Fault('conflict', `${record.label} has no archive or no manifest.`);
+  if (archive === undefined || listing === undefined)
+    throw new Fault('conflict', `${record.label} has no archive or no manifest.`);
   try {
     const manifest = await bytesOf(plainBytes(store, listing, count));
     if (createHash('sha256').update(manifest).digest('hex') !== record.manifestSha256)
@@ -79,7 +80,7 @@ function writer(into: string): TarTaker {
 }
 
 function writeAll(file: number, piece: Buffer): void {
-  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+  for (let at = 0; at < piece.length;) at += writeSync(file, piece, at);
 }
 
 function writeFile(path: string, bytes: Buffer): void {

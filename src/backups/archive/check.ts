@@ -20,7 +20,7 @@ export type ArchiveOrigin = {
 
 /**
  * Looks at an archive while it goes by: the sum and the size of every file, the checksum of every page, the addresses in its
- * WAL. What is fed lies in the memory of the sums. Throws `Damage`.
+ * WAL. What is fed lies in the memory of the sums, where a page begins at a multiple of 512. Throws `Damage`.
  */
 export class ArchiveCheck {
   readonly #sums: Checksums;

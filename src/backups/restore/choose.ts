@@ -26,7 +26,13 @@ export type RestoreChoice = {
   cutLsn?: string;
 };
 
-type Candidate = { source: RestoreSource; system: System; record: PostgresBackupRecord; segmentBytes: number; stored: readonly StoredWal[] };
+type Candidate = {
+  source: RestoreSource;
+  system: System;
+  record: PostgresBackupRecord;
+  segmentBytes: number;
+  stored: readonly StoredWal[];
+};
 
 /** Clocks of servers and stores are not the same. */
 const CLOCKS_APART_MS = 300_000;
@@ -42,11 +48,14 @@ export function chooseRestore(
 ): { choice: RestoreChoice } | { refused: string } {
   const all = sources.flatMap(candidatesOf).toSorted((a, b) => (a.record.endedAt < b.record.endedAt ? 1 : -1));
   const wanted = label === undefined ? all : all.filter(({ record }) => record.label === label);
-  if (wanted.length === 0) return { refused: label === undefined ? 'there is no whole backup.' : `there is no whole backup ${label}.` };
+  if (wanted.length === 0)
+    return { refused: label === undefined ? 'there is no whole backup.' : `there is no whole backup ${label}.` };
   const early = wanted.filter(({ record }) => isBefore(record, target));
   const oldest = wanted.at(-1)?.record;
   if (early.length === 0)
-    return { refused: `no whole backup ended before ${targetText(target)}; the oldest, ${oldest?.label}, ended at ${oldest?.endedAt} (${oldest?.wal.stopLsn}).` };
+    return {
+      refused: `no whole backup ended before ${targetText(target)}; the oldest, ${oldest?.label}, ended at ${oldest?.endedAt} (${oldest?.wal.stopLsn}).`,
+    };
   let first: { refused: string } | undefined;
   // Where a name lies nobody knows: the oldest backup has it behind it, if any has.
   for (const candidate of target.kind === 'name' ? early.toReversed() : early) {
@@ -92,12 +101,14 @@ function tryCandidate(candidate: Candidate, target: RestoreTarget): { choice: Re
 function pathsOf({ source, record, stored }: Candidate): PathPart[][] {
   const own = record.wal.timeline;
   const known = new Set([own, ...source.histories.keys(), ...stored.map(({ timeline }) => timeline)]);
-  return [...known].toSorted((a, b) => b - a).flatMap((timeline) => {
-    const path = pathTo(timeline, source.histories.get(timeline), own);
-    const part = path.find((one) => one.timeline === own);
-    const isOn = part !== undefined && (part.endLsn === undefined || part.endLsn >= lsnOf(record.wal.stopLsn));
-    return isOn ? [path] : [];
-  });
+  return [...known]
+    .toSorted((a, b) => b - a)
+    .flatMap((timeline) => {
+      const path = pathTo(timeline, source.histories.get(timeline), own);
+      const part = path.find((one) => one.timeline === own);
+      const isOn = part !== undefined && (part.endLsn === undefined || part.endLsn >= lsnOf(record.wal.stopLsn));
+      return isOn ? [path] : [];
+    });
 }
 
 /** A history that is missing or broken leads nowhere; the backup's own timeline needs none. */
@@ -134,7 +145,12 @@ function reachTime(pieces: readonly StoredWal[], atMs: number): Enough | undefin
   return { pieces: pieces.slice(0, (ends[1] ?? pieces.length) + 1) };
 }
 
-function chosen(candidate: Candidate, target: RestoreTarget, path: readonly PathPart[], enough: Enough): { choice: RestoreChoice } {
+function chosen(
+  candidate: Candidate,
+  target: RestoreTarget,
+  path: readonly PathPart[],
+  enough: Enough,
+): { choice: RestoreChoice } {
   const { source, system, record, segmentBytes } = candidate;
   const own = source.place.backups.find(({ label }) => label === record.label);
   const byLabel = new Map(source.place.backups.map((one) => [one.label, one.record]));
@@ -144,7 +160,12 @@ function chosen(candidate: Candidate, target: RestoreTarget, path: readonly Path
   return { choice: { system, target, chain, proofs: own?.proofs ?? [], path, segmentBytes, wal, ...cut } };
 }
 
-function missingOf({ record, segmentBytes }: Candidate, path: readonly PathPart[], cover: Cover, target: RestoreTarget): string {
+function missingOf(
+  { record, segmentBytes }: Candidate,
+  path: readonly PathPart[],
+  cover: Cover,
+  target: RestoreTarget,
+): string {
   const { toLsn, pieces, next } = cover;
   const since = pieces.at(-1)?.storedAt ?? record.endedAt;
   const timeline = next?.timeline ?? path.at(-1)?.timeline ?? record.wal.timeline;

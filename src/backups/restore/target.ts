@@ -21,10 +21,14 @@ export function restoreTarget(text: string): RestoreTarget | { problem: string }
   if (day !== undefined) {
     const offset = /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}`;
     const at = Date.parse(`${day}T${time.length === 5 ? `${time}:00` : time}${offset}`);
-    return Number.isNaN(at) ? { problem: `There is no such time: ${text}.` } : { kind: 'time', at: new Date(at).toISOString() };
+    return Number.isNaN(at)
+      ? { problem: `There is no such time: ${text}.` }
+      : { kind: 'time', at: new Date(at).toISOString() };
   }
   if (/^[\w.-]{1,63}$/.test(text)) return { kind: 'name', name: text };
-  return { problem: `"${text}" is no time (2026-11-29 02:00:00Z), no LSN (0/3000028), and no name of a restore point.` };
+  return {
+    problem: `"${text}" is no time (2026-11-29 02:00:00Z), no LSN (0/3000028), and no name of a restore point.`,
+  };
 }
 
 /** As a sentence says it. */

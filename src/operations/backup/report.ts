@@ -66,8 +66,11 @@ function damaged(record: BackupRecord): Finding[] {
 }
 
 function factsOf(record: BackupRecord, copies: readonly ReadBack[], why: string | null): Fact[] {
+  const parent = record.engine === 'postgres' ? record.parent : undefined;
   const facts: Fact[] = [
     { label: 'Taken from', value: record.member },
+    ...(parent === undefined ? [] : [{ label: 'Builds on', value: parent }]),
+    ...(why === null ? [] : [{ label: 'No increment', value: why }]),
     { label: 'Stored', value: `${bytesText(storedBytes(record))} (${record.compression})` },
     { label: 'Kept in', value: copies.map(({ store }) => store).join(', ') },
   ];
@@ -75,14 +78,12 @@ function factsOf(record: BackupRecord, copies: readonly ReadBack[], why: string 
     const { timeline, startLsn, stopLsn } = record.wal;
     facts.push({ label: 'Own WAL', value: `${startLsn} to ${stopLsn}, timeline ${timeline}` });
     facts.push({ label: 'Checked while it went by', value: checkedText(record) });
-    if (record.parent !== undefined) facts.push({ label: 'Builds on', value: record.parent });
   } else if (record.shards.length > 1) {
     facts.push({
       label: 'Shards',
       value: `${record.shards.length}, cut within ${record.skewMs} ms: not one moment of all of them`,
     });
   }
-  if (why !== null) facts.push({ label: 'No increment', value: why });
   return facts;
 }
 

@@ -5,7 +5,7 @@ import { Fault } from '../../core/errors.ts';
 import type { BackupLook, CopyWork } from '../../targets/backups.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
-import { recordsIn } from './records.ts';
+import { recordAt, recordsIn } from './records.ts';
 
 /** What is known before a byte is copied; `parent` is the newest backup that an increment can build on. */
 export type Looked = {
@@ -39,11 +39,14 @@ export async function take(
   const work = workOf(label, copying);
   if (target.engine === 'redis') return unwrapped(await target.backups.snapshot(work));
   const backups = target.backups;
-  if (kind !== 'incremental') return unwrapped(await backups.full(work));
   const said = await backups.look();
   if ('refused' in said) return said;
-  const records = await recordsIn(work.store, placeOf(target.name, said.done));
-  const found = records.find((record) => record.label === parent);
+  const place = placeOf(target.name, said.done);
+  // A room may be called again when the process that waited for it died: what this run took is there.
+  const taken = await recordAt(work.store, place, label);
+  if (taken?.run === work.run) return taken;
+  if (kind !== 'incremental') return unwrapped(await backups.full(work));
+  const found = parent === null ? undefined : await recordAt(work.store, place, parent);
   if (found?.engine !== 'postgres') return { refused: `${parent} is not in the ${work.store.name} store any more.` };
   return unwrapped(await backups.incremental(work, found));
 }

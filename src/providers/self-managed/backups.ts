@@ -1,10 +1,11 @@
 import type { PostgresBackups } from '../../targets/backups.ts';
 import { lookAround } from './backup/look.ts';
+import { drainWal } from './backup/drain-wal.ts';
 import type { BackupSite } from './backup/site.ts';
 import { takeBackup } from './backup/take.ts';
 
 /** Takes backups of servers of our own over the replication protocol, without anything installed on them. */
-export function copiesOf(site: BackupSite): Pick<PostgresBackups, 'look' | 'full' | 'incremental'> {
+export function backupsOf(site: BackupSite): PostgresBackups {
   return {
     look: async () => {
       const looked = await lookAround(site);
@@ -12,5 +13,6 @@ export function copiesOf(site: BackupSite): Pick<PostgresBackups, 'look' | 'full
     },
     full: (work) => takeBackup(site, work),
     incremental: (work, parent) => takeBackup(site, work, parent),
+    drainWal: (work) => drainWal(site, work),
   };
 }

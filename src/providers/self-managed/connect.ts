@@ -5,6 +5,7 @@ import { failoverBeside, switchoverBeside } from '../canary/beside.ts';
 import type { OpenOptions } from '../open-options.ts';
 import { openPostgresTarget } from '../postgres-target.ts';
 import { serverLog } from '../server-log/server-log.ts';
+import { backupsOf } from './backups.ts';
 import { postgresCanary } from './canary.ts';
 import { postgresPen } from './canary/pen.ts';
 import { failoverOf } from './failover.ts';
@@ -16,6 +17,7 @@ export async function connect(spec: TargetSpec, room: DatabaseRoom, options: Ope
   const target = await openPostgresTarget(spec, room, options);
   const place = { spec, options };
   const able = { ...target, ...movesWrites(place, target, room), ...postgresCanary(spec, target.members, options) };
+  if (room === 'copy') return { ...able, backups: backupsOf({ ...place, target }) };
   if (room !== 'read') return able;
   return { ...able, logs: target.members.map((member) => serverLog(member, Date.now)) };
 }

@@ -16,7 +16,9 @@ export function chooseMember(
   silent: BackupLook['passedOver'],
 ): Chosen | { refused: string } {
   const primary = members.find(({ inRecovery }) => !inRecovery);
-  const judged = members.map((member) => ({ member, why: whyNot(member, primary) }));
+  // A standby has them, too, as soon as it has replayed that.
+  const tablespaces = [...new Set(members.flatMap((member) => member.tablespaces))];
+  const judged = members.map((member) => ({ member, why: whyNot({ ...member, tablespaces }, primary) }));
   const good = judged.filter(({ why }) => why === undefined).map(({ member }) => member);
   const standbys = good.filter(({ inRecovery }) => inRecovery);
   const member = standbys.toSorted((a, b) => b.positionBytes - a.positionBytes)[0] ?? good[0];

@@ -67,11 +67,19 @@ export async function receive(
   } catch (thrown) {
     connection.close(thrown);
     sink?.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
-    await file?.catch(() => undefined);
-    throw thrown;
+    const stored = await file?.then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    throw isOfStream(thrown) ? (stored ?? thrown) : thrown;
   } finally {
     work.signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** A store that reads no further breaks the stream; why it stopped, it says itself. */
+function isOfStream(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && /^(?:ABORT_ERR|ERR_STREAM_)/.test(String(thrown.code));
 }
 
 /** A server that found pages with a wrong checksum says so when it has sent everything, and calls that an error. */

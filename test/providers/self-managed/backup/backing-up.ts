@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import pg from 'pg';
 import type { BackupStore } from '../../../../src/core/backup-store.ts';
 import type { PostgresBackupRecord } from '../../../../src/core/backup.ts';
-import { copiesOf } from '../../../../src/providers/self-managed/backups.ts';
+import { backupsOf } from '../../../../src/providers/self-managed/backups.ts';
 import { openPostgresTarget } from '../../../../src/providers/postgres-target.ts';
 import { findPostgresIdentity, giveTo } from '../../../../src/runtime/postgres-identity.ts';
 import { startPostgres, type RunningPostgres } from '../../../../src/runtime/postgres-launcher.ts';
@@ -36,7 +36,7 @@ export async function withCopies<Result>(
   };
   const target = await openPostgresTarget(server.spec, 'copy', options);
   try {
-    return await use(copiesOf({ spec: server.spec, options, target }));
+    return await use(backupsOf({ spec: server.spec, options, target }));
   } finally {
     await target.close();
   }

@@ -2,11 +2,14 @@ import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BackupStore, Pieces } from '../../../../src/core/backup-store.ts';
 import { Fault } from '../../../../src/core/errors.ts';
 import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { done, makeStore, QUICK, withCopies, workIn, type Place } from './backing-up.ts';
+
+// Servers are copied and started again, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestPostgres;
 const ways: Server[] = [];
@@ -178,7 +181,6 @@ test('a page whose checksum is wrong is named, and the backup is one all the sam
 
 test('a server with tablespaces is refused before a byte, with what to use instead', async () => {
   const place = makeStore();
-  await server.query('SET allow_in_place_tablespaces = on; SELECT 1');
   const client = await server.connect();
   await client.query('SET allow_in_place_tablespaces = on');
   await client.query(`CREATE TABLESPACE archive LOCATION ''`);
