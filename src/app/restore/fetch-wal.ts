@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestoreChoice } from '../../backups/restore/choose.ts';
 import { lsnOf } from '../../backups/lsn.ts';
 import { hex8 } from '../../backups/layout.ts';
 import { BrokenWal, PageCheck } from '../../backups/wal/check-pages.ts';
-import { segmentName } from '../../backups/wal/segment.ts';
+import { segmentName, segmentOf } from '../../backups/wal/segment.ts';
 import type { StoredWal } from '../../backups/wal/stored.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
@@ -77,9 +77,21 @@ export async function moveOwnWal(dataDirectory: string, walDirectory: string, ch
     /^[0-9A-F]{24}$/.test(name) && !existsSync(join(walDirectory, name)) && isWithin(name, choice);
   for (const name of await readdir(own)) {
     if (name === 'archive_status' || name === 'summaries') continue;
-    if (isNeeded(name)) await rename(join(own, name), join(walDirectory, name));
-    else await rm(join(own, name), { recursive: true, force: true });
+    if (isNeeded(name)) {
+      await rename(join(own, name), join(walDirectory, name));
+      await cutOff(join(walDirectory, name), name, choice);
+    } else await rm(join(own, name), { recursive: true, force: true });
   }
+}
+
+/** Nothing beyond the target may be in what the server replays. */
+async function cutOff(path: string, name: string, { cutLsn, segmentBytes }: RestoreChoice): Promise<void> {
+  const segment = segmentOf(name, segmentBytes);
+  if (cutLsn === undefined || segment === undefined) return;
+  const keptBytes = lsnOf(cutLsn) - segment.startLsn;
+  if (keptBytes < 0n || keptBytes >= BigInt(segmentBytes)) return;
+  await truncate(path, Number(keptBytes));
+  await truncate(path, segmentBytes);
 }
 
 /** Segments of the backup's own WAL; the server may have copied more than that. */

@@ -1,4 +1,4 @@
-import { createZstdCompress } from 'node:zlib';
+import { constants, createZstdCompress } from 'node:zlib';
 import { PageCheck, type WalForm } from '../../../backups/wal/check-pages.ts';
 import type { WalPiece } from '../../../backups/wal/drain-plan.ts';
 import type { BackupStore } from '../../../core/backup-store.ts';
@@ -13,9 +13,12 @@ export type WalObject = {
   giveUp(cause: Error): Promise<void>;
 };
 
+/** Bits that turn later are found when it is unpacked: no record has the sum of a segment. */
+const WITH_CHECKSUM = { [constants.ZSTD_c_checksumFlag]: 1 };
+
 export function beginWalObject(store: BackupStore, key: string, piece: WalPiece, form: WalForm): WalObject {
   const check = new PageCheck(piece, form);
-  const compressor = createZstdCompress();
+  const compressor = createZstdCompress({ params: WITH_CHECKSUM });
   const put = store.put(key, compressor);
   // A store that gave up takes nothing more: whoever waits for room has to be told.
   put.catch((cause: Error) => compressor.destroy(cause));
