@@ -121,6 +121,11 @@ const chartShape = z
     unit: z.string().meta({ description: '`bytes`, `%`, `s`, or a plural noun' }),
     limits: z.array(z.object({ label: z.string(), value: z.number() })).readonly(),
     series: z.array(z.object({ name: z.string(), points: z.array(pointShape).readonly() })).readonly(),
+    spans: z
+      .array(z.object({ from: z.string(), to: z.string(), label: z.string() }))
+      .readonly()
+      .exactOptional()
+      .meta({ description: 'Times (ISO) that are shaded, with a few words' }),
     note: z.string().exactOptional(),
   })
   .meta({ id: 'Chart' });

@@ -2,6 +2,7 @@ import { amountText } from '../core/amount.ts';
 import type { Chart } from '../core/report.ts';
 import { clipped, escaped, look, place } from './look.ts';
 import { limitLines, limitColour } from './limit-lines.ts';
+import { spanAreas, spanNames } from './spans.ts';
 import { segments, type ChartDot } from './segments.ts';
 import { timeTicks } from './time-axis.ts';
 import { valueAxis, type ValueAxis } from './value-axis.ts';
@@ -21,7 +22,11 @@ export function chartSvg(chart: Chart, { timeZone }: ChartOptions): string {
   const values = dots.flatMap(({ least, most }) => [least, most]);
   const bounds = chart.limits.map(({ value }) => value);
   const axis = valueAxis(values, bounds, chart.unit);
-  const [fromMs, toMs] = [Math.min(...dots.map(({ atMs }) => atMs)), Math.max(...dots.map(({ atMs }) => atMs))];
+  const times = [
+    ...dots.map(({ atMs }) => atMs),
+    ...(chart.spans ?? []).flatMap(({ from, to }) => [from, to].map(Date.parse)),
+  ];
+  const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
   const top = look.plot.top - (chart.note === undefined && lines.length < 2 ? look.plot.lineHeight : 0);
   const places = placesOf(axis, { fromMs, toMs, top });
   const { width, height } = look;
@@ -30,9 +35,11 @@ export function chartSvg(chart: Chart, { timeZone }: ChartOptions): string {
     `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="14" fill="${look.card}" stroke="${look.border}"/>`,
     ...heading(chart, lines),
     ...valueGrid(axis, places, chart.unit),
+    ...spanAreas(chart, places.x, top),
     ...(dots.length === 0 ? [nothing()] : timeLabels(fromMs, toMs, places, timeZone)),
     ...lines.toReversed().flatMap((line, n) => lineParts(line, colourOf(lines.length - 1 - n), places)),
     ...limitLines(chart, axis, places, top),
+    ...spanNames(chart, places.x, top),
     '</svg>',
   ].join('\n');
 }

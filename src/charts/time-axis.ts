@@ -1,11 +1,13 @@
 /** A time that is named below a chart. */
 export type TimeTick = { atMs: number; label: string };
 
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MOST_TICKS = 5;
 const STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND_MS),
   ...[1, 2, 5, 15, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 7, 14, 30, 61, 91].map((days) => days * DAY_MS),
@@ -14,7 +16,19 @@ const STEPS_MS = [
 /** Pure: round times of the wall clock in a time zone (IANA name), also where the clocks change. */
 export function timeTicks(fromMs: number, toMs: number, timeZone: string): TimeTick[] {
   const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= MOST_TICKS) ?? 91 * DAY_MS;
+  if (stepMs < MINUTE_MS) return secondTicks(fromMs, toMs, stepMs, timeZone);
   return stepMs < DAY_MS ? clockTicks(fromMs, toMs, stepMs, timeZone) : dayTicks(fromMs, toMs, stepMs, timeZone);
+}
+
+/** Every second of a minute is one in every time zone. */
+function secondTicks(fromMs: number, toMs: number, stepMs: number, timeZone: string): TimeTick[] {
+  const ticks: TimeTick[] = [];
+  for (let atMs = Math.ceil(fromMs / stepMs) * stepMs; atMs <= toMs; atMs += stepMs) {
+    const { hour, minute } = clockAt(atMs, timeZone);
+    const second = Math.floor(atMs / SECOND_MS) % 60;
+    ticks.push({ atMs, label: `${two(hour)}:${two(minute)}:${two(second)}` });
+  }
+  return ticks;
 }
 
 function clockTicks(fromMs: number, toMs: number, stepMs: number, timeZone: string): TimeTick[] {

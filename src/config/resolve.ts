@@ -95,6 +95,7 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
     ...(entry.fence === undefined ? {} : { fence: fenceSpec(entry.fence, tls, addresses) }),
     ...(entry.pointer === undefined ? {} : { pointer: pointerSpec(entry.pointer) }),
     ...(entry.quarantine === undefined ? {} : { quarantine: entry.quarantine }),
+    ...canarySpec(entry),
     members: Object.entries(entry.members).map(([memberName, server]) => {
       const resolved = { ...memberSpec(memberName, server, engine), ...addresses[memberName] };
       const machine = server.role === 'sentinel' ? undefined : (server.machine ?? entry.machine);
@@ -106,6 +107,13 @@ function targetSpec(name: string, entry: TargetEntry, addresses: Readonly<Record
       };
     }),
   };
+}
+
+/** Through what stands before the servers, as clients come, unless somebody wants it otherwise. */
+function canarySpec({ canary, fence }: TargetEntry): Pick<TargetSpec, 'canary'> {
+  if (canary === false) return {};
+  const usual = fence === undefined ? 'members' : 'poolers';
+  return { canary: { by: canary === true ? usual : (canary.by ?? usual) } };
 }
 
 function machineSource(entry: MachineEntry, host: string): MachineSource {
@@ -141,6 +149,7 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
       ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
       ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),
       ...(credentials.copy === undefined ? {} : { copy: credential(credentials.copy) }),
+      ...(credentials.canary === undefined ? {} : { canary: credential(credentials.canary) }),
     },
   };
 }

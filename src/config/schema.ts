@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
+import { CanaryEntry } from './canary-schema.ts';
 import { CredentialEntry } from './credential-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
 import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
@@ -148,6 +149,7 @@ export const MemberEntry = z.strictObject({
       read: CredentialEntry.optional(),
       act: CredentialEntry.optional(),
       copy: CredentialEntry.optional(),
+      canary: CredentialEntry.optional().meta({ description: 'May write one row, or one key, and nothing else' }),
     })
     .default({})
     .meta({ description: "One database role for each room; a missing one refuses that room's verbs" }),
@@ -197,6 +199,10 @@ export const TargetEntry = z.strictObject({
       description:
         'RDS: the security group without rules into which a dead primary is put (docs/runbooks/failover-rds.md)',
     }),
+  canary: CanaryEntry.default(false).meta({
+    description:
+      'Servers of your own: the bot writes one row (Redis: one key) with each `watch`, and five times a second while it moves the writes, so that the gap and the loss are measured (docs/acting.md)',
+  }),
   backup: BackupEntry.optional().meta({
     description: "What differs from the backups of its environment; each key in place of the environment's",
   }),

@@ -47,6 +47,7 @@ function targetProblems(target: TargetEntry): Misfit[] {
     ...patroniProblems(target),
     ...pointerProblems(target),
     ...credentialProblems(target),
+    ...canaryProblems(target),
   ];
 }
 
@@ -116,6 +117,26 @@ function loginProblems(at: readonly string[], entry: TargetEntry['patroni']): Mi
     return [{ at: [...at, 'password'], message: 'cannot be iam: Patroni knows no signed tokens' }];
   if ((entry?.user === undefined) === (entry?.password === undefined)) return [];
   return [{ at: [...at], message: 'needs a `user` and a `password`, or neither where Patroni asks for none' }];
+}
+
+/** What is asked for and could not be written would look like a server that takes nothing. */
+function canaryProblems(target: TargetEntry): Misfit[] {
+  const { canary, provider, engine, fence } = target;
+  if (canary === false) return [];
+  if (hosted.includes(provider)) {
+    return [{ at: ['canary'], message: `is for servers of your own; ${provider} moves the writes by itself` }];
+  }
+  const byPoolers = canary !== true && canary.by === 'poolers';
+  if (byPoolers && (engine !== 'postgres' || fence === undefined)) {
+    return [{ at: ['canary', 'by'], message: 'is poolers, and `fence` names none' }];
+  }
+  const data = Object.entries(target.members).filter(([, { role }]) => role !== 'sentinel');
+  return data
+    .filter(([, { credentials }]) => credentials.canary === undefined)
+    .map(([name]) => ({
+      at: ['members', name, 'credentials', 'canary'],
+      message: 'is missing: `canary` needs a login of its own that may write that and nothing else',
+    }));
 }
 
 function credentialProblems(target: TargetEntry): Misfit[] {

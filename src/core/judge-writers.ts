@@ -134,7 +134,7 @@ export function afterLook(
   const now = isOld ? [] : seen.writers.map((one) => [one.member, furthest(known.everSeen[one.member], one)] as const);
   return {
     ...known,
-    last: seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0] ?? known.last,
+    last: withRate(seen.writers.toSorted((a, b) => (b.timeline ?? 0) - (a.timeline ?? 0))[0], known.last) ?? known.last,
     everSeen: Object.fromEntries([...living, ...now]),
     told: { ...stillTold(known.told, seen), ...Object.fromEntries(told) },
   };
@@ -147,7 +147,10 @@ const OVER_AFTER_LOOKS = 3;
  * What was told of may go on where nobody looked. Whoever has seen everybody knows at once that it is over; a server that is gone for
  * good must not keep it told for ever, though: when it comes back, that is news.
  */
-function stillTold(told: KnownWriters['told'], { writers, unreached, unread, fence }: WritersSeen): KnownWriters['told'] {
+function stillTold(
+  told: KnownWriters['told'],
+  { writers, unreached, unread, fence }: WritersSeen,
+): KnownWriters['told'] {
   if (writers.length === 0) return told;
   if (unreached.length === 0 && unread === undefined && fence?.says !== 'unknown') return {};
   const missed = Object.entries(told).map(([key, one]) => [key, { ...one, missed: (one.missed ?? 0) + 1 }] as const);
@@ -156,6 +159,25 @@ function stillTold(told: KnownWriters['told'], { writers, unreached, unread, fen
 
 function firstOf(told: KnownWriters['told'][string] | undefined) {
   return told && { runId: told.runId, at: told.at };
+}
+
+/** A shorter time than this says little of a rate. */
+const LEAST_RATE_MS = 10_000;
+
+/** How much it wrote a second since it was last seen, if it is the same server with the same history. */
+function withRate(now: WriterSample | undefined, before: WriterSample | null): WriterSample | undefined {
+  if (now === undefined || before === null || now.member !== before.member) return now;
+  if (now.history !== before.history || now.timeline !== before.timeline) return now;
+  const sinceMs = Date.parse(now.at) - Date.parse(before.at);
+  const bytes = Number(writtenAt(now) - writtenAt(before));
+  if (bytes < 0) return now;
+  const { bytesPerSecond: kept } = before;
+  if (sinceMs < LEAST_RATE_MS) return kept === undefined ? now : { ...now, bytesPerSecond: kept };
+  return { ...now, bytesPerSecond: Math.round((bytes * 1000) / sinceMs) };
+}
+
+function writtenAt({ position, timeline }: WriterSample): bigint {
+  return timeline === null ? BigInt(position) : lsnBytes(position);
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */

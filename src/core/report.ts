@@ -50,6 +50,8 @@ export type Chart = {
   /** Drawn as labelled lines. */
   limits: readonly { label: string; value: number }[];
   series: readonly { name: string; points: readonly ChartPoint[] }[];
+  /** Times (ISO) that are shaded, with a few words: "1.2 s without a write". */
+  spans?: readonly { from: string; to: string; label: string }[];
   /** One line below the title: "full in 12 days (9-17)". */
   note?: string;
 };

@@ -14,6 +14,10 @@ export type WriterSample = {
   formerHistory: string | null;
   /** PostgreSQL: rises with each promotion. Null for Redis. */
   timeline: number | null;
+  /** Bytes of log a second since the sample before, of the same server and history; absent where there was none. */
+  bytesPerSecond?: number;
+  /** The canary write that it acknowledged then: its number, and when (ISO). Absent where the config asks for none, or it was missed. */
+  heartbeat?: { number: number; at: string };
 };
 
 /** Where something sends clients; null is a server that is no member. `pointer`: by what they look up, and not by what they go through. */
@@ -31,6 +35,8 @@ export type WritersSeen = {
   unread?: string;
   /** How what can keep clients away says that it stands; null where there is nothing. */
   fence: { says: FenceSays; sentence: string } | null;
+  /** Why the canary was not written; absent where it was, or is not asked for. */
+  missed?: string;
 };
 
 /** `closed` and `open` are answers that something gave; silence is `unknown`. */

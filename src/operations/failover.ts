@@ -4,13 +4,16 @@ import type { Outcome } from '../core/outcome.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Grant } from '../core/plan.ts';
 import type { FailoverLimits } from '../core/safety.ts';
+import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
+import type { Failover, FailoverLook, FailoverOrder, FailoverResult } from '../targets/failover.ts';
 import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
 import { failoverOutcome } from './failover/report.ts';
+import { afterSteps, askAfter } from './switchover/ask-after.ts';
 import { watchOutage, type Look } from './failover/watch.ts';
+import { withWrites } from './failover/writes.ts';
 import { successor, whyNotAnyMore } from './failover/why-not.ts';
 import { whyNotDead } from './failover/dead.ts';
 import { cloudFailoverSteps, lookFromBoth, promoteInCloud } from './failover/in-cloud.ts';
@@ -21,7 +24,8 @@ import { choose } from './switchover/why-not.ts';
 /** Nobody moves the writes again before somebody has looked, or this is over: what goes there and back loses twice. */
 const COOL_DOWN_SECONDS = 3600;
 
-type LookArgs = { to: string | null; lastSeen: LastSeen | null };
+/** `last`: what `watch` saw last of who takes writes. */
+type LookArgs = { to: string | null; last: WriterSample | null };
 
 /** `at`: when it was looked, by the clock of the room (ISO). */
 type Looked = { at: string; look: FailoverLook | { refused: string } };
@@ -29,7 +33,7 @@ type Looked = { at: string; look: FailoverLook | { refused: string } };
 const steps = {
   look: read(async (target: AnyTarget, asked: LookArgs): Promise<Looked> => {
     const at = new Date().toISOString();
-    return { at, look: await lookAt(target, asked) };
+    return { at, look: await lookAt(target, asked, at) };
   }),
   pointer: control(lookAtPointer),
   ...cloudFailoverSteps,
@@ -37,6 +41,7 @@ const steps = {
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult> => failoverOf(target).carryOut(order),
     (target: AnyTarget, order: FailoverOrder): Promise<FailoverResult | 'unknown'> => failoverOf(target).settle(order),
   ),
+  ...afterSteps,
 };
 
 const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, 'is longer than 128 characters'));
@@ -77,7 +82,7 @@ export const failover = defineOperation({
     if (!target) return { refused: 'no target was named' };
     const said = readSaid({ to, accepted, confirm }, target.name);
     const limits = await context.failoverLimits(target);
-    const asked = { to: said.to ?? null, lastSeen: await lastSeenOf(context, target) };
+    const asked = { to: said.to ?? null, last: await context.lastWriter(target) };
     const ask = () => lookOnce(context, target, asked);
     const first = await ask();
     if ('refused' in first) return first;
@@ -85,7 +90,7 @@ export const failover = defineOperation({
     if (early !== undefined) return { refused: early };
     const leastSeconds = Math.max(limits.minOutageSeconds, first.look.own?.leastSeconds ?? 0);
     const last = await watchOutage(context, first, leastSeconds, ask);
-    return 'refused' in last ? last : failOver(context, target, said, limits, last);
+    return 'refused' in last ? last : failOver(context, target, said, limits, { ...last, writer: asked.last });
   },
 });
 
@@ -95,12 +100,6 @@ async function lookOnce(context: Context, target: TargetName, asked: LookArgs): 
   if (target.cloud) return lookFromBoth(context, target, asked);
   const { at, look: seen } = await context.steps.look(target, asked);
   return 'refused' in seen ? seen : { at, look: seen };
-}
-
-/** What `watch` saw last of who takes writes. */
-async function lastSeenOf(context: Context, target: TargetName): Promise<LastSeen | null> {
-  const sample = await context.lastWriter(target);
-  return sample && { member: sample.member, at: sample.at, position: sample.position };
 }
 
 /** What would be refused in two minutes is refused now. A cloud notices later than servers do, so that it is waited for. */
@@ -114,14 +113,14 @@ function whyNotYet({ name }: TargetName, look: FailoverLook, said: Said, limits:
   return whyNotAccepted({ target: name, loss: look.loss, fence: look.fence, limits }, said);
 }
 
-type Watched = { first: Look; last: Look };
+type Watched = { first: Look; last: Look; writer: WriterSample | null };
 
 async function failOver(
   context: Context,
   target: TargetName,
   said: Said,
   limits: FailoverLimits,
-  { first, last }: Watched,
+  { first, last, writer }: Watched,
 ): Promise<Outcome> {
   const { look } = last;
   const choice = successor(look, said.to);
@@ -132,7 +131,7 @@ async function failOver(
   const unaccepted = whyNotAccepted(one, said);
   if (unaccepted !== undefined) return { refused: unaccepted };
   const deadSeconds = secondsBetween(first.at, last.at);
-  const about = { runId: context.runId, startedAt: context.startedAt, target, deadSeconds };
+  const about = { runId: context.runId, startedAt: context.startedAt, target, deadSeconds, writer };
   const order = orderOf(look, choice.to, loss);
   const note = await notePointer(target, () => context.steps.pointer(target, null));
   const plan = failoverPlan(about, look, order, { loss, grave: isGrave(one) });
@@ -149,7 +148,7 @@ async function carryOut(
 ): Promise<Outcome> {
   const { target } = about;
   await context.progress('Look again whether it is dead', 'in_progress');
-  const again = await lookOnce(context, target, { to: order.to, lastSeen: null });
+  const again = await lookOnce(context, target, { to: order.to, last: null });
   const changed =
     'refused' in again ? again.refused : whyNotAnyMore(order, again.look, secondsBetween(boundedAt, again.at));
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed} Nothing was done` };
@@ -159,7 +158,8 @@ async function carryOut(
     await coolDown(context, target, `${target.name} failed over from ${order.from} to ${order.to}`);
   if (result.oldPrimary === 'fenced') await context.rememberFence(target, 'closed').catch(() => undefined);
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
-  const outcome = failoverOutcome(about, order, result);
+  const after = result.ended === 'not-done' ? null : await askAfter(context, target, order.from, result.phases);
+  const outcome = failoverOutcome(about, order, result, after);
   return result.ended === 'failed-over' ? withRepoint(outcome, note, order.to) : outcome;
 }
 
@@ -188,9 +188,16 @@ async function coolDown(context: Context, target: TargetName, why: string): Prom
   await context.coolDown(target, COOL_DOWN_SECONDS, why).catch(() => undefined);
 }
 
-async function lookAt(target: AnyTarget, { to, lastSeen }: LookArgs): Promise<FailoverLook | { refused: string }> {
-  if (target.failover) return target.failover.look(to ?? undefined, lastSeen ?? undefined);
-  return { refused: `${target.name} is set up in a way in which the bot cannot replace a dead primary` };
+async function lookAt(
+  target: AnyTarget,
+  { to, last }: LookArgs,
+  at: string,
+): Promise<FailoverLook | { refused: string }> {
+  if (!target.failover)
+    return { refused: `${target.name} is set up in a way in which the bot cannot replace a dead primary` };
+  const lastSeen = last && { member: last.member, at: last.at, position: last.position };
+  const look = await target.failover.look(to ?? undefined, lastSeen ?? undefined);
+  return 'refused' in look ? look : withWrites(target, look, { to, last, at });
 }
 
 function failoverOf({ name, failover: capability }: AnyTarget): Failover {

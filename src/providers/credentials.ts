@@ -1,16 +1,16 @@
 import { Fault } from '../core/errors.ts';
 import type { DatabaseRoom } from '../core/room.ts';
-import type { Credential, MemberSpec, TargetSpec } from '../targets/spec.ts';
+import type { Credential, LoginRole, MemberSpec, TargetSpec } from '../targets/spec.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /** A login, resolved. It never leaves this layer. */
 export type Login = { user?: string; password?: string };
 
-/** The login of one member for a room. Throws a Fault `permission_denied` that names what the config lacks. */
+/** The login of one member for a room, or of the canary. Throws a Fault `permission_denied` that names what the config lacks. */
 export async function loginOf(
   spec: TargetSpec,
   member: MemberSpec,
-  room: DatabaseRoom,
+  room: LoginRole,
   options: OpenOptions,
 ): Promise<Login> {
   const credential = member.credentials[room];
@@ -62,7 +62,8 @@ export function demandCredentials(spec: TargetSpec, room: DatabaseRoom): void {
   throw new Fault('permission_denied', lacking(spec, first, room));
 }
 
-function lacking(spec: TargetSpec, member: MemberSpec, room: DatabaseRoom): string {
+function lacking(spec: TargetSpec, member: MemberSpec, room: LoginRole): string {
   const path = `targets.${spec.name}.members.${member.name}.credentials.${room}`;
-  return `there is no login for the ${room} room: add ${path} to nightshift.yaml`;
+  const whose = room === 'canary' ? 'the canary' : `the ${room} room`;
+  return `there is no login for ${whose}: add ${path} to nightshift.yaml`;
 }

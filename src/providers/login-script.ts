@@ -1,10 +1,12 @@
 import type { DatabaseRoom } from '../core/room.ts';
-import type { Credential, TargetSpec } from '../targets/spec.ts';
+import type { Credential, LoginRole, TargetSpec } from '../targets/spec.ts';
 import { aclRules } from './redis-commands.ts';
 import { isManaged, replicationGrant } from './setting-advice.ts';
 
 /** The rights of the rooms stand there and nowhere else; psql reads it from the folder of this project. */
 const RIGHTS = 'infra/migrations/init-database.sql';
+/** What the canary may do, where the config asks for one. */
+const CANARY_RIGHTS = 'infra/migrations/canary.sql';
 
 /** The rooms that have work on a target: who hosts it copies it by snapshots, and Redis is not copied by its protocol. */
 export function roomsOf(spec: Pick<TargetSpec, 'engine' | 'provider'>): readonly DatabaseRoom[] {
@@ -12,7 +14,7 @@ export function roomsOf(spec: Pick<TargetSpec, 'engine' | 'provider'>): readonly
 }
 
 /** The name that a room's login has unless somebody wants another; ElastiCache takes no underscores. */
-export function usualUser(spec: Pick<TargetSpec, 'engine' | 'provider'>, room: DatabaseRoom): string {
+export function usualUser(spec: Pick<TargetSpec, 'engine' | 'provider'>, room: LoginRole): string {
   return spec.engine === 'redis' && isManaged(spec) ? `nightshift-${room}` : `nightshift_${room}`;
 }
 
@@ -27,17 +29,18 @@ export function loginScript(spec: TargetSpec): string {
       ? [
           `-- ${spec.name}, here: psql -h <primary> -U <administrator> -d ${spec.database}`,
           `\\i ${RIGHTS}`,
-          ...logins.flatMap(([room, login]) => roleLines(spec, room as DatabaseRoom, login)),
+          ...logins.flatMap(([room, login]) => roleLines(spec, room as LoginRole, login)),
         ]
-      : logins.flatMap(([room, login]) => userLines(spec, room as DatabaseRoom, login));
+      : logins.flatMap(([room, login]) => userLines(spec, room as LoginRole, login));
   return lines.join('\n');
 }
 
 /** The roles of the file are the usual ones; others become members of them, and replication is no right that one inherits. */
-function roleLines(spec: TargetSpec, room: DatabaseRoom, { user = '', password }: Credential): string[] {
+function roleLines(spec: TargetSpec, room: LoginRole, { user = '', password }: Credential): string[] {
   const role = identifier(user);
   const inFile = room !== 'copy' && role === usualUser(spec, room);
   return [
+    ...(room === 'canary' ? [`\\i ${CANARY_RIGHTS}`] : []),
     ...(inFile ? [] : [`CREATE ROLE ${role} LOGIN;`]),
     ...(password?.from === 'iam' ? [`GRANT rds_iam TO ${role};`] : [`\\password ${role}`]),
     ...(room === 'copy' ? [replicationGrant(spec, role)] : []),
@@ -50,8 +53,8 @@ function identifier(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-function userLines(spec: TargetSpec, room: DatabaseRoom, { user = 'default', password }: Credential): string[] {
-  const allowed = aclRules(room === 'read' ? 'read' : 'act', { isManaged: isManaged(spec) });
+function userLines(spec: TargetSpec, room: LoginRole, { user = 'default', password }: Credential): string[] {
+  const allowed = aclRules(room === 'copy' ? 'act' : room, { isManaged: isManaged(spec) });
   const rules = `resetkeys resetchannels -@all ${allowed}`;
   if (isManaged(spec)) return managedUserLines(user, rules, password?.from === 'iam');
   return [

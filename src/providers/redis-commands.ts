@@ -1,6 +1,9 @@
 /** No server has given this id to a client yet: to end it is asked for to see whether one might, and ends nobody. */
 const NO_CLIENT = '9007199254740991';
 
+/** The key of the canary; in a cluster with a tag behind it that leads to the shard. */
+export const CANARY_KEY = 'nightshift:heartbeat';
+
 /**
  * What the rooms ask of Redis: `read` and `act` are tried by the rooms of that name, `look` by the others, and `acl` is what a
  * user of each room is given; `switchover` comes on top of `act` where nobody else moves the writes, which is on servers of one's own. The read room may see that a key exists, its size and its expiry, but no command that it has
@@ -40,6 +43,7 @@ export const redisCommands = {
     act: '+info +ping +role +client|list +client|kill +client|setname',
     switchover:
       '+client|pause +client|unpause +replicaof +config|rewrite +cluster|info +cluster|nodes +cluster|failover',
+    canary: `~${CANARY_KEY}* +set +get +role +info +ping +client|setname`,
   },
 } as const satisfies {
   read: readonly (readonly [string, ...string[]])[];
@@ -49,9 +53,10 @@ export const redisCommands = {
   acl: Record<string, string>;
 };
 
-/** Pure: the rights of a room's user; on servers of one's own the act room moves writes too. */
-export function aclRules(room: 'read' | 'act', { isManaged }: { isManaged: boolean }): string {
-  const { read, act, switchover } = redisCommands.acl;
+/** Pure: the rights of a room's user, or of the canary's; on servers of one's own the act room moves writes too. */
+export function aclRules(room: 'read' | 'act' | 'canary', { isManaged }: { isManaged: boolean }): string {
+  const { read, act, switchover, canary } = redisCommands.acl;
+  if (room === 'canary') return canary;
   if (room === 'read') return read;
   return isManaged ? act : `${act} ${switchover}`;
 }

@@ -24,13 +24,18 @@ export function chartPiece(chart: Chart, picture?: string | null): Piece {
 }
 
 /** What a chart shows, in a sentence. */
-export function chartWords({ title, series, unit, limits: bounds, note }: Chart): string {
+export function chartWords({ title, series, unit, limits: bounds, note, spans = [] }: Chart): string {
   const lines = series.map(({ name, points }) => {
     const last = points.at(-1);
     return `${series.length > 1 ? `${name} ` : ''}${last ? `${amountText(last.value, unit)} at the end` : 'no points'}`;
   });
   const limit = bounds.map(({ label, value }) => `${label} at ${amountText(value, unit)}`);
-  const said = [[title, lines.join('; ')].join(': '), ...limit, ...(note === undefined ? [] : [note])];
+  const said = [
+    [title, lines.join('; ')].join(': '),
+    ...limit,
+    ...spans.map((span) => span.label),
+    ...(note === undefined ? [] : [note]),
+  ];
   return clip(oneLine(said.join(', ')), limits.altTextCharacters);
 }
 

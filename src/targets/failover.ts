@@ -1,4 +1,5 @@
 import type { Fact } from '../core/report.ts';
+import type { CanaryRecord } from './canary.ts';
 import type { Phase, Precheck, SwitchoverCandidate, SwitchoverIdentity } from './switchover.ts';
 
 /** What one vantage point sees of a primary that may be dead. */
@@ -91,6 +92,8 @@ export type FailoverResult = {
   evidence: readonly string[];
   /** What is left for a person, one sentence each. */
   left: readonly string[];
+  /** What a client of its own saw meanwhile; absent where the config asks for none. */
+  canary?: CanaryRecord;
 };
 
 /**

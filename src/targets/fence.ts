@@ -44,4 +44,9 @@ export type Fence = {
   close(): Promise<FenceState>;
   /** Opens it and reads back. Repeatable. */
   open(): Promise<FenceState>;
+  /** How clients fare behind each part of it that answers. It changes nothing. Absent where nothing counts them. */
+  pools?(): Promise<readonly PoolState[]>;
 };
+
+/** One pooler: clients that wait for a connection to the server, and connections that work. */
+export type PoolState = { name: string; waiting: number; atWork: number };

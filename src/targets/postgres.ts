@@ -3,6 +3,7 @@ import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
 import type { PostgresBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
+import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
 import type { Outage } from './outage.ts';
 import type { Switchover } from './switchover.ts';
@@ -51,6 +52,8 @@ export type PostgresTarget = {
   outage?: Outage;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
+  /** Present where the config lets the bot write one row or key of its own. */
+  canary?: Canary;
   /** Present in the `copy` room where a copy can be taken of it. */
   backups?: PostgresBackups;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
 import type { RedisBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
+import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
 
@@ -47,6 +48,8 @@ export type RedisTarget = {
   failover?: Failover;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
+  /** Present where the config lets the bot write one row or key of its own. */
+  canary?: Canary;
   /** Present in the `copy` room where a copy can be taken of it. */
   backups?: RedisBackups;
   close(): Promise<void>;

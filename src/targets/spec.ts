@@ -4,6 +4,8 @@ import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
 
 export type MemberRole = 'primary' | 'replica' | 'sentinel';
+/** Whose login it is: a room's, or the canary's, which rooms use for one write. */
+export type LoginRole = DatabaseRoom | 'canary';
 export type Credential = { user?: string; password?: SecretReference };
 
 /** Who tells of the machine under a member, reached from the `read` room. */
@@ -33,7 +35,7 @@ export type MemberSpec = {
   /** Who decides whether it is the primary, where Patroni does. */
   patroni?: PatroniSource;
   /** A missing room refuses that room's verbs, with the reason. */
-  credentials: { readonly [R in DatabaseRoom]?: Credential };
+  credentials: { readonly [R in LoginRole]?: Credential };
 };
 
 /** One process of a pooler, as the config names it. */
@@ -68,6 +70,8 @@ export type PointerSpec = {
   /** DNS: what a change writes; that of the record where nothing stands here. */
   ttlSeconds?: number;
 };
+/** How the canary comes to the server that takes the writes: by the members themselves, or through the poolers of the fence. */
+export type CanarySpec = { by: 'members' | 'poolers' };
 
 /** One target, resolved from the config: what a provider needs to reach it. */
 export type TargetSpec = {
@@ -96,6 +100,8 @@ export type TargetSpec = {
   pointer?: PointerSpec;
   /** The security group that lets nobody in, into which a dead primary is put; absent where there is none. */
   quarantine?: string;
+  /** Absent where nobody wants the bot to write anything of its own. */
+  canary?: CanarySpec;
   /** Absent where nobody asks for backups of it. */
   backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */

@@ -1,4 +1,5 @@
 import type { Fact } from '../core/report.ts';
+import type { CanaryRecord } from './canary.ts';
 
 /** What must still be so at the moment of action: run ids, a system identifier, a timeline. Never a measurement. */
 export type SwitchoverIdentity = { readonly [name: string]: string | number };
@@ -69,6 +70,8 @@ export type SwitchoverResult = {
   left: readonly string[];
   /** What the old primary does instead of following the new one, as the rest of a sentence; absent where it follows. */
   former?: string;
+  /** What a client of its own saw meanwhile; absent where the config asks for none. */
+  canary?: CanaryRecord;
 };
 
 /** Capability: writes can be moved to another server without losing any. */

@@ -152,7 +152,11 @@ describe('who takes writes', () => {
 
   it('has clients that look up another server, and leads them by /db repoint and not by the pooler', () => {
     const lead = { through: 'db.shop.internal', to: 'db1.internal', member: 'shop-db-1', pointer: true as const };
-    const [found] = judgeWriters('shop-db', { ...second, leads: [lead], fence: { says: 'open', sentence: 'pool-1 lets clients in.' } }, NO_WRITERS);
+    const [found] = judgeWriters(
+      'shop-db',
+      { ...second, leads: [lead], fence: { says: 'open', sentence: 'pool-1 lets clients in.' } },
+      NO_WRITERS,
+    );
     expect(found).toMatchObject({
       key: 'watch.pointer:db.shop.internal',
       severity: 'critical',

@@ -23,7 +23,7 @@ describe('a failover', () => {
   it('watches the primary for the least outage, then carries out exactly what was approved', async () => {
     const { looks, plans, carriedOut, outcome, slept, progress } = await asked({});
     const lastSeen = { member: 'shop-db-1', at: '2026-11-28T03:10:00.000Z', position: '0/5000100' };
-    expect(looks[0]).toEqual({ to: null, lastSeen });
+    expect(looks[0]).toMatchObject({ to: null, last: lastSeen });
     expect(slept).toBe(120);
     expect(progress[4]).toBe('Watch whether shop-db-1 stays dead in_progress dead for 40 of 120 s');
     const order = {
@@ -61,6 +61,7 @@ describe('a failover', () => {
           'To do: Keep shop-db-1 down.',
           'To do: Take a full backup.',
           'shop-db-2 took a write on timeline 4.',
+          'That shop-db-2 takes writes was proved by the login that acts, not by one like that of an application.',
         ],
       },
     });

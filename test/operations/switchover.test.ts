@@ -65,6 +65,7 @@ async function asked({
     },
     approval: async (plan: Plan) => (seen.plans.push(plan), approval),
     progress: async () => {},
+    lastWriter: async () => null,
     coolDown: async (...call: unknown[]) => void seen.coolDowns.push(call),
   };
   const run = switchover.run(context as unknown as RunContext<Steps>, args);

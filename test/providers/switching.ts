@@ -1,8 +1,32 @@
 import { createSecrets, openTarget } from '../../src/providers/index.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
+import type { CanaryRecord } from '../../src/targets/canary.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../src/targets/switchover.ts';
+import { expect } from 'vitest';
 import { until } from '../checks/looking.ts';
+
+/** The same servers, where the config asks for a canary. */
+export function withCanary<S extends Servers>(servers: S): Servers {
+  return { spec: { ...servers.spec, canary: { by: 'members' } }, environment: servers.environment };
+}
+
+/** The new server acknowledged writes, and none is missing of those that the old one had, where it had any in time. */
+export function expectMeasured(
+  record: CanaryRecord | undefined,
+  { from, to }: Pick<SwitchoverOrder, 'from' | 'to'>,
+): void {
+  const members = canaryMembers(record);
+  expect(members.at(-1)).toBe(to);
+  expect({ members, lost: record?.lost }).toEqual(
+    members.length > 1 ? { members: [from, to], lost: 0 } : { members: [to], lost: null },
+  );
+}
+
+/** By whom canary writes were acknowledged, in order. */
+export function canaryMembers(record: CanaryRecord | undefined): string[] {
+  return [...new Set(record?.attempts.flatMap(({ member }) => member ?? []))];
+}
 
 type Servers = { spec: TargetSpec; environment: Record<string, string> };
 

@@ -5,4 +5,5 @@ export const testPasswords = {
   act: 'test-act',
   copy: 'test-copy',
   cache: 'test-cache',
+  cacheCanary: 'test-cache-canary',
 } as const;

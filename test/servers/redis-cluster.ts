@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeFreePort } from '../../src/runtime/free-port.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
-import { testPasswords } from './passwords.ts';
-import { serverLines, startMember, type TestRedisMember } from './redis.ts';
+import { cacheEnvironment, canaryLogin, serverLines, startMember, type TestRedisMember } from './redis.ts';
 import { makeServerDirectory } from './room.ts';
 
 /** A Redis Cluster: three primaries, each with one replica, all slots served, all nodes agreed. */
@@ -39,7 +38,7 @@ export async function startTestCluster(): Promise<TestCluster> {
       members.push(await startMember(join(directory, name), name, n < 3 ? 'primary' : 'replica', linesOf(busPort)));
     }
     await joinAll(members, busPorts);
-    const environment = { SHOP_CACHE_PASSWORD: testPasswords.cache };
+    const environment = cacheEnvironment;
     return { primaries: members.slice(0, 3), replicas: members.slice(3), spec: specOf(members), environment, stop };
   } catch (thrown) {
     await stop();
@@ -107,7 +106,7 @@ function specOf(members: readonly TestRedisMember[]): TargetSpec {
       role,
       host: '127.0.0.1',
       port,
-      credentials: { read: credential, act: credential },
+      credentials: { read: credential, act: credential, canary: canaryLogin },
     })),
     alarms: [],
   };

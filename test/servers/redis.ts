@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type RunningRedis, startRedis, startSentinel } from '../../src/local/fleet/redis-launcher.ts';
 import type { MemberRole, TargetSpec } from '../../src/targets/spec.ts';
+import { aclRules } from '../../src/providers/redis-commands.ts';
 import { testPasswords } from './passwords.ts';
 import { makeServerDirectory, recordServer } from './room.ts';
 
@@ -46,6 +47,7 @@ const masterName = 'shop-cache';
 export const serverLines = [
   `requirepass ${testPasswords.cache}`,
   `masterauth ${testPasswords.cache}`,
+  `user nightshift_canary on >${testPasswords.cacheCanary} resetkeys resetchannels -@all ${aclRules('canary', { isManaged: false })}`,
   'save ""',
   'appendonly no',
   'repl-diskless-sync-delay 0',
@@ -135,7 +137,18 @@ async function untilQuorum(sentinel: TestRedisMember, replicas: number): Promise
   }
 }
 
-const environment = { SHOP_CACHE_PASSWORD: testPasswords.cache };
+/** What the references of the specs name. */
+export const cacheEnvironment = {
+  SHOP_CACHE_PASSWORD: testPasswords.cache,
+  SHOP_CACHE_CANARY_PASSWORD: testPasswords.cacheCanary,
+};
+const environment = cacheEnvironment;
+
+/** Of a spec that asks for a canary. */
+export const canaryLogin = {
+  user: 'nightshift_canary',
+  password: { from: 'env', name: 'SHOP_CACHE_CANARY_PASSWORD' },
+} as const;
 
 function specOf(members: readonly TestRedisMember[]): TargetSpec {
   const credential = { password: { from: 'env', name: 'SHOP_CACHE_PASSWORD' } } as const;
@@ -153,7 +166,7 @@ function specOf(members: readonly TestRedisMember[]): TargetSpec {
       role,
       host: '127.0.0.1',
       port,
-      credentials: role === 'sentinel' ? { read: {} } : { read: credential, act: credential },
+      credentials: role === 'sentinel' ? { read: {} } : { read: credential, act: credential, canary: canaryLogin },
     })),
     alarms: [],
   };

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-const names = ['superuser', 'shop', 'read', 'act', 'copy', 'cache', 'cacheRead', 'cacheAct'] as const;
+const postgresNames = ['superuser', 'shop', 'read', 'act', 'copy', 'canary'] as const;
+const redisNames = ['cache', 'cacheRead', 'cacheAct', 'cacheCanary'] as const;
+const names = [...postgresNames, ...redisNames] as const;
 
 /**
- * Passwords of the fleet by whom they are for: PostgreSQL's superuser, the shop, Nightshift's three roles, Redis
- * for the shop and for its own replication, and Nightshift's two users there.
+ * Passwords of the fleet by whom they are for: PostgreSQL's superuser, the shop, Nightshift's three roles and its
+ * canary, Redis for the shop and for its own replication, and Nightshift's users there.
  */
 export type FleetPasswords = { readonly [N in (typeof names)[number]]: string };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { initialisePostgres } from '../../runtime/postgres-cluster.ts';
 import type { FleetPasswords } from './fleet-passwords.ts';
 import { formerPrimary } from './former-primary.ts';
-import { createRoles } from './postgres-roles.ts';
+import { createCanary, createRoles } from './postgres-roles.ts';
 import { type PostgresServer, preparePostgresServer } from './postgres-server.ts';
 import { startStandby } from './postgres-standby.ts';
 import { primariesOf, rejoin, startHand } from './postgres-hand.ts';
@@ -95,6 +95,7 @@ async function startPrimary(primary: PostgresServer, passwords: FleetPasswords):
   const isNew = (await primary.query(DATABASES, [], 'postgres')).length === 0;
   if (isNew) await primary.query('CREATE DATABASE shop', [], 'postgres');
   await createRoles((sql) => primary.query(sql), passwords);
+  await createCanary((sql) => primary.query(sql), passwords.canary);
   await createShop((sql) => primary.query(sql), passwords.shop);
 }
 

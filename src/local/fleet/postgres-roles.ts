@@ -3,6 +3,7 @@ import pg from 'pg';
 
 /** The rights of the rooms stand there and nowhere else. */
 const RIGHTS = new URL('../../../infra/migrations/init-database.sql', import.meta.url);
+const CANARY_RIGHTS = new URL('../../../infra/migrations/canary.sql', import.meta.url);
 
 /** Passwords of the three roles that Nightshift uses. */
 export type RolePasswords = { read: string; act: string; copy: string };
@@ -17,6 +18,12 @@ export async function createRoles(query: (sql: string) => Promise<unknown>, pass
   await setRole(query, 'nightshift_read', '', passwords.read);
   await setRole(query, 'nightshift_act', '', passwords.act);
   await setRole(query, 'nightshift_copy', 'REPLICATION', passwords.copy);
+}
+
+/** Makes the row of the canary, in the database that `query` is connected to, and the role that may write it. Repeatable. */
+export async function createCanary(query: (sql: string) => Promise<unknown>, password: string): Promise<void> {
+  await query(readFileSync(CANARY_RIGHTS, 'utf8'));
+  await setRole(query, 'nightshift_canary', '', password);
 }
 
 /**

@@ -9,8 +9,8 @@ export const quorum = 2;
 /** The memory limit of a data server; a drill lowers it. */
 export const maxMemoryBytes = 64 * 1024 * 1024;
 
-/** Of the shop and of replication, and of Nightshift's two users. */
-export type CachePasswords = { cache: string; cacheRead: string; cacheAct: string };
+/** Of the shop and of replication, and of Nightshift's users. */
+export type CachePasswords = { cache: string; cacheRead: string; cacheAct: string; cacheCanary: string };
 
 /**
  * A data server; without a primary's port it is the primary. The append-only file keeps its data over a crash.
@@ -22,6 +22,7 @@ export function dataLines(passwords: CachePasswords, primaryPort: number | undef
     `masterauth ${passwords.cache}`,
     userLine('nightshift_read', passwords.cacheRead, 'read'),
     userLine('nightshift_act', passwords.cacheAct, 'act'),
+    userLine('nightshift_canary', passwords.cacheCanary, 'canary'),
     `maxmemory ${maxMemoryBytes}`,
     'maxmemory-policy noeviction',
     'appendonly yes',
@@ -36,7 +37,7 @@ export function dataLines(passwords: CachePasswords, primaryPort: number | undef
 }
 
 /** A user of a room may what `/db doctor` says that it has to, and nothing else. */
-function userLine(name: string, password: string, room: 'read' | 'act'): string {
+function userLine(name: string, password: string, room: 'read' | 'act' | 'canary'): string {
   return `user ${name} on >${password} resetkeys resetchannels -@all ${aclRules(room, { isManaged: false })}`;
 }
 

@@ -27,7 +27,7 @@ export const cloudFailoverSteps = {
       asked: { primary: string; lastSeen: LastSeen | null },
     ): Promise<OutageLook | { refused: string }> => outageOf(target).look(asked.primary, asked.lastSeen ?? undefined),
   ),
-  lookAfter: read(async (target: AnyTarget, { from, to }: { from: string; to: string }): Promise<After> => {
+  lookAfterPromotion: read(async (target: AnyTarget, { from, to }: { from: string; to: string }): Promise<After> => {
     const [server, former] = await Promise.all([seeServer(target, [to]), outageOf(target).knock(from)]);
     return { server, former };
   }),
@@ -81,7 +81,7 @@ async function askAfter(context: Context, target: TargetName, { from, to }: Fail
   let after: After | null = null;
   for (let round = 1; round <= MOST_PROOFS; round += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one round after another
-    after = await context.steps.lookAfter(target, { from, to }).catch(() => null);
+    after = await context.steps.lookAfterPromotion(target, { from, to }).catch(() => null);
     if (after?.server?.takesWrites) return after;
     // oxlint-disable-next-line no-await-in-loop -- one round after another
     if (round < MOST_PROOFS) await context.sleep('until the server is asked again', EVERY_SECONDS);

@@ -1,6 +1,7 @@
 import { bytesText, durationText } from '../../checks/wording.ts';
 import type { TargetName } from '../../core/operation.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { WriterSample } from '../../core/writers.ts';
 import type { Fact } from '../../core/report.ts';
 import type { FailoverLook, FailoverOrder, LossBound } from '../../targets/failover.ts';
 import type { SwitchoverCandidate } from '../../targets/switchover.ts';
@@ -10,7 +11,14 @@ import { signText } from './dead.ts';
 const PLAN_MINUTES = 30;
 
 /** `deadSeconds`: for how long it was watched, dead all the time. */
-export type About = { runId: string; startedAt: string; target: TargetName; deadSeconds: number };
+export type About = {
+  runId: string;
+  startedAt: string;
+  target: TargetName;
+  deadSeconds: number;
+  /** What `watch` saw last of who takes writes. */
+  writer: WriterSample | null;
+};
 
 /** What an approval is for: what may be lost is what the plan says, whatever more somebody would have accepted. */
 export function orderOf(look: FailoverLook, to: string, { bytes, seconds }: LossBound): FailoverOrder {

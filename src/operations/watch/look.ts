@@ -14,15 +14,29 @@ const HOW_FAR = `
          ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline
     from pg_control_system()`;
 
-/** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing. */
+/** Who takes writes now, how far they are, and where poolers that are open send clients. It changes nothing but the canary, where there is one. */
 export async function lookAtWriters(target: AnyTarget): Promise<WritersSeen> {
   const at = new Date().toISOString();
   const asked = target.engine === 'postgres' ? onPostgres(target, at) : onRedis(target, at);
   const [samples, state] = await Promise.all([Promise.all(asked.map(sampled)), target.fence?.look()]);
-  const writers = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
+  const found = samples.flatMap((sample) => ('writers' in sample ? sample.writers : []));
+  const { writers, ...beat } = await withBeat(target, found);
   const stopped = samples.flatMap((sample) => ('unreached' in sample ? [sample.unreached] : []));
   const fence = state ? { says: state.says, sentence: state.sentence } : null;
-  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads: openLeads(state), fence };
+  return { at, writers, unreached: [...unreachedOf(target), ...stopped], leads: openLeads(state), fence, ...beat };
+}
+
+/** Where one server takes the writes, and the config asks for it, the canary is written: so there is always a young one. */
+async function withBeat(
+  { canary }: AnyTarget,
+  writers: readonly WriterSample[],
+): Promise<Pick<WritersSeen, 'writers' | 'missed'>> {
+  const [writer, second] = writers;
+  if (!canary || !writer || second) return { writers };
+  const beat = await canary.beat();
+  if ('missed' in beat) return { writers, missed: beat.missed };
+  const { number, at } = beat;
+  return { writers: [{ ...writer, heartbeat: { number, at } }] };
 }
 
 /** A Sentinel takes no writes. */

@@ -13,6 +13,7 @@ export function partReport(target: TargetName, seen: WritersSeen, findings: read
   const report = emptyReport({ ...about, status, headline: `${headlineOf(writers, findings)}${silent}${unknown}` });
   const facts = [
     ...writers.map((one) => ({ label: `${one.member} takes writes`, value: positionOf(one) })),
+    ...beatFacts(seen),
     ...seen.leads
       .filter(({ pointer }) => pointer)
       .map(({ through, to, member }) => ({
@@ -21,6 +22,12 @@ export function partReport(target: TargetName, seen: WritersSeen, findings: read
       })),
   ];
   return { ...report, findings, facts };
+}
+
+function beatFacts({ writers, missed }: WritersSeen): Report['facts'] {
+  if (missed !== undefined) return [{ label: 'Canary (!)', value: `not written: ${missed}` }];
+  const [beat] = writers.flatMap(({ heartbeat }) => heartbeat ?? []);
+  return beat ? [{ label: 'Canary', value: `written at ${beat.at.slice(11, 19)} UTC` }] : [];
 }
 
 function headlineOf(writers: readonly WriterSample[], findings: readonly ReportedFinding[]): string {

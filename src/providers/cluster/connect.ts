@@ -2,16 +2,23 @@ import type { DatabaseRoom } from '../../core/room.ts';
 import type { RedisTarget } from '../../targets/redis.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import type { OpenOptions } from '../open-options.ts';
+import { besideAll } from '../redis-canary.ts';
 import { hearRedisMember } from '../redis-heard.ts';
 import { openRedisTarget } from '../redis-target.ts';
 import { clusterFailover } from './failover.ts';
+import { shardPen } from './canary.ts';
 import { clusterSwitchover } from './switchover.ts';
 
 /** Redis Cluster: one connection to each node, named in the config or known to the others; nothing is redirected. */
 export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
   const target = await openRedisTarget(spec, room, options);
   const hear = (name: string) => hearRedisMember(withNode(spec, name), name, room, options);
-  return { ...target, switchover: clusterSwitchover(target), failover: clusterFailover(target, spec.members, hear) };
+  const able = {
+    ...target,
+    switchover: clusterSwitchover(target),
+    failover: clusterFailover(target, spec.members, hear),
+  };
+  return spec.canary ? besideAll(able, ({ from }) => shardPen(target, spec, options, from)) : able;
 }
 
 /** A node that only the cluster names is called by its address, with the login of one that the config names. */

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asFault, Fault } from '../../core/errors.ts';
 import type { DatabaseRoom } from '../../core/room.ts';
-import type { Fence, FenceLack, FenceState } from '../../targets/fence.ts';
+import type { Fence, FenceLack, FenceState, PoolState } from '../../targets/fence.ts';
 import type { FenceSpec, PoolerSpec, TargetSpec } from '../../targets/spec.ts';
 import { secretLogin } from '../credentials.ts';
 import { limitsOf, type OpenOptions } from '../open-options.ts';
 import { hostsToCompare } from './beside.ts';
+import { numberIn } from './entry.ts';
 import { onConsole, quoted, type Console, type Row } from './console.ts';
 import { lackOf } from './lacks.ts';
 import { addressesBy, leadsOf } from './leads.ts';
@@ -34,7 +35,22 @@ export function fenceBy({ coversAllClients, poolers }: FenceSpec, place: Place):
     look: () => onAll(async () => {}),
     close: () => onAll(close),
     open: () => onAll(open),
+    pools: () => poolsOf(poolers, place),
   };
+}
+
+/** Those that answer; a database has a row for each user. https://www.pgbouncer.org/usage.html#show-pools */
+async function poolsOf(poolers: readonly PoolerSpec[], { spec, room, options }: Place): Promise<readonly PoolState[]> {
+  if (room === 'copy') return [];
+  const asked = poolers.map(async (pooler): Promise<PoolState[]> => {
+    const path = `targets.${spec.name}.fence.poolers.${pooler.name}.credentials.${room}`;
+    const login = await secretLogin(pooler.credentials[room], path, options);
+    const rows = await onConsole(pooler, login, limitsOf(options), ({ ask }) => ask('SHOW POOLS'));
+    const own = rows.filter((row) => row['database'] === pooler.database);
+    const sum = (column: string) => own.reduce((all, row) => all + (numberIn(row[column]) ?? 0), 0);
+    return [{ name: pooler.name, waiting: sum('cl_waiting'), atWork: sum('sv_active') }];
+  });
+  return (await Promise.all(asked.map((one) => one.catch(() => [])))).flat();
 }
 
 async function together(poolers: readonly PoolerSpec[], place: Place, work: Work): Promise<FenceState> {

@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { clusterApplication } from '../../servers/applications.ts';
 import { startWorker } from '../start-worker.ts';
-import { isReady, onActing, onReading, orderOf } from '../switching.ts';
+import { expectMeasured, isReady, onActing, onReading, orderOf, withCanary } from '../switching.ts';
 
 let cluster: TestCluster;
 let reader: Cluster;
@@ -67,6 +67,17 @@ describe('a switchover of one shard of a Redis Cluster', () => {
       expect(await lost()).toEqual([]);
     }
     expect(writes.count()).toBeGreaterThan(1000);
+  });
+
+  it('is measured by a canary with a key of the shard that is moved', async () => {
+    for (const to of ['shop-cluster-6', 'shop-cluster-3']) {
+      const order = await orderOf(cluster, { to });
+      const result = await onActing(withCanary(cluster), (capability) => capability.carryOut(order));
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none' });
+      expectMeasured(result.canary, order);
+    }
+    await moreWrites();
+    expect(await lost()).toEqual([]);
   });
 
   it('ends in the right state when its worker was killed', async () => {

@@ -96,11 +96,11 @@ export async function secret(reference: { from: string; name?: string }): Promis
 }
 
 function specOf(servers: readonly PostgresServer[], passwords: FleetPasswords): TargetSpec {
-  const login = (room: 'read' | 'act' | 'copy') => ({
+  const login = (room: 'read' | 'act' | 'copy' | 'canary') => ({
     user: `nightshift_${room}`,
     password: { from: 'env', name: passwords[room] } as const,
   });
-  const credentials = { read: login('read'), act: login('act'), copy: login('copy') };
+  const credentials = { read: login('read'), act: login('act'), copy: login('copy'), canary: login('canary') };
   return {
     name: 'shop-db',
     engine: 'postgres',

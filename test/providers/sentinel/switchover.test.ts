@@ -5,7 +5,7 @@ import { startTestRedis, type TestRedis, type TestRedisMember } from '../../serv
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { sentinelApplication } from '../../servers/applications.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
-import { lookOf, onActing, orderOf } from '../switching.ts';
+import { expectMeasured, lookOf, onActing, orderOf, withCanary } from '../switching.ts';
 
 let group: TestRedis;
 let writes: AcknowledgedWrites;
@@ -51,6 +51,19 @@ describe('a switchover under Sentinel', () => {
       expect(await lostOn(primary)).toEqual([]);
     }
     expect(writes.count()).toBeGreaterThan(2000);
+  });
+
+  it('is measured by a canary that asks the Sentinels, and is written only where the config asks for it', async () => {
+    expect(await group.primary.call('EXISTS', 'nightshift:heartbeat')).toBe(0);
+    for (const _ of ['there', 'back']) {
+      const order = await orderOf(group);
+      const result = await onActing(withCanary(group), (capability) => capability.carryOut(order));
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { login: 'nightshift_canary' } });
+      expectMeasured(result.canary, order);
+      expect(Number(await serverOf(order.to).call('TTL', 'nightshift:heartbeat'))).toBeGreaterThan(0);
+      await moreWrites();
+      expect(await lostOn(order.to)).toEqual([]);
+    }
   });
 
   it('lets writes go on where they were when the other server does not catch up in time', async () => {

@@ -1,11 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freezeProcess, thawProcess } from '../../../src/local/fleet/frozen-process.ts';
+import { lookAfter, type AfterLook } from '../../../src/operations/switchover/after-look.ts';
+import { createSecrets, openTarget } from '../../../src/providers/index.ts';
 import { until } from '../../checks/looking.ts';
 import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { startWorker, type Halt } from '../start-worker.ts';
-import { lookOf, onActing, orderOf } from '../switching.ts';
+import { expectMeasured, lookOf, onActing, orderOf, withCanary } from '../switching.ts';
 
 let pair: TestRedis;
 let writes: AcknowledgedWrites;
@@ -49,6 +51,13 @@ const pointedTo = async (name: string) => {
 const lostOn = (name: string) =>
   writes.lost(async (key) => new Set((await serverOf(name).call('SMEMBERS', key)) as string[]));
 
+/** What the look after a switchover says of one server. */
+async function clientsLeft(from: string): Promise<AfterLook> {
+  const secrets = createSecrets((name) => pair.environment[name]);
+  const target = await openTarget(pair.spec, 'read', { secret: secrets.resolve });
+  return lookAfter(target, { from, sinceSeconds: 60 }).finally(() => void target.close());
+}
+
 describe('a switchover of a pair that nobody watches', () => {
   it('loses no acknowledged write, there and back again', async () => {
     for (const _ of ['there', 'back']) {
@@ -59,6 +68,20 @@ describe('a switchover of a pair that nobody watches', () => {
       await pointedTo(order.to);
       expect((await lookOf(pair)).primary).toBe(order.to);
       expect(await lostOn(order.to)).toEqual([]);
+    }
+  });
+
+  it('is measured by a canary that knows both servers', async () => {
+    expect(await pair.primary.call('EXISTS', 'nightshift:heartbeat')).toBe(0);
+    for (const _ of ['there', 'back']) {
+      const order = await orderOf(pair);
+      const result = await onActing(withCanary(pair), (capability) => capability.carryOut(order));
+      expect(result).toMatchObject({ ended: 'switched', lost: 'none' });
+      expectMeasured(result.canary, order);
+      await pointedTo(order.to);
+      // The shop's, and none of the bot's own.
+      const { left } = await clientsLeft(order.to);
+      expect(left).toMatchObject({ groups: [{ name: 'unnamed', host: '127.0.0.1' }] });
     }
   });
 

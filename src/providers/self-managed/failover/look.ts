@@ -5,6 +5,7 @@ import type { PostgresMember } from '../../../targets/postgres.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
 import { askServer, RIGHTS } from '../switchover/ask-server.ts';
 import { whyPatroniFailsOver } from '../patroni/failover.ts';
+import { sizeWords } from '../switchover/size.ts';
 import { whyNotOurs } from '../switchover/failover-owner.ts';
 import { isHeld } from '../switchover/held-settings.ts';
 import { candidatesOf, type Contender } from './candidate.ts';
@@ -84,7 +85,7 @@ async function lookFrom(
     prechecks: chosen?.state ? prechecksOf(chosen.server.member, chosen.state) : [],
     fence: fenceOutlook(primary, { fence: site.target.fence, state: fence, doubt }),
     ...wordsWith(site.target.fence?.means),
-    facts: factsOf(chosen),
+    facts: await factsOf(site, chosen),
   };
 }
 
@@ -134,11 +135,15 @@ async function signsOf(site: Site, primary: string, contenders: readonly Contend
   return [own, ...standbys, ...silent];
 }
 
-function factsOf(chosen: Contender | undefined): FailoverLook['facts'] {
+async function factsOf({ target }: Site, chosen: Contender | undefined): Promise<FailoverLook['facts']> {
   if (!chosen?.state) return [];
   const { server, state } = chosen;
+  const member = target.members.find(({ name }) => name === server.member);
   return [
     { label: 'Received', value: `${state.received ?? 'nothing'} on timeline ${state.timeline}` },
-    { label: 'Databases that move', value: server.signs.databases.join(', ') },
+    {
+      label: 'Databases that move',
+      value: `${server.signs.databases.join(', ')}${member ? await sizeWords(member) : ''}`,
+    },
   ];
 }

@@ -2,6 +2,7 @@ import type { PostgresMember, PostgresTarget } from '../../../targets/postgres.t
 import type { TargetSpec } from '../../../targets/spec.ts';
 import type { SwitchoverCandidate, SwitchoverLook } from '../../../targets/switchover.ts';
 import { askPrimary, askStandby, type PrimaryFacts } from '../switchover/ask-role.ts';
+import { sizeWords } from '../switchover/size.ts';
 import { ourRoles } from '../switchover/look.ts';
 import { standingOf, type Standing } from '../switchover/world.ts';
 import { candidateOf } from './candidate.ts';
@@ -53,6 +54,7 @@ async function lookFrom(
     loss: runbook.loss,
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
+      { label: 'Size', value: (await sizeWords(primary.member)).replace(', ', '') || 'not said in time' },
       { label: 'Who does it', value: `Patroni, cluster ${scopeOf(view) ?? '(no name)'}` },
     ],
   };

@@ -9,6 +9,7 @@ import { identityOf } from './identity.ts';
 import { prechecksOf } from './prechecks.ts';
 import { planWords } from '../../../targets/runbook.ts';
 import { runbook } from './runbook.ts';
+import { sizeWords } from './size.ts';
 import { askPrimary, askStandby, type PrimaryFacts } from './ask-role.ts';
 import { askServer, RIGHTS, type ServerFacts } from './ask-server.ts';
 
@@ -81,7 +82,10 @@ async function lookFrom(
     ...planWords(runbook),
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
-      { label: 'Databases that move', value: primary.server.signs.databases.join(', ') },
+      {
+        label: 'Databases that move',
+        value: `${primary.server.signs.databases.join(', ')}${await sizeWords(primary.member)}`,
+      },
       ...(does.physicalSlots.length > 0
         ? [{ label: 'Slots that stay behind', value: does.physicalSlots.join(', ') }]
         : []),
@@ -93,10 +97,10 @@ async function lookFrom(
   };
 }
 
-/** Every login of ours: none of them writes. */
+/** Every login of ours that does not write: the canary is ended like any other client. */
 export function ourRoles(spec: TargetSpec): string[] {
-  const logins = spec.members.flatMap(({ credentials }) => Object.values(credentials));
-  return [...new Set(logins.flatMap(({ user }) => user ?? []))];
+  const logins = spec.members.flatMap(({ credentials: { read, act, copy } }) => [read, act, copy]);
+  return [...new Set(logins.flatMap((login) => login?.user ?? []))];
 }
 
 async function standbyOf({ member, server }: Asked, { lsn }: PrimaryFacts): Promise<Standby> {
