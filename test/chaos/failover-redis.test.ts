@@ -6,8 +6,7 @@ import { lookForFailover, onFailingOver, orderOf, untilDead } from '../providers
 import { startWorker } from '../providers/start-worker.ts';
 import { startTestCluster, startTestRedis, type TestRedis, type TestRedisMember } from '../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../servers/acknowledged-writes.ts';
-
-const ROUNDS = 10;
+import { rounds } from './rounds.ts';
 
 let group: TestRedis;
 let writes: AcknowledgedWrites | undefined;
@@ -52,9 +51,9 @@ const lostOn = (name: string, known: AcknowledgedWrites) =>
   known.lost(async (key) => new Set((await serverOf(name).call('SMEMBERS', key)) as string[]));
 
 describe('a primary without Sentinels', () => {
-  it(`that is killed under writes ${ROUNDS} times loses no more than was stated`, { timeout: 600_000 }, async () => {
+  it(`that is killed under writes ${rounds} times loses no more than was stated`, { timeout: 600_000 }, async () => {
     const told: string[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const known = await start({ sentinels: false });
       // Every second time the replicas get nothing for a while, as with a network that fails first.
       if (round % 2 === 1) {
