@@ -109,7 +109,11 @@ export async function secret(reference: { from: string; name?: string }): Promis
   return reference.name ?? '';
 }
 
-function specOf(servers: readonly PostgresServer[], passwords: FleetPasswords): TargetSpec {
+/** The target as the config would have it. */
+export function specOf(
+  servers: readonly (Pick<PostgresServer, 'name' | 'port'> & { host?: string })[],
+  passwords: FleetPasswords,
+): TargetSpec {
   const login = (room: 'read' | 'act' | 'copy') => ({
     user: `nightshift_${room}`,
     password: { from: 'env', name: passwords[room] } as const,
@@ -123,10 +127,10 @@ function specOf(servers: readonly PostgresServer[], passwords: FleetPasswords): 
     rooms: 'default',
     database: 'shop',
     tls: false,
-    members: servers.map(({ name, port }, index) => ({
+    members: servers.map(({ name, port, host = '127.0.0.1' }, index) => ({
       name,
       role: index === 0 ? 'primary' : 'replica',
-      host: '127.0.0.1',
+      host,
       port,
       credentials,
     })),

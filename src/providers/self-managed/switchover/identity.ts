@@ -3,7 +3,13 @@ import type { ServerFacts } from './ask-server.ts';
 import type { HeldSettings } from './held-settings.ts';
 
 /** Pure: what must still be so; the settings are here because whoever undoes it puts exactly these back. */
-export function identityOf({ member, systemIdentifier, timeline, inFile, runningNames }: ServerFacts): SwitchoverIdentity {
+export function identityOf({
+  member,
+  systemIdentifier,
+  timeline,
+  inFile,
+  runningNames,
+}: ServerFacts): SwitchoverIdentity {
   return {
     'system identifier': systemIdentifier,
     timeline,
