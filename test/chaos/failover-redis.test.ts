@@ -78,6 +78,29 @@ describe('a primary without Sentinels', () => {
     console.log(`lost in each round: ${told.join(', ')}`);
   });
 
+  it('that is halted while its replicas lag loses no more than was stated', async () => {
+    const known = await start({ sentinels: false });
+    replicas().forEach(({ pid }) => freezeProcess(pid));
+    const laggingSinceMs = performance.now();
+    // More than the buffers of a connection hold: the rest waits in the primary, and goes with it.
+    for (let n = 0; n < 24; n += 1) await group.primary.call('SET', `big-${n}`, 'x'.repeat(1024 ** 2));
+    await until(
+      async () => performance.now() - laggingSinceMs,
+      (lagMs) => lagMs > 6000,
+    );
+    freezeProcess(group.primary.pid);
+    // What they hear now was sent seconds ago.
+    replicas().forEach(({ pid }) => thawProcess(pid));
+    const look = await untilDead(group);
+    const lookedAtMs = performance.now();
+    const order = orderOf(look);
+    expect(await carriedOut(order)).toMatchObject({ ended: 'failed-over' });
+    const lost = await lostOn(order.to, known);
+    expect(lost.length).toBeGreaterThan(0);
+    const oldest = Math.min(...lost.map((value) => known.acknowledgedAtMs(value)));
+    expect((lookedAtMs - oldest) / 1000).toBeLessThan(look.loss.seconds ?? 0);
+  });
+
   it('that is halted is dead once its links are quiet; back again, both are told of', async () => {
     await start({ sentinels: false });
     freezeProcess(group.primary.pid);
