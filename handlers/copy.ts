@@ -1,6 +1,6 @@
-import { roomDoor } from '../src/app/room-door.ts';
+import { copyDoor } from '../src/app/copy-door.ts';
 
 /** Copying steps, invoked by `run`: backups and write-ahead log, streamed to the object store. */
 export async function handler(event: unknown) {
-  return (await roomDoor('copy'))(event);
+  return (await copyDoor())(event);
 }

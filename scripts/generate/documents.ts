@@ -10,7 +10,7 @@ import { checkPage, type DocumentedCheck } from './check-page.ts';
 import { configDocuments } from './config-documents.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { replaceBetween } from './markdown.ts';
-import { operationPages, operationTable } from './operation-pages.ts';
+import { operationPages, operationsByRisk } from './operation-pages.ts';
 import { logsSchema } from './logs-schema.ts';
 import { reportSchema } from './report-schema.ts';
 import { deployPage, scalePage } from './scale-page.ts';
@@ -46,7 +46,7 @@ function readme(root: string): GeneratedFile[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
   return [
-    { path: 'README.md', text: replaceBetween(text, 'operations', operationTable(operations, 'docs/operations/')) },
+    { path: 'README.md', text: replaceBetween(text, 'operations', operationsByRisk(operations, 'docs/operations/')) },
   ];
 }
 

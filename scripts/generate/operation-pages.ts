@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Operation } from '../../src/core/operation.ts';
+import { risks, type Operation } from '../../src/core/operation.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { between, GENERATED, markdownTable } from './markdown.ts';
 
@@ -27,6 +27,15 @@ export function operationPages(root: string, operations: readonly Operation[]): 
 }
 
 /** One line an operation; `folder` is where the pages are, seen from the table. */
+/** For a page that has to stay short: the verbs, one line for each risk. `docs/operations.md` says what they do and who may. */
+export function operationsByRisk(operations: readonly Operation[], folder: string): string {
+  const lines = risks.flatMap((risk) => {
+    const verbs = operations.filter((one) => one.risk === risk).map(({ id }) => `[${id}](${folder}${id}.md)`);
+    return verbs.length === 0 ? [] : [`| ${risk} | ${verbs.join(', ')} |`];
+  });
+  return ['| Risk | `/db …` |', '|---|---|', ...lines].join('\n');
+}
+
 export function operationTable(operations: readonly Operation[], folder: string): string {
   return markdownTable(
     ['Command', 'What', 'Risk', 'Who'],

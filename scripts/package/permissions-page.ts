@@ -61,8 +61,9 @@ function section(name: string, calls: readonly Right[], platform: readonly Right
   ].join('\n');
 }
 
-function row({ actions, resources, why }: Right, asked: string): string {
-  return `| ${actions.map(code).join(' ')} | ${resources.map(short).map(code).join(' ')} | ${asked} | ${why} |`;
+function row({ actions, resources, why, partitions }: Right, asked: string): string {
+  const only = partitions === undefined ? '' : `, only ${partitions.map(code).join(' ')}`;
+  return `| ${actions.map(code).join(' ')} | ${resources.map(short).map(code).join(' ')}${only} | ${asked} | ${why} |`;
 }
 
 /** The end of an ARN, which is what differs. */

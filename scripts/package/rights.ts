@@ -3,7 +3,13 @@ import type { DatabaseRoom } from '../../src/core/room.ts';
 import { passwordsOf } from '../../src/targets/passwords.ts';
 
 /** What a function may do, and why. Resources are ARNs for `Fn::Sub`. */
-export type Right = { actions: readonly string[]; resources: readonly string[]; why: string };
+export type Right = {
+  actions: readonly string[];
+  resources: readonly string[];
+  why: string;
+  /** Only items of the table whose partition key begins so. */
+  partitions?: readonly string[];
+};
 
 /** The rights of one function: what its own clients call, and what the platform asks of it besides. */
 export type FunctionRights = { calls: readonly Right[]; platform: readonly Right[] };
@@ -22,6 +28,12 @@ const state: Right = {
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
   resources: [here('dynamodb', `table/nightshift-${STAGE}`)],
   why: 'the state table',
+};
+/** The room that copies says how far it is, and can neither read nor write anything else: no approval, no lock. */
+const saysHowFar: Right = {
+  ...state,
+  why: 'how far a copy is, in the state table',
+  partitions: ['copy#*', 'copy-stop#*'],
 };
 const startsRuns: Right = {
   actions: ['lambda:InvokeFunction'],
@@ -47,7 +59,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
     },
     read: room(config, 'read', []),
     act: room(config, 'act', [state]),
-    copy: room(config, 'copy', []),
+    copy: room(config, 'copy', [saysHowFar]),
     logs: { calls: readsLogs, platform: [logs('logs')] },
   };
 }

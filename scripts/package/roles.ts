@@ -43,9 +43,16 @@ function functionRole(name: string, { calls, platform }: FunctionRights): Templa
   };
 }
 
-/** Pure: one statement for each right. */
-export function statement({ actions, resources, why }: Right): Template {
-  return { Sid: sid(why), Effect: 'Allow', Action: [...actions], Resource: resources.map(sub) };
+/** Pure: one statement for each right. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+export function statement({ actions, resources, why, partitions }: Right): Template {
+  const only = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...(partitions ?? [])] } };
+  return {
+    Sid: sid(why),
+    Effect: 'Allow',
+    Action: [...actions],
+    Resource: resources.map(sub),
+    ...(partitions === undefined ? {} : { Condition: { ...only, Null: { 'dynamodb:LeadingKeys': 'false' } } }),
+  };
 }
 
 /** A Sid holds letters and digits alone. */

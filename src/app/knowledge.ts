@@ -28,6 +28,7 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       environment: target.environment,
       ...(isManaged(target) ? { cloud: true } : {}),
       ...(target.hideNames === true && target.engine === 'postgres' ? { hidesNames: true } : {}),
+      ...(target.backup === undefined ? {} : { backedUp: true }),
       ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
 }

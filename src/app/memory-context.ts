@@ -60,6 +60,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     keepLoggedPlans: async () => {},
     watchWriters: async (target, seen) => inMemory(judgeWriters(target.name, seen, NO_WRITERS), seen.at),
     lastWriter: async () => null,
+    backups: async () => ({ policy: null, whyNone: null, stores: [], findings: [], table: [] }),
     sleep: (_name, seconds) => pause(seconds * 1000),
     poll: async (_name, ask, done, everySeconds) => {
       for (;;) {

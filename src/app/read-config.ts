@@ -10,8 +10,8 @@ import { operations } from '../operations/index.ts';
 export const configKnowledge = { checks: [...postgresChecks, ...redisChecks], operations };
 
 /** Reads and verifies nightshift.yaml. Throws `invalid_request` with every problem in words. */
-export function readConfig({ configPath, addresses }: Environment): Config {
-  const loaded = loadConfig(configPath, configKnowledge, addresses);
+export function readConfig({ configPath, addresses, backupsDirectory }: Environment): Config {
+  const loaded = loadConfig(configPath, configKnowledge, addresses, backupsDirectory);
   if ('config' in loaded) return loaded.config;
   const { problems } = loaded;
   throw new Fault('invalid_request', `nightshift.yaml has ${problems.length} problems: ${problemLines(problems)}`);

@@ -39,6 +39,7 @@ export function roomTools(
   { config }: Pick<Knowledge, 'config'>,
   room: DatabaseRoom,
   { approvals, audit, brakes, intents }: ActingTools,
+  deadlineMs = DEADLINE_MS,
 ): RoomTools {
   const secrets = createSecrets(environmentSecret);
   return {
@@ -46,7 +47,7 @@ export function roomTools(
     open: (name) => {
       const spec = config.targets.find((target) => target.name === name);
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs: DEADLINE_MS });
+      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs });
     },
     // Made anew for each value: a secret is known only once it was resolved.
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,

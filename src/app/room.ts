@@ -3,7 +3,7 @@ import { asFault, Fault } from '../core/errors.ts';
 import type { Mask } from '../core/mask.ts';
 import type { Intent, Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
-import { isAct, type AnyStep, type RunOperation } from '../core/operation.ts';
+import { isAct, type AnyStep, type Copying, type RunOperation } from '../core/operation.ts';
 import type { Room, StepRoom } from '../core/room.ts';
 import { planHash, type Grant, type Plan } from '../core/plan.ts';
 import { definiteFaults, isClear, isUnderWay, type RoomAnswer, type RoomRequest } from '../core/run.ts';
@@ -12,6 +12,7 @@ import type { ApprovalStore } from '../state/approvals.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
+import { whileCopying, type CopyingTools } from './copying.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
 import { whyNotPlanned } from './planned.ts';
 import { actEntry, journalOf } from './step-journal.ts';
@@ -36,6 +37,8 @@ export type RoomTools<R extends Room = StepRoom> = {
   intents: Omit<Intents, 'open'>;
   /** The environment of a target, as the config has it. */
   environmentOf(target: string): string;
+  /** Present in the room that copies. */
+  copying?: CopyingTools;
   now(): number;
 };
 
@@ -172,6 +175,7 @@ async function perform(
   begunAt: string | undefined,
 ): Promise<Json> {
   const on = target as Parameters<typeof step.run>[0];
+  if (step.room === 'copy') return await copied(tools, request, (copying) => step.run(on, request.args, copying));
   if (!isAct(step)) return (await step.run(on, request.args)) as Json;
   if (begunAt !== undefined)
     return await settled(
@@ -183,6 +187,11 @@ async function perform(
   if (!grant) throw new Fault('bug', 'a grant was verified and is gone');
   const act = async () => (await step.run(on, request.args, grant, journalOf(tools, request))) as Json;
   return await actAudited(tools, request, act);
+}
+
+function copied({ copying }: Showing, request: RoomRequest, work: (given: Copying) => Promise<unknown>): Promise<Json> {
+  if (copying === undefined) throw new Fault('invalid_request', 'nothing copies in this room');
+  return whileCopying(copying, request, async (given) => (await work(given)) as Json);
 }
 
 /** The intent is on record before anything is touched, the result after. */

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../core/safety.ts';
 import type { ApprovalStore } from '../state/approvals.ts';
 import type { AuditLog } from '../state/audit.ts';
 import type { Callbacks } from '../state/callbacks.ts';
+import type { Copies } from '../state/copies.ts';
 import type { Incidents } from '../state/incidents.ts';
 import type { Notes } from '../state/notes.ts';
 import type { Runs } from '../state/runs.ts';
@@ -30,6 +31,7 @@ export type RunBookTools = {
   approvals: Pick<ApprovalStore, 'plan' | 'abort' | 'breakGlass'>;
   audit: Pick<AuditLog, 'record' | 'byRun'>;
   callbacks: Callbacks;
+  copies: Pick<Copies, 'stop'>;
   incidents: Pick<Incidents, 'last' | 'changes'>;
   notes: Pick<Notes, 'since'>;
   /** Wakes a run that waits for people, and shows in its message how it stands. */
@@ -75,7 +77,10 @@ async function abort(
   run: RunRecord,
   user: string,
 ): Promise<{ aborted: true } | { refused: string }> {
-  const said = await tools.approvals.abort(run.runId, user);
+  // A copy is no act and has no plan: it is stopped where it works.
+  const said = (await tools.copies.stop(run.runId))
+    ? ({ aborted: true } as const)
+    : await tools.approvals.abort(run.runId, user);
   if ('refused' in said) return { refused: named(tools.config, said.refused) };
   await onRecord(tools, run, { who: user, what: 'refused', words: 'aborted' });
   return said;

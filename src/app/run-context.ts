@@ -22,13 +22,14 @@ export function runContext(
   request: RunRequest,
   began: { startedAt: string; targets: readonly TargetName[] },
 ): RunContext<Steps> {
+  const { show, ...seen } = watched(durable, tools, operation, request);
   const context: RunContext<Steps> = {
     runId: request.runId,
     trigger: request.trigger,
     startedAt: began.startedAt,
     targets: began.targets,
     subject: request.subject,
-    steps: callsOf(durable, tools, operation, request),
+    steps: callsOf(durable, tools, operation, request, show),
     each: <R extends Json>(name: string, targets: readonly TargetName[], work: EachWork<R>) =>
       eachTarget({ durable, tools, operation, request, startedAt: began.startedAt }, name, targets, (target, inner) =>
         work(target, runContext(inner, tools, operation, request, began)),
@@ -56,9 +57,10 @@ export function runContext(
     ...settling(durable, tools),
     remember: (target, look) => remember(durable, tools, request, target, look),
     ...overTime(durable, tools, request, began.startedAt),
+    backups: ({ name }) => durable.step(`backups ${name}`, () => tools.backups(name, began.startedAt), repeatable),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),
-    ...watched(durable, tools, operation, request),
+    ...seen,
   };
   return context;
 }

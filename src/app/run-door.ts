@@ -1,5 +1,7 @@
 import { approvalRule } from '../config/authorise.ts';
 import { Fault } from '../core/errors.ts';
+import { backupStores } from './backup-stores.ts';
+import { lookAtBackups } from './look-at-backups.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
@@ -75,9 +77,11 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     writers: state.writers,
     statements: statementMemory(state.statements),
     approvals: state.approvals,
+    copies: state.copies,
     locks: state.locks,
     sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,
+    backups: (target, at) => backupsOf(control, target, at),
     callbacks: state.callbacks,
     record: {
       started: (request, at) => started(control, request, at),
@@ -124,6 +128,15 @@ function cloudOf(
   const { region, failoverRole } = environment;
   const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
   return openCloud(spec, { region, now, failoverRole, ...acting });
+}
+
+/** Its stores are opened where a target is looked at whose policy asks for them. */
+function backupsOf(control: Control, name: string, at: string): ReturnType<RunTools['backups']> {
+  const spec = control.config.targets.find((target) => target.name === name);
+  if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
+  const { writers } = control.state;
+  const stores = () => backupStores(control);
+  return lookAtBackups(spec, { stores, lastWriter: (target) => writers.last(target) }, at);
 }
 
 /** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */

@@ -1,4 +1,5 @@
 import type { Brakes } from '../core/brakes.ts';
+import type { BackupsSeen } from '../core/backups-seen.ts';
 import type { Intents } from '../core/intent.ts';
 import type { Json } from '../core/json.ts';
 import type { Mask } from '../core/mask.ts';
@@ -10,6 +11,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import type { Hysteresis, Mutes, OwnAct, Quiet } from '../core/quiet.ts';
 import type { RoomRequest, RunRequest } from '../core/run.ts';
+import type { Copies } from '../state/copies.ts';
 import type { Writers } from '../state/writers.ts';
 import type { LogPositions } from '../state/log-positions.ts';
 import type { StatementMemory } from '../core/statement.ts';
@@ -73,9 +75,13 @@ export type RunTools = {
   /** What statements did over time. */
   statements: StatementMemory;
   approvals: Approvals & RoomTools['approvals'];
+  /** How far the copies of runs are. */
+  copies: Pick<Copies, 'standing'>;
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];
+  /** What the stores have of a target at an ISO time. */
+  backups(target: string, at: string): Promise<BackupsSeen>;
   audit: Audit;
   callbacks: { keep(runId: string, callbackId: string): Promise<void> };
   record: {

@@ -1,5 +1,6 @@
 import { createBucketArchive, type AuditArchive } from '../state/audit-archive.ts';
 import { createArchiving } from './archive.ts';
+import { createBackupJobs } from './backup-jobs.ts';
 import { openControl, type Control } from './control.ts';
 import { targetsOf } from './knowledge.ts';
 import { runDueJob, type DueAnswer } from './schedule.ts';
@@ -31,20 +32,23 @@ export function scheduleHandler(
   const { config, log, now } = control;
   const { outbox, audit, claims } = control.state;
   const archiveDue = createArchiving({ audit, claims, now, log, ...(archive ? { archive } : {}) });
+  const backupsDue = createBackupJobs({ targets: config.targets, claims, runs, now, log });
   const { schedules, windows } = config;
   const tick = async () => {
-    // What holds a database comes first, and none of the four waits for another one to work.
+    // What holds a database comes first, and none of the others waits for another one to work.
     const reaped = reap({ ...control.state, runs, now, log });
-    const [, kept, filled, archived] = await Promise.allSettled([
+    const [, kept, filled, archived, jobs] = await Promise.allSettled([
       reaped,
       startKept({ runs, outbox, audit, now, log }),
       fillPlaces({ ...control.state, runs, now, log }),
       archiveDue(),
+      backupsDue(),
     ]);
     await reaped;
     if (filled.status === 'rejected') throw filled.reason;
     if (kept.status === 'rejected') throw kept.reason;
     if (archived.status === 'rejected') throw archived.reason;
+    if (jobs.status === 'rejected') throw jobs.reason;
     return kept.value;
   };
   return (event) =>

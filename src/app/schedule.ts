@@ -9,7 +9,7 @@ import type { StartRuns } from './start-run.ts';
 // A time that Scheduler did not fill in would be the same for every firing: the second job would count as the first one's repeat.
 const Due = z.object({ schedule: z.string().min(1), scheduledAt: z.iso.datetime({ offset: true }) });
 
-type Schedule = { name: string; operation: string; subject: string };
+type Schedule = { name: string; operation: string; subject: string; args?: { readonly [name: string]: string } };
 
 export type ScheduleTools = {
   schedules: readonly Schedule[];
@@ -36,8 +36,8 @@ export async function runDueJob(tools: ScheduleTools, event: unknown): Promise<D
   if (!schedule) throw new Fault('invalid_request', `nightshift.yaml has no schedule ${name}`);
   const window = windowThatHolds(tools, schedule, Date.parse(scheduledAt));
   if (window) return heldBack(tools, schedule, scheduledAt, window);
-  const { operation, subject } = schedule;
-  const request = { operation, subject, args: {}, trigger: { kind: 'schedule', name, scheduledAt } as const };
+  const { operation, subject, args = {} } = schedule;
+  const request = { operation, subject, args, trigger: { kind: 'schedule', name, scheduledAt } as const };
   const runId = await tools.runs.start(request, `schedule:${name}:${scheduledAt}`);
   tools.log('info', 'scheduled run started', { runId, schedule: name, scheduledAt });
   return { runId };

@@ -6,8 +6,10 @@ import type { Grant } from '../core/plan.ts';
 import type { Room } from '../core/room.ts';
 import { definiteFaults, type RoomAnswer, type RoomRequest, type RunRequest } from '../core/run.ts';
 import { askRoom } from './ask-room.ts';
+import { callCopy } from './copy-call.ts';
 import { callControl } from './control-step.ts';
 import type { RunTools } from './run-tools.ts';
+import type { Watched } from './watched.ts';
 
 /** The steps of an operation as its run calls them: each in its room, as a checkpoint. */
 export function callsOf(
@@ -15,10 +17,15 @@ export function callsOf(
   tools: RunTools,
   operation: RunOperation,
   { runId }: RunRequest,
+  show: Watched['show'],
 ): Calls<Steps> {
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const name = `${operation.id}.${key}`;
     if (step.room === 'control' && !isAct(step)) return [key, callControl(durable, tools, name, step)] as const;
+    if (step.room === 'copy') {
+      const about = { runId, operation: operation.id, step: key };
+      return [key, callCopy(durable, tools, about, show)] as const;
+    }
     const ask: Ask = (target, more) => {
       const words = `${name} ${target.name}${more.mode === 'reconcile' ? ' reconcile' : ''}`;
       const request = { runId, operation: operation.id, step: key, target: target.name, ...more };
@@ -68,7 +75,7 @@ function lostAnswer(thrown: unknown): RoomAnswer {
   return { fault: { code: 'timed_out', message: thrown instanceof Error ? thrown.message : String(thrown) } };
 }
 
-function resultOf(answer: RoomAnswer): Json {
+export function resultOf(answer: RoomAnswer): Json {
   if ('result' in answer) return answer.result;
   throw new Fault(answer.fault.code, answer.fault.message);
 }

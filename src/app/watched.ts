@@ -7,13 +7,18 @@ import { once } from './retries.ts';
 import type { RunTools } from './run-tools.ts';
 import { withStep, type WatchedStep } from './step-list.ts';
 
+export type Watched = Pick<RunContext<Steps>, 'approval' | 'progress'> & {
+  /** Shows how far a step is, between two calls of `progress`; not a checkpoint of its own, and not remembered. */
+  show(step: string, details: string): Promise<void>;
+};
+
 /** What people see of a run at work. The list is made anew at each replay, by the same calls. */
 export function watched(
   durable: DurableContext,
   tools: RunTools,
   operation: RunOperation,
   request: RunRequest,
-): Pick<RunContext<Steps>, 'approval' | 'progress'> {
+): Watched {
   let steps: readonly WatchedStep[] = [];
   return {
     approval: async (plan) => {
@@ -27,6 +32,9 @@ export function watched(
       await durable
         .step(`progress ${step} ${state}`, () => tools.showProgress(request, now), once)
         .catch(() => undefined);
+    },
+    show: async (step, details) => {
+      await tools.showProgress(request, withStep(steps, { step, state: 'in_progress', details }));
     },
   };
 }

@@ -1,16 +1,4 @@
-export { bytesText } from '../core/amount.ts';
-
-/** "45 s", "14 min", "2 h 5 min", "3 d 4 h": at most two units, rounded down. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const minutes = Math.floor(whole / 60);
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  if (whole < 60) return `${whole} s`;
-  if (minutes < 60) return `${minutes} min`;
-  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
-}
+export { bytesText, durationText } from '../core/amount.ts';
 
 /** 0.8444 → "84 %". */
 export function percentText(ratio: number, digits = 0): string {

@@ -4,6 +4,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { Operation } from '../core/operation.ts';
 import { LOGS_HELP, readLogsWords, type LogsWords } from './logs/arguments.ts';
 import type { TypedArguments } from './ports.ts';
+import { readRestore, RESTORE_HELP, type RestoreWords } from './restore-arguments.ts';
 import { readServe, type ServeWords } from './serve-arguments.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { usageOf } from './usage.ts';
@@ -12,6 +13,7 @@ export type CommandLine =
   | { kind: 'help'; operation?: Operation; page?: string }
   | { kind: 'config-check'; file?: string }
   | ({ kind: 'serve' } & ServeWords)
+  | { kind: 'restore'; words: RestoreWords }
   | { kind: 'logs'; words: LogsWords }
   | { kind: 'operation'; operation: Operation; subject: Subject; args: TypedArguments; json: boolean }
   | { kind: 'usage'; problem: string };
@@ -24,6 +26,7 @@ export function readCommandLine(words: readonly string[], operations: readonly O
   const rest = words.toSpliced(words.indexOf(verb), 1);
   if (verb === 'config') return configCommand(rest);
   if (verb === 'serve') return serveCommand(rest);
+  if (verb === 'restore') return restoreCommand(rest);
   if (verb === 'logs') return logsCommand(rest);
   const operation = operations.find(({ id }) => id === verb);
   return operation ? readOperation(operation, rest) : unknownVerb(verb, operations);
@@ -32,12 +35,13 @@ export function readCommandLine(words: readonly string[], operations: readonly O
 function help(verb: string | undefined, operations: readonly Operation[]): CommandLine {
   if (verb === undefined || verb === 'help') return { kind: 'help' };
   if (verb === 'logs') return { kind: 'help', page: LOGS_HELP };
+  if (verb === 'restore') return { kind: 'help', page: RESTORE_HELP };
   const operation = operations.find(({ id }) => id === verb);
   return operation ? { kind: 'help', operation } : unknownVerb(verb, operations);
 }
 
 function unknownVerb(verb: string, operations: readonly Operation[]): CommandLine {
-  const meant = didYouMean(verb, [...operations.map(({ id }) => id), 'config', 'logs', 'serve']);
+  const meant = didYouMean(verb, [...operations.map(({ id }) => id), 'config', 'logs', 'restore', 'serve']);
   const hint = meant === undefined ? 'Try: nightshift help' : `Did you mean: ${meant}?`;
   return usage(`There is no verb "${verb}". ${hint}`);
 }
@@ -50,6 +54,11 @@ function configCommand([action, file, ...more]: readonly string[]): CommandLine 
 function serveCommand(words: readonly string[]): CommandLine {
   const read = readServe(words);
   return 'problem' in read ? usage(read.problem) : { kind: 'serve', ...read };
+}
+
+function restoreCommand(words: readonly string[]): CommandLine {
+  const read = readRestore(words);
+  return 'problem' in read ? usage(read.problem) : { kind: 'restore', words: read };
 }
 
 function logsCommand(words: readonly string[]): CommandLine {

@@ -3,6 +3,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { LogsWords } from './logs/arguments.ts';
+import type { RestoreWords } from './restore-arguments.ts';
 import type { SetUpWords } from './set-up-arguments.ts';
 import type { ServeWords } from './serve-arguments.ts';
 
@@ -29,6 +30,8 @@ export type TerminalPorts = {
   setUp(words: SetUpWords, streams: Streams): Promise<ExitCode>;
   /** Reads logs of PostgreSQL and reports on them: neither config nor targets are needed. */
   logs(words: LogsWords, streams: Streams): Promise<ExitCode>;
+  /** Brings a database back from its backups; only the stores of the config are needed. */
+  restore(words: RestoreWords, streams: Streams): Promise<ExitCode>;
   /** The whole bot in this process, until a signal ends it. */
   serve(words: ServeWords, say: (sentence: string) => void): Promise<ExitCode>;
   /** Every problem of a config file, one a line; an empty list when it is right. Without a path: the usual file. */

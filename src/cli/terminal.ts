@@ -28,6 +28,8 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       return configCheck(ports, line.file, streams);
     case 'logs':
       return saidFaults(() => ports.logs(line.words, streams), streams);
+    case 'restore':
+      return saidFaults(() => ports.restore(line.words, streams), streams);
     case 'serve':
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
     case 'operation':

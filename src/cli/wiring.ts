@@ -19,6 +19,7 @@ export function terminalPorts(): TerminalPorts {
     answer: async (operation, args) => (await import('../app/terminal.ts')).answerInTerminal(operation, args),
     setUp: async (words, streams) => (await import('./set-up.ts')).setUp(words, streams),
     logs: async (words, streams) => (await import('./logs/logs.ts')).logs(words, streams),
+    restore: async (words, streams) => (await import('./restore.ts')).restore(words, streams),
     serve: async (words, say) => (await import('./serve.ts')).serve(words, say),
     configProblems,
   };

@@ -1,3 +1,4 @@
+import type { BackupPlaces } from '../core/backup-policy.ts';
 import type { Json } from '../core/json.ts';
 import type { Role } from '../core/operation.ts';
 import type { Hysteresis } from '../core/quiet.ts';
@@ -29,6 +30,8 @@ export type ScheduleSpec = {
   operation: string;
   /** A target or an environment. */
   subject: string;
+  /** As typed; absent is none. */
+  args?: { readonly [name: string]: string };
   /** As EventBridge Scheduler writes it. */
   expression: string;
   /** IANA name. */
@@ -49,6 +52,8 @@ export type Config = {
   /** The limits that were set for a check on a target; the check's own schema fills in the rest. */
   limits(target: string, check: string): Json;
   windows: readonly WindowSpec[];
+  /** Absent where none are made. */
+  backups?: BackupPlaces;
   /** How many looks in a row were set for a check on a target; the check's own, or the usual ones, fill in the rest. */
   hysteresis(target: string, check: string): Partial<Hysteresis>;
 };

@@ -27,6 +27,7 @@ const Variables = v.object({
     like(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'is the ARN of a role: arn:aws:iam::<account>:role/<name>'),
   ),
   NIGHTSHIFT_AUDIT_BUCKET: Set,
+  NIGHTSHIFT_BACKUPS_DIRECTORY: v.optional(like(/^\//, 'begins with /')),
   SLACK_BOT_TOKEN: v.optional(
     like(
       /^xox[a-z]-|^(?:ssm|secretsmanager):/,
@@ -57,6 +58,8 @@ export type Environment = {
   configPath: string;
   /** Member name to `host:port`. */
   addresses: Addresses;
+  /** The only store of backups, in the place of those that nightshift.yaml names or does not name. */
+  backupsDirectory?: string;
   /** Name of the DynamoDB table. */
   table: string;
   /** `nightshift-<stage>-`: a room's function is this and the room's name. */
@@ -99,6 +102,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     slackSigningSecrets: data.SLACK_SIGNING_SECRET,
     serverState: data.NIGHTSHIFT_STATE,
     ...inAws(data),
+    ...(data.NIGHTSHIFT_BACKUPS_DIRECTORY === undefined ? {} : { backupsDirectory: data.NIGHTSHIFT_BACKUPS_DIRECTORY }),
     ...(data.SLACK_APP_TOKEN === undefined ? {} : { slackAppToken: data.SLACK_APP_TOKEN }),
     ...(data.NIGHTSHIFT_ALARM_TOKEN === undefined ? {} : { alarmToken: data.NIGHTSHIFT_ALARM_TOKEN }),
     ...(data.SLACK_BOT_TOKEN === undefined ? {} : { slackBotToken: data.SLACK_BOT_TOKEN }),

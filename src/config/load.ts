@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
+import { backupProblems } from './backup-problems.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { located, readDocument } from './document.ts';
 import type { Misfit, Problem } from './problems.ts';
@@ -22,18 +23,31 @@ export type Addresses = Readonly<Record<string, string>>;
 export type Parsed = { config: Config } | { problems: Problem[] };
 
 /** Reads and verifies the config file; a file that cannot be read is a problem too. */
-export function loadConfig(path: string, knowledge: Knowledge, addresses: Addresses = {}): Parsed {
+export function loadConfig(
+  path: string,
+  knowledge: Knowledge,
+  addresses: Addresses = {},
+  backupsDirectory?: string,
+): Parsed {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
     return { problems: [{ path: '', message: `${path} cannot be read` }] };
   }
-  return parseConfig(text, knowledge, addresses);
+  return parseConfig(text, knowledge, addresses, backupsDirectory);
 }
 
-/** Verifies the text of a nightshift.yaml: the config, or every problem at once in the order of the file. */
-export function parseConfig(text: string, knowledge: Knowledge, addresses: Addresses = {}): Parsed {
+/**
+ * Verifies the text of a nightshift.yaml: the config, or every problem at once in the order of the file. `backupsDirectory` is the only
+ * store then, whatever the file says.
+ */
+export function parseConfig(
+  text: string,
+  knowledge: Knowledge,
+  addresses: Addresses = {},
+  backupsDirectory?: string,
+): Parsed {
   const document = readDocument(text);
   if ('problems' in document) return document;
   const parsed = NightshiftFile.safeParse(document.value);
@@ -44,11 +58,15 @@ export function parseConfig(text: string, knowledge: Knowledge, addresses: Addre
     ...topologyProblems(salvaged),
     ...thresholdProblems(salvaged.file, knowledge.checks),
     ...quietProblems(salvaged, knowledge.checks),
+    ...backupProblems(salvaged),
   ];
   const overlay = readAddresses(addresses, salvaged.file);
   const problems = [...inOrder(located(misfits, document)), ...overlay.problems];
   if (!parsed.success || problems.length > 0) return { problems };
-  return { config: resolve(parsed.data, createHash('sha256').update(text).digest('hex'), overlay.addresses) };
+  const backups = backupsDirectory === undefined ? {} : { backups: { primary: { directory: backupsDirectory } } };
+  return {
+    config: resolve({ ...parsed.data, ...backups }, createHash('sha256').update(text).digest('hex'), overlay.addresses),
+  };
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

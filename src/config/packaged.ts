@@ -15,7 +15,8 @@ export const PACKAGED_FILE = 'nightshift.json';
  * other addresses. It spares a cold start the reading of YAML and the verification.
  */
 export function packagedConfig(variables: NodeJS.ProcessEnv = process.env): Config | undefined {
-  if (variables['NIGHTSHIFT_CONFIG'] || variables['NIGHTSHIFT_ADDRESSES']) return undefined;
+  if (variables['NIGHTSHIFT_CONFIG'] || variables['NIGHTSHIFT_ADDRESSES'] || variables['NIGHTSHIFT_BACKUPS_DIRECTORY'])
+    return undefined;
   try {
     const text = readFileSync(fileURLToPath(new URL(`./${PACKAGED_FILE}`, import.meta.url)), 'utf8');
     const { hash, file } = JSON.parse(text) as PackagedFile;

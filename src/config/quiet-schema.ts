@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { localMoment, timeOfDay, weekdays } from './windows.ts';
+import { weekdays } from '../core/weekday.ts';
+import { localMoment, timeOfDay } from './windows.ts';
 
 const looks = z.number().int().min(1).max(10);
 
@@ -13,7 +14,7 @@ export const HysteresisEntry = z
   });
 export type HysteresisEntry = z.infer<typeof HysteresisEntry>;
 
-const TimeOfDay = z
+export const TimeOfDay = z
   .string({ error: 'a time of day is written in quotes: "02:00"' })
   .refine((text) => timeOfDay(text) !== undefined, 'a time of day is written "02:00", from "00:00" to "23:59"');
 const Moment = z

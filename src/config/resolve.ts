@@ -1,9 +1,12 @@
 import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../core/safety.ts';
 import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
-import type { Config, Member } from './config.ts';
+import type { Config, Member, ScheduleSpec } from './config.ts';
 import { credential } from './resolve-credential.ts';
+import { backupSchedules } from './backup-schedules.ts';
+import { backupPlaces, backupPolicy } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
-import type { Approval, FailoverEntry, MachineEntry, MemberEntry, NightshiftFile, TargetEntry } from './schema.ts';
+import type { FailoverEntry } from './failover-schema.ts';
+import type { Approval, MachineEntry, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
@@ -27,21 +30,18 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
     })),
     people: Object.entries(file.people).map(member),
     groups: Object.entries(file.groups).map(member),
-    targets: Object.entries(file.targets).map(([name, entry]) => ({
-      ...targetSpec(name, entry, addresses),
-      ...(mergedHideNames(file, name) ? { hideNames: true } : {}),
-    })),
-    schedules: Object.entries(file.schedules).map(
-      ([name, { operation, environment, target, expression, timezone }]) => ({
-        name,
-        operation,
-        subject: target ?? environment ?? '',
-        expression,
-        timezone,
-      }),
-    ),
+    targets: Object.entries(file.targets).map(([name, entry]) => {
+      const backup = backupPolicy(file, name);
+      return {
+        ...targetSpec(name, entry, addresses),
+        ...(mergedHideNames(file, name) ? { hideNames: true } : {}),
+        ...(backup === undefined ? {} : { backup }),
+      };
+    }),
+    schedules: [...Object.entries(file.schedules).map(scheduleSpec), ...backupSchedules(file)],
     limits: (target, check) => mergedLimits(file, target, check),
     windows: Object.entries(file.windows).map(windowSpec),
+    ...(file.backups === undefined ? {} : { backups: backupPlaces(file.backups) }),
     hysteresis: (target, check) => mergedHysteresis(file, target, check),
   };
 }
@@ -64,6 +64,11 @@ function approvalRule(approval: Approval): ApprovalRule {
 function failoverLimits({ minOutageSeconds, lossBytes, lossSeconds }: FailoverEntry): FailoverLimits {
   const usualBytes = lossSeconds === undefined ? usualFailoverLimits.lossBytes : null;
   return { minOutageSeconds, lossBytes: lossBytes ?? usualBytes, lossSeconds: lossSeconds ?? null };
+}
+
+function scheduleSpec([name, entry]: [string, ScheduleEntry]): ScheduleSpec {
+  const { operation, environment, target, expression, timezone } = entry;
+  return { name, operation, subject: target ?? environment ?? '', expression, timezone };
 }
 
 function member([name, { slack, roles }]: [string, NightshiftFile['people'][string]]): Member {

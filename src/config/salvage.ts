@@ -8,16 +8,20 @@ import {
   Thresholds,
   type NightshiftFile,
 } from './schema.ts';
+import { BackupPlacesEntry } from './backup-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
 /** The entries that are well formed, and the names of all: one broken entry must not hide what is wrong between the others. */
 export type Salvaged = {
   file: NightshiftFile;
   names: { environments: Set<string>; targets: Set<string>; people: Set<string> };
+  /** Whether a store is written at all, well or ill. */
+  hasBackups: boolean;
 };
 
 export function salvage(value: unknown): Salvaged {
   const root = record(value);
+  const backups = BackupPlacesEntry.safeParse(root['backups']).data;
   return {
     file: {
       environments: wellFormed(root['environments'], EnvironmentEntry),
@@ -29,7 +33,9 @@ export function salvage(value: unknown): Salvaged {
       windows: wellFormed(root['windows'], WindowEntry),
       thresholds: Thresholds.safeParse(root['thresholds']).data ?? {},
       hysteresis: HysteresisEntry.safeParse(root['hysteresis']).data ?? {},
+      ...(backups === undefined ? {} : { backups }),
     },
+    hasBackups: root['backups'] !== undefined,
     names: {
       environments: new Set(Object.keys(record(root['environments']))),
       targets: new Set(Object.keys(record(root['targets']))),

@@ -3,6 +3,8 @@ import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
 import { CredentialEntry } from './credential-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
+import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
+import { FailoverEntry } from './failover-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
@@ -53,26 +55,6 @@ const HideNames = z.boolean().optional().meta({
     'PostgreSQL: pseudonyms for tables, columns, functions, schemas, roles and other databases in all that is posted or kept; docs/hidden-names.md says what stays',
 });
 
-const FailoverEntry = z.strictObject({
-  minOutageSeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(3600)
-    .default(120)
-    .meta({ description: 'A primary has to be dead for so long, watched all the time, before anybody is asked' }),
-  lossBytes: z.number().int().min(0).optional().meta({
-    description:
-      'So many bytes of log may be lost without anybody accepting it, where they are known. Default: 0, unless lossSeconds is set',
-  }),
-  lossSeconds: z
-    .number()
-    .min(0)
-    .optional()
-    .meta({ description: 'What was acknowledged in so many seconds may be lost without anybody accepting it' }),
-});
-export type FailoverEntry = z.infer<typeof FailoverEntry>;
-
 export const EnvironmentEntry = z.strictObject({
   channel: SlackChannel.meta({ description: 'Slack channel id that reports and incidents of this environment go to' }),
   approvals: z
@@ -93,6 +75,9 @@ export const EnvironmentEntry = z.strictObject({
     .meta({ description: 'Who must say yes to a plan before it is carried out, by risk' }),
   failover: FailoverEntry.prefault({}).meta({
     description: 'When another server may take the place of a dead primary',
+  }),
+  backup: BackupEntry.optional().meta({
+    description: 'What differs from the usual backups, for all its targets (docs/backups.md)',
   }),
   hideNames: HideNames,
   thresholds: Thresholds.default({}),
@@ -200,6 +185,9 @@ export const TargetEntry = z.strictObject({
   fence: FenceEntry.optional().meta({
     description: 'PostgreSQL: what keeps clients away from it (docs/runbooks/fence.md)',
   }),
+  backup: BackupEntry.optional().meta({
+    description: "What differs from the backups of its environment; each key in place of the environment's",
+  }),
   alarms: z
     .array(z.string().min(1))
     .default([])
@@ -234,6 +222,10 @@ export const NightshiftFile = z.strictObject({
   windows: named(WindowEntry).default({}).meta({
     description:
       'Maintenance windows and the deploy calendar: what is expected in them is no news, and scheduled work waits',
+  }),
+  backups: BackupPlacesEntry.optional().meta({
+    description:
+      'Where backups are kept. Without it none are made; with it, of every target with `credentials.copy` whose `backup.mode` is not `off`',
   }),
   hideNames: HideNames,
   thresholds: Thresholds.default({}),

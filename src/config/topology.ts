@@ -2,7 +2,8 @@ import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import { providersOf, type NightshiftFile, type TargetEntry } from './schema.ts';
 
-const hosted: readonly string[] = ['rds', 'aurora', 'elasticache'];
+/** Hosts that make their own backups and tell of their machines. */
+export const hosted: readonly string[] = ['rds', 'aurora', 'elasticache'];
 
 /** Every target is a set-up that its provider can drive, and every approval rule can be met by the people who are named. */
 export function topologyProblems({ file, names }: Salvaged): Misfit[] {

@@ -1,4 +1,5 @@
 import { didYouMean } from './did-you-mean.ts';
+import { backupSchedules } from './backup-schedules.ts';
 import type { Misfit } from './problems.ts';
 import type { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 import type { Salvaged } from './salvage.ts';
@@ -10,7 +11,7 @@ import { momentOf } from './zone-time.ts';
 
 /** Every window says where and when it is, and names only what exists; every check of `hysteresis` exists. */
 export function quietProblems({ file, names }: Salvaged, checks: readonly KnownCheck[]): Misfit[] {
-  const schedules = new Set(Object.keys(file.schedules));
+  const schedules = new Set([...Object.keys(file.schedules), ...backupSchedules(file).map(({ name }) => name)]);
   return [
     ...Object.entries(file.windows).flatMap(([name, window]) => [
       ...placeProblems(['windows', name], window, names),

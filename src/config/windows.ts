@@ -1,8 +1,6 @@
 import type { OpenWindow } from '../core/quiet.ts';
+import { weekdays, type Weekday } from '../core/weekday.ts';
 import { dayOfWeek, daysLater, localTime, momentOf, type LocalTime } from './zone-time.ts';
-
-export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-export type Weekday = (typeof weekdays)[number];
 
 /** A time during which work is announced: a maintenance window, or an entry of the deploy calendar. */
 export type WindowSpec = {

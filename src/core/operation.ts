@@ -1,4 +1,5 @@
 import type { Acknowledged, Freeze } from './brakes.ts';
+import type { BackupsLook } from './backups-seen.ts';
 import { argumentsOf, type ArgumentsSchema } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { IncidentStory } from './incident-story.ts';
@@ -22,7 +23,7 @@ import type {
   StatementText,
 } from './statement.ts';
 import type { ApprovalRule, FailoverLimits } from './safety.ts';
-import type { Calls, Steps } from './steps.ts';
+import type { Calls, StepState, Steps } from './steps.ts';
 import type { Trigger } from './trigger.ts';
 import type { WritersMemory } from './writers.ts';
 
@@ -30,6 +31,7 @@ export {
   act,
   actInCloud,
   control,
+  copy,
   isAct,
   logs,
   read,
@@ -37,8 +39,10 @@ export {
   type ActStep,
   type AnyStep,
   type Calls,
+  type Copying,
   type ReadStep,
   type StepJournal,
+  type StepState,
   type Steps,
 } from './steps.ts';
 
@@ -74,87 +78,87 @@ export type TargetName = {
   exporters?: boolean;
   /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
   hidesNames?: boolean;
+  backedUp?: boolean;
 };
-
-export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
-export type RunContext<S extends Steps> = WritersMemory & {
-  runId: string;
-  trigger: Trigger;
-  /** ISO time when the run began; the same at every replay. */
-  startedAt: string;
-  targets: readonly TargetName[];
-  /** What the person or the schedule named: a target or an environment. */
-  subject: string;
-  steps: Calls<S>;
-  /** The same work for several targets, a few at a time; results in the order of `targets`. */
-  each<R extends Json>(
-    name: string,
-    targets: readonly TargetName[],
-    work: (target: TargetName, context: RunContext<S>) => Promise<R>,
-  ): Promise<R[]>;
-  /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
-  limits(target: TargetName, check: string): Json;
-  /** What the config says of a failover in the environment of a target. */
-  failoverLimits(target: TargetName): Promise<FailoverLimits>;
-  /** What the config says of how often a check must find something in a row. */
-  hysteresis(target: TargetName, check: string): Partial<Hysteresis>;
-  past(target: TargetName): Promise<Past>;
-  /** The other targets of a target's environment that run the other engine. */
-  neighbours(target: TargetName): readonly TargetName[];
-  /** What the last report of a target found, held back or not; whoever asked for it. */
-  lastFindings(target: TargetName): Promise<readonly KnownFinding[]>;
-  /** Who mutes is whoever triggered the run. */
-  mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
-  /** Ends a mute now; false when there is none in force. */
-  unmute(target: TargetName, what: string): Promise<boolean>;
-  /** Stops all that the bot would change on the subject of the run; `underWay` names the steps that had begun before. Who stops it is whoever triggered the run. */
-  freeze(reason: string): Promise<Freeze & { underWay: readonly string[] }>;
-  /** Lets it act again; null when it was not frozen. */
-  unfreeze(): Promise<Freeze | null>;
-  /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
-  coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
-  /** Ends a cool-down, and asks no more after steps whose end nobody knew; one that may still be at work is left alone. */
-  acknowledge(target: TargetName): Promise<Acknowledged>;
-  /** The intent of a step that has not answered; null when it is not open, or of another target. */
-  openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
-  /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */
-  settle(target: TargetName, intent: Intent): Promise<Json>;
-  /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
-  remember(target: TargetName, look: Remembered): Promise<void>;
-  /** How the metrics of a target stood at the last look that was remembered; null before the first. */
-  lastMetrics(target: TargetName): Promise<LastMetrics | null>;
-  /** The past of some metrics up to the beginning of the run, in the order of the requests. */
-  trends(target: TargetName, requests: readonly TrendRequest[]): Promise<readonly Trend[]>;
-  /** Those of the ids of statements whose text is not known yet. */
-  unknownStatements(target: TargetName, ids: readonly string[]): Promise<readonly string[]>;
-  /** Keeps looks at statements and compares them with what was kept: one comparison for each look, in their order. */
-  compareStatements(
-    target: TargetName,
-    looks: readonly StatementLook[],
-    texts: readonly StatementText[],
-    ask: StatementAsk,
-  ): Promise<readonly StatementComparison[]>;
-  /** Up to where the log of each member was read by schedules. */
-  logPositions(target: TargetName): Promise<{ readonly [member: string]: LogPosition }>;
-  /** Moves positions on from where this run found them; the members whose log no other run read meanwhile. */
-  advanceLogs(target: TargetName, moves: readonly LogMove[]): Promise<readonly string[]>;
-  /** Keeps plans as they are now; the last other plan of each, where one is known. */
-  rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
-  /** Keeps plans that were read in logs; `slow` tells of them. */
-  keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
-  sleep(name: string, seconds: number): Promise<void>;
-  poll<R extends Json>(
-    name: string,
-    ask: () => Promise<R>,
-    done: (answer: R) => boolean,
-    everySeconds: number,
-  ): Promise<R>;
-  approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
-  /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
-  progress(step: string, state: StepState, details?: string): Promise<void>;
-};
+export type RunContext<S extends Steps> = WritersMemory &
+  BackupsLook & {
+    runId: string;
+    trigger: Trigger;
+    /** ISO time when the run began; the same at every replay. */
+    startedAt: string;
+    targets: readonly TargetName[];
+    /** What the person or the schedule named: a target or an environment. */
+    subject: string;
+    steps: Calls<S>;
+    /** The same work for several targets, a few at a time; results in the order of `targets`. */
+    each<R extends Json>(
+      name: string,
+      targets: readonly TargetName[],
+      work: (target: TargetName, context: RunContext<S>) => Promise<R>,
+    ): Promise<R[]>;
+    /** The merged limits of a check for a target (global, environment, target), still to be parsed by the check. */
+    limits(target: TargetName, check: string): Json;
+    /** What the config says of a failover in the environment of a target. */
+    failoverLimits(target: TargetName): Promise<FailoverLimits>;
+    /** What the config says of how often a check must find something in a row. */
+    hysteresis(target: TargetName, check: string): Partial<Hysteresis>;
+    past(target: TargetName): Promise<Past>;
+    /** The other targets of a target's environment that run the other engine. */
+    neighbours(target: TargetName): readonly TargetName[];
+    /** What the last report of a target found, held back or not; whoever asked for it. */
+    lastFindings(target: TargetName): Promise<readonly KnownFinding[]>;
+    /** Who mutes is whoever triggered the run. */
+    mute(mute: Omit<Mute, 'by' | 'at'>): Promise<Mute>;
+    /** Ends a mute now; false when there is none in force. */
+    unmute(target: TargetName, what: string): Promise<boolean>;
+    /** Stops all that the bot would change on the subject of the run; `underWay` names the steps that had begun before. Who stops it is whoever triggered the run. */
+    freeze(reason: string): Promise<Freeze & { underWay: readonly string[] }>;
+    /** Lets it act again; null when it was not frozen. */
+    unfreeze(): Promise<Freeze | null>;
+    /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
+    coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
+    /** Ends a cool-down, and asks no more after steps whose end nobody knew; one that may still be at work is left alone. */
+    acknowledge(target: TargetName): Promise<Acknowledged>;
+    /** The intent of a step that has not answered; null when it is not open, or of another target. */
+    openIntent(target: TargetName, runId: string, step: string): Promise<Intent | null>;
+    /** Asks, in the room that acted, what became of a step; `unknown` when nobody can say. */
+    settle(target: TargetName, intent: Intent): Promise<Json>;
+    /** Kept in the history; the frame decides by the trigger whether it becomes the baseline. */
+    remember(target: TargetName, look: Remembered): Promise<void>;
+    /** How the metrics of a target stood at the last look that was remembered; null before the first. */
+    lastMetrics(target: TargetName): Promise<LastMetrics | null>;
+    /** The past of some metrics up to the beginning of the run, in the order of the requests. */
+    trends(target: TargetName, requests: readonly TrendRequest[]): Promise<readonly Trend[]>;
+    /** Those of the ids of statements whose text is not known yet. */
+    unknownStatements(target: TargetName, ids: readonly string[]): Promise<readonly string[]>;
+    /** Keeps looks at statements and compares them with what was kept: one comparison for each look, in their order. */
+    compareStatements(
+      target: TargetName,
+      looks: readonly StatementLook[],
+      texts: readonly StatementText[],
+      ask: StatementAsk,
+    ): Promise<readonly StatementComparison[]>;
+    /** Up to where the log of each member was read by schedules. */
+    logPositions(target: TargetName): Promise<{ readonly [member: string]: LogPosition }>;
+    /** Moves positions on from where this run found them; the members whose log no other run read meanwhile. */
+    advanceLogs(target: TargetName, moves: readonly LogMove[]): Promise<readonly string[]>;
+    /** Keeps plans as they are now; the last other plan of each, where one is known. */
+    rememberPlans(target: TargetName, plans: readonly StatementPlan[]): Promise<readonly KeptPlan[]>;
+    /** Keeps plans that were read in logs; `slow` tells of them. */
+    keepLoggedPlans(target: TargetName, plans: readonly LoggedPlan[]): Promise<void>;
+    sleep(name: string, seconds: number): Promise<void>;
+    poll<R extends Json>(
+      name: string,
+      ask: () => Promise<R>,
+      done: (answer: R) => boolean,
+      everySeconds: number,
+    ): Promise<R>;
+    approval(plan: Plan): Promise<{ granted: Grant } | { refused: string; who?: string }>;
+    /** Shown while it works: a step of its own for each name, in the order in which they were told of; `details` is how far it is. */
+    progress(step: string, state: StepState, details?: string): Promise<void>;
+  };
 
 /** What a quick answer can see. It is not a run and leaves no state. */
 export type AnswerContext = {

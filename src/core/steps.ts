@@ -1,3 +1,6 @@
+import type { CopyProgress } from './backup.ts';
+import type { BackupPolicy } from './backup-policy.ts';
+import type { BackupStore } from './backup-store.ts';
 import type { Json } from './json.ts';
 import type { TargetName } from './operation.ts';
 import type { Grant } from './plan.ts';
@@ -14,10 +17,28 @@ export type StepJournal = {
   write(entry: Json): Promise<void>;
 };
 
+export type StepState = 'pending' | 'in_progress' | 'complete' | 'error';
+
 /** A piece of work in one room. Only JSON goes in and comes out; the frame masks the result. */
 export type ReadStep<T, A extends Json, R extends Json> = {
-  room: Exclude<Room, 'act'>;
+  room: Exclude<Room, 'act' | 'copy'>;
   run(target: T, args: A): Promise<R>;
+};
+/** What a copying step works with beside its target: the stores of the config, the primary one first. */
+export type Copying = {
+  runId: string;
+  stores: readonly BackupStore[];
+  /** What the config wants of the target's backups. */
+  policy: BackupPolicy;
+  /** How far it is, for whoever watches the run; as often as it likes. Until the step ends it is also the sign that it lives. */
+  progress(at: CopyProgress): void;
+  /** Aborted before the room's time is over, and when the run is stopped. */
+  signal: AbortSignal;
+};
+/** A step that copies out of a database into a store, for minutes. It changes nothing that is there, and needs no grant. */
+export type CopyStep<T, A extends Json, R extends Json> = {
+  room: Extract<Room, 'copy'>;
+  run(target: T, args: A, copying: Copying): Promise<R>;
 };
 /**
  * A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database, or the cloud that
@@ -29,7 +50,7 @@ export type ActStep<T, A extends Json, R extends Json> = {
   reconcile(target: T, args: A, begunAt: string, journal: StepJournal): Promise<R | 'unknown'>;
 };
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where step types are hidden
-export type AnyStep = ReadStep<any, any, any> | ActStep<any, any, any>;
+export type AnyStep = ReadStep<any, any, any> | CopyStep<any, any, any> | ActStep<any, any, any>;
 export type Steps = { readonly [key: string]: AnyStep };
 
 export function read<T, A extends Json, R extends Json>(run: (target: T, args: A) => Promise<R>): ReadStep<T, A, R> {
@@ -42,6 +63,12 @@ export function logs<T, A extends Json, R extends Json>(run: (target: T, args: A
 /** Asks the cloud that hosts the target, in `run` itself: it has no way to the database. */
 export function control<C, A extends Json, R extends Json>(run: (cloud: C, args: A) => Promise<R>): ReadStep<C, A, R> {
   return { room: 'control', run };
+}
+/** Copies what the target holds into the stores. Its run shows how far it is. */
+export function copy<T, A extends Json, R extends Json>(
+  run: (target: T, args: A, copying: Copying) => Promise<R>,
+): CopyStep<T, A, R> {
+  return { room: 'copy', run };
 }
 export function act<T, A extends Json, R extends Json>(
   run: (target: T, args: A, grant: Grant) => Promise<R>,
@@ -73,11 +100,13 @@ export type ActCall<A extends Json, R extends Json> = {
   became(target: TargetName, args: A): Promise<R | 'unknown'>;
 };
 
-/** The steps as a run calls them: by the target's name, with a grant where they act. */
+/** The steps as a run calls them: by the target's name, with a grant where they act; where they copy, with the name under which people see how far it is. */
 export type Calls<S extends Steps> = {
   [K in keyof S]: S[K] extends ActStep<infer _T, infer A, infer R>
     ? ActCall<A, R>
-    : S[K] extends ReadStep<infer _T, infer A, infer R>
-      ? (target: TargetName, args: A) => Promise<R>
-      : never;
+    : S[K] extends CopyStep<infer _T, infer A, infer R>
+      ? (target: TargetName, args: A, step: string) => Promise<R>
+      : S[K] extends ReadStep<infer _T, infer A, infer R>
+        ? (target: TargetName, args: A) => Promise<R>
+        : never;
 };

@@ -64,7 +64,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
 }
 
 function ours(
-  { root }: LaptopOptions,
+  { root, dataDir }: LaptopOptions,
   fleet: Fleet,
   slack: LocalSlack,
   secrets: { botToken: string; signingSecret: string },
@@ -72,6 +72,7 @@ function ours(
   return {
     NIGHTSHIFT_CONFIG: join(root, 'nightshift.yaml'),
     NIGHTSHIFT_ADDRESSES: JSON.stringify(fleet.addresses),
+    NIGHTSHIFT_BACKUPS_DIRECTORY: join(dataDir, 'backups'),
     NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',
     NIGHTSHIFT_USER: OPERATOR,
     SLACK_BOT_TOKEN: secrets.botToken,

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import type { BackupsSeen } from '../core/backups-seen.ts';
 import { defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Remembered } from '../core/past.ts';
 import { withCost } from './health/cost-table.ts';
 import { askRooms, lookSteps } from './health/ask.ts';
+import { askBackups } from './health/backups.ts';
 import { fittingPart, partBytes } from './health/fitting-part.ts';
 import { changesOf, fittingChanges } from './health/changes.ts';
 import { foresee, type Foreseen } from './health/foresee.ts';
@@ -58,10 +60,11 @@ function fitting({ target, report, changes }: Compared, mostBytes: number): Comp
 }
 
 async function reportOn(target: TargetName, context: Context, explainCost: boolean): Promise<Compared> {
+  const backups = await askBackups(target, context);
   const { read: look, ...beside } = await askRooms(target, context, explainCost);
   const past = await context.past(target);
-  const first = await foresee({ target, look, beside, past, context, at: context.startedAt });
-  const last = await lookTwice(target, context, first);
+  const first = await foresee({ target, look, beside, backups, past, context, at: context.startedAt });
+  const last = await lookTwice(target, context, first, backups);
   const { judged, evaluated, rates, at, outlook } = last;
   await context.remember(target, keepsake(last, context));
   if (context.trigger.kind === 'schedule' || context.trigger.kind === 'alarm') {
@@ -88,12 +91,17 @@ function keepsake(seen: Foreseen, { trigger }: Pick<Context, 'trigger'>): Rememb
 }
 
 /** Where the next scheduled report is hours away, what was seen once is looked at again before anybody hears of it. */
-async function lookTwice(target: TargetName, context: Context, first: Foreseen): Promise<Foreseen> {
+async function lookTwice(
+  target: TargetName,
+  context: Context,
+  first: Foreseen,
+  backups: BackupsSeen | undefined,
+): Promise<Foreseen> {
   const { past, evaluated, at } = first;
   const isOpen = evaluated.held.some(({ held }) => held.by === 'unconfirmed');
   if (!isOpen || context.trigger.kind !== 'schedule' || !isRare(past.baseline, at)) return first;
   await context.sleep(`before the second look at ${target.name}`, SECOND_LOOK_SECONDS);
   const again = new Date(Date.parse(at) + SECOND_LOOK_SECONDS * 1000).toISOString();
   const { read: look, ...beside } = await askRooms(target, context, false);
-  return await foresee({ target, look, beside, past, context, at: again, first });
+  return await foresee({ target, look, beside, backups, past, context, at: again, first });
 }

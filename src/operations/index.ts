@@ -4,6 +4,8 @@ import type { Operation } from '../core/operation.ts';
 import { abort } from './abort.ts';
 import { ack } from './ack.ts';
 import { advice } from './advice.ts';
+import { backup } from './backup.ts';
+import { backups } from './backups.ts';
 import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
@@ -32,12 +34,15 @@ import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { wal } from './wal.ts';
 import { watch } from './watch.ts';
 
 export const operations: readonly Operation[] = [
   abort,
   ack,
   advice,
+  backup,
+  backups,
   breakglass,
   cancel,
   chart,
@@ -66,5 +71,6 @@ export const operations: readonly Operation[] = [
   unfence,
   unfreeze,
   unmute,
+  wal,
   watch,
 ];

@@ -19,6 +19,12 @@ export type PostgresStart = {
   port?: number;
   /** Called with the pid at once, long before the server is ready: for a record of what was started. */
   onSpawn?: (pid: number) => void;
+  /** Hears what the server says on its stderr. */
+  onSaid?: (text: string) => void;
+  /** Default a minute; a server that replays WAL may need longer. */
+  readyTimeoutMs?: number;
+  /** What is waited for; `connections` when absent. A standby takes them while it recovers. */
+  waitsFor?: 'connections' | 'end of recovery';
 };
 
 /** A running server. */
@@ -35,7 +41,7 @@ export type RunningPostgres = {
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
 };
 
-const readyTimeoutMs = 60_000;
+const READY_TIMEOUT_MS = 60_000;
 
 /** Starts a server on 127.0.0.1 only, without Unix sockets, and waits until it takes connections. */
 export async function startPostgres(start: PostgresStart): Promise<RunningPostgres> {
@@ -67,8 +73,11 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
   });
   if (child.pid !== undefined) start.onSpawn?.(child.pid);
   let said = '';
-  child.stderr.on('data', (text: Buffer) => (said = `${said}${text.toString()}`.slice(-4000)));
-  const failure = await untilReady(child, dataDirectory);
+  child.stderr.on('data', (text: Buffer) => {
+    said = `${said}${text.toString()}`.slice(-4000);
+    start.onSaid?.(text.toString());
+  });
+  const failure = await untilReady(child, start);
   return failure === undefined
     ? runningPostgres(child, port, dataDirectory)
     : { failure: complaintIn(said) || failure };
@@ -78,14 +87,18 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
  * Waits for line 8 of postmaster.pid to say that connections are accepted; that does not depend on where the server logs to.
  * Source: src/include/utils/pidfile.h, LOCK_FILE_LINE_PM_STATUS. Returns why the server ended instead, or undefined.
  */
-async function untilReady(child: ChildProcess, dataDirectory: string): Promise<string | undefined> {
+async function untilReady(
+  child: ChildProcess,
+  { dataDirectory, readyTimeoutMs = READY_TIMEOUT_MS, waitsFor = 'connections' }: PostgresStart,
+): Promise<string | undefined> {
+  const isReady = waitsFor === 'connections' ? /^(ready|standby)/ : /^ready/;
   let failure: string | undefined;
   child.once('error', (fault) => (failure = fault.message));
   child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal ?? 'no code'}`));
   for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(10)) {
     if (failure !== undefined) return failure;
     const lines = pidFileLines(dataDirectory);
-    if (Number(lines[0]) === child.pid && /^(ready|standby)/.test(lines[7] ?? '')) return undefined;
+    if (Number(lines[0]) === child.pid && isReady.test(lines[7] ?? '')) return undefined;
   }
   child.kill('SIGQUIT');
   return `it was not ready after ${readyTimeoutMs / 1000} s`;

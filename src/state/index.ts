@@ -4,6 +4,7 @@ import { createAudit, type AuditLog } from './audit.ts';
 import { createBrakes } from './brakes.ts';
 import { createCallbacks, type Callbacks } from './callbacks.ts';
 import { createClaims, type Claims } from './claims.ts';
+import { createCopies, type Copies } from './copies.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createIntents } from './intents.ts';
@@ -54,6 +55,7 @@ export type State = {
   storms: Storms;
   userGroups: UserGroups;
   writers: Writers;
+  copies: Copies;
 };
 
 /**
@@ -88,5 +90,6 @@ export function openState(kept: TableOptions | StateTable): State {
     storms: createStorms(table),
     userGroups: createUserGroups(table),
     writers: createWriters(table),
+    copies: createCopies(table),
   };
 }

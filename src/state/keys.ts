@@ -72,6 +72,9 @@ export const keys = {
     pk: keys.intents,
     sk: `${bounded(runId)}#${operation}.${step}`,
   }),
+  copiesOf: (runId: string): string => `copy#${bounded(runId)}`,
+  copy: (runId: string, target: string): Key => ({ pk: keys.copiesOf(runId), sk: bounded(target) }),
+  copyStop: (runId: string): Key => ({ pk: `copy-stop#${bounded(runId)}`, sk: 'stop' }),
   acts: (target: string): Key => ({ pk: `acts#${bounded(target)}`, sk: 'acts' }),
 } as const;
 

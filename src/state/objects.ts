@@ -30,7 +30,8 @@ export function createDirectoryObjects(directory: string): ObjectStore {
   };
 }
 
-function plainKey(key: string): string {
+/** The key itself, where it is a path of plain names; throws `invalid_request` where it is not, so no key leads out of its store. */
+export function plainKey(key: string): string {
   if (key.split('/').every((part) => /^[\w-][\w.-]*$/.test(part))) return key;
   throw new Fault('invalid_request', 'The key of an object is made of letters, digits, hyphens, dots and slashes.');
 }

@@ -1,6 +1,7 @@
 import type { FaultCode } from '../core/errors.ts';
 import type { MemberLog } from './logs.ts';
 import type { PostgresMachines } from './machine.ts';
+import type { PostgresBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
 import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
@@ -47,5 +48,7 @@ export type PostgresTarget = {
   failover?: Failover;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
+  /** Present in the `copy` room where a copy can be taken of it. */
+  backups?: PostgresBackups;
   close(): Promise<void>;
 };

@@ -2,6 +2,7 @@ import type { ClusterNode } from './cluster-nodes.ts';
 import type { ScanKeys } from './key-scan.ts';
 import type { RedisMachines } from './machine.ts';
 import type { Unreached } from './postgres.ts';
+import type { RedisBackups } from './backups.ts';
 import type { Failover } from './failover.ts';
 import type { Fence } from './fence.ts';
 import type { Switchover } from './switchover.ts';
@@ -46,6 +47,8 @@ export type RedisTarget = {
   failover?: Failover;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
+  /** Present in the `copy` room where a copy can be taken of it. */
+  backups?: RedisBackups;
   close(): Promise<void>;
 };
 

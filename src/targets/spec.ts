@@ -1,3 +1,4 @@
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
@@ -78,6 +79,8 @@ export type TargetSpec = {
   members: readonly MemberSpec[];
   /** Absent where nothing stands between clients and servers that could be closed from here. */
   fence?: FenceSpec;
+  /** Absent where nobody asks for backups of it. */
+  backup?: BackupPolicy;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };

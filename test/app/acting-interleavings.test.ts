@@ -16,7 +16,13 @@ import { ADA, BEN, hashes, histories, plans, PROPOSER, RUN, type Move } from './
 import { watch, type Watcher } from './acting-watcher.ts';
 import { memoryTable } from './memory-table.ts';
 
-const target = { name: 'shop-db', engine: 'postgres', environment: 'production', provider: 'self-managed', members: [] };
+const target = {
+  name: 'shop-db',
+  engine: 'postgres',
+  environment: 'production',
+  provider: 'self-managed',
+  members: [],
+};
 const approver = (slack: string) => ({ name: slack, slack, roles: [{ environment: 'production', role: 'approver' }] });
 const config = {
   environments: [{ name: 'production' }],
@@ -25,7 +31,14 @@ const config = {
   targets: [target],
 } as unknown as Config;
 
-type World = { state: State; table: StateTable; watcher: Watcher; clock: { nowMs: number }; wrong: string[]; bound: number };
+type World = {
+  state: State;
+  table: StateTable;
+  watcher: Watcher;
+  clock: { nowMs: number };
+  wrong: string[];
+  bound: number;
+};
 
 /** Each call of the state table waits until the scheduler lets it go on, and so does what comes after its answer. */
 function inTurns(table: StateTable, scheduler: Scheduler): StateTable {
@@ -41,13 +54,20 @@ function inTurns(table: StateTable, scheduler: Scheduler): StateTable {
 /** The same table for somebody who dies after so many calls: nothing of his reaches it any more. */
 function dying(table: StateTable, after: number | undefined): StateTable {
   let calls = 0;
-  const live = <A extends readonly unknown[], R>(call: (...words: A) => Promise<R>) =>
+  const live =
+    <A extends readonly unknown[], R>(call: (...words: A) => Promise<R>) =>
     async (...words: A) => {
       if (after !== undefined && (calls += 1) > after) throw new Error('it is dead');
       return call(...words);
     };
   const { now, get, putNew, query } = table;
-  return { now, get: live(get), putNew: live(putNew), query: live(query), decide: live(table.decide) as StateTable['decide'] };
+  return {
+    now,
+    get: live(get),
+    putNew: live(putNew),
+    query: live(query),
+    decide: live(table.decide) as StateTable['decide'],
+  };
 }
 
 function decisionTools({ state, clock }: World): DecisionTools {
@@ -84,7 +104,14 @@ function roomTools(world: World, dies: number | undefined, strike: (value: strin
     },
     run: async () => ({ refused: 'not under test' }),
   });
-  const opened: PostgresTarget = { engine: 'postgres', name: 'shop-db', expectedReplicas: [], members: [], unreached: [], close: async () => {} };
+  const opened: PostgresTarget = {
+    engine: 'postgres',
+    name: 'shop-db',
+    expectedReplicas: [],
+    members: [],
+    unreached: [],
+    close: async () => {},
+  };
   return {
     operation: () => operation,
     open: async () => opened,
@@ -111,7 +138,11 @@ async function call(world: World, one: Extract<Move, { dies: unknown }>): Promis
   const about = { runId: RUN, operation: 'probe', step: 'strike', target: 'shop-db', args };
   const mode = one.do === 'act' ? 'run' : 'reconcile';
   watcher.began('given up');
-  const answer = await runInRoom(roomTools(world, one.dies, strike), 'act', { ...about, mode, ...(mode === 'run' ? { grant } : {}) });
+  const answer = await runInRoom(roomTools(world, one.dies, strike), 'act', {
+    ...about,
+    mode,
+    ...(mode === 'run' ? { grant } : {}),
+  });
   if ('fault' in answer && /was given up: nothing was done/.test(answer.fault.message)) watcher.ended('given up');
 }
 
@@ -134,10 +165,17 @@ async function bind(world: World): Promise<void> {
   const held = await state.locks.current(targetLock('shop-db'));
   const known = await state.approvals.plan(RUN);
   if (held?.holder !== RUN || !known?.granted) return;
-  world.bound = await state.approvals.bind(known.granted, held.fence).then(({ fence }) => fence, () => world.bound);
+  world.bound = await state.approvals.bind(known.granted, held.fence).then(
+    ({ fence }) => fence,
+    () => world.bound,
+  );
 }
 
-const quietly = (work: Promise<unknown>) => work.then(() => true, () => false);
+const quietly = (work: Promise<unknown>) =>
+  work.then(
+    () => true,
+    () => false,
+  );
 
 async function make(world: World, one: Move, claim: string): Promise<void> {
   const { approvals, brakes, locks } = world.state;
@@ -161,7 +199,10 @@ async function make(world: World, one: Move, claim: string): Promise<void> {
 
 async function play(scheduler: Scheduler, history: readonly (readonly Move[])[]): Promise<number> {
   const clock = { nowMs: start };
-  const table = inTurns(memoryTable(() => clock.nowMs), scheduler);
+  const table = inTurns(
+    memoryTable(() => clock.nowMs),
+    scheduler,
+  );
   const world: World = { state: openState(table), table, watcher: watch(), clock, wrong: [], bound: 0 };
   for (const [index, group] of history.entries()) {
     await scheduler.waitFor(Promise.all(group.map((one, at) => make(world, one, `${index}-${at}`))));

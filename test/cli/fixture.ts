@@ -59,6 +59,7 @@ export function fakePorts(changes: Partial<TerminalPorts> = {}): { ports: Termin
     operations,
     serve: async (words) => (asked.push(words), 0),
     logs: async (words) => (asked.push(words), 0),
+    restore: async (words) => (asked.push(words), 0),
     subjects: async () => ['shop-db', 'shop-cache', 'laptop'],
     runReads: async (operation, url, args) => {
       asked.push({ operation, url: url.href, args });

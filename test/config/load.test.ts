@@ -101,7 +101,7 @@ test('every problem is named at once, in the order of the file, with its line an
     "line 5 · environments.production.approvals.interrupts: write \`policy\` (nobody is asked) or \`{ people: N }\`
     line 9 · people.vera.roles.prodution: there is no environment of this name (did you mean production?)
     line 15 · targets.orders-db.engine: is missing; known are postgres, redis
-    line 16 · targets.orders-db.engin: unknown key; known are engine, provider, environment, database, masterName, tls, showKeyNames, hideNames, rooms, account, region, machine, patroni, members, fence, alarms, thresholds, hysteresis (did you mean engine?)
+    line 16 · targets.orders-db.engin: unknown key; known are engine, provider, environment, database, masterName, tls, showKeyNames, hideNames, rooms, account, region, machine, patroni, members, fence, backup, alarms, thresholds, hysteresis (did you mean engine?)
     line 28 · targets.orders-db.members.orders-db-2.role: is not one of the known words; known are primary, replica, sentinel (did you mean replica?)
     line 30 · schedules.nightly.operation: there is no operation of this name (did you mean health?)
     line 30 · schedules.nightly.expression: cron: "25" does not fit the field hours (0 to 23)"

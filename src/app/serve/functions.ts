@@ -5,6 +5,7 @@ import { alarmHandler } from '../alarm-door.ts';
 import type { Behind } from '../behind-the-door.ts';
 import { tagsOf } from '../alarm-tags.ts';
 import type { Control } from '../control.ts';
+import { copyTools } from '../copy-door.ts';
 import { logsTools } from '../logs-door.ts';
 import { nothingActs } from '../nothing-acts.ts';
 import { roomTools } from '../room-door.ts';
@@ -21,6 +22,7 @@ export const ALARM_FUNCTION = 'nightshift-alarm';
 /** A run whose plan waits for people ends by itself after a day; how it ended is kept for thirty. */
 const RUN_LIMITS = { timeoutSeconds: 300, durable: { executionTimeoutSeconds: 86_400, retentionDays: 30 } };
 const ROOM_TIMEOUT_SECONDS = 60;
+const COPY_TIMEOUT_SECONDS = 900;
 const DOOR_TIMEOUT_SECONDS = 30;
 
 const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[];
@@ -51,9 +53,17 @@ export function roomFunction(room: string): string {
 
 /** One process is one set of rooms: what it cannot reach is not looked at elsewhere. */
 function roomDefinition(control: Control, room: DatabaseRoom): FunctionDefinition {
+  if (room === 'copy') return copyDefinition(control);
   const tools = roomTools(control, room, room === 'act' ? control.state : nothingActs());
   const handler: Handler = (request) => runInRoom(tools, room, request as RoomRequest);
   return { name: roomFunction(room), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
+}
+
+/** Nothing ends a process after 900 s, but a copy that takes longer holds up what waits for it: the limits are the same. */
+function copyDefinition(control: Control): FunctionDefinition {
+  const tools = copyTools(control, control.state.copies);
+  const handler: Handler = (request) => runInRoom(tools, 'copy', request as RoomRequest);
+  return { name: roomFunction('copy'), handler, timeoutSeconds: COPY_TIMEOUT_SECONDS };
 }
 
 function logsDefinition(control: Control): FunctionDefinition {

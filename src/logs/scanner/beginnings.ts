@@ -1,4 +1,4 @@
-import type { Assembler, Defined } from './assembler.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
 import {
   add,
   areAllTrue,
@@ -19,7 +19,7 @@ import {
   when,
   whileIs,
   wordAt,
-} from './instructions.ts';
+} from '../../core/webassembly/instructions.ts';
 import { BEGINNING_COUNT, BEGINNING_ORDER } from './layout.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Assembler } from './assembler.ts';
+import type { Assembler } from '../../core/webassembly/assembler.ts';
 import {
   add,
   addFloats,
@@ -25,7 +25,7 @@ import {
   wordAt,
   type Local,
   type Operand,
-} from './instructions.ts';
+} from '../../core/webassembly/instructions.ts';
 import { DURATION, STATEMENT } from './layout.ts';
 
 const START = Buffer.from('duration: ');

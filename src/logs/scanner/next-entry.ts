@@ -1,5 +1,15 @@
-import type { Assembler, Defined } from './assembler.ts';
-import { add, byteAt, giveBack, increase, isMore, putWord, set, when, whileIs } from './instructions.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
+import {
+  add,
+  byteAt,
+  giveBack,
+  increase,
+  isMore,
+  putWord,
+  set,
+  when,
+  whileIs,
+} from '../../core/webassembly/instructions.ts';
 import { FIRSTS, LINES_PASSED, LONGEST_PREFIX, NEXT_LINE } from './layout.ts';
 
 const NEWLINE = 10;

@@ -1,5 +1,5 @@
 import { KIND } from '../normalise/bytes.ts';
-import { Assembler } from './assembler.ts';
+import { Assembler } from '../../core/webassembly/assembler.ts';
 import { defineBeginningAt } from './beginnings.ts';
 import { defineReadDuration } from './durations.ts';
 import { KINDS, pagesFor } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { Assembler, Defined } from './assembler.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
 import {
   add,
   bitsOf,
@@ -14,7 +14,7 @@ import {
   trailingZeros,
   when,
   whileIs,
-} from './instructions.ts';
+} from '../../core/webassembly/instructions.ts';
 
 /** `indexOf(byte, from, end)`: the offset of the first such byte, or `end`. */
 export function defineIndexOf(module: Assembler): Defined {

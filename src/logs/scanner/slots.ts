@@ -1,6 +1,6 @@
 import { DOT, LETTER } from '../normalise/bytes.ts';
 import { COMMENT, LINE_COMMENT, NUMBER, STRING } from '../normalise/slots.ts';
-import type { Assembler, Defined } from './assembler.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
 import {
   add,
   and,
@@ -18,7 +18,7 @@ import {
   when,
   whileIs,
   type Operand,
-} from './instructions.ts';
+} from '../../core/webassembly/instructions.ts';
 import { KINDS } from './layout.ts';
 
 const NEWLINE = 10;

@@ -1,5 +1,5 @@
 import { DIGIT, DOLLAR, LETTER, QUOTE } from '../normalise/bytes.ts';
-import type { Assembler, Defined } from './assembler.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
 import {
   add,
   and,
@@ -23,7 +23,7 @@ import {
   wordAt,
   xor,
   type Operand,
-} from './instructions.ts';
+} from '../../core/webassembly/instructions.ts';
 import { CHAIN_TABLE, CHAINS, MOST_IN_CHAIN, TEMPLATE_BYTES, TEMPLATES } from './layout.ts';
 import { defineEndOfSlot, kindAt } from './slots.ts';
 

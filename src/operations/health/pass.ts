@@ -1,8 +1,10 @@
+import type { BackupsSeen } from '../../core/backups-seen.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import type { RunContext, Steps, TargetName } from '../../core/operation.ts';
 import type { Past, Remembered } from '../../core/past.ts';
 import type { Hysteresis, Quiet } from '../../core/quiet.ts';
+import { withBackups } from './backups.ts';
 import { evaluate, type Audience, type Evaluated } from './evaluate.ts';
 import { judge, type Judged, type Looks } from './judge.ts';
 import { checksOf, type Look } from './look.ts';
@@ -23,6 +25,8 @@ export type Pass = {
 export type LookInput = Pick<Pass, 'target' | 'look' | 'past' | 'at'> & {
   /** What was answered of the cloud and of the machines. */
   beside?: Omit<Looks, 'read'>;
+  /** What the stores have of its backups, where a policy asks for some. */
+  backups?: BackupsSeen | undefined;
   context: Pick<RunContext<Steps>, 'trigger' | 'limits' | 'hysteresis'>;
   /** The look of the same run before this one. */
   first?: Pass;
@@ -35,8 +39,9 @@ const NOTHING: Quiet = { mutes: [], windows: [], acts: [] };
 
 /** Pure: judges a look. */
 export function judgedOf(input: LookInput): Judged {
-  const { target, look, beside, at } = input;
-  return judge(target, { read: look, ...beside }, limitsOf(input), ratesOf(input), Date.parse(at));
+  const { target, look, beside, backups, at } = input;
+  const judged = judge(target, { read: look, ...beside }, limitsOf(input), ratesOf(input), Date.parse(at));
+  return backups ? withBackups(judged, backups) : judged;
 }
 
 /** Pure: decides what is told of a look. */

@@ -9,7 +9,9 @@ export type Operand = Code | number;
 /** The type of all parameters and results, and of locals unless they are floats. */
 export const I32 = 0x7f;
 export const F64 = 0x7c;
-export type ValueType = typeof I32 | typeof F64;
+/** Sixteen bytes. */
+export const V128 = 0x7b;
+export type ValueType = typeof I32 | typeof F64 | typeof V128;
 const NO_RESULT = 0x40;
 const SIMD = 0xfd;
 
@@ -53,6 +55,9 @@ export const and = binary(0x71);
 export const or = binary(0x72);
 export const xor = binary(0x73);
 export const shiftRight = binary(0x76);
+export const shiftLeft = binary(0x74);
+/** Of numbers without a sign. */
+export const remainder = binary(0x70);
 
 /** What stands in memory: a byte, four of them as a number, or sixteen. */
 export const byteAt = (address: Operand): Code => [...codeOf(address), 0x2d, 0, 0];
@@ -75,6 +80,13 @@ export const sixteenSubtract = binary(SIMD, 0x71);
 export const areAllTrue = unary(SIMD, 0x63);
 /** A bit for each of the sixteen, the lowest for the first. */
 export const bitsOf = unary(SIMD, 0x64);
+
+/** Sixteen bytes as four numbers. */
+export const sixteenXor = binary(SIMD, 0x51);
+export const fourMultiply = binary(SIMD, 0xb5, 0x01);
+export const fourShiftRight = binary(SIMD, 0xad, 0x01);
+export const fourOf = unary(SIMD, 0x11);
+export const numberOf = (four: Operand, lane: number): Code => [...codeOf(four), SIMD, 0x1b, lane];
 
 /** Numbers of 64 bits; addresses are none. A whole number becomes one by `float`. */
 export const float = (value: Operand): Code => [...codeOf(value), 0xb8];

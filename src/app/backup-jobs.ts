@@ -1,0 +1,64 @@
+import { dueJobs, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
+import type { Engine } from '../core/engine.ts';
+import { asFault } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { State } from '../state/index.ts';
+import { findEntry } from './catalogue.ts';
+import type { StartRuns } from './start-run.ts';
+
+export type JobTools = {
+  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
+  claims: Pick<State['claims'], 'begin' | 'finish'>;
+  runs: Pick<StartRuns, 'start'>;
+  now(): number;
+  log(level: 'info' | 'error', message: string, detail: Json): void;
+};
+
+/** What was missed for longer is not made up for: the night's copy would begin in the middle of the day. */
+const MADE_UP_MS = 3_600_000;
+const KEEP_SECONDS = 7200;
+
+/**
+ * Starts the runs that the backup policies ask for; asked every minute, each time again for the last hour. They have no schedules of
+ * their own: those of three hundred targets would not fit a template. Throws the first fault when all were tried.
+ */
+export function createBackupJobs({ targets, claims, runs, now, log }: JobTools): () => Promise<number> {
+  const started = new Map<string, number>();
+  const startOne = async (name: string, { job, operation, args, dueMs }: PolicyJob & { dueMs: number }) => {
+    const scheduledAt = new Date(dueMs).toISOString();
+    const key = `backup:${name}:${job}:${scheduledAt}`;
+    if (started.has(key)) return false;
+    const begun = await claims.begin(key, KEEP_SECONDS);
+    if (begun === 'busy') return false;
+    if (begun === 'mine') {
+      const trigger = { kind: 'schedule', name: `backup-${job}`, scheduledAt } as const;
+      const runId = await runs.start({ operation, subject: name, args, trigger }, key);
+      await claims.finish(key);
+      log('info', 'a job of a backup policy was started', { runId, target: name, job });
+    }
+    started.set(key, dueMs);
+    return begun === 'mine';
+  };
+  return async () => {
+    const atMs = now();
+    for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
+    const due = targets.flatMap(({ name, engine, backup }) =>
+      backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
+    );
+    const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
+    const failed = said.find((one) => one.status === 'rejected');
+    if (failed) throw asFault(failed.reason);
+    return said.filter((one) => one.status === 'fulfilled' && one.value).length;
+  };
+}
+
+/** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */
+export function dueOf(policy: BackupPolicy, engine: Engine, atMs: number): (PolicyJob & { dueMs: number })[] {
+  const jobs = jobsOf(policy, engine).filter(({ operation }) => findEntry(operation) !== undefined);
+  return dueJobs(jobs, atMs - MADE_UP_MS, atMs).map((job) => {
+    if (!('everyMinutes' in job.times)) return job;
+    const everyMs = job.times.everyMinutes * 60_000;
+    return { ...job, dueMs: Math.floor(atMs / everyMs) * everyMs };
+  });
+}

@@ -1,0 +1,56 @@
+import { readEnvironment } from '../config/environment.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
+import { Fault } from '../core/errors.ts';
+import type { RoomAnswer, RoomRequest } from '../core/run.ts';
+import { openState, type State } from '../state/index.ts';
+import { knowledge, type Knowledge } from './knowledge.ts';
+import { nothingActs } from './nothing-acts.ts';
+import { runInRoom, type RoomTools } from './room.ts';
+import { roomTools } from './room-door.ts';
+import { backupStores } from './backup-stores.ts';
+
+/** The function may live for 900 s; what is left is for the answer. */
+const COPY_SECONDS = 870;
+
+let opened: RoomTools | undefined;
+
+/**
+ * The handler of the room that copies: with a login for replication, the stores, and of the state table only what says how far it is.
+ * A config that cannot be read is an answer too.
+ */
+export async function copyDoor(): Promise<(event: unknown) => Promise<RoomAnswer>> {
+  try {
+    const { table, region } = readEnvironment();
+    opened ??= copyTools(
+      await knowledge(),
+      openState({ tableName: table, ...(region === undefined ? {} : { region }) }).copies,
+    );
+    const tools = opened;
+    return (event) => runInRoom(tools, 'copy', event as RoomRequest);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { code, message } = thrown;
+    return async () => ({ fault: { code, message } });
+  }
+}
+
+/** What the room works with. Nothing acts in it. */
+export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copies: State['copies']): RoomTools {
+  const seconds = COPY_SECONDS;
+  return {
+    ...roomTools(known, 'copy', nothingActs(), seconds * 1000),
+    copying: {
+      copies,
+      seconds,
+      stores: async () => backupStores(known),
+      policyOf: (name) => policyOf(known.config, name),
+    },
+  };
+}
+
+function policyOf({ targets }: Knowledge['config'], name: string): BackupPolicy {
+  const policy = targets.find((target) => target.name === name)?.backup;
+  if (policy === undefined)
+    throw new Fault('unsupported', `nightshift.yaml wants no backups of ${name} (backup: { mode: off }).`);
+  return policy;
+}

@@ -1,0 +1,48 @@
+import type { CopyProgress } from '../core/backup.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
+import type { BackupStore } from '../core/backup-store.ts';
+import type { Copying } from '../core/operation.ts';
+import type { RoomRequest } from '../core/run.ts';
+import type { Copies } from '../state/copies.ts';
+
+/** What only the room that copies needs. */
+export type CopyingTools = {
+  stores(): Promise<readonly BackupStore[]>;
+  /** Throws `unsupported` where the config wants no backups of a target. */
+  policyOf(target: string): BackupPolicy;
+  copies: Pick<Copies, 'say' | 'wasStopped'>;
+  /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
+  seconds: number;
+};
+
+const SAY_EVERY_MS = 3000;
+
+/**
+ * Gives a copying step what it works with. While it works, how far it is is said every few seconds; whether its run was stopped is
+ * asked at the same time. A state table that is away does not end a copy.
+ */
+export async function whileCopying<R>(
+  { stores, policyOf, copies, seconds }: CopyingTools,
+  { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
+  work: (copying: Copying) => Promise<R>,
+): Promise<R> {
+  let at: CopyProgress = { doneBytes: 0, totalBytes: 0 };
+  const stop = new AbortController();
+  const say = async (isOver: boolean): Promise<void> => {
+    await copies.say(runId, target, { ...at, isOver }).catch(() => undefined);
+    if (!isOver && (await copies.wasStopped(runId).catch(() => false))) stop.abort(new Error('the run was stopped'));
+  };
+  await say(false);
+  const timer = setInterval(() => void say(false), SAY_EVERY_MS);
+  const outOfTime = setTimeout(() => stop.abort(new Error(`${seconds} s are over`)), seconds * 1000);
+  const progress = (now: CopyProgress): void => {
+    at = now;
+  };
+  try {
+    return await work({ runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal });
+  } finally {
+    clearInterval(timer);
+    clearTimeout(outOfTime);
+    await say(true);
+  }
+}

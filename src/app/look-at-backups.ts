@@ -1,0 +1,60 @@
+import { readCatalogue } from '../backups/catalogue/read.ts';
+import { seenOf, type Looked } from '../backups/questions/seen.ts';
+import type { BackupStore } from '../core/backup-store.ts';
+import type { BackupsSeen } from '../core/backups-seen.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { backupsGiven } from '../providers/backups-given.ts';
+import { isManaged } from '../providers/setting-advice.ts';
+import type { WriterSample } from '../core/writers.ts';
+import type { TargetSpec } from '../targets/spec.ts';
+
+/** How long all that a store is asked for may take. */
+const PATIENCE_MS = 60_000;
+
+/** What is looked at: the stores, the primary one first, and the last that was heard of the server that takes writes. */
+export type BackupSources = {
+  stores(): readonly BackupStore[];
+  lastWriter(target: string): Promise<WriterSample | undefined>;
+};
+
+/** Lists the stores of the config, in the control room: no database is asked. A store that does not answer is told of as unseen. */
+export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at: string): Promise<BackupsSeen> {
+  const { name, engine, backup: policy } = spec;
+  if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
+  const table = backupsGiven(spec, policy);
+  const whyNone = whyNoneOf(spec);
+  if (whyNone !== null) return { policy, whyNone, stores: [], findings: [], table };
+  const [looked, heard] = await Promise.all([
+    Promise.all(sources.stores().map((store) => look(store, name, at))),
+    sources.lastWriter(name).catch(() => undefined),
+  ]);
+  const seen = seenOf({ target: name, engine, policy, nowMs: Date.parse(at), heard: heard ?? null }, looked);
+  return { policy, whyNone: null, ...seen, table };
+}
+
+/** Why the bot makes no backups of it, and what to do. */
+function whyNoneOf(spec: TargetSpec): string | null {
+  if (isManaged(spec))
+    return `Whoever hosts ${spec.name} makes its backups; the bot makes none and sees none of them here.`;
+  if (spec.members.some(({ role, credentials }) => role !== 'sentinel' && credentials.copy !== undefined)) return null;
+  return `No backups are made of ${spec.name}: none of its members has credentials.copy, a login with the right to replicate. Write one, or backup: { mode: off }.`;
+}
+
+async function look(store: BackupStore, target: string, at: string): Promise<Looked> {
+  try {
+    return { catalogue: await inTime(readCatalogue(store, target, at)) };
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    if (code === 'bug') throw thrown;
+    return { store: store.name, unseen: message };
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Fault('timed_out', `it did not answer within ${PATIENCE_MS / 1000} s`)),
+    PATIENCE_MS,
+  );
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,45 @@
+/**
+ * Where everything lies in a store. The identifier of the database system is part of the place, so that a cluster that was made anew
+ * or upgraded under the same name can never be mixed up with the one before.
+ *
+ *     <target>/postgres-<system id>-<major>/base/<label>/done.json             last of all
+ *                                                       /backup_manifest.gz
+ *                                                       /base.tar[.gz|.zst]
+ *                                                       /proof/<time>-<store>-<level>.json
+ *                                                       /pin/<time>-<pinned|unpinned>.json
+ *                                          /wal/<timeline, 8 hex>/<segment>.zst          whole segments
+ *                                          /wal/<timeline, 8 hex>/<segment>.partial.<end LSN as 16 hex>.zst
+ *                                          /wal/<timeline, 8 hex>/<timeline>.history
+ *     <target>/redis/base/<label>/done.json · <member>.rdb[.gz|.zst] · proof/ · pin/
+ */
+export type System = { target: string; engine: 'postgres'; systemId: string; major: number };
+export type RedisPlace = { target: string; engine: 'redis' };
+export type Place = System | RedisPlace;
+
+/** `shop-db/postgres-7711457467643058932-18`, without a slash at its end. */
+export function placeKey(place: Place): string {
+  return place.engine === 'postgres'
+    ? `${place.target}/postgres-${place.systemId}-${place.major}`
+    : `${place.target}/redis`;
+}
+
+export function backupKey(place: Place, label: string): string {
+  return `${placeKey(place)}/base/${label}`;
+}
+
+export function doneKey(place: Place, label: string): string {
+  return `${backupKey(place, label)}/done.json`;
+}
+
+export function walFolder(system: System, timeline: number): string {
+  return `${placeKey(system)}/wal/${hex8(timeline)}`;
+}
+
+/** `20261129T020000Z-full`: unique to the second within a target, and sorts by time. */
+export function backupLabel(at: Date, kind: string): string {
+  return `${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${kind}`;
+}
+
+export function hex8(value: number): string {
+  return value.toString(16).toUpperCase().padStart(8, '0');
+}

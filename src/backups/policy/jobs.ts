@@ -1,0 +1,89 @@
+import type { BackupPolicy } from '../../core/backup-policy.ts';
+import type { Engine } from '../../core/engine.ts';
+import { expressionOf, lastDue, type Times } from './times.ts';
+
+export const backupJobs = [
+  'full',
+  'incremental',
+  'snapshot',
+  'wal',
+  'retention',
+  'drill',
+  'point-in-time-drill',
+] as const;
+export type BackupJob = (typeof backupJobs)[number];
+
+/** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
+export type PolicyJob = {
+  job: BackupJob;
+  times: Times;
+  operation: string;
+  args: { readonly [name: string]: string };
+};
+
+/** After the night's backups, before the drills of the morning. */
+const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
+
+/** Pure: the one table from a policy to what is due when. */
+export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
+  const { full, incremental, walMinutes, snapshot, drill, pointInTimeDrill } = policy;
+  const own: PolicyJob[] =
+    engine === 'postgres'
+      ? [
+          { job: 'full', times: { weekly: full }, operation: 'backup', args: { kind: 'full' } },
+          ...asked(incremental, (weekly) => ({
+            job: 'incremental' as const,
+            times: { weekly },
+            operation: 'backup',
+            args: { kind: 'incremental' },
+          })),
+          ...asked(walMinutes, (everyMinutes) => ({
+            job: 'wal' as const,
+            times: { everyMinutes },
+            operation: 'wal',
+            args: {},
+          })),
+          ...asked(pointInTimeDrill, (monthly) => ({
+            job: 'point-in-time-drill' as const,
+            times: { monthly },
+            operation: 'drill',
+            args: { to: 'random' },
+          })),
+        ]
+      : [{ job: 'snapshot', times: { weekly: snapshot }, operation: 'backup', args: {} }];
+  return [
+    ...own,
+    { job: 'retention', times: RETENTION, operation: 'prune', args: {} },
+    ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
+  ];
+}
+
+function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {
+  return value === null ? [] : [job(value)];
+}
+
+/** How a schedule of a job is written for EventBridge Scheduler. */
+export function scheduleOf({ times }: PolicyJob): { expression: string; timezone: string } {
+  return { expression: expressionOf(times), timezone: 'UTC' };
+}
+
+/**
+ * Pure: what came due after one moment and until another, each job once, at its last time: what was missed several times is made
+ * up for once. A full backup makes up for an incremental one that was due before it.
+ */
+export function dueJobs(jobs: readonly PolicyJob[], sinceMs: number, nowMs: number): (PolicyJob & { dueMs: number })[] {
+  const due = jobs
+    .map((job) => ({ ...job, dueMs: lastTime(job.times, sinceMs, nowMs) }))
+    .filter((job): job is PolicyJob & { dueMs: number } => job.dueMs !== undefined);
+  const full = due.find(({ job }) => job === 'full');
+  return due
+    .filter(({ job, dueMs }) => job !== 'incremental' || full === undefined || dueMs > full.dueMs)
+    .toSorted((one, other) => one.dueMs - other.dueMs);
+}
+
+/** What has no clock is due so many minutes after it was last looked for. */
+function lastTime(times: Times, sinceMs: number, nowMs: number): number | undefined {
+  if ('everyMinutes' in times) return nowMs - sinceMs >= times.everyMinutes * 60_000 ? nowMs : undefined;
+  const dueMs = lastDue(times, nowMs);
+  return dueMs > sinceMs ? dueMs : undefined;
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { weekdays } from '../core/weekday.ts';
+import { TimeOfDay } from './quiet-schema.ts';
+
+const placeAdvice = 'a store is either `{ bucket: … }` or `{ directory: … }`';
+
+const PlaceEntry = z
+  .strictObject({
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket is its name alone: lower-case letters, digits and hyphens')
+      .optional()
+      .meta({ description: 'Name of an S3 bucket' }),
+    prefix: z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'a prefix is plain names with / between them, without one at its ends')
+      .optional()
+      .meta({ description: 'All keys in the bucket begin with it' }),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region looks like eu-central-1')
+      .optional()
+      .meta({ description: 'Where the bucket is. Default: the region of the bot' }),
+    kmsKey: z
+      .string()
+      .regex(/^(arn:aws[\w-]*:kms:\S+|alias\/\S+|[\w-]+)$/, 'a KMS key is its id, its ARN or alias/<name>')
+      .optional()
+      .meta({ description: 'KMS key that encrypts what is stored. Default: what the bucket is set to' }),
+    directory: z
+      .string()
+      .regex(/^\//, 'a directory begins with /')
+      .optional()
+      .meta({ description: 'A directory of the machine that `nightshift serve` runs on; a Lambda function has none' }),
+  })
+  .refine(({ bucket, directory }) => (bucket === undefined) !== (directory === undefined), placeAdvice)
+  .refine(
+    ({ directory, prefix, region, kmsKey }) => directory === undefined || (prefix ?? region ?? kmsKey) === undefined,
+    'a directory has no prefix, region or kmsKey',
+  );
+export type PlaceEntry = z.infer<typeof PlaceEntry>;
+
+export const BackupPlacesEntry = z.strictObject({
+  primary: PlaceEntry.meta({ description: 'Where backups go' }),
+  secondary: PlaceEntry.optional().meta({ description: 'A second store, elsewhere, that has to have all of it too' }),
+});
+export type BackupPlacesEntry = z.infer<typeof BackupPlacesEntry>;
+
+const weeklyAdvice = 'is written `{ days: [sun], at: "02:00" }`, in UTC';
+const Weekly = z.strictObject(
+  {
+    days: z
+      .array(z.enum(weekdays, { error: `a day is one of ${weekdays.join(', ')}` }))
+      .min(1, 'name at least one day'),
+    at: TimeOfDay,
+  },
+  { error: weeklyAdvice },
+);
+const WeeklyOrOff = z.union([z.literal('off'), Weekly], { error: `${weeklyAdvice}, or \`off\`` });
+const MonthlyOrOff = z.union(
+  [z.literal('off'), z.strictObject({ dayOfMonth: z.number().int().min(1).max(28), at: TimeOfDay })],
+  { error: 'is written `{ dayOfMonth: 1, at: "07:00" }`, in UTC, with a day from 1 to 28, or `off`' },
+);
+const days = z.number().int().min(1).max(3650);
+
+/** What differs from the usual policy; the layers are laid over each other key by key. */
+export const BackupEntry = z.strictObject({
+  mode: z
+    .enum(['on', 'off'])
+    .optional()
+    .meta({ description: '`off`: no backups are made, and none are missed. Default: `on` where `backups` is written' }),
+  full: Weekly.optional().meta({
+    description: 'PostgreSQL: full backups. Default: Sunday 02:00 (all times here are UTC, so that no clock skips one)',
+  }),
+  incremental: WeeklyOrOff.optional().meta({
+    description: 'PostgreSQL from 17: what changed since the last one. Default: Monday to Saturday 03:00',
+  }),
+  walMinutes: z
+    .union([z.literal('off'), z.number().int().min(1).max(1440)], { error: 'is 1 to 1440 minutes, or `off`' })
+    .optional()
+    .meta({ description: 'PostgreSQL: how often WAL is fetched; what is younger can be lost. Default: 5' }),
+  anySecondDays: days.optional().meta({
+    description: 'PostgreSQL: any second of so many days can be restored. Default: 7',
+  }),
+  fullDays: days.optional().meta({
+    description: 'PostgreSQL: each full backup of so many days can be restored to its own end. Default: 30',
+  }),
+  snapshot: Weekly.optional().meta({ description: 'Redis: snapshots. Default: every day 03:00' }),
+  snapshotDays: days.optional().meta({ description: 'Redis: snapshots are kept for so many days. Default: 7' }),
+  drill: WeeklyOrOff.optional().meta({
+    description: 'The newest backup is restored, started and verified. Default: Sunday 06:00',
+  }),
+  pointInTimeDrill: MonthlyOrOff.optional().meta({
+    description: 'PostgreSQL: the same, to a random second. Default: the 1st of every month 07:00',
+  }),
+  proofDays: days.optional().meta({ description: 'What a drill proved counts as old after so many days. Default: 8' }),
+  pointInTimeProofDays: days.optional().meta({ description: 'The same, of a drill to a random second. Default: 32' }),
+  compression: z.enum(['none', 'gzip', 'zstd']).optional().meta({ description: 'Default: zstd' }),
+  // https://www.postgresql.org/docs/current/protocol-replication.html: MAX_RATE is 32 kB/s to 1 GB/s.
+  maxRateBytes: z.number().int().min(32_768).max(1_073_741_824).optional().meta({
+    description: 'Bytes a second that a server is asked for at most. Default: no limit',
+  }),
+});
+export type BackupEntry = z.infer<typeof BackupEntry>;

@@ -1,0 +1,59 @@
+import type { BackupCompression } from './backup.ts';
+import { weekdays, type Weekday } from './weekday.ts';
+
+/** On some days of the week, at a time in UTC: `minutes` since midnight. */
+export type WeeklyTime = { days: readonly Weekday[]; minutes: number };
+/** On one day of every month, at a time in UTC: `minutes` since midnight. Every month has it. */
+export type MonthlyTime = { dayOfMonth: number; minutes: number };
+
+/** What is wanted of the backups of a target. Null is: none of that kind. */
+export type BackupPolicy = {
+  compression: BackupCompression;
+  /** What a server may be asked to send, in bytes a second; null is without a limit. */
+  maxRateBytes: number | null;
+  /** PostgreSQL. */
+  full: WeeklyTime;
+  incremental: WeeklyTime | null;
+  walMinutes: number | null;
+  /** Back to any second of so many days: WAL, and whatever it is applied to. */
+  anySecondDays: number;
+  /** Back to the end of every full backup of so many days. */
+  fullDays: number;
+  /** Redis. */
+  snapshot: WeeklyTime;
+  snapshotDays: number;
+  /** A restore that is started and verified, and one to a random second. */
+  drill: WeeklyTime | null;
+  pointInTimeDrill: MonthlyTime | null;
+  /** A proof counts as old after so many days. */
+  proofDays: number;
+  pointInTimeProofDays: number;
+};
+
+const [sunday, ...workdays] = weekdays;
+
+/** What counts where nobody says otherwise. */
+export const usualBackupPolicy: BackupPolicy = {
+  compression: 'zstd',
+  maxRateBytes: null,
+  full: { days: [sunday], minutes: 120 },
+  incremental: { days: workdays, minutes: 180 },
+  walMinutes: 5,
+  anySecondDays: 7,
+  fullDays: 30,
+  snapshot: { days: weekdays, minutes: 180 },
+  snapshotDays: 7,
+  drill: { days: [sunday], minutes: 360 },
+  pointInTimeDrill: { dayOfMonth: 1, minutes: 420 },
+  // A week and a month, and a day in which the next one can be late.
+  proofDays: 8,
+  pointInTimeProofDays: 32,
+};
+
+/** One store: a bucket, or a directory of the machine that the bot runs on. */
+export type BackupPlace =
+  | { kind: 'bucket'; bucket: string; prefix?: string; region?: string; kmsKey?: string }
+  | { kind: 'directory'; directory: string };
+
+/** Where backups are kept; a policy is met in the primary, and the secondary has to have it all once more. */
+export type BackupPlaces = { primary: BackupPlace; secondary?: BackupPlace };

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { backupLabel } from '../backups/layout.ts';
+import { copy, defineOperation } from '../core/operation.ts';
+import { readBack, type ReadBack } from './backup/read-back.ts';
+import { backupReport } from './backup/report.ts';
+import { look, take } from './backup/take.ts';
+import { whichBackup } from './backup/which.ts';
+
+const KIND_WORDS = 'say `full` or `incremental`, or nothing for what is possible';
+const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'full', 'incremental'], KIND_WORDS));
+
+export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack) };
+
+/** Takes a backup now, brings it to every store, and reads it back. */
+export const backup = defineOperation({
+  id: 'backup',
+  title: 'Back up',
+  why: 'Copies a target into the stores of the config while it works on, checks every file on the way, and reads all of it back; says what that proves.',
+  engines: ['postgres', 'redis'],
+  scope: 'target',
+  risk: 'writes',
+  role: 'operator',
+  silent: true,
+  startsByItself: true,
+  args: v.strictObject({ kind: v.optional(Kind) }),
+  fields: [{ name: 'kind', label: 'Which: full or incremental', hint: 'full', required: false }],
+  examples: ['backup shop-db', 'backup shop-db full', 'backup shop-cache'],
+  steps,
+
+  async run(context, { kind }) {
+    const [target] = context.targets;
+    if (!target) return { refused: 'no target was named' };
+    const looked = await context.steps.look(target, null, 'Look at the servers');
+    if ('refused' in looked) return looked;
+    const which = whichBackup(kind === '' ? undefined : kind, looked);
+    if ('refused' in which) return which;
+    const label = backupLabel(new Date(context.startedAt), which.kind);
+    const step = `Copy ${looked.look?.member ?? target.name} (${which.kind})`;
+    await context.progress(step, 'in_progress');
+    const record = await context.steps.take(target, { kind: which.kind, label, parent: which.parent }, step);
+    if ('refused' in record) return record;
+    const copies: ReadBack[] = [];
+    for (const store of looked.stores) {
+      const reading = `Read it back from the ${store} store`;
+      await context.progress(reading, 'in_progress');
+      const read = await context.steps.readBack(target, { record, store }, reading);
+      if ('refused' in read) return read;
+      copies.push(read);
+    }
+    return { done: backupReport(target, record, copies, which.why, context.startedAt) };
+  },
+});

@@ -1,0 +1,97 @@
+import type { BackupRecord, PostgresBackupRecord } from '../../core/backup.ts';
+import type { Copying } from '../../core/operation.ts';
+import type { BackupStore } from '../../core/backup-store.ts';
+import { Fault } from '../../core/errors.ts';
+import type { BackupLook, CopyWork } from '../../targets/backups.ts';
+import type { AnyTarget } from '../../targets/index.ts';
+import type { Place } from '../../backups/layout.ts';
+import { recordAt, recordsIn } from './records.ts';
+
+/** What is known before a byte is copied; `parent` is the newest backup that an increment can build on. */
+export type Looked = {
+  engine: 'postgres' | 'redis';
+  look: BackupLook | null;
+  parent: { label: string; endedAt: string } | null;
+  stores: readonly string[];
+};
+export type TakeArgs = { kind: 'full' | 'incremental' | 'snapshot'; label: string; parent: string | null };
+export type Refused = { refused: string };
+
+/** Where the backup would come from, how big it is, and on what an increment would build. */
+export async function look(target: AnyTarget, _args: null, copying: Copying): Promise<Looked | Refused> {
+  const stores = copying.stores.map(({ name }) => name);
+  if (!target.backups) return { refused: whyNone(target) };
+  if (target.engine === 'redis') return { engine: 'redis', look: null, parent: null, stores };
+  const said = await target.backups.look();
+  if ('refused' in said) return said;
+  const newest = await newestOf(primaryStore(copying), target.name, said.done);
+  const parent = newest ? { label: newest.label, endedAt: newest.endedAt } : null;
+  return { engine: 'postgres', look: said.done, parent, stores };
+}
+
+/** Takes it. What was begun and not finished has no record, and counts for nothing. */
+export async function take(
+  target: AnyTarget,
+  { kind, label, parent }: TakeArgs,
+  copying: Copying,
+): Promise<BackupRecord | Refused> {
+  if (!target.backups) return { refused: whyNone(target) };
+  const work = workOf(label, copying);
+  if (target.engine === 'redis') return unwrapped(await target.backups.snapshot(work));
+  const backups = target.backups;
+  const said = await backups.look();
+  if ('refused' in said) return said;
+  const place = placeOf(target.name, said.done);
+  // A room may be called again when the process that waited for it died: what this run took is there.
+  const taken = await recordAt(work.store, place, label);
+  if (taken?.run === work.run) return taken;
+  if (kind !== 'incremental') return unwrapped(await backups.full(work));
+  const found = parent === null ? undefined : await recordAt(work.store, place, parent);
+  if (found?.engine !== 'postgres') return { refused: `${parent} is not in the ${work.store.name} store any more.` };
+  return unwrapped(await backups.incremental(work, found));
+}
+
+function workOf(label: string, copying: Copying): CopyWork {
+  const { runId: run, progress, signal } = copying;
+  const { compression, maxRateBytes } = copying.policy;
+  const rate = maxRateBytes === null ? {} : { maxRateBytes };
+  return { store: primaryStore(copying), label, run, compression, ...rate, progress, signal };
+}
+
+export function primaryStore({ stores: [first] }: Pick<Copying, 'stores'>): BackupStore {
+  if (!first) throw new Fault('unsupported', 'nightshift.yaml names no place for backups: write backups.primary.');
+  return first;
+}
+
+/** Where the backups of a server lie. */
+export function placeOf(
+  target: string,
+  { systemId, serverVersion }: Pick<BackupLook, 'systemId' | 'serverVersion'>,
+): Place {
+  return { target, engine: 'postgres', systemId, major: Math.floor(serverVersion / 10_000) };
+}
+
+export function placeOfRecord(record: BackupRecord): Place {
+  return record.engine === 'redis' ? { target: record.target, engine: 'redis' } : placeOf(record.target, record);
+}
+
+async function newestOf(
+  store: BackupStore,
+  target: string,
+  seen: BackupLook,
+): Promise<PostgresBackupRecord | undefined> {
+  const records = await recordsIn(store, placeOf(target, seen));
+  return records.flatMap((record) => (record.engine === 'postgres' ? record : [])).at(-1);
+}
+
+function unwrapped<R extends BackupRecord>(said: { done: R } | Refused): R | Refused {
+  return 'done' in said ? said.done : said;
+}
+
+function whyNone({ name, engine, members, unreached }: AnyTarget): string {
+  const [silent] = unreached;
+  if (members.length === 0 && silent) return `no server of ${name} answers: ${silent.reason}`;
+  return engine === 'postgres'
+    ? `${name} gives nobody its replication protocol: its host makes the backups. /db backups ${name} policy says which.`
+    : `${name} gives nobody a replica's stream: its host makes the snapshots. /db backups ${name} policy says which.`;
+}

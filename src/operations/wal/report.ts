@@ -1,0 +1,60 @@
+import { bytesText, countText } from '../../checks/wording.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { TargetName } from '../../core/operation.ts';
+import { emptyReport, worst, type Report } from '../../core/report.ts';
+import type { Drained } from './drain.ts';
+
+/** The slot may let go of WAL below this many bytes of growth. */
+const LITTLE_BYTES = 1024 ** 3;
+
+/** Pure: how far the stores are, what was lost, and how long the server keeps what is not fetched. Null is: nothing was fetched. */
+export function walReport(target: TargetName, drained: Drained | null, at: string): Report {
+  const about = { operation: 'wal', subject: target.name, at } as const;
+  if (drained === null) return emptyReport({ ...about, status: 'critical', headline: 'nothing was fetched' });
+  const { done, slot } = drained;
+  const findings = [...gapOf(done), ...slotOf(slot)].map((one) => ({ ...one, change: 'NEW' as const, since: at }));
+  const fetched = `${countText(done.segments, 'segment')}, ${bytesText(done.storedBytes)} stored`;
+  const headline = done.gap
+    ? `the write-ahead log has a gap: ${done.gap.why}`
+    : `the stores have the write-ahead log up to ${done.toLsn}, timeline ${done.timeline} (${fetched})`;
+  const status = worst(['healthy', ...findings.map(({ severity }) => severity)]);
+  const facts = [
+    { label: 'From and to', value: `${done.fromLsn} to ${done.toLsn}, timeline ${done.timeline}` },
+    { label: 'Slot', value: slotText(slot) },
+  ];
+  return { ...emptyReport({ ...about, status, headline }), findings, facts };
+}
+
+function gapOf({ gap }: Drained['done']): Finding[] {
+  if (gap === null) return [];
+  const after = gap.afterLsn === null ? '' : ` after ${gap.afterLsn}`;
+  return [
+    {
+      key: 'backup.wal-gap',
+      severity: 'critical',
+      sentence: `The stored write-ahead log has a gap${after}: ${gap.why}. Across it nothing can be brought to a second; the backups before it can still be brought to their own end.`,
+      evidence: { ...gap },
+      next: 'A full backup is taken now; see that it was good.',
+    },
+  ];
+}
+
+function slotOf(slot: Drained['slot']): Finding[] {
+  const { name, status, safeBytes } = slot;
+  if (status === 'reserved' && (safeBytes === null || safeBytes > LITTLE_BYTES)) return [];
+  return [
+    {
+      key: 'backup.wal-slot',
+      severity: status === 'reserved' || status === 'extended' ? 'warning' : 'critical',
+      sentence: `The slot ${name} that keeps the write-ahead log until it was stored is ${slotText(slot)}.`,
+      evidence: { ...slot },
+      next: 'Fetch it more often (backup.walMinutes), or let the server keep more (max_slot_wal_keep_size).',
+    },
+  ];
+}
+
+function slotText({ name, status, safeBytes }: Drained['slot']): string {
+  const left =
+    safeBytes === null ? 'without a limit' : `${bytesText(safeBytes)} may still be written before it is lost`;
+  return `${name}, ${status}, ${left}`;
+}

@@ -1,0 +1,160 @@
+import { lsnOf, lsnText } from '../../../backups/lsn.ts';
+import type { System } from '../../../backups/layout.ts';
+import { BrokenWal } from '../../../backups/wal/check-pages.ts';
+import { planDrain, planFromSlot, type DrainPlan, type WalSource } from '../../../backups/wal/drain-plan.ts';
+import { timelinePath } from '../../../backups/wal/history.ts';
+import { segmentStart } from '../../../backups/wal/segment.ts';
+import { Fault } from '../../../core/errors.ts';
+import type { CopyWork, PostgresBackups, WalDrained } from '../../../targets/backups.ts';
+import type { PostgresMember, PostgresTarget } from '../../../targets/postgres.ts';
+import type { TargetSpec } from '../../../targets/spec.ts';
+import { loginOf } from '../../credentials.ts';
+import { limitsOf, type OpenOptions } from '../../open-options.ts';
+import { postgresRefusal } from '../../postgres-refusal.ts';
+import { identifySystem, timelineHistory } from '../replication/commands.ts';
+import { openReplication, ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
+import { storeHistory, walHead } from './wal-head.ts';
+import { advanceSlot, readySlot, RECEIVER_NAME, slotStatus, walSettings, whyNotDrained } from './wal-slot.ts';
+import type { ReadySlot, WalSettings } from './wal-slot.ts';
+import { streamWal, type Streamed, type WalStream } from './wal-stream.ts';
+
+type Place = { spec: TargetSpec; options: OpenOptions; target: PostgresTarget };
+type Work = Pick<CopyWork, 'store' | 'signal'>;
+type Answer = Awaited<ReturnType<PostgresBackups['drainWal']>>;
+
+const SILENT_MS = 60_000;
+/** The file is not there (any more). https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNDEFINED_FILE = '58P01';
+const FIRST_VERSION = 130_000;
+
+/**
+ * Stores what WAL the server that takes writes has since the last time. From the primary: after a promotion it alone has all that was
+ * acknowledged, and a standby's slot would keep nothing while the standby is away.
+ */
+export async function drainWal({ spec, options, target }: Place, work: Work): Promise<Answer> {
+  const { primary } = target;
+  if (primary === undefined) return { refused: 'no member takes writes now: WAL is drained from the one that does.' };
+  if (primary.version < FIRST_VERSION)
+    return { refused: 'WAL is drained from PostgreSQL 13 on: before it a slot has no limit.' };
+  const settings = await walSettings(primary);
+  const why = whyNotDrained(settings);
+  if (why !== undefined) return { refused: why };
+  const slot = await readySlot(primary, settings);
+  if ('refused' in slot) return slot;
+  const connection = await connect({ spec, options, target }, primary);
+  const cut = () => connection.close(new Fault('timed_out', 'the drain of WAL was ended'));
+  work.signal.addEventListener('abort', cut);
+  try {
+    work.signal.throwIfAborted();
+    return await drain({ spec, primary, settings, slot, connection }, work);
+  } catch (thrown) {
+    throw asDrainFault(thrown);
+  } finally {
+    work.signal.removeEventListener('abort', cut);
+    connection.close();
+  }
+}
+
+type Draining = {
+  spec: TargetSpec;
+  primary: PostgresMember;
+  settings: WalSettings;
+  slot: ReadySlot;
+  connection: ReplicationConnection;
+};
+
+async function drain({ spec, primary, settings, slot, connection }: Draining, { store }: Work): Promise<Answer> {
+  const { segmentBytes, pageBytes } = settings;
+  const { systemId, timeline, lsn } = await identifySystem(connection);
+  const major = Math.floor(primary.version / 10_000);
+  const system: System = { target: spec.name, engine: 'postgres', systemId, major };
+  const history = timeline > 1 ? (await timelineHistory(connection, timeline)).content : undefined;
+  if (history !== undefined && !(await storeHistory(store, system, { timeline, content: history })))
+    return {
+      refused: `the store ${store.name} knows another timeline ${timeline} of this system: one of the two was restored from the other and went its own way.`,
+    };
+  const path = timelinePath(timeline, history);
+  const source = { path, flushLsn: lsnOf(lsn), slotLsn: lsnOf(slot.restartLsn), segmentBytes };
+  const head = await walHead(store, system, path, { lsn: source.slotLsn, segmentBytes });
+  const plan = planDrain(source, head);
+  if ('lost' in plan)
+    return {
+      refused: `the store ${store.name} has WAL up to ${lsnText(plan.lost)} of timeline ${timeline}, and ${primary.name} only to ${lsn}: the server has lost what it once had. Look at its disk before anything else.`,
+    };
+  const stream = { connection, store, system, form: { systemId, segmentBytes, pageBytes } };
+  const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head));
+  await advanceOver(primary, source, carried);
+  const done = drained(source, carried, streamed, slot.why);
+  return { done, slot: await slotStatus(primary) };
+}
+
+/** What the store lacks may be gone: then it goes on from the slot, and the gap is told. */
+async function carryOut(stream: WalStream, plan: DrainPlan, fromSlot: () => DrainPlan) {
+  const streamed: Streamed = { segments: 0, storedBytes: 0 };
+  try {
+    for (const stretch of plan.stretches) await streamWal(stream, stretch, streamed);
+    return { carried: plan, streamed };
+  } catch (thrown) {
+    const isGone = thrown instanceof ServerSaid && thrown.code === UNDEFINED_FILE;
+    if (!isGone || plan.gap !== undefined) throw thrown;
+    const carried = fromSlot();
+    for (const stretch of carried.stretches) await streamWal(stream, stretch, streamed);
+    return { carried, streamed };
+  }
+}
+
+/** Where nothing was streamed nothing was told. */
+async function advanceOver(
+  primary: PostgresMember,
+  source: WalSource,
+  { fromLsn, stretches }: DrainPlan,
+): Promise<void> {
+  const { segmentBytes, slotLsn } = source;
+  if (stretches.length > 0 || segmentStart(fromLsn, segmentBytes) <= segmentStart(slotLsn, segmentBytes)) return;
+  await advanceSlot(primary, lsnText(fromLsn));
+}
+
+function drained(source: WalSource, { fromLsn, gap }: DrainPlan, streamed: Streamed, why?: string): WalDrained {
+  const { path, flushLsn } = source;
+  const isFirst = gap?.afterLsn === null;
+  const reason =
+    why ?? (isFirst ? 'the store had no WAL of this server' : 'the server had removed WAL before it was stored');
+  return {
+    timeline: path.at(-1)?.timeline ?? 0,
+    fromLsn: lsnText(fromLsn),
+    toLsn: lsnText(flushLsn),
+    ...streamed,
+    ...(gap === undefined
+      ? {}
+      : { gap: { afterLsn: gap.afterLsn === null ? null : lsnText(gap.afterLsn), why: reason } }),
+  };
+}
+
+async function connect({ spec, options }: Place, { name }: PostgresMember): Promise<ReplicationConnection> {
+  const configured = spec.members.find((member) => member.name === name);
+  if (configured === undefined) throw new Fault('invalid_request', `there is no member ${name}`);
+  const { host, port } = configured;
+  const { connectTimeoutMs } = limitsOf(options);
+  const login = await loginOf(spec, configured, 'copy', options);
+  try {
+    return await openReplication(
+      { host, port, tls: spec.tls, applicationName: RECEIVER_NAME, connectTimeoutMs },
+      login,
+      SILENT_MS,
+    );
+  } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown;
+    const attempt = { host, port, user: login.user ?? '', database: 'replication', connectTimeoutMs };
+    const { reason, code } = postgresRefusal(thrown, attempt);
+    throw new Fault(code, `${name} gives no replication connection: ${reason}`, { cause: thrown });
+  }
+}
+
+function asDrainFault(thrown: unknown): unknown {
+  if (thrown instanceof BrokenWal)
+    return new Fault('conflict', `${thrown.message}; it was not stored.`, { cause: thrown });
+  if (!(thrown instanceof ServerSaid)) return thrown;
+  return new Fault('unsupported', `the server refused to give WAL: ${thrown.message} (${thrown.code})`, {
+    cause: thrown,
+  });
+}

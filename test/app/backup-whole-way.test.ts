@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blockText } from '../../src/local/block-text.ts';
+import { nowhere, startHouse, type House } from '../house.ts';
+import { startTestPostgres, type TestPostgres } from '../servers.ts';
+
+let database: TestPostgres;
+let house: House;
+const backups = mkdtempSync(join(tmpdir(), 'nightshift-backups-'));
+beforeAll(async () => {
+  database = await startTestPostgres({ settings: { summarize_wal: 'on', max_slot_wal_keep_size: '1GB' } });
+  const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
+  addresses['shop-db-1'] = `127.0.0.1:${database.port}`;
+  house = await startHouse({
+    environment: {
+      ...nowhere,
+      ...database.environment,
+      NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses),
+      NIGHTSHIFT_BACKUPS_DIRECTORY: backups,
+    },
+    messagePace: { burst: 100, perSecond: 100 },
+  });
+});
+afterAll(async () => {
+  await house.stop();
+  await database.stop();
+  rmSync(backups, { recursive: true, force: true });
+});
+
+/** What the run of a command said in the end, and what people saw of it on the way. */
+async function said(command: string): Promise<string> {
+  const { ack } = await house.slack.command('omar', 'database-alerts', command);
+  const runId = house.runIn(ack.text);
+  await house.settled();
+  const message = house.posted().find(({ metadata }) => JSON.stringify(metadata ?? null).includes(runId));
+  return blockText(message?.blocks ?? []);
+}
+
+/** Those that people asked for; the minute's tick may have taken one of its own, when it made the slot. */
+const labels = () => {
+  const [place = ''] = readdirSync(join(backups, 'shop-db'));
+  const all = readdirSync(join(backups, 'shop-db', place, 'base'));
+  return all.filter((label) => !label.endsWith('-after-gap')).toSorted();
+};
+
+describe('a backup, from the command to the store', () => {
+  it('is taken, read back, and told in one line', async () => {
+    const text = await said('/db backup shop-db full');
+    expect(text).toMatch(/full backup \d{8}T\d{6}Z-full: .* stored, every byte read back from primary/);
+    expect(labels()).toEqual([expect.stringMatching(/-full$/)]);
+  });
+
+  it('is an increment of the one before, where nothing else is asked for', async () => {
+    await database.query('create table later as select generate_series(1, 1000) as id');
+    const text = await said('/db backup shop-db');
+    expect(text).toMatch(/incremental backup \d{8}T\d{6}Z-incremental/);
+    expect(text).toMatch(/Builds on.*-full/s);
+    expect(labels()).toHaveLength(2);
+  });
+
+  it('has the write-ahead log beside it, up to now', async () => {
+    await database.query('create table last as select generate_series(1, 1000) as id');
+    expect(await said('/db wal shop-db')).toMatch(/the write-ahead log/);
+    const [place = ''] = readdirSync(join(backups, 'shop-db'));
+    const names = readdirSync(join(backups, 'shop-db', place, 'wal', '00000001'));
+    expect(names.filter((name) => name.startsWith('00000001')).length).toBeGreaterThan(0);
+  });
+
+  it('is for operators', async () => {
+    const { ack } = await house.slack.command('vera', 'database-alerts', '/db backup shop-db');
+    expect(ack.text ?? blockText(ack.blocks ?? [])).toMatch(/operator/);
+    expect(labels()).toHaveLength(2);
+  });
+});

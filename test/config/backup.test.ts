@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { backupSchedules } from '../../src/config/backup-schedules.ts';
+import { problemText } from '../../src/config/problems.ts';
+import { NightshiftFile } from '../../src/config/schema.ts';
+import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
+import { operations } from '../../src/operations/index.ts';
+import { scheduledOperations } from '../../src/config/backup-schedules.ts';
+import { parse } from 'yaml';
+import { configOf, problemsOf, text } from './fixture.ts';
+
+const store = 'backups: { primary: { bucket: acme-backups, region: eu-central-1 } }\n';
+const onTarget = (entry: string): string =>
+  store + text.replace('    alarms: [orders-lag]\n', `    alarms: [orders-lag]\n    backup: ${entry}\n`);
+const onEnvironment = (config: string, entry: string): string =>
+  config.replace('    channel: C0DBALERTS\n', `    channel: C0DBALERTS\n    backup: ${entry}\n`);
+const linesOf = (config: string): string[] =>
+  problemsOf(config).map((problem) => problemText(problem).replace(/^line \d+ · /, ''));
+
+describe('backups in nightshift.yaml', () => {
+  it('are off where no store is written', () => {
+    const config = configOf(text);
+    expect(config.backups).toBeUndefined();
+    expect(config.targets[0]?.backup).toBeUndefined();
+  });
+
+  it('follow the usual policy where a store is all that is written', () => {
+    const config = configOf(store + text);
+    expect(config.backups).toEqual({ primary: { kind: 'bucket', bucket: 'acme-backups', region: 'eu-central-1' } });
+    expect(config.targets[0]?.backup).toEqual(usualBackupPolicy);
+    expect(usualBackupPolicy).toMatchObject({
+      full: { days: ['sun'], minutes: 120 },
+      incremental: { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 180 },
+      walMinutes: 5,
+      anySecondDays: 7,
+      fullDays: 30,
+      snapshotDays: 7,
+    });
+  });
+
+  it('lay what the target says over what its environment says, key by key', () => {
+    const config = configOf(
+      onEnvironment(onTarget('{ walMinutes: 1, incremental: off }'), '{ walMinutes: 10, fullDays: 60 }'),
+    );
+    expect(config.targets[0]?.backup).toEqual({ ...usualBackupPolicy, walMinutes: 1, incremental: null, fullDays: 60 });
+  });
+
+  it('are off for a target, or an environment, that says so', () => {
+    expect(configOf(onTarget('{ mode: off }')).targets[0]?.backup).toBeUndefined();
+    expect(configOf(onEnvironment(store + text, '{ mode: off }')).targets[0]?.backup).toBeUndefined();
+    expect(configOf(onEnvironment(onTarget('{ mode: on }'), '{ mode: off }')).targets[0]?.backup).toEqual(
+      usualBackupPolicy,
+    );
+  });
+
+  it('need a store: a policy that has no effect is a problem', () => {
+    expect(linesOf(onTarget('{ walMinutes: 1 }').replace(store, ''))).toEqual([
+      'targets.orders-db.backup: has no effect: write under `backups` at the top where backups are kept',
+    ]);
+    // Where the store is only ill written, that alone is told.
+    expect(linesOf(onTarget('{ walMinutes: 1 }').replace('acme-backups', 'Acme'))).toEqual([
+      'backups.primary.bucket: a bucket is its name alone: lower-case letters, digits and hyphens',
+    ]);
+  });
+
+  it('name one place each, and two that are not the same', () => {
+    const places = (entry: string): string[] => linesOf(`backups: ${entry}\n${text}`);
+    expect(places('{ primary: {} }')).toEqual([
+      'backups.primary: a store is either `{ bucket: … }` or `{ directory: … }`',
+    ]);
+    expect(places('{ primary: { directory: /b, kmsKey: a } }')).toEqual([
+      'backups.primary: a directory has no prefix, region or kmsKey',
+    ]);
+    expect(places('{ primary: { directory: backups } }')).toEqual([
+      'backups.primary.directory: a directory begins with /',
+    ]);
+    expect(places('{ primary: { bucket: abc }, secondary: { bucket: abc, prefix: two } }')).toEqual([
+      'backups.secondary: is the same store as the primary: whatever destroys one of them destroys both',
+    ]);
+    expect(places('{ primary: { buckett: abc } }')[0]).toMatch(/did you mean bucket/);
+    expect(places('{ primary: { bucket: abc }, secondary: { directory: /b } }')).toEqual([]);
+  });
+
+  it('are told in words what does not fit', () => {
+    expect(linesOf(onTarget('{ full: { days: [sunday], at: "02:00" } }'))).toEqual([
+      'targets.orders-db.backup.full.days[0]: is not one of the known words; known are sun, mon, tue, wed, thu, fri, sat',
+    ]);
+    expect(linesOf(onTarget('{ incremental: daily }'))).toEqual([
+      'targets.orders-db.backup.incremental: is written `{ days: [sun], at: "02:00" }`, in UTC, or `off`',
+    ]);
+    expect(linesOf(onTarget('{ snapshotDays: 3 }'))).toEqual([
+      'targets.orders-db.backup.snapshotDays: is not for postgres',
+    ]);
+    expect(linesOf(onTarget('{ walMinute: 3 }'))[0]).toMatch(/did you mean walMinutes/);
+  });
+
+  it('promise nothing that has no means', () => {
+    expect(linesOf(onTarget('{ fullDays: 3 }'))).toEqual([
+      'targets.orders-db.backup: keeps fulls for 3 days only, but any second of 7 days can need an older one: set fullDays to 7 at least',
+    ]);
+    expect(linesOf(onTarget('{ walMinutes: off }'))).toEqual([
+      'targets.orders-db.backup: has no WAL, so nothing can be restored to a second: set pointInTimeDrill to off too',
+    ]);
+    expect(linesOf(onEnvironment(store + text, '{ incremental: { days: [sat, sun], at: "02:00" } }'))).toEqual([
+      'environments.production.backup: asks for a full and an incremental backup at the same minute of sun',
+    ]);
+  });
+});
+
+describe('the schedules of a policy', () => {
+  const withCopy = text.replace(
+    'read: { user: nightshift_read',
+    'copy: { user: c, password: env:C }, read: { user: nightshift_read',
+  );
+  const fileOf = (config: string): NightshiftFile => NightshiftFile.parse(parse(config));
+  const all = new Set(['backup', 'wal', 'prune', 'drill']);
+
+  it('are in UTC, one for each thing that is asked for', () => {
+    const made = backupSchedules(fileOf(store + withCopy), all);
+    expect(
+      made.map(({ name, operation, args, expression, timezone }) => [name, operation, args, expression, timezone]),
+    ).toEqual([
+      ['orders-db-full', 'backup', { kind: 'full' }, 'cron(0 2 ? * SUN *)', 'UTC'],
+      ['orders-db-incremental', 'backup', { kind: 'incremental' }, 'cron(0 3 ? * MON,TUE,WED,THU,FRI,SAT *)', 'UTC'],
+      ['orders-db-wal', 'wal', {}, 'rate(5 minutes)', 'UTC'],
+      ['orders-db-point-in-time-drill', 'drill', { to: 'random' }, 'cron(0 7 1 * ? *)', 'UTC'],
+      ['orders-db-retention', 'prune', {}, 'cron(0 5 ? * * *)', 'UTC'],
+      ['orders-db-drill', 'drill', {}, 'cron(0 6 ? * SUN *)', 'UTC'],
+    ]);
+  });
+
+  it('are not made for a target without a login to copy with, nor for one that its host backs up', () => {
+    expect(backupSchedules(fileOf(store + text), all)).toEqual([]);
+    const hosted = withCopy.replace('provider: self-managed', 'provider: rds');
+    expect(backupSchedules(fileOf(store + hosted), all)).toEqual([]);
+  });
+
+  it('start only operations that exist', () => {
+    const known = new Set(operations.map(({ id }) => id));
+    expect([...scheduledOperations].filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('keep their names for themselves', () => {
+    const taken = text.replace('  nightly: {', '  orders-db-full: {');
+    expect(linesOf(store + taken)).toEqual([
+      'schedules.orders-db-full: is the name of a schedule that the backups of a target have',
+    ]);
+  });
+});
