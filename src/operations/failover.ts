@@ -97,7 +97,7 @@ export const failover = defineOperation({
 type Context = RunContext<typeof steps>;
 
 async function lookOnce(context: Context, target: TargetName, asked: LookArgs): Promise<Look | { refused: string }> {
-  if (target.cloud) return lookFromBoth(context, target, asked);
+  if (target.cloud) return lookFromBoth(context, target, { to: asked.to, lastSeen: lastSeenIn(asked.last) });
   const { at, look: seen } = await context.steps.look(target, asked);
   return 'refused' in seen ? seen : { at, look: seen };
 }
@@ -195,9 +195,12 @@ async function lookAt(
 ): Promise<FailoverLook | { refused: string }> {
   if (!target.failover)
     return { refused: `${target.name} is set up in a way in which the bot cannot replace a dead primary` };
-  const lastSeen = last && { member: last.member, at: last.at, position: last.position };
-  const look = await target.failover.look(to ?? undefined, lastSeen ?? undefined);
+  const look = await target.failover.look(to ?? undefined, lastSeenIn(last) ?? undefined);
   return 'refused' in look ? look : withWrites(target, look, { to, last, at });
+}
+
+function lastSeenIn(last: WriterSample | null): LastSeen | null {
+  return last && { member: last.member, at: last.at, position: last.position };
 }
 
 function failoverOf({ name, failover: capability }: AnyTarget): Failover {

@@ -5,8 +5,7 @@ import type { FailoverOrder } from '../../src/targets/failover.ts';
 import { killProcessAt } from '../providers/self-managed/killed-process.ts';
 import { missing, openBook, startShopWriter } from '../providers/self-managed/shop-writer.ts';
 import { startStreamingPair, type StreamingPair } from '../providers/self-managed/streaming-pair.ts';
-
-const ROUNDS = 10;
+import { rounds } from './rounds.ts';
 
 let pair: StreamingPair;
 beforeAll(async () => {
@@ -39,9 +38,9 @@ async function streaming(): Promise<void> {
   await pair.streaming();
 }
 
-it(`loses no more than it says in ${ROUNDS} failovers there and back`, { timeout: 1_200_000 }, async () => {
+it(`loses no more than it says in ${rounds} failovers there and back`, { timeout: 1_200_000 }, async () => {
   const lost: number[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     await streaming();
     const writer = startShopWriter(pair.servers, `c${round}-`);
     await writer.more(300);

@@ -5,8 +5,7 @@ import { onActing, orderOf } from '../providers/switching.ts';
 import { startTestCluster, type TestCluster } from '../servers.ts';
 import { writeAcknowledged } from '../servers/acknowledged-writes.ts';
 import { clusterApplication } from '../servers/applications.ts';
-
-const ROUNDS = 20;
+import { rounds } from './rounds.ts';
 
 let cluster: TestCluster;
 let reader: Cluster;
@@ -19,13 +18,13 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-it(`loses no acknowledged write in ${ROUNDS} switchovers of the shards in turn`, { timeout: 600_000 }, async () => {
+it(`loses no acknowledged write in ${rounds} switchovers of the shards in turn`, { timeout: 600_000 }, async () => {
   const writes = writeAcknowledged(
     'long',
     Array.from({ length: 30 }, () => clusterApplication(cluster)),
   );
   const gaps: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const before = writes.count();
     await until(
       async () => writes.count(),
@@ -45,7 +44,7 @@ it(`loses no acknowledged write in ${ROUNDS} switchovers of the shards in turn`,
   }
   const sorted = gaps.toSorted((one, other) => one - other);
   console.log(
-    `${writes.count()} acknowledged writes at ${Math.round(writes.perSecond())}/s, none lost; writes to a shard stood still for ${Math.round(sorted[ROUNDS / 2] ?? NaN)} ms in the middle, ${Math.round(sorted.at(-1) ?? NaN)} ms at most`,
+    `${writes.count()} acknowledged writes at ${Math.round(writes.perSecond())}/s, none lost; writes to a shard stood still for ${Math.round(sorted[rounds / 2] ?? NaN)} ms in the middle, ${Math.round(sorted.at(-1) ?? NaN)} ms at most`,
   );
   await writes.stop();
 });

@@ -5,8 +5,7 @@ import { lookOf, onActing, orderOf } from '../providers/switching.ts';
 import { startTestRedis, type TestRedis } from '../servers.ts';
 import { writeAcknowledged } from '../servers/acknowledged-writes.ts';
 import { sentinelApplication } from '../servers/applications.ts';
-
-const ROUNDS = 20;
+import { rounds } from './rounds.ts';
 
 let group: TestRedis;
 beforeAll(async () => {
@@ -23,9 +22,9 @@ const application = (name: string) =>
     [1, 2, 3, 4].map(() => sentinelApplication(group)),
   );
 
-it(`loses no acknowledged write in ${ROUNDS} switchovers in a row`, { timeout: 600_000 }, async () => {
+it(`loses no acknowledged write in ${rounds} switchovers in a row`, { timeout: 600_000 }, async () => {
   const writes = application('long');
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const before = writes.count();
     await until(
       async () => writes.count(),

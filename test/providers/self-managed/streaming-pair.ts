@@ -8,6 +8,8 @@ import { openTarget } from '../../../src/providers/index.ts';
 import { startPostgresPair, type PostgresPair } from '../../../src/local/fleet/postgres-pair.ts';
 import type { PostgresServer } from '../../../src/local/fleet/postgres-server.ts';
 import type { TargetSpec } from '../../../src/targets/spec.ts';
+import type { Place } from '../../../src/providers/self-managed/switchover/sessions.ts';
+import type { PostgresTarget } from '../../../src/targets/postgres.ts';
 import type { Failover } from '../../../src/targets/failover.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../../src/targets/switchover.ts';
 import { fleetDirectory } from '../../servers/fleet.ts';
@@ -22,6 +24,8 @@ export type StreamingPair = PostgresPair & {
   inRoom<R>(room: 'read' | 'act', ask: (switchover: Switchover) => Promise<R>): Promise<R>;
   /** The same for a failover. */
   inFailoverRoom<R>(room: 'read' | 'act', ask: (failover: Failover) => Promise<R>): Promise<R>;
+  /** Opens what the acting room opens, for what is told at the border of each phase. */
+  onActing<R>(work: (place: Place, target: PostgresTarget) => Promise<R>): Promise<R>;
   look(): Promise<SwitchoverLook | { refused: string }>;
   /** What a plan for the best server would be. */
   order(deadlineSeconds?: number): Promise<SwitchoverOrder>;
@@ -56,6 +60,15 @@ export async function startStreamingPair(): Promise<StreamingPair> {
       await target.close();
     }
   };
+  const onActing: StreamingPair['onActing'] = async (work) => {
+    const target = await openTarget(spec, 'act', { secret });
+    try {
+      if (target.engine !== 'postgres') throw new Error('no PostgreSQL');
+      return await work({ spec, options: { secret } }, target);
+    } finally {
+      await target.close();
+    }
+  };
   const server = (name: string) => {
     const found = pair.servers.find((one) => one.name === name);
     if (!found) throw new Error(`no server ${name}`);
@@ -76,6 +89,7 @@ export async function startStreamingPair(): Promise<StreamingPair> {
     spec,
     inRoom,
     inFailoverRoom,
+    onActing,
     look,
     shopClient: (name) => server(name).connectAs('shop-web'),
     order,
@@ -95,7 +109,11 @@ export async function secret(reference: { from: string; name?: string }): Promis
   return reference.name ?? '';
 }
 
-function specOf(servers: readonly PostgresServer[], passwords: FleetPasswords): TargetSpec {
+/** The target as the config would have it. */
+export function specOf(
+  servers: readonly (Pick<PostgresServer, 'name' | 'port'> & { host?: string })[],
+  passwords: FleetPasswords,
+): TargetSpec {
   const login = (room: 'read' | 'act' | 'copy' | 'canary') => ({
     user: `nightshift_${room}`,
     password: { from: 'env', name: passwords[room] } as const,
@@ -109,10 +127,10 @@ function specOf(servers: readonly PostgresServer[], passwords: FleetPasswords): 
     rooms: 'default',
     database: 'shop',
     tls: false,
-    members: servers.map(({ name, port }, index) => ({
+    members: servers.map(({ name, port, host = '127.0.0.1' }, index) => ({
       name,
       role: index === 0 ? 'primary' : 'replica',
-      host: '127.0.0.1',
+      host,
       port,
       credentials,
     })),

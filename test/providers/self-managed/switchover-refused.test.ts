@@ -79,6 +79,16 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
     await expect.poll(reasons).toEqual([]);
   });
 
+  it('offers no standby whose own commits would wait for one', async () => {
+    await pair.replica?.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await pair.replica?.query('SELECT pg_reload_conf()');
+    const would = [expect.stringMatching(/^its synchronous_standby_names is '\*', .*its commits would hang/)];
+    await expect.poll(reasons, { timeout: 60_000 }).toEqual(would);
+    await pair.replica?.query('ALTER SYSTEM RESET synchronous_standby_names');
+    await pair.replica?.query('SELECT pg_reload_conf()');
+    await expect.poll(reasons, { timeout: 60_000 }).toEqual([]);
+  });
+
   it('warns of roles whose commits do not wait, and of superusers', async () => {
     await pair.query('CREATE ROLE batch; ALTER ROLE batch SET synchronous_commit = off');
     const boss = await pair.connect('psql');
@@ -93,6 +103,10 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
   it('works, puts a setting back as it was when it is taken back, and is refused on a server that was left held', async () => {
     await pair.query(`ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 ("shop-db-2")'`);
     await pair.query('SELECT pg_reload_conf()');
+    const waits = { name: 'Synchronous standbys', says: 'warns' };
+    await expect
+      .poll(async () => ((await look()) as SwitchoverLook).prechecks, { timeout: 60_000 })
+      .toContainEqual(expect.objectContaining(waits));
     const seen = (await look()) as SwitchoverLook;
     const order = { from: 'shop-db-1', to: 'shop-db-2', identity: seen.identity, deadlineSeconds: 10 };
     expect(await inRoom('act', (one) => one.settle(order))).toMatchObject({ ended: 'rolled-back' });
@@ -102,6 +116,10 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
     expect(result).toMatchObject({
       ended: 'switched',
       evidence: [expect.stringMatching(/timeline 2/), expect.stringMatching(/committed nothing/), expect.anything()],
+      left: [
+        expect.stringMatching(/^Nobody follows shop-db-2/),
+        expect.stringMatching(/^shop-db-2 waits for nobody: .* on shop-db-1 it was 'FIRST 1 \("shop-db-2"\)'\.$/),
+      ],
     });
     await pair.replica?.query('CREATE TABLE written AS SELECT 1 AS n');
     // The old primary is no second one: it holds its writes, and may not take them before it is a standby.

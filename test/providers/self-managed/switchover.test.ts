@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { switchoverOf } from '../../../src/providers/self-managed/switchover.ts';
 import type { PhaseName } from '../../../src/providers/self-managed/switchover/world.ts';
-import { openTarget } from '../../../src/providers/index.ts';
 import type { SwitchoverOrder, SwitchoverResult } from '../../../src/targets/switchover.ts';
 import { killedAt } from './killed-switchover.ts';
 import { missing, openBook, startShopWriter, type ShopWriter } from './shop-writer.ts';
-import { secret, startStreamingPair, type StreamingPair } from './streaming-pair.ts';
+import { startStreamingPair, type StreamingPair } from './streaming-pair.ts';
 
 let pair: StreamingPair;
 let writer: ShopWriter;
@@ -31,13 +30,7 @@ async function carryOut(
   order: SwitchoverOrder,
   watch: (phase: PhaseName) => Promise<void> = async () => {},
 ): Promise<SwitchoverResult> {
-  const target = await openTarget(pair.spec, 'act', { secret });
-  try {
-    if (target.engine !== 'postgres') throw new Error('no PostgreSQL');
-    return await switchoverOf({ spec: pair.spec, options: { secret } }, target, watch).carryOut(order);
-  } finally {
-    await target.close();
-  }
+  return pair.onActing((place, target) => switchoverOf(place, target, watch).carryOut(order));
 }
 
 const settle = (order: SwitchoverOrder) => pair.inRoom('act', (one) => one.settle(order));

@@ -1,7 +1,8 @@
 import { bytesText, durationText } from '../../../checks/wording.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
 import { RIGHTS, type ServerFacts } from '../switchover/ask-server.ts';
-import { HOLD_NAME, isHeld } from '../switchover/held-settings.ts';
+import { awaitsWords } from '../switchover/candidate.ts';
+import { isHeld } from '../switchover/held-settings.ts';
 import { bytesBetween } from '../../../core/lsn.ts';
 import type { StandbyState } from './ask-standby.ts';
 
@@ -46,17 +47,10 @@ function whyUnfit({ server, state, settled }: Contender, all: readonly Contender
       server.readOnlyForAll && !isHeld(server.inFile),
       'default_transaction_read_only is on there: it would refuse writes.',
     ],
-    [
-      waitsForStandby(server),
-      'its synchronous_standby_names is set: its commits would wait for standbys that it does not have. Empty it there first.',
-    ],
+    [server.awaits !== '', awaitsWords(server.awaits)],
     [lacksPromotion(server), `the acting role may not promote there: ${RIGHTS}.`],
   ];
   return rules.find(([holds]) => holds)?.[1];
-}
-
-function waitsForStandby({ runningNames }: ServerFacts): boolean {
-  return runningNames !== '' && runningNames !== HOLD_NAME;
 }
 
 /** A login that is not there at all lacks it too. */

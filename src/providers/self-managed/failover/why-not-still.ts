@@ -1,4 +1,6 @@
 import type { FailoverOrder } from '../../../targets/failover.ts';
+import { awaitedStandbys } from '../switchover/awaited-standbys.ts';
+import { awaitsWords } from '../switchover/candidate.ts';
 import { standingOf } from '../switchover/world.ts';
 import type { Ask } from '../switchover/sessions.ts';
 import { askStandby } from './ask-standby.ts';
@@ -20,6 +22,8 @@ export async function whyNotStill(site: Site, order: FailoverOrder, ask: Ask): P
   const signs = [own, standbySign(to, state, { primary: from, members: site.spec.members })];
   const alive = signs.find(({ says }) => says !== 'dead');
   if (alive) return `${alive.from} does not say that ${from} is dead: ${alive.sentence}`;
+  const awaits = await awaitedStandbys(ask);
+  if (awaits !== '') return `${to} cannot take over: ${awaitsWords(awaits)}`;
   const other = await whyOtherWriter(site, order);
   if (other !== undefined) return other;
   const now = identityOf(to, state, await site.target.fence?.look());

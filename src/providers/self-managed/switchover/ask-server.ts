@@ -1,4 +1,5 @@
 import type { PostgresMember } from '../../../targets/postgres.ts';
+import { awaitedStandbys } from './awaited-standbys.ts';
 import { type HeldSettings, readHeldSettings } from './held-settings.ts';
 
 /** What helps where a right is missing. */
@@ -15,6 +16,8 @@ export type ServerFacts = {
   /** Of the settings that hold writes: in postgresql.auto.conf, and as they run for everybody. */
   inFile: HeldSettings;
   runningNames: string;
+  /** The standbys that its commits would wait for if it took the writes; '' is nobody. */
+  awaits: string;
   namesFrom: string;
   readOnlyForAll: boolean;
   /** Lines of configuration files over which a reload gives up altogether; single values that do not fit it leaves out. */
@@ -79,11 +82,12 @@ type Rights = { alters: boolean; reloads: boolean; promotes: boolean; readsFiles
 /** Asks one server what it is; `actingRole` is the login of the act room there. */
 export async function askServer(member: PostgresMember, actingRole: string): Promise<ServerFacts> {
   const { name, version, inRecovery, query } = member;
-  const [identity, limits, signs, inFile, rights] = await Promise.all([
+  const [identity, limits, signs, inFile, awaits, rights] = await Promise.all([
     query<Pick<ServerFacts, 'systemIdentifier' | 'timeline' | 'runningNames' | 'namesFrom' | 'fileErrors'>>(IDENTITY),
     query<{ name: string; value: number }>(LIMITS),
     query<Signs>(SIGNS),
     readHeldSettings(query),
+    awaitedStandbys(query),
     query<Rights>(MAY(version), [actingRole]),
   ]);
   if (!identity[0] || !signs[0]) throw new TypeError('a query without a condition has a row');
@@ -94,6 +98,7 @@ export async function askServer(member: PostgresMember, actingRole: string): Pro
     ...identity[0],
     limits: Object.fromEntries(limits.map((one) => [one.name, one.value])),
     inFile,
+    awaits,
     readOnlyForAll: member.readOnlyBy !== undefined,
     signs: signs[0],
     lacks: lackOf(rights[0], actingRole, version),

@@ -2,7 +2,7 @@ import { bytesText, durationText, listText } from '../../../checks/wording.ts';
 import type { SwitchoverCandidate } from '../../../targets/switchover.ts';
 import type { PrimaryFacts, StandbyFacts } from './ask-role.ts';
 import { RIGHTS, type ServerFacts } from './ask-server.ts';
-import { HOLD_NAME, isHeld } from './held-settings.ts';
+import { isHeld } from './held-settings.ts';
 
 /** More than this is not caught up in the seconds for which writes may stand still: one segment of the log of writes. */
 const MOST_LAG_BYTES = 16 * 1024 * 1024;
@@ -39,10 +39,7 @@ function whyUnfit(primary: ServerFacts, { logicalSlots }: PrimaryFacts, { server
       server.readOnlyForAll && !isHeld(server.inFile),
       'default_transaction_read_only is on there: it would refuse writes.',
     ],
-    [
-      waitsForStandby(server),
-      'its synchronous_standby_names is set: its commits would wait for a standby that nobody is.',
-    ],
+    [server.awaits !== '', awaitsWords(server.awaits)],
     [
       lost.length > 0,
       `${listText(lost)} would be missing there: readers of these logical slots would lose their place.`,
@@ -52,6 +49,7 @@ function whyUnfit(primary: ServerFacts, { logicalSlots }: PrimaryFacts, { server
   return rules.find(([holds]) => holds)?.[1];
 }
 
-function waitsForStandby({ runningNames }: ServerFacts): boolean {
-  return runningNames !== '' && runningNames !== HOLD_NAME;
+/** Pure: nobody follows a server that was just promoted, so that a commit which waits for a standby hangs. */
+export function awaitsWords(awaits: string): string {
+  return `its synchronous_standby_names is '${awaits}', and nobody will follow it at first: its commits would hang. Empty it there (alter system set synchronous_standby_names = ''; select pg_reload_conf()), and set it again once a standby follows.`;
 }

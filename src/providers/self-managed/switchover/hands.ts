@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
+import { awaitedStandbys } from './awaited-standbys.ts';
+import { awaitsWords } from './candidate.ts';
 import { HOLD_NAME, NOT_THERE, readHeldSettings, restoreSettings } from './held-settings.ts';
 import {
   endLeftSessions,
@@ -85,11 +87,12 @@ async function endAll({ control, witness }: Pick<Hands, 'control' | 'witness'>, 
 /** Looks once more at what was approved, on the very connections that will act. A sentence where it is not so any more. */
 export async function prepare(hands: Hands, order: SwitchoverOrder, graceSeconds: number): Promise<string | undefined> {
   const { control, candidate, guard } = hands;
-  const [old, next, inFile, left] = await Promise.all([
+  const [old, next, inFile, left, awaits] = await Promise.all([
     standingOf(control.ask),
     standingOf(candidate.ask),
     readHeldSettings(control.ask),
     readHeldSettings(candidate.ask),
+    awaitedStandbys(candidate.ask),
   ]);
   const { from, to, identity, deadlineSeconds } = order;
   const same = [old, next].every(
@@ -101,6 +104,7 @@ export async function prepare(hands: Hands, order: SwitchoverOrder, graceSeconds
   if (!next.receives) return `${to} does not stream from ${from} any more.`;
   if (JSON.stringify(inFile) !== JSON.stringify(settingsBefore(order)))
     return `The settings of ${from} have changed since the plan.`;
+  if (awaits !== '') return `${to} cannot take the writes: ${awaitsWords(awaits)}`;
   // What an earlier switchover left on a former primary would hold its writes as soon as it takes them again.
   if (left.synchronous_standby_names === HOLD_NAME) {
     await restoreSettings(candidate.ask, {

@@ -4,7 +4,6 @@ import type { Precheck } from '../../../targets/switchover.ts';
 import type { runbook } from './runbook.ts';
 import type { PrimaryFacts } from './ask-role.ts';
 import { RIGHTS, type ServerFacts } from './ask-server.ts';
-import { NOT_THERE } from './held-settings.ts';
 
 /** A transaction that has written for longer is somebody's work of value: it would be rolled back. */
 const MOST_WRITE_SECONDS = 60;
@@ -64,7 +63,7 @@ function stoppers(server: ServerFacts, does: PrimaryFacts): Precheck[] {
 }
 
 function warnings(server: ServerFacts, does: PrimaryFacts): Precheck[] {
-  const { member, inFile } = server;
+  const { member, runningNames } = server;
   const superusers = does.superuserSessions;
   return [
     warn(
@@ -93,8 +92,8 @@ function warnings(server: ServerFacts, does: PrimaryFacts): Precheck[] {
     ),
     warn(
       'Synchronous standbys',
-      inFile.synchronous_standby_names !== NOT_THERE,
-      `synchronous_standby_names of ${member} is replaced while its writes are held.`,
+      runningNames !== '',
+      `${member} acknowledges a commit once a standby has it (synchronous_standby_names = '${runningNames}'). The new primary waits for nobody, because nobody follows it at first: until that is set there what it acknowledges is on one server alone.`,
       'None asked for.',
     ),
   ];

@@ -1,8 +1,7 @@
 import { countText, listText } from '../../../checks/wording.ts';
 import type { Phase, SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
-import { NOT_THERE } from './held-settings.ts';
 import type { Beyond } from './proof.ts';
-import { settingsBefore } from './identity.ts';
+import { awaitedBefore } from './identity.ts';
 
 /** What the old primary did after nothing could be committed on it any more. */
 export type Former = Beyond & { witnessWaits: boolean };
@@ -25,10 +24,12 @@ export function rolledBack(phases: readonly Phase[], why: string, evidence: read
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
   const said = { evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const silentCommit = `${order.to} is the primary now, and acknowledged no commit of ours: look at its synchronous_standby_names and its disk.`;
   const base = { phases, writeGapMilliseconds, lost: lostOf(proof), ...said };
   if (typeof proof.former === 'object' && proof.former.committed > 0) {
     return { ...base, ended: 'needs-a-human', why: lostWords(order, proof.former) };
   }
+  if (!proof.wrote) return { ...base, ended: 'needs-a-human', why: silentCommit };
   const former = formerWords(order, proof);
   const why =
     base.lost === 'none' ? null : `what ${order.from} committed after ${order.to} had branched off was not counted.`;
@@ -82,19 +83,19 @@ function othersWords({ to, identity }: SwitchoverOrder, forkLsn: string | null, 
   return `Compare the replay position of ${listText(others)} (pg_last_wal_replay_lsn()) with ${fork}: what is ahead of it has to be rewound or copied anew, the rest pointed at ${to} (primary_conninfo; ${PAGE}).`;
 }
 
+function waitsForNobody({ from, to }: SwitchoverOrder, names: string): string {
+  return `${to} waits for nobody: what it acknowledges is on it alone. Once a standby follows it, set synchronous_standby_names there; on ${from} it was '${names}'.`;
+}
+
 function leftOf(order: SwitchoverOrder, { former, forkLsn }: Proof, { others }: Course): string[] {
   const { from, to } = order;
-  const names = settingsBefore(order).synchronous_standby_names;
+  const names = awaitedBefore(order);
   const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
   const alone = `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`;
   return [
     ...(former === 'silent' ? [silent] : []),
     ...(former === 'follows' ? [] : [alone]),
     ...(others.length > 0 ? [othersWords(order, forkLsn, others)] : []),
-    ...(names === NOT_THERE
-      ? []
-      : [
-          `${from} had synchronous_standby_names = '${names}' in postgresql.auto.conf: decide whether ${to} needs such a setting.`,
-        ]),
+    ...(names === '' ? [] : [waitsForNobody(order, names)]),
   ];
 }

@@ -16,6 +16,7 @@ const server: ServerFacts = {
   limits: {},
   inFile: { synchronous_standby_names: NOT_THERE, default_transaction_read_only: NOT_THERE },
   runningNames: '',
+  awaits: '',
   namesFrom: 'default',
   readOnlyForAll: false,
   fileErrors: 0,
@@ -49,7 +50,11 @@ describe('who takes the place of the primary', () => {
     ['replays late on purpose', { state: { delaySeconds: 3600 } }, /^it replays 1 h late on purpose/],
     ['has received nothing', { state: { received: null } }, /^nobody can say what it has received/],
     ['refuses writes', { server: { readOnlyForAll: true } }, /^default_transaction_read_only is on/],
-    ['would wait for standbys', { server: { runningNames: 'FIRST 1 (a)' } }, /^its synchronous_standby_names is set/],
+    [
+      'would wait for standbys',
+      { server: { awaits: 'FIRST 1 (a)' } },
+      /^its synchronous_standby_names is 'FIRST 1 \(a\)'.* its commits would hang/,
+    ],
     [
       'may not be promoted by us',
       { server: { lacks: ['pg_reload_conf', 'pg_promote'] } },

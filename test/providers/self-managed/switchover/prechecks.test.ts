@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { awaitedOf } from '../../../../src/providers/self-managed/switchover/awaited-standbys.ts';
 import { HOLD_NAME, NOT_THERE } from '../../../../src/providers/self-managed/switchover/held-settings.ts';
 import { candidateOf, type Standby } from '../../../../src/providers/self-managed/switchover/candidate.ts';
 import { identityOf } from '../../../../src/providers/self-managed/switchover/identity.ts';
@@ -16,6 +17,7 @@ const primary: ServerFacts = {
   limits: { max_connections: 100, max_wal_senders: 10 },
   inFile: { synchronous_standby_names: NOT_THERE, default_transaction_read_only: NOT_THERE },
   runningNames: '',
+  awaits: '',
   namesFrom: 'default',
   readOnlyForAll: false,
   fileErrors: 0,
@@ -79,7 +81,7 @@ describe('a standby', () => {
       /max_connections is lower than the primary's 100/,
     ],
     ['would refuse writes', server({ readOnlyForAll: true }), /default_transaction_read_only is on/],
-    ['would wait for a standby', server({ runningNames: 'shop-db-1' }), /synchronous_standby_names is set/],
+    ['would wait for a standby', server({ awaits: '*' }), /names is '\*'.* would hang. Empty it there/],
     [
       'does not let us promote it',
       server({ lacks: ['pg_promote'] }),
@@ -102,6 +104,21 @@ describe('a standby', () => {
   it('may, with what an earlier switchover left in its file: that is taken out before anything is held', () => {
     const inFile = { synchronous_standby_names: HOLD_NAME, default_transaction_read_only: 'on' };
     expect(unfit(server({ inFile, runningNames: HOLD_NAME, readOnlyForAll: true }))).toBeNull();
+  });
+});
+
+describe('the standbys that a server would wait for as a primary', () => {
+  const nothing = { running: '', written: null, beneath: '' };
+
+  it.each([
+    ['nobody, where nothing says so', nothing, ''],
+    ['those that it runs with', { ...nothing, running: '*' }, '*'],
+    ['those that a file has for the next reload', { ...nothing, written: 'a' }, 'a'],
+    ['nobody, where the file takes back what stands beneath', { ...nothing, written: '', beneath: '*' }, ''],
+    ['nobody, once an old hold is taken out', { ...nothing, running: HOLD_NAME, written: HOLD_NAME }, ''],
+    ['those beneath an old hold', { running: HOLD_NAME, written: HOLD_NAME, beneath: '*' }, '*'],
+  ])('are %s', (_, said, awaits) => {
+    expect(awaitedOf(said)).toBe(awaits);
   });
 });
 
@@ -150,8 +167,8 @@ describe('the primary', () => {
     [
       'it waits for synchronous standbys',
       {},
-      { inFile: { ...primary.inFile, synchronous_standby_names: 'shop-db-2' } },
-      /is replaced while/,
+      { runningNames: 'shop-db-2' },
+      /names = 'shop-db-2'\). The new primary waits for nobody/,
     ],
   ])('warns where %s', (_, on, of, sentence) => {
     expect(says('warns', on, of)).toEqual([expect.stringMatching(sentence)]);
@@ -163,6 +180,7 @@ describe('the primary', () => {
       timeline: 3,
       'synchronous_standby_names of shop-db-1': 'not in postgresql.auto.conf',
       'default_transaction_read_only of shop-db-1': 'not in postgresql.auto.conf',
+      'standbys that commits on shop-db-1 wait for': 'no standby',
     });
   });
 });

@@ -60,9 +60,12 @@ describe('the outcome of a switchover of streaming servers', () => {
 
   it('says that the new primary took a write only where it did', () => {
     expect(switched(order, proof, course).evidence[0]).toMatch(/^b took a write on timeline 2/);
-    expect(switched(order, { ...proof, wrote: false }, course).evidence[0]).toMatch(
-      /^b is out of recovery on timeline 2/,
-    );
+    const silent = switched(order, { ...proof, wrote: false }, course);
+    expect(silent.evidence[0]).toMatch(/^b is out of recovery on timeline 2/);
+    expect(silent).toMatchObject({
+      ended: 'needs-a-human',
+      why: expect.stringMatching(/^b is the primary now, and acknowledged no commit/) as string,
+    });
   });
 
   it('leaves nothing to do where the old primary follows already', () => {
@@ -78,11 +81,11 @@ describe('the outcome of a switchover of streaming servers', () => {
   });
 
   it('names other standbys, and the synchronous setting that stays behind', () => {
-    const named = { ...order, identity: { ...identity, 'synchronous_standby_names of a': 'FIRST 1 (b)' } };
+    const named = { ...order, identity: { ...identity, 'standbys that commits on a wait for': 'FIRST 1 (b)' } };
     const { left } = switched(named, proof, { ...course, others: ['c'] });
     expect(left.slice(1)).toEqual([
       'Compare the replay position of c (pg_last_wal_replay_lsn()) with 0/40B54E0: what is ahead of it has to be rewound or copied anew, the rest pointed at b (primary_conninfo; docs/runbooks/switchover-postgres.md).',
-      "a had synchronous_standby_names = 'FIRST 1 (b)' in postgresql.auto.conf: decide whether b needs such a setting.",
+      "b waits for nobody: what it acknowledges is on it alone. Once a standby follows it, set synchronous_standby_names there; on a it was 'FIRST 1 (b)'.",
     ]);
     const unseen = switched(order, { ...proof, forkLsn: null }, { ...course, others: ['c'] });
     expect(unseen.left[1]).toMatch(/with the end of timeline 1 in the timeline history of b: what is ahead/);
