@@ -6,7 +6,7 @@ import type { Grant } from '../core/plan.ts';
 import type { FailoverLimits } from '../core/safety.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import type { Failover, FailoverLook, FailoverOrder, FailoverResult } from '../targets/failover.ts';
+import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
 import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
