@@ -67,7 +67,7 @@ function plain(directory: string): string {
 function withoutStore(file: NightshiftFile): Misfit[] {
   return (['environments', 'targets'] as const).flatMap((section) =>
     Object.entries(file[section])
-      .filter(([, { backup }]) => backup !== undefined && backup.mode !== 'off')
+      .filter(([, { backup }]) => backup !== undefined && (backup.mode ?? 'on') === 'on')
       .map(([name]) => ({
         at: [section, name, 'backup'],
         message: 'has no effect: write under `backups` at the top where backups are kept',

@@ -64,10 +64,10 @@ const days = z.number().int().min(1).max(3650);
 
 /** What differs from the usual policy; the layers are laid over each other key by key. */
 export const BackupEntry = z.strictObject({
-  mode: z
-    .enum(['on', 'off'])
-    .optional()
-    .meta({ description: '`off`: no backups are made, and none are missed. Default: `on` where `backups` is written' }),
+  mode: z.enum(['on', 'manual', 'off']).optional().meta({
+    description:
+      '`manual`: backups are made when a person asks, and none is missed; `off`: none are made. Default: `on` where `backups` is written',
+  }),
   full: Weekly.optional().meta({
     description: 'PostgreSQL: full backups. Default: Sunday 02:00 (all times here are UTC, so that no clock skips one)',
   }),

@@ -28,6 +28,7 @@ export function backupPolicy(file: NightshiftFile, targetName: string): BackupPo
 export function policyOf(entry: BackupEntry): BackupPolicy {
   const usual = usualBackupPolicy;
   return {
+    mode: entry.mode === 'manual' ? 'manual' : 'on',
     compression: entry.compression ?? usual.compression,
     maxRateBytes: entry.maxRateBytes ?? usual.maxRateBytes,
     full: entry.full === undefined ? usual.full : weekly(entry.full),

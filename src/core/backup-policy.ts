@@ -8,6 +8,8 @@ export type MonthlyTime = { dayOfMonth: number; minutes: number };
 
 /** What is wanted of the backups of a target. Null is: none of that kind. */
 export type BackupPolicy = {
+  /** `manual`: made when a person asks, so that none is ever due or missed. */
+  mode: 'on' | 'manual';
   compression: BackupCompression;
   /** What a server may be asked to send, in bytes a second; null is without a limit. */
   maxRateBytes: number | null;
@@ -34,6 +36,7 @@ const [sunday, ...workdays] = weekdays;
 
 /** What counts where nobody says otherwise. */
 export const usualBackupPolicy: BackupPolicy = {
+  mode: 'on',
   compression: 'zstd',
   maxRateBytes: null,
   full: { days: [sunday], minutes: 120 },

@@ -16,6 +16,9 @@ describe('what a backup policy asks for', () => {
     expect(due('29T02:00:00')).toEqual(['full 2026-11-29T02:00:00.000Z']);
     expect(due('30T03:04:00')).toEqual(['incremental 2026-11-30T03:00:00.000Z']);
   });
+  it('is nothing where people take them by hand', () => {
+    expect(dueOf({ ...usualBackupPolicy, mode: 'manual' }, 'postgres', at('29T02:00:00'))).toEqual([]);
+  });
   it('is made up for within an hour, not later', () => {
     expect(due('29T02:59:00')).toHaveLength(1);
     expect(due('29T03:01:00')).toEqual([]);

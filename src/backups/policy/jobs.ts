@@ -26,6 +26,7 @@ const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', '
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
+  if (policy.mode === 'manual') return [];
   const { full, incremental, walMinutes, snapshot, drill, pointInTimeDrill } = policy;
   const own: PolicyJob[] =
     engine === 'postgres'

@@ -25,7 +25,8 @@ const MOST_ROWS = 60;
 export function seenOf(about: About, looked: readonly Looked[]): { stores: StoreSeen[]; findings: Finding[] } {
   const [primary, secondary] = looked;
   const unseen = looked.flatMap((one) => ('unseen' in one ? [storeUnseen(about.target, one.store, one.unseen)] : []));
-  const own = primary && 'catalogue' in primary ? overdue({ ...about, catalogue: primary.catalogue }) : [];
+  const isWanted = about.policy.mode === 'on';
+  const own = isWanted && primary && 'catalogue' in primary ? overdue({ ...about, catalogue: primary.catalogue }) : [];
   const both =
     primary && secondary && 'catalogue' in primary && 'catalogue' in secondary
       ? notInSecondary(about.target, primary.catalogue, secondary.catalogue, about.nowMs)
