@@ -7,6 +7,7 @@ import { PatroniEntry } from './patroni-schema.ts';
 import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
 import { FailoverEntry } from './failover-schema.ts';
 import { FenceEntry } from './fence-schema.ts';
+import { QuarantineEntry } from './quarantine-schema.ts';
 import { PointerEntry } from './pointer-schema.ts';
 import { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 
@@ -191,14 +192,10 @@ export const TargetEntry = z.strictObject({
   pointer: PointerEntry.optional().meta({
     description: 'What clients look the server up by that takes the writes (docs/runbooks/repoint.md)',
   }),
-  quarantine: z
-    .string()
-    .regex(/^sg-[0-9a-f]{8,17}$/, 'a security group looks like sg-0123456789abcdef0')
-    .optional()
-    .meta({
-      description:
-        'RDS: the security group without rules into which a dead primary is put (docs/runbooks/failover-rds.md)',
-    }),
+  quarantine: QuarantineEntry.optional().meta({
+    description:
+      'RDS: the security group without rules into which a dead primary is put (docs/runbooks/failover-rds.md)',
+  }),
   canary: CanaryEntry.default(false).meta({
     description:
       'Servers of your own: the bot writes one row (Redis: one key) with each `watch`, and five times a second while it moves the writes, so that the gap and the loss are measured (docs/acting.md)',

@@ -24,9 +24,11 @@ import type {
 } from './statement.ts';
 import type { ApprovalRule, FailoverLimits } from './safety.ts';
 import type { Calls, StepState, Steps } from './steps.ts';
+import type { TargetName } from './target-name.ts';
 import type { Trigger } from './trigger.ts';
 import type { WritersMemory } from './writers.ts';
 
+export type { TargetName } from './target-name.ts';
 export {
   act,
   actInCloud,
@@ -66,22 +68,6 @@ export type ArgumentField = {
 
 /** A word that is said or not, in a terminal only: `--explain-cost`; its argument is `yes` when it was said. */
 export type ArgumentFlag = { name: string; hint: string };
-
-/** What a run needs to know of a target; addresses and credentials stay in the rooms. */
-export type TargetName = {
-  name: string;
-  engine: Engine;
-  environment: string;
-  /** True where a cloud hosts it, which `control` steps can ask; on any other target such a step is refused. */
-  cloud?: boolean;
-  /** True where exporters tell of its machines, to the `read` room. */
-  exporters?: boolean;
-  /** What clients look up the server by that takes the writes ("db.shop.internal"); `control` steps can ask what it says. */
-  pointerName?: string;
-  /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
-  hidesNames?: boolean;
-  backedUp?: boolean;
-};
 
 /** All that the body of a run can see: no Slack, no state, no provider. */
 export type RunContext<S extends Steps> = WritersMemory &

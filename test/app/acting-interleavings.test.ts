@@ -46,7 +46,7 @@ function inTurns(table: StateTable, scheduler: Scheduler): StateTable {
     now: table.now,
     get: scheduler.scheduleFunction(table.get),
     putNew: scheduler.scheduleFunction(table.putNew),
-    decide: scheduler.scheduleFunction(table.decide) as StateTable['decide'],
+    decide: scheduler.scheduleFunction(table.decide),
     query: scheduler.scheduleFunction(table.query),
   };
 }
@@ -55,10 +55,10 @@ function inTurns(table: StateTable, scheduler: Scheduler): StateTable {
 function dying(table: StateTable, after: number | undefined): StateTable {
   let calls = 0;
   const live =
-    <A extends readonly unknown[], R>(call: (...words: A) => Promise<R>) =>
+    <A extends readonly unknown[], R>(work: (...words: A) => Promise<R>) =>
     async (...words: A) => {
       if (after !== undefined && (calls += 1) > after) throw new Error('it is dead');
-      return call(...words);
+      return work(...words);
     };
   const { now, get, putNew, query } = table;
   return {
@@ -66,7 +66,7 @@ function dying(table: StateTable, after: number | undefined): StateTable {
     get: live(get),
     putNew: live(putNew),
     query: live(query),
-    decide: live(table.decide) as StateTable['decide'],
+    decide: live(table.decide),
   };
 }
 
@@ -192,7 +192,7 @@ async function make(world: World, one: Move, claim: string): Promise<void> {
   if (one.do === 'abort') return tell(world, 'no', async () => 'aborted' in (await approvals.abort(RUN, ADA)));
   if (one.do === 'freeze') return tell(world, 'freeze', () => quietly(brakes.freeze(freeze)));
   if (one.do === 'unfreeze') return tell(world, 'unfreeze', () => quietly(brakes.unfreeze('shop-db')));
-  if (one.do === 'release') return void (await locks.release(lock, one.holder));
+  if (one.do === 'release') return locks.release(lock, one.holder);
   const what = one.holder === RUN ? 'lock of the run' : 'lock of another';
   return tell(world, what, async () => 'fence' in (await locks.take(lock, one.holder, 600)));
 }
