@@ -50,11 +50,15 @@ export async function startPostgres(start: PostgresStart): Promise<RunningPostgr
     const port = start.port ?? (await takeFreePort());
     const started = await launch(start, port);
     if (!('failure' in started)) return started;
-    // Between choosing a free port and binding it, somebody else may have taken it.
-    if (start.port !== undefined || attempt === 3 || (await isPortFree(port))) {
+    if (start.port !== undefined || attempt === 3 || !(await wasPortTaken(port, started.failure))) {
       throw new Fault('target_unreachable', `PostgreSQL does not start in ${start.dataDirectory}: ${started.failure}`);
     }
   }
+}
+
+/** Between choosing a free port and binding it, somebody else may have taken it, and may have given it back by now. */
+async function wasPortTaken(port: number, failure: string): Promise<boolean> {
+  return /address already in use/i.test(failure) || !(await isPortFree(port));
 }
 
 async function launch(start: PostgresStart, port: number): Promise<RunningPostgres | { failure: string }> {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../core/errors.ts';
-import { isPortFree, takeFreePort } from '../../runtime/free-port.ts';
+import { takeFreePort } from '../../runtime/free-port.ts';
 import { findRedisServer } from './redis-binary.ts';
 
 /** What to start. */
@@ -29,6 +29,9 @@ export type RunningRedis = {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 };
 
+/** `isStuck`: it runs and does not answer, so that another port would not help. */
+type NotStarted = { failure: string; isStuck: boolean };
+
 const readyTimeoutMs = 20_000;
 const stopTimeoutMs = 3_000;
 
@@ -48,8 +51,8 @@ async function startOnPort(start: RedisStart, words: readonly string[]): Promise
     const port = start.port ?? (await takeFreePort());
     const started = await launch(start, words, port);
     if (!('failure' in started)) return started;
-    // Between choosing a free port and binding it, somebody else may have taken it.
-    if (start.port !== undefined || attempt === 3 || (await isPortFree(port))) {
+    // Between choosing a free port and binding it, somebody else may have taken it, and given it back by now.
+    if (start.port !== undefined || attempt === 3 || started.isStuck) {
       throw new Fault('target_unreachable', `Redis does not start in ${start.directory}: ${started.failure}`);
     }
   }
@@ -59,7 +62,7 @@ async function launch(
   { configuration, onSpawn, ...start }: RedisStart,
   words: readonly string[],
   port: number,
-): Promise<RunningRedis | { failure: string }> {
+): Promise<RunningRedis | NotStarted> {
   const directory = absolute(start.directory); // It becomes the server's working directory.
   const configurationFile = join(directory, 'redis.conf');
   const own = [`port ${port}`, 'bind 127.0.0.1', `dir "${directory}"`, `logfile "${join(directory, 'redis.log')}"`];
@@ -73,22 +76,22 @@ async function launch(
   });
   if (child.pid !== undefined) onSpawn?.(child.pid);
   const failure = await untilAnswering(child, port);
-  if (failure !== undefined) return { failure: `${failure}; see ${join(directory, 'redis.log')}` };
+  if (failure !== undefined) return { ...failure, failure: `${failure.failure}; see ${join(directory, 'redis.log')}` };
   return runningRedis(child, port, configurationFile);
 }
 
-async function untilAnswering(child: ChildProcess, port: number): Promise<string | undefined> {
+async function untilAnswering(child: ChildProcess, port: number): Promise<NotStarted | undefined> {
   let failure: string | undefined;
   child.once('error', (fault) => (failure = fault.message));
   child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal}`));
   for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(10)) {
     const answer = await ping(port);
-    if (failure !== undefined) return failure;
+    if (failure !== undefined) return { failure, isStuck: false };
     // A server with a password answers -NOAUTH to a stranger: it is up. -LOADING is not.
     if (/^(\+PONG|-NOAUTH|-DENIED)/.test(answer)) return undefined;
   }
   child.kill('SIGKILL');
-  return `it did not answer within ${readyTimeoutMs / 1000} s`;
+  return { failure: `it did not answer within ${readyTimeoutMs / 1000} s`, isStuck: true };
 }
 
 function ping(port: number): Promise<string> {
