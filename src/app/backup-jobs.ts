@@ -55,7 +55,9 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
 
 /** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */
 export function dueOf(policy: BackupPolicy, engine: Engine, atMs: number): (PolicyJob & { dueMs: number })[] {
-  const jobs = jobsOf(policy, engine).filter(({ operation }) => findEntry(operation) !== undefined);
+  const jobs = jobsOf(policy, engine).filter(
+    ({ operation }) => findEntry(operation)?.engines.includes(engine) === true,
+  );
   return dueJobs(jobs, atMs - MADE_UP_MS, atMs).map((job) => {
     if (!('everyMinutes' in job.times)) return job;
     const everyMs = job.times.everyMinutes * 60_000;

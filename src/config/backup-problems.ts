@@ -13,6 +13,7 @@ const ofPostgres = [
   'fullDays',
   'pointInTimeDrill',
   'pointInTimeProofDays',
+  'assertions',
 ] as const;
 const ofRedis = ['snapshot', 'snapshotDays'] as const;
 
