@@ -55,6 +55,7 @@ describe('what a drill proves', () => {
   it('is L5 where it went to a random second, which says nothing of how many rows there are today', () => {
     expect(levels({ isRandom: true })).toEqual(['L3 passed', 'L4 passed', 'L5 passed']);
     expect(proofsOf({ ...drilled, isRandom: true }, 'drill-1', at)[0]?.seen).toBeUndefined();
+    expect(levels({ problems: ['WAL ends early.'] })).toEqual(['L3 passed', 'L4 passed', 'L5 failed']);
     expect(levels({ isRandom: true, problems: ['it went too far.'] })).toEqual(['L3 passed', 'L4 passed', 'L5 failed']);
   });
   it('is that it is no good, where one look failed', () => {

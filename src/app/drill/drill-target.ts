@@ -1,3 +1,4 @@
+import { lsnOf, lsnText } from '../../backups/lsn.ts';
 import { restoreTarget, type RestoreTarget } from '../../backups/restore/target.ts';
 import type { RestoreChoice, RestoreSource } from '../../backups/restore/choose.ts';
 import type { Reached } from '../restore/start.ts';
@@ -63,4 +64,22 @@ export function momentOf({ target, wal, chain }: RestoreChoice, reached: Reached
 export function timeReached({ time }: Reached): number | undefined {
   const atMs = Date.parse((time ?? '').replace(' ', 'T').replace(/\+00$/, 'Z'));
   return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+/**
+ * Why it did not end where it should have. What came after the wanted moment is what somebody wanted to be rid of; where a server
+ * ends its recovery long before the end of what is stored, it found a record there that is broken.
+ */
+export function wrongEnd({ target, wal, segmentBytes }: RestoreChoice, reached: Reached): string[] {
+  const reachedMs = timeReached(reached);
+  if (target.kind === 'time' && reachedMs !== undefined && reachedMs > Date.parse(target.at))
+    return [`it was to end at ${target.at}, and has a transaction of ${new Date(reachedMs).toISOString()}.`];
+  const last = wal.at(-1);
+  const isToEnd = target.kind === 'latest' || reached.ranOut === true;
+  if (!isToEnd || last === undefined || reached.lsn === undefined) return [];
+  // One record may be as long as a segment, and the last may be there in part.
+  if (lsnOf(reached.lsn) + BigInt(segmentBytes) >= last.endLsn) return [];
+  return [
+    `recovery ended at ${reached.lsn}, long before the end of the WAL that is stored (${lsnText(last.endLsn)}): what lies behind it is broken.`,
+  ];
 }

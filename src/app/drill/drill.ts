@@ -10,7 +10,7 @@ import type { TargetSpec } from '../../targets/spec.ts';
 import { noRoom } from '../restore/place.ts';
 import { readSources } from '../restore/read-sources.ts';
 import { bring } from '../restore/restore.ts';
-import { drillTarget, momentOf, timeReached } from './drill-target.ts';
+import { drillTarget, momentOf, timeReached, wrongEnd } from './drill-target.ts';
 import { reapDrills, removeDrillPlace, takeDrillPlace } from './leftovers.ts';
 import { startApart, type Apart } from './start-apart.ts';
 import { whyTooLong } from './too-long.ts';
@@ -142,7 +142,7 @@ async function attempt(attempted: Attempt): Promise<Drilled | { refused: string 
         ...drilled,
         stage: 'start',
         disproved: 'L3',
-        problems: [`the restored server does not start: ${apart.notStarted}.`],
+        problems: [whyNotStarted(apart.notStarted, directory)],
       };
     return await lookedAt(attempted, drilled, apart);
   } catch (thrown) {
@@ -151,6 +151,11 @@ async function attempt(attempted: Attempt): Promise<Drilled | { refused: string 
     if (code !== 'conflict') throw thrown;
     return { ...drilled, stage: 'fetch', disproved: 'L3', problems: [message] };
   }
+}
+
+/** The folder has a name that is gone when somebody reads this. */
+function whyNotStarted(why: string, directory: string): string {
+  return `the restored server does not start: ${why.replaceAll(`${directory}/r/`, '')}`;
 }
 
 function beginning({ choice, request }: Attempt): Drilled {
@@ -181,7 +186,7 @@ async function lookedAt({ spec, request, choice, begunMs }: Attempt, drilled: Dr
     return {
       ...drilled,
       stage: 'verify',
-      problems: tooFar(choice, reachedMs),
+      problems: wrongEnd(choice, reached),
       looks,
       memory,
       restoreSeconds,
@@ -193,12 +198,6 @@ async function lookedAt({ spec, request, choice, begunMs }: Attempt, drilled: Dr
   } finally {
     await server.server.stop('immediate');
   }
-}
-
-/** What came after the wanted moment is what somebody wanted to be rid of. */
-function tooFar({ target }: RestoreChoice, reachedMs: number | undefined): string[] {
-  if (target.kind !== 'time' || reachedMs === undefined || reachedMs <= Date.parse(target.at)) return [];
-  return [`it was to end at ${target.at}, and has a transaction of ${new Date(reachedMs).toISOString()}.`];
 }
 
 function reasonOf({ reason }: AbortSignal): string {

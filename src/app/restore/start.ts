@@ -7,8 +7,8 @@ import { findPostgresIdentity, giveTo, isTraversableBy } from '../../runtime/pos
 import { startPostgres, type PostgresStart, type RunningPostgres } from '../../runtime/postgres-launcher.ts';
 import type { RestorePlace } from './place.ts';
 
-/** What the server says that it reached. Times as it writes them. */
-export type Reached = { lsn?: string; time?: string; timeline?: number };
+/** What the server says that it reached. Times as it writes them; `ranOut` where there was no WAL after the wanted time. */
+export type Reached = { lsn?: string; time?: string; timeline?: number; ranOut?: true };
 export type Started = { server: RunningPostgres; reached: Reached };
 
 /** What differs from a server that somebody goes on with. */
@@ -46,7 +46,8 @@ export async function startRestored(
   if (!('notStarted' in first) || target.kind !== 'time' || !isPastTheEnd(first.notStarted)) return first;
   // All that was stored is older than the time: its end is the state at that time.
   appendFileSync(join(place.data, 'postgresql.auto.conf'), "recovery_target_time = ''\n");
-  return tryStart(place, binaries, how);
+  const second = await tryStart(place, binaries, how);
+  return 'notStarted' in second ? second : { ...second, reached: { ...second.reached, ranOut: true } };
 }
 
 async function tryStart(

@@ -20,7 +20,9 @@ export function proofsOf(drilled: Drilled, run: string, at: string): Proof[] {
   const { memory } = drilled;
   const started = { ...proof('L3', []), ...(memory === null || isRandom ? {} : { seen: memory }) };
   const verified = isVerified(drilled) ? [proof('L4', wrong)] : [];
-  const toSecond = isRandom && wrong.length === 0 ? [proof('L5', problems)] : [];
+  // WAL that ends too early leads to no second behind it, wherever the drill was to go.
+  const isAboutWal = isRandom || problems.length > 0;
+  const toSecond = isAboutWal && wrong.length === 0 ? [proof('L5', problems)] : [];
   return [started, ...verified, ...toSecond];
 }
 

@@ -44,7 +44,11 @@ function headlineOf({ name }: TargetName, done: DrillDone): string {
 
 function findingsOf(target: TargetName, done: DrillDone): Finding[] {
   const { problems, looks, leftover, stage, label, to } = done;
-  const next = `Take a full backup now and drill it: backup ${target.name} full, then drill ${target.name}. Keep what there is: delete nothing until one has passed.`;
+  const again = `backup ${target.name} full, then drill ${target.name}`;
+  const next =
+    stage === 'verify'
+      ? `See whether ${target.name} itself has the same, and mend it there first; then ${again}.`
+      : `Take another and prove it, ${again}; delete nothing until one has passed.`;
   const wrong = [
     ...(problems.length > 0 ? [{ what: stage, problems }] : []),
     ...looks.filter(({ outcome }) => outcome === 'failed'),
@@ -55,10 +59,7 @@ function findingsOf(target: TargetName, done: DrillDone): Finding[] {
       severity: 'critical',
       sentence: `${label}, restored to ${to}: ${withStop(found[0] ?? 'it could not be looked at')}${found.length > 1 ? ` ${found.length - 1} more like it.` : ''}`,
       evidence: found.slice(0, 10),
-      next:
-        stage === 'verify'
-          ? `See whether ${target.name} itself has the same: if it does, mend it there first. ${next}`
-          : next,
+      next,
       actions: [backupNow(target)],
     })),
     ...(leftover === null

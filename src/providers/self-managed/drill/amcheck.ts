@@ -16,7 +16,7 @@ const SORTS_ALIKE = `
 /** Valid B-tree indexes, the biggest first; 950 is the collation C. https://www.postgresql.org/docs/current/amcheck.html */
 const INDEXES = `
   SELECT c.oid::int8::text AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
-    EXISTS (SELECT FROM pg_catalog.unnest(i.indcollation) AS collation WHERE collation NOT IN (0, 950)) AS "isText"
+    EXISTS (SELECT FROM pg_catalog.unnest(i.indcollation) AS u (id) WHERE u.id NOT IN (0, 950)) AS "isText"
   FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_am a ON a.oid = c.relam AND a.amname = 'btree'
