@@ -28,7 +28,7 @@ export function drillReport(target: TargetName, done: DrillDone, at: string): Re
     facts: factsOf(done),
     tables: tablesOf(done),
     charts: chartsOf(target, done, at),
-    text: notProved(done),
+    text: [...notProved(done), byHand(target)],
     next: nextOf(target, status === 'critical'),
   };
 }
@@ -80,16 +80,16 @@ function factsOf(done: DrillDone): Fact[] {
   const { chain, walSegments, plainBytes, to, store, restoreSeconds, usableSeconds, newestRowAgeSeconds } = done;
   const proved = done.proofs.filter(({ outcome }) => outcome === 'passed');
   return [
-    { label: 'Restored', value: `${chain.join(' + ')} and ${walSegments} segments of WAL, to ${to}` },
-    { label: 'From', value: `the ${store} store, ${bytesText(plainBytes)}` },
+    { label: 'Proved', value: proved.map(({ level }) => `${level}: ${PROVED[level]}`).join('; ') || 'nothing' },
     ...(restoreSeconds === null ? [] : [{ label: 'It answered after', value: seconds(restoreSeconds) }]),
-    ...(usableSeconds === null ? [] : [{ label: 'It was verified after', value: seconds(usableSeconds) }]),
     ...(newestRowAgeSeconds === null
       ? []
       : [
           { label: 'Newest row', value: `${durationText(newestRowAgeSeconds)} before the moment that was restored to` },
         ]),
-    { label: 'Proved', value: proved.map(({ level }) => `${level}: ${PROVED[level]}`).join('; ') || 'nothing' },
+    ...(usableSeconds === null ? [] : [{ label: 'It was verified after', value: seconds(usableSeconds) }]),
+    { label: 'Restored', value: `${chain.join(' + ')} and ${walSegments} segments of WAL, to ${to}` },
+    { label: 'From', value: `the ${store} store, ${bytesText(plainBytes)}` },
   ];
 }
 
@@ -131,6 +131,11 @@ function notProved({ looks, proofs, isRandom }: DrillDone): string[] {
     ...(skipped.length > 0 ? [`Not looked at: ${skipped.join('; ')}.`] : []),
     ...(isGood && !isRandom ? ['Not proved: that it can be brought to any second (`drill … to=random`).'] : []),
   ];
+}
+
+/** For the night on which it is needed: nothing else has to work for it. */
+function byHand({ name }: TargetName): string {
+  return `On a bad day: nightshift restore ${name} --to "<the last good second, UTC>" --into <new directory> --keep; docs/backups.md says how to go on.`;
 }
 
 function nextOf(target: TargetName, isBad: boolean): NextAction[] {
