@@ -5,8 +5,8 @@ import type { BackupCompression } from '../../../core/backup.ts';
 /** Levels at which a network is as fast as a core compresses. */
 const GZIP_LEVEL = 1;
 const ZSTD_LEVEL = 3;
-/** More than a block: what comes out of one is then one piece. */
-const CHUNK_BYTES = 1024 * 1024 + 64 * 1024;
+/** What comes out of a block is less than that, mostly. */
+const CHUNK_BYTES = 256 * 1024;
 const SAMPLES = 4;
 const SAMPLE_BYTES = 16 * 1024;
 /** Whoever saves less than a twentieth is not worth the time. */
