@@ -8,6 +8,7 @@ import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
 import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
+import { withBackup } from './failover/ask-backup.ts';
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
 import { failoverOutcome } from './failover/report.ts';
@@ -160,7 +161,8 @@ async function carryOut(
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
   const after = result.ended === 'not-done' ? null : await askAfter(context, target, order.from, result.phases);
   const outcome = failoverOutcome(about, order, result, after);
-  return result.ended === 'failed-over' ? withRepoint(outcome, note, order.to) : outcome;
+  if (result.ended !== 'failed-over') return outcome;
+  return withBackup(context, target, order.to, withRepoint(outcome, note, order.to));
 }
 
 const UNCLEAR = 'A failover ended without a clear answer';
