@@ -145,6 +145,7 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
     host,
     port: port ?? usualPort,
     ...(identifier === undefined ? {} : { identifier }),
+    ...(entry.hands?.rejoin === undefined ? {} : { hands: { rejoin: entry.hands.rejoin } }),
     credentials: {
       ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
       ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),

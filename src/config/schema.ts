@@ -3,6 +3,7 @@ import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
 import { CanaryEntry } from './canary-schema.ts';
 import { CredentialEntry } from './credential-schema.ts';
+import { HandsEntry } from './hands-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
 import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
 import { FailoverEntry } from './failover-schema.ts';
@@ -145,6 +146,9 @@ export const MemberEntry = z.strictObject({
   }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
   patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
+  hands: HandsEntry.optional().meta({
+    description: 'PostgreSQL servers of your own: programs that have a hand on its host (docs/runbooks/rejoin.md)',
+  }),
   credentials: z
     .strictObject({
       read: CredentialEntry.optional(),
