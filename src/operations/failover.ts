@@ -19,6 +19,7 @@ import { successor, whyNotAnyMore } from './failover/why-not.ts';
 import { whyNotDead } from './failover/dead.ts';
 import { cloudFailoverSteps, lookFromBoth, promoteInCloud } from './failover/in-cloud.ts';
 import { lookAtPointer } from './repoint/look.ts';
+import { withRejoin } from './rejoin/note.ts';
 import { notePointer, withClients, withRepoint, type PointerNote } from './repoint/note.ts';
 import { choose } from './switchover/why-not.ts';
 
@@ -162,7 +163,8 @@ async function carryOut(
   const after = result.ended === 'not-done' ? null : await askAfter(context, target, order.from, result.phases);
   const outcome = failoverOutcome(about, order, result, after);
   if (result.ended !== 'failed-over') return outcome;
-  return withBackup(context, target, order.to, withRepoint(outcome, note, order.to));
+  const told = withRejoin(withRepoint(outcome, note, order.to), target, order.from);
+  return withBackup(context, target, order.to, told);
 }
 
 const UNCLEAR = 'A failover ended without a clear answer';
