@@ -72,11 +72,24 @@ function targetLines(target: TargetAnswer, answers: Answers): string[] {
     ...indented(stringify(about), 4),
     '    # CloudWatch alarms that belong to this target by name; those of its members are recognised by themselves.',
     '    alarms: []',
+    ...canaryLines(target),
     '    members:',
     ...target.members.flatMap((member, index) => memberLines(target, member, index, answers.stage)),
     '',
   ];
 }
+
+/** Off unless somebody wants it: a bot that looks must not write. Clouds move the writes by themselves, and are measured by what they say. */
+function canaryLines({ provider }: TargetAnswer): string[] {
+  if (!OWN_SERVERS.has(provider)) return [];
+  return [
+    '    # One row (Redis: one key) of its own that the bot writes while the writes move, so that the gap and the loss are measured; first run',
+    '    # infra/migrations/canary.sql, or set its ACL, and take its login in below, too (docs/acting.md):',
+    '    # canary: true',
+  ];
+}
+
+const OWN_SERVERS = new Set(['self-managed', 'sentinel', 'cluster', 'standalone']);
 
 function memberLines(target: TargetAnswer, member: MemberAnswer, index: number, stage: string): string[] {
   const { role, host, port, identifier } = member;
@@ -109,6 +122,9 @@ function credentialLines(target: TargetAnswer, index: number, stage: string): st
       (room) =>
         `          ${room}: { user: ${target.users[room] ?? usualUser(target, room)}, password: ${passwordReference(target, room, stage)} }`,
     ),
+    ...(OWN_SERVERS.has(target.provider)
+      ? [`          # canary: { user: nightshift_canary, password: ${passwordReference(target, 'canary', stage)} }`]
+      : []),
   ];
 }
 
