@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,16 +50,8 @@ async function drilled(to = 'latest'): Promise<DrillDone> {
 }
 const wrongOf = ({ problems, looks }: DrillDone) => [...problems, ...looks.flatMap((look) => look.problems)];
 const levelsOf = ({ proofs }: DrillDone) => proofs.map(({ level, outcome }) => `${level} ${outcome}`);
-const ownFolders = () =>
-  readdirSync(tmpdir())
-    .filter((name) => name.startsWith('nightshift-drill-'))
-    .filter((name) => {
-      try {
-        return readFileSync(join(tmpdir(), name, 'drill.json'), 'utf8').includes(`:${process.pid}}`);
-      } catch {
-        return false;
-      }
-    });
+const ownFolders = () => globSync('nightshift-drill-*/drill.json', { cwd: tmpdir() }).filter(isOwn);
+const isOwn = (note: string) => readFileSync(join(tmpdir(), note), 'utf8').includes(`:${process.pid}}`);
 
 beforeAll(async () => {
   directory = makeServerDirectory('drill');
