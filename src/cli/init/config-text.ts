@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { roomsOf, usualUser } from '../../providers/login-script.ts';
+import { isManaged } from '../../providers/setting-advice.ts';
 import type { Answers, MemberAnswer, TargetAnswer } from './answers.ts';
 
 /** The text of nightshift.yaml, commented where a person will look for more. */
@@ -80,16 +81,14 @@ function targetLines(target: TargetAnswer, answers: Answers): string[] {
 }
 
 /** Off unless somebody wants it: a bot that looks must not write. Clouds move the writes by themselves, and are measured by what they say. */
-function canaryLines({ provider }: TargetAnswer): string[] {
-  if (!OWN_SERVERS.has(provider)) return [];
+function canaryLines(target: TargetAnswer): string[] {
+  if (isManaged(target)) return [];
   return [
     '    # One row (Redis: one key) of its own that the bot writes while the writes move, so that the gap and the loss are measured; first run',
     '    # infra/migrations/canary.sql, or set its ACL, and take its login in below, too (docs/acting.md):',
     '    # canary: true',
   ];
 }
-
-const OWN_SERVERS = new Set(['self-managed', 'sentinel', 'cluster', 'standalone']);
 
 function memberLines(target: TargetAnswer, member: MemberAnswer, index: number, stage: string): string[] {
   const { role, host, port, identifier } = member;
@@ -122,9 +121,9 @@ function credentialLines(target: TargetAnswer, index: number, stage: string): st
       (room) =>
         `          ${room}: { user: ${target.users[room] ?? usualUser(target, room)}, password: ${passwordReference(target, room, stage)} }`,
     ),
-    ...(OWN_SERVERS.has(target.provider)
-      ? [`          # canary: { user: nightshift_canary, password: ${passwordReference(target, 'canary', stage)} }`]
-      : []),
+    ...(isManaged(target)
+      ? []
+      : [`          # canary: { user: nightshift_canary, password: ${passwordReference(target, 'canary', stage)} }`]),
   ];
 }
 
