@@ -12,17 +12,15 @@ export const RUN_TAG = 'nightshift:run';
 /** The tag by which somebody allows that Nightshift fails a database over. */
 export const FAILOVER_TAG = 'nightshift:failover';
 
-/** Provider calls that change something clients do not notice. Nothing but snapshots by our own name. */
+/**
+ * What `run` calls as the operator role (src/providers/failover-role.ts), and nothing beside it: clients do not notice it. Snapshots
+ * by our own name alone, and tags on those.
+ */
 const operatorStatements = [
   {
     Sid: 'SnapshotsByOurName',
     Effect: 'Allow',
-    Action: [
-      'rds:CreateDBSnapshot',
-      'rds:CreateDBClusterSnapshot',
-      'rds:AddTagsToResource',
-      'elasticache:CreateSnapshot',
-    ],
+    Action: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:CreateDBSnapshot'],
     Resource: [
       here('rds', 'db:*'),
       here('rds', 'cluster:*'),
@@ -65,7 +63,7 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
   const pointers = changesPointers(config);
   const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
   return {
-    OperatorRole: assumed('operator', `*-${ANY_RUN}`, operatorStatements),
+    OperatorRole: assumed('operator', `backup-${ANY_RUN}`, operatorStatements),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
   };
 }

@@ -1,14 +1,15 @@
-import { dueJobs, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
+import { dueJobs, jobsInCloud, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { isManaged } from '../providers/setting-advice.ts';
 import type { State } from '../state/index.ts';
 import { findEntry } from './catalogue.ts';
 import type { StartRuns } from './start-run.ts';
 
 export type JobTools = {
-  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
+  targets: readonly { name: string; engine: Engine; provider?: string; backup?: BackupPolicy }[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
   now(): number;
@@ -43,9 +44,10 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
-    const due = targets.flatMap(({ name, engine, backup }) =>
-      backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
-    );
+    const due = targets.flatMap(({ name, engine, provider = '', backup }) => {
+      const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs);
+      return (isManaged({ provider }) ? jobsInCloud(jobs) : jobs).map((job) => ({ name, job }));
+    });
     const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');
     if (failed) throw asFault(failed.reason);

@@ -1,7 +1,12 @@
 import { readCatalogue } from '../backups/catalogue/read.ts';
+import { storeUnseen } from '../backups/questions/overdue.ts';
 import { seenOf, type Looked } from '../backups/questions/seen.ts';
+import { snapshotsSeen } from '../backups/snapshots/seen.ts';
+import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
+import type { Seen } from '../core/check.ts';
+import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { backupsGiven } from '../providers/backups-given.ts';
 import { isManaged } from '../providers/setting-advice.ts';
@@ -15,12 +20,15 @@ const PATIENCE_MS = 60_000;
 export type BackupSources = {
   stores(): readonly ReadableStore[];
   lastWriter(target: string): Promise<WriterSample | undefined>;
+  /** What the cloud has that hosts the target; absent where nobody asks one. */
+  snapshots?(): Promise<Seen<SnapshotsLook>>;
 };
 
 /** Lists the stores of the config, in the control room: no database is asked. A store that does not answer is told of as unseen. */
 export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at: string): Promise<BackupsSeen> {
   const { name, engine, backup: policy } = spec;
   if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
+  if (isManaged(spec)) return lookAtCloud(spec, policy, sources, at);
   const table = backupsGiven(spec, policy);
   const whyNone = whyNoneOf(spec);
   if (whyNone !== null) return { policy, whyNone, stores: [], findings: [], table };
@@ -32,10 +40,27 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   return { policy, whyNone: null, ...seen, table };
 }
 
+/** The snapshots and automated backups of whoever hosts it. What may not be asked is told with the right to grant. */
+async function lookAtCloud(
+  spec: TargetSpec,
+  policy: BackupPolicy,
+  { snapshots }: BackupSources,
+  at: string,
+): Promise<BackupsSeen> {
+  const { name: target, engine, provider } = spec;
+  const said = snapshots ? await snapshots() : { unreliable: 'nobody asks the cloud here' };
+  if ('sample' in said) {
+    const about = { target, engine, policy, nowMs: Date.parse(at) };
+    const table = backupsGiven(spec, policy, said.sample);
+    return { policy, whyNone: null, ...snapshotsSeen(about, said.sample), table };
+  }
+  const unseen = 'skipped' in said ? `${said.skipped}. ${said.fix}` : said.unreliable;
+  const findings = [storeUnseen(target, provider, unseen)];
+  return { policy, whyNone: null, stores: [{ store: provider, unseen }], findings, table: backupsGiven(spec, policy) };
+}
+
 /** Why the bot makes no backups of it, and what to do. */
 function whyNoneOf(spec: TargetSpec): string | null {
-  if (isManaged(spec))
-    return `Whoever hosts ${spec.name} makes its backups; the bot makes none and sees none of them here.`;
   if (spec.members.some(({ role, credentials }) => role !== 'sentinel' && credentials.copy !== undefined)) return null;
   return `No backups are made of ${spec.name}: none of its members has credentials.copy, a login with the right to replicate. Write one, or backup: { mode: off }.`;
 }

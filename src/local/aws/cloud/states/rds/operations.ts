@@ -1,9 +1,15 @@
 import {
+  CreateDBClusterSnapshot$,
+  CreateDBSnapshot$,
   DescribeEvents$,
   FailoverDBCluster$,
   ModifyDBInstance$,
   PromoteReadReplica$,
   RebootDBInstance$,
+  type CreateDBClusterSnapshotMessage,
+  type CreateDBClusterSnapshotResult,
+  type CreateDBSnapshotMessage,
+  type CreateDBSnapshotResult,
   type DescribeEventsMessage,
   type EventsMessage,
   type FailoverDBClusterMessage,
@@ -25,8 +31,9 @@ import { clusterOf, instanceOf } from './find.ts';
 import { modify, modifySteps } from './modify.ts';
 import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
+import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
 
-export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps };
+export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps, ...snapshotSteps };
 
 /** The verbs of RDS, and what it tells of its events by now. */
 export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
@@ -54,6 +61,19 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
     ModifyDBInstance: operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
       ModifyDBInstance$,
       instanceAfter(modify),
+    ),
+    CreateDBSnapshot: operation<CreateDBSnapshotMessage, CreateDBSnapshotResult>(CreateDBSnapshot$, (input) => {
+      world.apply(createSnapshot(world.truth(), input));
+      return { DBSnapshot: snapshotOf(world.truth(), input.DBSnapshotIdentifier?.toLowerCase()) };
+    }),
+    CreateDBClusterSnapshot: operation<CreateDBClusterSnapshotMessage, CreateDBClusterSnapshotResult>(
+      CreateDBClusterSnapshot$,
+      (input) => {
+        world.apply(createClusterSnapshot(world.truth(), input));
+        return {
+          DBClusterSnapshot: clusterSnapshotOf(world.truth(), input.DBClusterSnapshotIdentifier?.toLowerCase()),
+        };
+      },
     ),
     FailoverDBCluster: operation<FailoverDBClusterMessage, FailoverDBClusterResult>(FailoverDBCluster$, (input) => {
       world.apply(failoverCluster(world.truth(), input));
