@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** What a call needs besides: our sessions carry a tag, and so does what we make. */
 const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  'elasticache:CreateSnapshot': ['elasticache:AddTagsToResource'],
   'rds:CreateDBClusterSnapshot': ['rds:AddTagsToResource'],
   'rds:CreateDBSnapshot': ['rds:AddTagsToResource'],
   'sts:AssumeRole': ['sts:TagSession'],

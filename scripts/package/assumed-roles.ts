@@ -20,13 +20,20 @@ const operatorStatements = [
   {
     Sid: 'SnapshotsByOurName',
     Effect: 'Allow',
-    Action: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:CreateDBSnapshot'],
+    Action: [
+      'elasticache:AddTagsToResource',
+      'elasticache:CreateSnapshot',
+      'rds:AddTagsToResource',
+      'rds:CreateDBClusterSnapshot',
+      'rds:CreateDBSnapshot',
+    ],
     Resource: [
       here('rds', 'db:*'),
       here('rds', 'cluster:*'),
       here('rds', 'snapshot:nightshift-*'),
       here('rds', 'cluster-snapshot:nightshift-*'),
       here('elasticache', 'replicationgroup:*'),
+      here('elasticache', 'cluster:*'),
       here('elasticache', 'snapshot:nightshift-*'),
     ],
   },

@@ -112,11 +112,12 @@ const asksClouds: readonly Right[] = [
     actions: [
       'elasticache:DescribeCacheClusters',
       'elasticache:DescribeReplicationGroups',
+      'elasticache:DescribeSnapshots',
       'elasticache:DescribeUpdateActions',
       'elasticache:ListTagsForResource',
     ],
-    resources: [here('elasticache', 'replicationgroup:*'), here('elasticache', 'cluster:*')],
-    why: 'how Redis groups are set up, what waits to be done to them, and whether they are tagged for a switchover',
+    resources: ['replicationgroup:*', 'cluster:*', 'snapshot:*'].map((name) => here('elasticache', name)),
+    why: 'how Redis groups are set up, what waits to be done to them, whether they are tagged, and which snapshots there are',
   },
   {
     actions: [
