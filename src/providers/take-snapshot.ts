@@ -7,6 +7,8 @@ export type SnapshotMaker = {
   source: string;
   /** Why none can be ordered now, as a sentence. */
   whyNot: string | undefined;
+  /** How many more the account may have; null where nobody knows. */
+  left(): Promise<number | null>;
   named(name: string): Promise<CloudSnapshot | undefined>;
   create(order: SnapshotOrder): Promise<OrderAnswer>;
 };
@@ -19,6 +21,12 @@ export async function takeSnapshot(maker: SnapshotMaker, order: SnapshotOrder): 
   const there = await maker.named(order.name);
   if (there) return standingOf(there, order);
   if (maker.whyNot !== undefined) return { ended: 'refused', why: maker.whyNot };
+  const left = order.leave > 0 ? await maker.left() : null;
+  if (left !== null && left <= order.leave)
+    return {
+      ended: 'refused',
+      why: `only ${left} more manual snapshots fit into the quota of the account, and the last ${order.leave} are left to people`,
+    };
   const answer = await maker.create(order);
   if ('taken' in answer) return { ended: 'under-way', phase: `AWS has taken the order to make ${order.name}.` };
   // What was ordered a moment ago is refused as being there already, and may not have been shown before.

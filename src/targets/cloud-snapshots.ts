@@ -3,7 +3,12 @@ import type { CloudSnapshot, SnapshotsLook } from '../core/cloud-snapshot.ts';
 import type { UnderWay } from './cloud-switchover.ts';
 
 /** The snapshot that is wanted: the name is derived from the run, so that asking twice makes one. */
-export type SnapshotOrder = { name: string; run: string };
+export type SnapshotOrder = {
+  name: string;
+  run: string;
+  /** How much of the quota of the account is left to people: fewer than so many, and it is refused. */
+  leave: number;
+};
 
 /** `refused`: nothing was made. `failed`: the cloud began it and gave it up, or somebody deleted it. */
 export type SnapshotEnd =

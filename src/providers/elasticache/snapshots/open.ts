@@ -84,6 +84,8 @@ function makerOf(work: Work, group: ReplicationGroup): SnapshotMaker {
   return {
     source: group.ReplicationGroupId ?? '',
     whyNot: whyNotNow(group),
+    // Its quota is that of a day, and no schedule comes near it.
+    left: async () => null,
     named: (name) => named(work, name),
     create: (order) => create(work, group, order),
   };
@@ -114,7 +116,7 @@ async function lookAt(work: Work): Promise<SnapshotsLook> {
   const found = (await all(work)).filter((one) => isOf(group, one)).toSorted(newestFirst);
   const ours = found.filter(({ SnapshotName = '' }) => SnapshotName.startsWith(NAME_PREFIX)).slice(0, MOST_TAGS);
   const snapshots = await Promise.all(
-    found.map((one) => (ours.includes(one) ? withTags(work, one) : snapshotSeen(work.spec.name, one, []))),
+    found.map(async (one) => (ours.includes(one) ? withTags(work, one) : snapshotSeen(work.spec.name, one, []))),
   );
   const sinceMs = work.access.now() - DAY_MS;
   const used = snapshots.filter(({ by, at }) => by !== 'cloud' && at !== null && Date.parse(at) > sinceMs).length;

@@ -1,4 +1,4 @@
-import type { ReplicationGroup } from '@aws-sdk/client-elasticache';
+import type { NodeGroup, ReplicationGroup } from '@aws-sdk/client-elasticache';
 
 /** What a snapshot is ordered of: all shards of a group, or one node of a group that has one. */
 export type SnapshotSource = { ReplicationGroupId: string } | { CacheClusterId: string };
@@ -10,12 +10,15 @@ export type SnapshotSource = { ReplicationGroupId: string } | { CacheClusterId: 
 export function sourceOf(group: ReplicationGroup): { source: SnapshotSource; fromPrimary: boolean } {
   const { ReplicationGroupId = '', ClusterEnabled, NodeGroups = [], MemberClusters = [] } = group;
   if (ClusterEnabled === true || NodeGroups.length > 1) return { source: { ReplicationGroupId }, fromPrimary: false };
-  const members = NodeGroups[0]?.NodeGroupMembers ?? [];
-  const replica = members.find(({ CurrentRole }) => CurrentRole === 'replica')?.CacheClusterId;
-  const primary = members.find(({ CurrentRole }) => CurrentRole === 'primary')?.CacheClusterId ?? MemberClusters[0];
+  const replica = nodeOfRole(NodeGroups, 'replica');
+  const primary = nodeOfRole(NodeGroups, 'primary') ?? MemberClusters[0];
   const node = replica ?? primary;
   if (node === undefined) return { source: { ReplicationGroupId }, fromPrimary: true };
   return { source: { CacheClusterId: node }, fromPrimary: replica === undefined };
+}
+
+function nodeOfRole([shard]: readonly NodeGroup[], role: string): string | undefined {
+  return shard?.NodeGroupMembers?.find(({ CurrentRole }) => CurrentRole === role)?.CacheClusterId;
 }
 
 /** Pure: why no snapshot can be ordered now. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html */

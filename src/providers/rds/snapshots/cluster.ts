@@ -10,6 +10,7 @@ import type { SnapshotOrder } from '../../../targets/cloud-snapshots.ts';
 import { operatorRoleOf } from '../../failover-role.ts';
 import { orderAs } from '../../order-once.ts';
 import { tagsOf } from '../../snapshot-tags.ts';
+import { leftOf, quotaOf } from './quota.ts';
 import { isAbsent, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
 import { ofCluster } from './seen.ts';
 import { SNAPSHOT_WORDS } from './words.ts';
@@ -24,7 +25,8 @@ export function clusterMaker(work: SnapshotWork, cluster: DBCluster): RdsMaker {
     source,
     whyNot: status === 'available' ? undefined : `${source} is ${status}: RDS takes snapshots of what is available.`,
     automated: { days, window: window ?? null, anySecond: days > 0 ? anySecond : null },
-    quota: 'ManualClusterSnapshots',
+    quota: () => quotaOf(work.client, 'ManualClusterSnapshots'),
+    left: async () => leftOf(await quotaOf(work.client, 'ManualClusterSnapshots')),
     notes: [],
     all: (most) => all(work, source, most),
     named: (name) => named(work, name),

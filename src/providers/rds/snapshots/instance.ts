@@ -10,6 +10,7 @@ import type { SnapshotOrder } from '../../../targets/cloud-snapshots.ts';
 import { operatorRoleOf } from '../../failover-role.ts';
 import { orderAs } from '../../order-once.ts';
 import { tagsOf } from '../../snapshot-tags.ts';
+import { leftOf, quotaOf } from './quota.ts';
 import { isAbsent, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
 import { ofInstance } from './seen.ts';
 import { SNAPSHOT_WORDS } from './words.ts';
@@ -24,7 +25,8 @@ export function instanceMaker(work: SnapshotWork, instance: DBInstance): RdsMake
     source,
     whyNot: isReady ? undefined : `${source} is ${status}: RDS takes snapshots of what is available.`,
     automated: { days, window: days > 0 ? (window ?? null) : null, anySecond: days > 0 ? { from: null, until } : null },
-    quota: 'ManualSnapshots',
+    quota: () => quotaOf(work.client, 'ManualSnapshots'),
+    left: async () => leftOf(await quotaOf(work.client, 'ManualSnapshots')),
     notes:
       instance.MultiAZ === true
         ? []

@@ -1,5 +1,5 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
-import type { AutomatedBackups, CloudSnapshot } from '../../../core/cloud-snapshot.ts';
+import type { AutomatedBackups, CloudSnapshot, SnapshotQuota } from '../../../core/cloud-snapshot.ts';
 import { awsRefusal } from '../../aws-refusal.ts';
 import type { CloudAccess, CloudClient } from '../../cloud-access.ts';
 import type { SnapshotMaker } from '../../take-snapshot.ts';
@@ -10,8 +10,8 @@ export type SnapshotWork = { target: string; client: RDSClient; settings: CloudC
 /** Snapshots of an instance or of a cluster. */
 export type RdsMaker = SnapshotMaker & {
   automated: AutomatedBackups;
-  /** How https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html calls the quota of them. */
-  quota: 'ManualSnapshots' | 'ManualClusterSnapshots';
+  /** Null where it may not be asked, or is not told. */
+  quota(): Promise<SnapshotQuota | null>;
   notes: readonly string[];
   /** All of them, or as many as are asked for and a page more. */
   all(most: number): Promise<{ snapshots: CloudSnapshot[]; cutShort: boolean }>;

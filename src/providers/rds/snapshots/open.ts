@@ -1,10 +1,9 @@
 import {
-  DescribeAccountAttributesCommand,
   DescribeDBClustersCommand,
   type DBCluster,
   type RDSClient,
 } from '@aws-sdk/client-rds';
-import type { SnapshotQuota, SnapshotsLook } from '../../../core/cloud-snapshot.ts';
+import type { SnapshotsLook } from '../../../core/cloud-snapshot.ts';
 import type { CloudSnapshots, SnapshotStanding } from '../../../targets/cloud-snapshots.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { askCloud, UnknownIdentifier } from '../../ask-cloud.ts';
@@ -61,7 +60,7 @@ async function clusterOf({ client }: SnapshotWork, DBClusterIdentifier: string):
 }
 
 async function lookAt(spec: TargetSpec, work: SnapshotWork, maker: RdsMaker): Promise<SnapshotsLook> {
-  const [{ snapshots, cutShort }, quota] = await Promise.all([maker.all(MOST_SNAPSHOTS), quotaOf(work, maker)]);
+  const [{ snapshots, cutShort }, quota] = await Promise.all([maker.all(MOST_SNAPSHOTS), maker.quota()]);
   const { automated, source } = maker;
   const oldest = snapshots.filter(({ by, at }) => by === 'cloud' && at !== null).toSorted(byTime)[0]?.at ?? null;
   const { anySecond } = automated;
@@ -83,13 +82,4 @@ async function lookAt(spec: TargetSpec, work: SnapshotWork, maker: RdsMaker): Pr
 
 function byTime(one: { at: string | null }, other: { at: string | null }): number {
   return (one.at ?? '') < (other.at ?? '') ? -1 : 1;
-}
-
-/** Null where it may not be asked, or is not told. */
-async function quotaOf({ client }: SnapshotWork, { quota }: RdsMaker): Promise<SnapshotQuota | null> {
-  const said = await client.send(new DescribeAccountAttributesCommand({})).catch(() => undefined);
-  const found = said?.AccountQuotas?.find(({ AccountQuotaName: name }) => name === quota);
-  if (found?.Used === undefined || found.Max === undefined) return null;
-  const what = quota === 'ManualSnapshots' ? 'manual snapshots of instances' : 'manual snapshots of clusters';
-  return { what, used: found.Used, most: found.Max };
 }
