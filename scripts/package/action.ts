@@ -22,6 +22,7 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'elasticache:CreateSnapshot': ['elasticache:AddTagsToResource'],
   'rds:CreateDBClusterSnapshot': ['rds:AddTagsToResource'],
   'rds:CreateDBSnapshot': ['rds:AddTagsToResource'],
+  'rds:RestoreDBInstanceFromDBSnapshot': ['rds:AddTagsToResource'],
   'sts:AssumeRole': ['sts:TagSession'],
 };
 

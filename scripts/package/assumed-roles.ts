@@ -39,6 +39,17 @@ const operatorStatements = [
   },
 ];
 
+/** Something new by our own name, of any snapshot, in a restore alone: nothing that is there can be named. */
+const restoreStatements = [
+  {
+    Sid: 'RestoresByOurName',
+    Effect: 'Allow',
+    Action: ['rds:AddTagsToResource', 'rds:RestoreDBInstanceFromDBSnapshot'],
+    Resource: ['db:nightshift-*', 'snapshot:*', 'og:*', 'pg:*', 'subgrp:*'].map((name) => here('rds', name)),
+    Condition: { StringLike: { [`aws:PrincipalTag/${RUN_TAG}`]: `restore-${'?'.repeat(40)}` } },
+  },
+];
+
 /**
  * What `run` calls as the failover role (src/providers/failover-role.ts), and nothing beside it: test/package/rights.test.ts holds
  * it against the bundle. They are calls that clients notice.
@@ -70,7 +81,11 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
   const pointers = changesPointers(config);
   const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
   return {
-    OperatorRole: assumed('operator', `backup-${ANY_RUN}`, operatorStatements),
+    OperatorRole: assumed(
+      'operator',
+      [`backup-${ANY_RUN}`, `restore-${ANY_RUN}`],
+      [...operatorStatements, ...restoreStatements],
+    ),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
   };
 }

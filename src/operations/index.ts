@@ -25,6 +25,7 @@ import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
 import { repoint } from './repoint.ts';
+import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { sessions } from './sessions.ts';
@@ -63,6 +64,7 @@ export const operations: readonly Operation[] = [
   mutes,
   postmortem,
   repoint,
+  restore,
   run,
   runs,
   sessions,

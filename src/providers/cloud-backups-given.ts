@@ -27,7 +27,7 @@ export function rdsGives({ provider }: TargetSpec, policy: BackupPolicy, look?: 
       gap: days === undefined || days >= anySecondDays ? NONE : `${anySecondDays - days} d are missing`,
     },
     kept(`fulls of ${fullDays} d`, look),
-    drillRow(policy),
+    drillRow(policy, provider === 'aurora' ? NONE : 'a restore into something new, when a person asks and approves'),
     secondStore(),
     ...exports(),
     ...quotaRow(look),
@@ -51,7 +51,7 @@ export function elasticacheGives(policy: BackupPolicy, look?: SnapshotsLook): Po
       gap: 'ElastiCache has no increments and no log: up to a day can be lost',
     },
     kept(`snapshots of ${snapshotDays} d`, look),
-    drillRow(policy),
+    drillRow(policy, NONE),
     {
       asked: 'a second store',
       given: 'an export of a snapshot to a bucket of the same region',
@@ -98,11 +98,11 @@ function kept(asked: string, look: SnapshotsLook | undefined): PolicyRow {
   };
 }
 
-function drillRow({ drill }: BackupPolicy): PolicyRow {
+function drillRow({ drill }: BackupPolicy, given: string): PolicyRow {
   return {
     asked: drill === null ? 'no drills' : `drills: ${drill.days.join(', ')}`,
-    given: 'a restore into something new, when a person asks and approves',
-    gap: 'none by itself: it makes a new instance, which costs money',
+    given,
+    gap: 'none by itself: a restore makes something new, which costs money',
   };
 }
 

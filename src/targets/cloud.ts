@@ -1,5 +1,6 @@
 import type { Seen } from '../core/check.ts';
 import type { CloudFailover } from './cloud-failover.ts';
+import type { CloudRestore } from './cloud-restore.ts';
 import type { CloudSnapshots } from './cloud-snapshots.ts';
 import type { CloudSwitchover } from './cloud-switchover.ts';
 import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
@@ -80,6 +81,8 @@ export type RedisHosting = {
 type Common = {
   /** Present where the cloud can copy the target within itself. */
   snapshots?: CloudSnapshots;
+  /** Present where the cloud can make something new of a snapshot. */
+  restore?: CloudRestore;
   close(): void;
 };
 

@@ -12,7 +12,9 @@ export const snapshotSteps = {
   followSnapshot: control((cloud: AnyCloud, order: SnapshotOrder) => snapshotsOf(cloud).follow(order)),
 };
 
-type Context = Pick<RunContext<typeof snapshotSteps>, 'runId' | 'startedAt' | 'trigger' | 'steps' | 'progress' | 'sleep'
+type Context = Pick<
+  RunContext<typeof snapshotSteps>,
+  'runId' | 'startedAt' | 'trigger' | 'steps' | 'progress' | 'sleep'
 >;
 
 /** Often at first, because a small one takes minutes; then seldom, because a large one takes hours. Ten hours in all. */
@@ -30,7 +32,11 @@ export async function snapshotInCloud(context: Context, target: TargetName, kind
     return {
       refused: `the host of ${target.name} makes no increments that could be asked for: say \`backup ${target.name}\` for a snapshot. /db backups ${target.name} policy says what it gives`,
     };
-  const order = { name: snapshotName(target.name, context.runId, context.startedAt), run: context.runId, leave: leftToPeople(context) };
+  const order = {
+    name: snapshotName(target.name, context.runId, context.startedAt),
+    run: context.runId,
+    leave: leftToPeople(context),
+  };
   const step = `Have the cloud make ${order.name}`;
   await context.progress(step, 'in_progress');
   const end = await untilTaken(context, target, order, step);

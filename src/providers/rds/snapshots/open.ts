@@ -1,8 +1,4 @@
-import {
-  DescribeDBClustersCommand,
-  type DBCluster,
-  type RDSClient,
-} from '@aws-sdk/client-rds';
+import { DescribeDBClustersCommand, type DBCluster, type RDSClient } from '@aws-sdk/client-rds';
 import type { SnapshotsLook } from '../../../core/cloud-snapshot.ts';
 import type { CloudSnapshots, SnapshotStanding } from '../../../targets/cloud-snapshots.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';

@@ -23,6 +23,8 @@ export const DURATIONS = {
   /** CreateDBSnapshot, of clusters and of replication groups: creating → half of it → available. */
   snapshotGrows: 60,
   snapshotEnds: 60,
+  /** RestoreDBInstanceFromDBSnapshot. */
+  restores: 900,
   /** ModifyDBInstance that is applied now. */
   modifies: 120,
   securityGroupsChange: 30,

@@ -1,4 +1,5 @@
 import {
+  AddTagsToResource$,
   CreateDBClusterSnapshot$,
   CreateDBSnapshot$,
   DescribeEvents$,
@@ -6,6 +7,8 @@ import {
   ModifyDBInstance$,
   PromoteReadReplica$,
   RebootDBInstance$,
+  RestoreDBInstanceFromDBSnapshot$,
+  type AddTagsToResourceMessage,
   type CreateDBClusterSnapshotMessage,
   type CreateDBClusterSnapshotResult,
   type CreateDBSnapshotMessage,
@@ -20,6 +23,8 @@ import {
   type PromoteReadReplicaResult,
   type RebootDBInstanceMessage,
   type RebootDBInstanceResult,
+  type RestoreDBInstanceFromDBSnapshotMessage,
+  type RestoreDBInstanceFromDBSnapshotResult,
 } from '@aws-sdk/client-rds';
 import { operation, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
@@ -31,9 +36,17 @@ import { clusterOf, instanceOf } from './find.ts';
 import { modify, modifySteps } from './modify.ts';
 import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
+import { addTags, restoreInstance, restoreSteps } from './restore.ts';
 import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
 
-export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps, ...snapshotSteps };
+export const rdsSteps: Steps = {
+  ...rebootSteps,
+  ...clusterSteps,
+  ...promoteSteps,
+  ...modifySteps,
+  ...snapshotSteps,
+  ...restoreSteps,
+};
 
 /** The verbs of RDS, and what it tells of its events by now. */
 export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
@@ -62,6 +75,14 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
       ModifyDBInstance$,
       instanceAfter(modify),
     ),
+    AddTagsToResource: operation<AddTagsToResourceMessage, object>(AddTagsToResource$, (input) => {
+      world.apply(addTags(world.truth(), input));
+      return {};
+    }),
+    RestoreDBInstanceFromDBSnapshot: operation<
+      RestoreDBInstanceFromDBSnapshotMessage,
+      RestoreDBInstanceFromDBSnapshotResult
+    >(RestoreDBInstanceFromDBSnapshot$, instanceAfter(restoreInstance)),
     CreateDBSnapshot: operation<CreateDBSnapshotMessage, CreateDBSnapshotResult>(CreateDBSnapshot$, (input) => {
       world.apply(createSnapshot(world.truth(), input));
       return { DBSnapshot: snapshotOf(world.truth(), input.DBSnapshotIdentifier?.toLowerCase()) };
