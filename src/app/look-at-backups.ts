@@ -12,6 +12,7 @@ import { backupsGiven } from '../providers/backups-given.ts';
 import { isManaged } from '../providers/setting-advice.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { whyNoBackups } from './why-no-backups.ts';
 
 /** How long all that a store is asked for may take. */
 const PATIENCE_MS = 60_000;
@@ -30,7 +31,7 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
   if (isManaged(spec)) return lookAtCloud(spec, policy, sources, at);
   const table = backupsGiven(spec, policy);
-  const whyNone = whyNoneOf(spec);
+  const whyNone = whyNoBackups(spec);
   if (whyNone !== null) return { policy, whyNone, stores: [], findings: [], table };
   const [looked, heard] = await Promise.all([
     Promise.all(sources.stores().map((store) => look(store, name, at))),
@@ -57,12 +58,6 @@ async function lookAtCloud(
   const unseen = 'skipped' in said ? `${said.skipped}. ${said.fix}` : said.unreliable;
   const findings = [storeUnseen(target, provider, unseen)];
   return { policy, whyNone: null, stores: [{ store: provider, unseen }], findings, table: backupsGiven(spec, policy) };
-}
-
-/** Why the bot makes no backups of it, and what to do. */
-function whyNoneOf(spec: TargetSpec): string | null {
-  if (spec.members.some(({ role, credentials }) => role !== 'sentinel' && credentials.copy !== undefined)) return null;
-  return `No backups are made of ${spec.name}: none of its members has credentials.copy, a login with the right to replicate. Write one, or backup: { mode: off }.`;
 }
 
 async function look(store: ReadableStore, target: string, at: string): Promise<Looked> {

@@ -10,6 +10,7 @@ import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
@@ -24,6 +25,7 @@ import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
+import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
 import { restore } from './restore.ts';
 import { run } from './run.ts';
@@ -49,6 +51,7 @@ export const operations: readonly Operation[] = [
   cancel,
   chart,
   doctor,
+  drill,
   end,
   explain,
   failover,
@@ -63,6 +66,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   postmortem,
+  rejoin,
   repoint,
   restore,
   run,

@@ -55,13 +55,13 @@ export function restoreFromCloud({ target, nowMs }: About, look: SnapshotsLook):
   const known = proven === null ? 'nobody has restored one yet' : `one was restored ${ago(proven.at, nowMs)}`;
   if (until !== null && (newest === undefined || until >= (newest.at ?? ''))) {
     const lossSeconds = ageSeconds(until, nowMs);
-    const sentence = `yes, to any second until ${durationText(lossSeconds)} ago, into something new; ${known}.`;
+    const sentence = `Yes, to any second until ${durationText(lossSeconds)} ago, into something new; ${known}.`;
     return { from: 'automated backups', seconds: null, lossSeconds, proven, sentence };
   }
   if (newest?.at == null)
-    return { from: null, sentence: `no: ${look.cloud} has no backup of ${target} that could be restored.` };
+    return { from: null, sentence: `No: ${look.cloud} has no backup of ${target} that could be restored.` };
   const lossSeconds = ageSeconds(newest.at, nowMs);
-  const sentence = `yes, from ${newest.name}, into something new: the last ${durationText(lossSeconds)} would be lost; ${known}.`;
+  const sentence = `Yes, from ${newest.name}, into something new: the last ${durationText(lossSeconds)} would be lost; ${known}.`;
   return { from: newest.name, seconds: null, lossSeconds, proven, sentence };
 }
 
