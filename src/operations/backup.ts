@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { backupLabel } from '../backups/layout.ts';
 import { copy, defineOperation } from '../core/operation.ts';
+import { snapshotInCloud, snapshotSteps } from './backup/in-cloud.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
 import { look, take } from './backup/take.ts';
@@ -9,7 +10,7 @@ import { whichBackup } from './backup/which.ts';
 const KIND_WORDS = 'say `full` or `incremental`, or nothing for what is possible';
 const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'full', 'incremental'], KIND_WORDS));
 
-export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack) };
+export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack), ...snapshotSteps };
 
 /** Takes a backup now, brings it to every store, and reads it back. */
 export const backup = defineOperation({
@@ -30,6 +31,7 @@ export const backup = defineOperation({
   async run(context, { kind }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
+    if (target.cloud) return snapshotInCloud(context, target, kind ?? '');
     const looked = await context.steps.look(target, null, 'Look at the servers');
     if ('refused' in looked) return looked;
     const which = whichBackup(kind === '' ? undefined : kind, looked);
