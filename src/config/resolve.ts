@@ -2,7 +2,6 @@ import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../
 import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member, ScheduleSpec } from './config.ts';
 import { credential } from './resolve-credential.ts';
-import { backupSchedules } from './backup-schedules.ts';
 import { backupPlaces, backupPolicy } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import { pointerSpec } from './resolve-pointer.ts';
@@ -40,7 +39,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
         ...(backup === undefined ? {} : { backup }),
       };
     }),
-    schedules: [...Object.entries(file.schedules).map(scheduleSpec), ...backupSchedules(file)],
+    schedules: Object.entries(file.schedules).map(scheduleSpec),
     limits: (target, check) => mergedLimits(file, target, check),
     windows: Object.entries(file.windows).map(windowSpec),
     ...(file.backups === undefined ? {} : { backups: backupPlaces(file.backups) }),

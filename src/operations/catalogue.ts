@@ -155,6 +155,27 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    id: 'drill',
+    title: 'Prove a restore',
+    why: 'Restores the newest backup with its WAL into a place that is thrown away, starts and verifies it, and says how long that took, what is proved now and what is not; `to=random` goes to a random second.',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [
+      {
+        name: 'to',
+        label: 'To: random, latest, end (of the backup), a time or an LSN',
+        hint: 'random',
+        required: false,
+      },
+      { name: 'store', label: 'From which store', hint: 'secondary', required: false },
+    ],
+    examples: ['drill shop-db', 'drill shop-db to=random', 'drill shop-db to=2026-11-29T02:00:00Z'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./drill.ts')).drill,
+  },
+  {
     id: 'end',
     title: 'End one session',
     why: 'Ends a session that blocks others, or a client of Redis. What it has open is undone and its client loses the connection.',

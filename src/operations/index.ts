@@ -10,6 +10,7 @@ import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
@@ -49,6 +50,7 @@ export const operations: readonly Operation[] = [
   cancel,
   chart,
   doctor,
+  drill,
   end,
   explain,
   failover,
