@@ -175,7 +175,6 @@ test("a provider's name stands only in its own folder", () => {
     'src/config/machine-schema.ts',
     'src/config/topology.ts',
     'src/config/fence-schema.ts',
-    'src/config/machine-schema.ts',
     'src/config/pointer-',
     'src/config/resolve-pointer.ts',
   ];
