@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,9 @@ async function drilled(to = 'latest'): Promise<DrillDone> {
 const wrongOf = ({ problems, looks }: DrillDone) => [...problems, ...looks.flatMap((look) => look.problems)];
 const levelsOf = ({ proofs }: DrillDone) => proofs.map(({ level, outcome }) => `${level} ${outcome}`);
 const ownFolders = () => globSync('nightshift-drill-*/drill.json', { cwd: tmpdir() }).filter(isOwn);
-const isOwn = (note: string) => readFileSync(join(tmpdir(), note), 'utf8').includes(`:${process.pid}}`);
+/** Others drill at the same time, and take theirs away. */
+const isOwn = (note: string) => pieceOf(join(tmpdir(), note)).includes(`:${process.pid}}`);
+const pieceOf = (path: string) => spawnSync('cat', [path], { encoding: 'utf8' }).stdout;
 
 beforeAll(async () => {
   directory = makeServerDirectory('drill');
