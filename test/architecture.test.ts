@@ -172,6 +172,7 @@ test("a provider's name stands only in its own folder", () => {
     'src/providers/',
     'src/local/',
     'src/config/schema.ts',
+    'src/config/machine-schema.ts',
     'src/config/topology.ts',
     'src/config/fence-schema.ts',
     'src/config/pointer-',

@@ -6,7 +6,8 @@ import { backupPlaces, backupPolicy } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import { pointerSpec } from './resolve-pointer.ts';
 import type { FailoverEntry } from './failover-schema.ts';
-import type { Approval, MachineEntry, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
+import type { MachineEntry } from './machine-schema.ts';
+import type { Approval, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
@@ -144,6 +145,7 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
     host,
     port: port ?? usualPort,
     ...(identifier === undefined ? {} : { identifier }),
+    ...(entry.hands?.rejoin === undefined ? {} : { hands: { rejoin: entry.hands.rejoin } }),
     credentials: {
       ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
       ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),

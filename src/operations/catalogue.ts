@@ -405,6 +405,21 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => postmortem,
   },
   {
+    id: 'rejoin',
+    title: 'Make a former primary a standby',
+    why: 'A server that does not follow the one that takes the writes is stopped, its log of writes is kept, and it is rewound or copied anew, by the command that nightshift.yaml names for its host.',
+    risk: 'destroys',
+    scope: 'target',
+    engines: ['postgres'],
+    fields: [
+      { name: 'member', label: 'Server, where more than one does not follow', hint: 'shop-db-1', required: false },
+    ],
+    examples: ['rejoin shop-db', 'rejoin shop-db shop-db-1'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./rejoin.ts')).rejoin,
+  },
+  {
     id: 'repoint',
     title: 'Point clients to the server that takes the writes',
     why: 'Changes what clients look the server up by (a record of Route 53, a parameter of Systems Manager), if it still says what was seen, to the one server that takes the writes; `undo` puts back what it said before. It is refused while two servers take writes.',

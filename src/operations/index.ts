@@ -25,6 +25,7 @@ import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
+import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
@@ -64,6 +65,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   postmortem,
+  rejoin,
   repoint,
   run,
   runs,

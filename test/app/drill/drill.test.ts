@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +13,7 @@ import { collect } from '../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgres } from '../../servers.ts';
 import { makeServerDirectory } from '../../servers/room.ts';
 import { backUp, drainAll } from '../restore/restored.ts';
+import { ownFolders } from './own-folders.ts';
 
 const TIME_MS = 240_000;
 let server: TestPostgres;
@@ -51,10 +50,6 @@ async function drilled(to = 'latest'): Promise<DrillDone> {
 }
 const wrongOf = ({ problems, looks }: DrillDone) => [...problems, ...looks.flatMap((look) => look.problems)];
 const levelsOf = ({ proofs }: DrillDone) => proofs.map(({ level, outcome }) => `${level} ${outcome}`);
-const ownFolders = () => globSync('nightshift-drill-*/drill.json', { cwd: tmpdir() }).filter(isOwn);
-/** Others drill at the same time, and take theirs away. */
-const isOwn = (note: string) => pieceOf(join(tmpdir(), note)).includes(`:${process.pid}}`);
-const pieceOf = (path: string) => spawnSync('cat', [path], { encoding: 'utf8' }).stdout;
 
 beforeAll(async () => {
   directory = makeServerDirectory('drill');
