@@ -86,6 +86,9 @@ describe('backups in nightshift.yaml', () => {
       'targets.orders-db.backup.snapshotDays: is not for postgres',
     ]);
     expect(linesOf(onTarget('{ walMinute: 3 }'))[0]).toMatch(/did you mean walMinutes/);
+    expect(linesOf(onTarget('{ assertions: { Orders: select true } }'))[0]).toMatch(
+      /assertions.*the name of an assertion is lower-case letters/,
+    );
   });
 
   it('promise nothing that has no means', () => {
