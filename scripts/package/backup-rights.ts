@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { STAGE, type Right } from './right.ts';
 
-/** The bucket that the template makes for backups, and those that the config names. No function may delete anything in them. */
+/** The bucket that the template makes for backups, and those that the config names. Only `prune` may delete anything in them. */
 export function backupBuckets({ backups }: Config): string[] {
   const own = `nightshift-${STAGE}-backups-\${AWS::AccountId}-\${AWS::Region}`;
   const places = [backups?.primary, backups?.secondary];
@@ -26,4 +26,35 @@ export function putsBackups(config: Config): Right {
     resources: inside(backupBuckets(config)),
     why: 'puts backups where nothing is',
   };
+}
+
+/**
+ * Below the prefixes of the config alone, and never a version: what is deleted in a bucket with versions can be brought back.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+ */
+export function deletesBackups(config: Config): Right[] {
+  const { primary, secondary } = config.backups ?? {};
+  const prefixes = new Map(
+    [primary, secondary].flatMap((place) => (place?.kind === 'bucket' ? [[place.bucket, place.prefix]] : [])) as [
+      string,
+      string | undefined,
+    ][],
+  );
+  const buckets = backupBuckets(config);
+  const below = (bucket: string): string => {
+    const prefix = prefixes.get(bucket.split(':').at(-1) ?? '');
+    return prefix === undefined ? `${bucket}/*` : `${bucket}/${prefix}/*`;
+  };
+  return [
+    {
+      actions: ['s3:ListBucketMultipartUploads'],
+      resources: buckets,
+      why: 'which uploads were begun and never finished',
+    },
+    {
+      actions: ['s3:AbortMultipartUpload', 's3:DeleteObject'],
+      resources: buckets.map(below),
+      why: 'deletes backups that expired, and gives up uploads that nobody finishes',
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
-import { putsBackups, readsBackups } from './backup-rights.ts';
+import { deletesBackups, putsBackups, readsBackups } from './backup-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
@@ -63,6 +63,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
     act: room(config, 'act', [state]),
     copy: room(config, 'copy', [saysHowFar, ...readsBackups(config), putsBackups(config)]),
     logs: { calls: readsLogs, platform: [logs('logs')] },
+    prune: { calls: [state, ...readsBackups(config), ...deletesBackups(config)], platform: [logs('prune')] },
   };
 }
 
@@ -153,7 +154,7 @@ const deadLetters: Right = {
 /** Lambda makes a chained invoke with the role of the function that asks for it. */
 function invokesRooms(config: Config): Right {
   const sets = [...new Set(['default', ...config.targets.map(({ rooms }) => rooms)])];
-  const names = ['read', 'act', 'copy', 'logs'].flatMap((name) =>
+  const names = ['read', 'act', 'copy', 'logs', 'prune'].flatMap((name) =>
     sets.map((set) => (set === 'default' ? name : `${name}-${set}`)),
   );
   // A run of many targets hands them out in shares, which are executions of its own function.

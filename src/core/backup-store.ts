@@ -27,8 +27,9 @@ export type BackupStore = {
 export type ReadableStore = Pick<BackupStore, 'name' | 'get' | 'list'>;
 
 /** The store as the room that deletes expired backups sees it; no other has it. */
-export type PrunableStore = BackupStore & {
-  remove(keys: readonly string[]): Promise<void>;
+export type PrunableStore = ReadableStore & {
+  /** `hidden`: how many of them the store keeps as an older version, from which they can be brought back for a while. */
+  remove(keys: readonly string[]): Promise<{ hidden: number }>;
   /** Uploads that were begun and never finished. */
   unfinished(prefix: string): AsyncIterable<{ key: string; begunAt: string; abandon(): Promise<void> }>;
 };

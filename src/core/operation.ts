@@ -32,8 +32,10 @@ export type { TargetName } from './target-name.ts';
 export {
   act,
   actInCloud,
+  actInStores,
   control,
   copy,
+  inStores,
   isAct,
   logs,
   read,
@@ -197,6 +199,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
   /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused, fails, or finds something critical that is NEW. */
   silent?: true;
+  /** Whether the report of a silent run tells something all the same. */
+  isNews?(report: Report): boolean;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;
   /** Graver cases of its plans by name, and who has to say yes to them where the config names none (`approvals.verbs`); never fewer than to the verb. */

@@ -24,6 +24,7 @@ import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
+import { prune } from './prune.ts';
 import { repoint } from './repoint.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
@@ -62,6 +63,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   postmortem,
+  prune,
   repoint,
   run,
   runs,

@@ -7,6 +7,7 @@ import { tagsOf } from '../alarm-tags.ts';
 import type { Control } from '../control.ts';
 import { copyTools } from '../copy-door.ts';
 import { logsTools } from '../logs-door.ts';
+import { pruneTools } from '../prune-door.ts';
 import { nothingActs } from '../nothing-acts.ts';
 import { roomTools } from '../room-door.ts';
 import { runInRoom } from '../room.ts';
@@ -23,6 +24,7 @@ export const ALARM_FUNCTION = 'nightshift-alarm';
 const RUN_LIMITS = { timeoutSeconds: 300, durable: { executionTimeoutSeconds: 86_400, retentionDays: 30 } };
 const ROOM_TIMEOUT_SECONDS = 60;
 const COPY_TIMEOUT_SECONDS = 900;
+const PRUNE_TIMEOUT_SECONDS = 300;
 const DOOR_TIMEOUT_SECONDS = 30;
 
 const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[];
@@ -43,6 +45,7 @@ export function serverFunctions({ control, runs }: Behind, archive?: AuditArchiv
     door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
     ...ROOMS.map((room) => roomDefinition(control, room)),
     logsDefinition(control),
+    pruneDefinition(control),
   ];
   return new Map(definitions.map((definition) => [definition.name, definition]));
 }
@@ -70,6 +73,12 @@ function logsDefinition(control: Control): FunctionDefinition {
   const tools = logsTools(control);
   const handler: Handler = (request) => runInRoom(tools, 'logs', request as RoomRequest);
   return { name: roomFunction('logs'), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
+}
+
+function pruneDefinition(control: Control): FunctionDefinition {
+  const tools = pruneTools(control, control.state);
+  const handler: Handler = (request) => runInRoom(tools, 'prune', request as RoomRequest);
+  return { name: roomFunction('prune'), handler, timeoutSeconds: PRUNE_TIMEOUT_SECONDS };
 }
 
 /** A fault is thrown on, so that it is tried again; it is also logged, because nobody else would see it. */

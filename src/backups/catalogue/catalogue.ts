@@ -209,15 +209,17 @@ export function historyTimeline(key: string): number {
   return Number.parseInt(/([0-9A-F]{8})\.history/.exec(key)?.[1] ?? '0', 16);
 }
 
-function unfinishedOf({ label, files, unknown }: BackupFolder): PlaceCatalogue['unfinished'][number][] {
-  const all = [...files, ...unknown];
-  if (files.length === 0) return [];
+/** What was pruned half-way looks the same: its record went first, its proofs and pins go last. */
+function unfinishedOf({ label, files, proofs, pins, unknown }: BackupFolder): PlaceCatalogue['unfinished'][number][] {
+  const own = [...files, ...[...proofs, ...pins].map(({ object }) => object)];
+  const all = [...own, ...unknown];
+  if (own.length === 0) return [];
   return [
     {
       label,
       sizeBytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       lastAt: all.map(({ modifiedAt }) => modifiedAt).reduce((a, b) => (a > b ? a : b), ''),
-      keys: files.map(({ key }) => key),
+      keys: own.map(({ key }) => key),
     },
   ];
 }

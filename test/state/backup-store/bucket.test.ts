@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startBucketEndpoint, type BucketEndpoint } from '../../../src/local/aws/bucket/endpoint.ts';
 import type { BucketFault } from '../../../src/local/aws/bucket/faults.ts';
+import type { BackupStore, PrunableStore } from '../../../src/core/backup-store.ts';
+import { createBucketStore } from '../../../src/state/backup-store/bucket.ts';
+import type { BackupBucket } from '../../../src/state/backup-store/bucket-readable.ts';
 import { createPrunableBucket } from '../../../src/state/backup-store/bucket-prunable.ts';
 import { MOST_PARTS, partBytes } from '../../../src/state/backup-store/part-bytes.ts';
 import { backupStoreContract, collect, madeBytes, text, whole } from '../../contracts/backup-store.ts';
@@ -19,7 +22,11 @@ afterAll(async () => {
 
 const MIB = 1024 ** 2;
 const open = (more: { prefix?: string; kmsKey?: string; bucket?: string } = {}) =>
-  createPrunableBucket({ name: 'primary', bucket: s3.name, endpoint: s3.url, ...more });
+  both({ name: 'primary', bucket: s3.name, endpoint: s3.url, ...more });
+const both = (where: BackupBucket): BackupStore & PrunableStore => ({
+  ...createBucketStore(where),
+  ...createPrunableBucket(where),
+});
 
 backupStoreContract('S3', () => open());
 backupStoreContract('S3 below a prefix', () => open({ prefix: 'databases/nightshift' }));
