@@ -121,7 +121,9 @@ describe('retention', () => {
 function without(world: StoredWorld, plan: RetentionPlan): StoredWorld {
   const rest = new StoredWorld();
   const gone = new Set([...plan.remove.flatMap(({ keys }) => keys), ...plan.wal.keys]);
-  for (const [key, value] of world.objects) if (!gone.has(key)) rest.objects.set(key, value);
+  const besides = plan.remove.map(({ label }) => new RegExp(`/base/${label}/(?:proof|pin)/`));
+  for (const [key, value] of world.objects)
+    if (!gone.has(key) && !besides.some((beside) => beside.test(key))) rest.objects.set(key, value);
   return rest;
 }
 
