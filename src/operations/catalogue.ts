@@ -390,7 +390,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     risk: 'destroys',
     scope: 'target',
     engines: ['postgres', 'redis'],
-    fields: [{ name: 'apply', label: 'Delete it', hint: 'apply; nothing to see what would go', required: false }],
+    fields: [
+      { name: 'what', label: 'What: look, or delete', hint: 'apply; nothing to see what would go', required: false },
+    ],
     examples: ['prune shop-db', 'prune shop-db apply'],
     role: 'operator',
     kind: 'run',

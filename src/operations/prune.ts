@@ -13,7 +13,7 @@ import { pruneArgs, prunePlan, removable } from './prune/plan.ts';
 import { expiredReport, prunedReport, tellsOfBackups } from './prune/report.ts';
 
 const APPLY_WORDS = 'say `apply` to delete, or nothing to see what would go';
-const Apply = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'apply'], APPLY_WORDS));
+const What = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'apply'], APPLY_WORDS));
 
 export const steps = {
   look: inStores((stored: StoredBackups, _args: null): Promise<PruneLook> => lookAtExpired(stored)),
@@ -37,17 +37,19 @@ export const prune = defineOperation({
   silent: true,
   startsByItself: true,
   isNews: tellsOfBackups,
-  args: v.strictObject({ apply: v.optional(Apply) }),
-  fields: [{ name: 'apply', label: 'Delete it', hint: 'apply; nothing to see what would go', required: false }],
+  args: v.strictObject({ what: v.optional(What) }),
+  fields: [
+    { name: 'what', label: 'What: look, or delete', hint: 'apply; nothing to see what would go', required: false },
+  ],
   examples: ['prune shop-db', 'prune shop-db apply'],
   steps,
 
-  async run(context, { apply }) {
+  async run(context, { what }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
     const look = await context.steps.look(target, null);
     const about = { target: target.name, at: context.startedAt };
-    if (apply !== 'apply' || removable(look).length === 0) return { done: expiredReport(about, look) };
+    if (what !== 'apply' || removable(look).length === 0) return { done: expiredReport(about, look) };
     const decision = await context.approval(
       prunePlan({ runId: context.runId, startedAt: context.startedAt, target }, look),
     );

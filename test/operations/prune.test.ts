@@ -78,7 +78,7 @@ function stored(stores: readonly PrunableStore[], more: Partial<StoredBackups> =
 }
 
 /** What `/db prune shop-db` says of these stores, and what it asked for. */
-async function asked(on: StoredBackups, apply = '', approval: object = { granted: grant }) {
+async function asked(on: StoredBackups, what = '', approval: object = { granted: grant }) {
   const plans: Plan[] = [];
   const context = {
     runId: 'prune-1',
@@ -92,7 +92,7 @@ async function asked(on: StoredBackups, apply = '', approval: object = { granted
     approval: async (plan: Plan) => (plans.push(plan), approval),
     progress: async () => {},
   };
-  const outcome = await prune.run(context as unknown as RunContext<Steps>, { apply });
+  const outcome = await prune.run(context as unknown as RunContext<Steps>, { what });
   expectPublished(outcome);
   return { plans, outcome, report: ('done' in outcome ? outcome.done : undefined) as Report };
 }

@@ -54,7 +54,7 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
       : [{ job: 'snapshot', times: { weekly: snapshot }, operation: 'backup', args: {} }];
   return [
     ...own,
-    { job: 'retention', times: RETENTION, operation: 'prune', args: { apply: 'apply' } },
+    { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }

@@ -137,8 +137,7 @@ describe('a removal', () => {
 
   it('is refused where it is not what was approved any more', async () => {
     const { world, labels, hours } = weeks(7);
-    const gone = () =>
-      void world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${labels[0]}/done.json`);
+    const gone = () => void world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${labels[0]}/done.json`);
     const size = world.objects.size;
     await expect(agreed(world, { hours }, gone)).rejects.toThrow(/not what was approved any more: nothing was deleted/);
     expect(world.objects.size).toBe(size - 1);
