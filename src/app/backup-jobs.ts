@@ -1,4 +1,4 @@
-import { dueJobs, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
+import { dueJobs, jobsOf, type BackupJob, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
@@ -11,6 +11,8 @@ export type JobTools = {
   targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
+  /** What has nothing to do here: without a second store there is none to verify. */
+  idle?: readonly BackupJob[];
   now(): number;
   log(level: 'info' | 'error', message: string, detail: Json): void;
 };
@@ -23,7 +25,7 @@ const KEEP_SECONDS = 7200;
  * Starts the runs that the backup policies ask for; asked every minute, each time again for the last hour. They have no schedules of
  * their own: those of three hundred targets would not fit a template. Throws the first fault when all were tried.
  */
-export function createBackupJobs({ targets, claims, runs, now, log }: JobTools): () => Promise<number> {
+export function createBackupJobs({ targets, claims, runs, idle = [], now, log }: JobTools): () => Promise<number> {
   const started = new Map<string, number>();
   const startOne = async (name: string, { job, operation, args, dueMs }: PolicyJob & { dueMs: number }) => {
     const scheduledAt = new Date(dueMs).toISOString();
@@ -44,7 +46,11 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
     const due = targets.flatMap(({ name, engine, backup }) =>
-      backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
+      backup === undefined
+        ? []
+        : dueOf(backup, engine, atMs)
+            .filter(({ job }) => !idle.includes(job))
+            .map((job) => ({ name, job })),
     );
     const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');

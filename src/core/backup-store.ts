@@ -12,6 +12,8 @@ export type Pieces = AsyncIterable<Uint8Array>;
 export type BackupStore = {
   /** As the config calls it: `primary` or `secondary`. */
   name: string;
+  /** What is put into the primary store comes here by the store's own replication: nothing is brought, and all of it is read back. */
+  replicated?: true;
   /**
    * False where there is something under this key already, which stays; size and sum are always those of the pieces, which are all
    * read. What the pieces throw, it throws, and leaves nothing behind.

@@ -76,6 +76,8 @@ export type RunContext<S extends Steps> = WritersMemory &
   BackupsLook & {
     runId: string;
     trigger: Trigger;
+    /** Whoever triggered it, by the name of the config where it has one. */
+    by: string;
     /** ISO time when the run began; the same at every replay. */
     startedAt: string;
     targets: readonly TargetName[];

@@ -23,6 +23,7 @@ import { log } from './log.ts';
 import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
+import { pin } from './pin.ts';
 import { postmortem } from './postmortem.ts';
 import { prune } from './prune.ts';
 import { repoint } from './repoint.ts';
@@ -36,6 +37,8 @@ import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { unpin } from './unpin.ts';
+import { verify } from './verify.ts';
 import { wal } from './wal.ts';
 import { watch } from './watch.ts';
 
@@ -62,6 +65,7 @@ export const operations: readonly Operation[] = [
   loss,
   mute,
   mutes,
+  pin,
   postmortem,
   prune,
   repoint,
@@ -75,6 +79,8 @@ export const operations: readonly Operation[] = [
   unfence,
   unfreeze,
   unmute,
+  unpin,
+  verify,
   wal,
   watch,
 ];

@@ -68,7 +68,7 @@ describe('backups in nightshift.yaml', () => {
       'backups.primary: a store is either `{ bucket: … }` or `{ directory: … }`',
     ]);
     expect(places('{ primary: { directory: /b, kmsKey: a } }')).toEqual([
-      'backups.primary: a directory has no prefix, region or kmsKey',
+      'backups.primary: a directory has no prefix, region, kmsKey or replicated',
     ]);
     expect(places('{ primary: { directory: backups } }')).toEqual([
       'backups.primary.directory: a directory begins with /',
@@ -112,7 +112,7 @@ describe('the schedules of a policy', () => {
     'copy: { user: c, password: env:C }, read: { user: nightshift_read',
   );
   const fileOf = (config: string): NightshiftFile => NightshiftFile.parse(parse(config));
-  const all = new Set(['backup', 'wal', 'prune', 'drill']);
+  const all = new Set(['backup', 'wal', 'prune', 'verify', 'drill']);
 
   it('are in UTC, one for each thing that is asked for', () => {
     const made = backupSchedules(fileOf(store + withCopy), all);
@@ -123,7 +123,8 @@ describe('the schedules of a policy', () => {
       ['orders-db-incremental', 'backup', { kind: 'incremental' }, 'cron(0 3 ? * MON,TUE,WED,THU,FRI,SAT *)', 'UTC'],
       ['orders-db-wal', 'wal', {}, 'rate(5 minutes)', 'UTC'],
       ['orders-db-point-in-time-drill', 'drill', { to: 'random' }, 'cron(0 7 1 * ? *)', 'UTC'],
-      ['orders-db-retention', 'prune', {}, 'cron(0 5 ? * * *)', 'UTC'],
+      ['orders-db-retention', 'prune', { what: 'apply' }, 'cron(0 5 ? * * *)', 'UTC'],
+      ['orders-db-verify', 'verify', { store: 'secondary' }, 'cron(30 5 ? * SUN *)', 'UTC'],
       ['orders-db-drill', 'drill', {}, 'cron(0 6 ? * SUN *)', 'UTC'],
     ]);
   });

@@ -8,6 +8,7 @@ export const backupJobs = [
   'snapshot',
   'wal',
   'retention',
+  'verify',
   'drill',
   'point-in-time-drill',
 ] as const;
@@ -23,6 +24,9 @@ export type PolicyJob = {
 
 /** After the night's backups, before the drills of the morning. */
 const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
+
+/** Once a week what lies in the second store is read back, before the drill. */
+const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
@@ -55,6 +59,7 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
   return [
     ...own,
     { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
+    { job: 'verify', times: VERIFY, operation: 'verify', args: { store: 'secondary' } },
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }
