@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { sub } from './cloudformation.ts';
 import { STAGE, type Right } from './right.ts';
 
 /** The bucket that the template makes for backups, and those that the config names. Only `prune` may delete anything in them. */
@@ -57,4 +58,47 @@ export function deletesBackups(config: Config): Right[] {
       why: 'deletes backups that expired, and gives up uploads that nobody finishes',
     },
   ];
+}
+
+type Keyed = { kmsKey: string; region: string };
+
+/**
+ * Keys that the config names for its stores. S3 itself asks KMS, in the name of the function: no way to KMS is needed, and through
+ * nothing else may the key be used. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+function usesKeys({ backups }: Config, actions: readonly string[], why: string): Right[] {
+  const keyed = [backups?.primary, backups?.secondary].flatMap((place): Keyed[] =>
+    place?.kind === 'bucket' && place.kmsKey !== undefined
+      ? [{ kmsKey: place.kmsKey, region: place.region ?? '${AWS::Region}' }]
+      : [],
+  );
+  return keyed.map(({ kmsKey, region }, n) => {
+    const viaS3 = { 'kms:ViaService': sub(`s3.${region}.amazonaws.com`) };
+    const alias = /(?:^|:)(alias\/.+)$/.exec(kmsKey)?.[1];
+    return {
+      actions,
+      resources: [keyArn(kmsKey, region, alias)],
+      // An alias is no resource of these calls: it is asked for beside the key.
+      condition: {
+        StringEquals: viaS3,
+        ...(alias === undefined ? {} : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } }),
+      },
+      why: n === 0 ? why : `${why} in the second store`,
+    };
+  });
+}
+
+function keyArn(kmsKey: string, region: string, alias: string | undefined): string {
+  if (kmsKey.startsWith('arn:') && alias === undefined) return kmsKey;
+  const key = alias === undefined ? kmsKey : '*';
+  return `arn:\${AWS::Partition}:kms:${region}:\${AWS::AccountId}:key/${key}`;
+}
+
+export function readsEncrypted(config: Config): Right[] {
+  return usesKeys(config, ['kms:Decrypt'], 'reads backups that a key encrypts');
+}
+
+/** Parts of an upload are encrypted, and decrypted where they are put together. */
+export function putsEncrypted(config: Config): Right[] {
+  return usesKeys(config, ['kms:Decrypt', 'kms:GenerateDataKey'], 'puts and reads backups that a key encrypts');
 }

@@ -4,6 +4,7 @@ import type { BackupFolder, PlaceListing, StoreListing, WalObject } from './list
 import { lsnNumber } from './lsn.ts';
 import type { Readable } from './record.ts';
 import { timelinePath, type TimelineStep } from './timelines.ts';
+import { unfinishedOf, type Unfinished } from './unfinished.ts';
 import { walCoverage, type WalCoverage } from './wal.ts';
 
 /** A backup that was finished, as its record and its objects show it in one store. */
@@ -37,7 +38,7 @@ export type PlaceCatalogue = {
   /** Oldest first. */
   backups: readonly Backup[];
   /** Begun, and without a record: under way, or never finished. */
-  unfinished: readonly { label: string; sizeBytes: number; lastAt: string; keys: readonly string[] }[];
+  unfinished: readonly Unfinished[];
   /** Records, proofs and histories that cannot be read, which count as nothing. */
   unreadable: readonly { key: string; why: string }[];
   wal: WalCoverage | null;
@@ -226,21 +227,6 @@ function coverageOf(listing: PlaceListing, documents: Documents): WalCoverage {
 /** `…/00000002.history` leads to timeline 2. */
 export function historyTimeline(key: string): number {
   return Number.parseInt(/([0-9A-F]{8})\.history/.exec(key)?.[1] ?? '0', 16);
-}
-
-/** What was pruned half-way looks the same: its record went first, its proofs and pins go last. */
-function unfinishedOf({ label, files, proofs, pins, unknown }: BackupFolder): PlaceCatalogue['unfinished'][number][] {
-  const own = [...files, ...[...proofs, ...pins].map(({ object }) => object)];
-  const all = [...own, ...unknown];
-  if (own.length === 0) return [];
-  return [
-    {
-      label,
-      sizeBytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      lastAt: all.map(({ modifiedAt }) => modifiedAt).reduce((a, b) => (a > b ? a : b), ''),
-      keys: own.map(({ key }) => key),
-    },
-  ];
 }
 
 function unreadableOf(listing: PlaceListing, documents: Documents): { key: string; why: string }[] {

@@ -49,6 +49,23 @@ test('encrypts with the key of the config, small and large', async () => {
     });
 });
 
+test('is spoken to without encryption on this machine alone', async () => {
+  const elsewhere = both({ name: 'primary', bucket: 'acme', endpoint: 'http://s3.example.internal:9000' });
+  await expect(elsewhere.put('a/one', text('x'))).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: 'The bucket acme would be spoken to without encryption: its endpoint has to begin with https://.',
+  });
+  await expect(collect(elsewhere.list(''))).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+test('hides what is deleted and keeps its version', async () => {
+  await open().put('hide/one', text('the bytes'));
+  expect(await open().remove(['hide/one'])).toEqual({ hidden: 1 });
+  expect(await open().get('hide/one')).toBeUndefined();
+  expect(String(s3.hidden.get('hide/one')?.bytes)).toBe('the bytes');
+  await expect(open().put('hide/one', text('again'))).resolves.toMatchObject({ created: true });
+});
+
 test('lists and deletes more than a page', async () => {
   for (let n = 0; n < 1203; n += 1)
     s3.objects.set(`pages/${String(n).padStart(4, '0')}`, {
