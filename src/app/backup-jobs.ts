@@ -1,4 +1,4 @@
-import { dueJobs, jobsOf, type BackupJob, type PolicyJob } from '../backups/policy/jobs.ts';
+import { dueJobs, jobsOf, overviewJob, type BackupJob, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
@@ -8,7 +8,7 @@ import { findEntry } from './catalogue.ts';
 import type { StartRuns } from './start-run.ts';
 
 export type JobTools = {
-  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
+  targets: readonly { name: string; engine: Engine; environment?: string; backup?: BackupPolicy }[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
   /** What has nothing to do here: without a second store there is none to verify. */
@@ -52,11 +52,24 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
             .filter(({ job }) => !idle.includes(job))
             .map((job) => ({ name, job })),
     );
-    const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
+    const all = [...due, ...overviewsOf(targets, atMs)];
+    const said = await Promise.allSettled(all.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');
     if (failed) throw asFault(failed.reason);
     return said.filter((one) => one.status === 'fulfilled' && one.value).length;
   };
+}
+
+/** Pure: the weekly overview of each environment of which backups are made, where it came due in the last hour. */
+function overviewsOf(
+  targets: JobTools['targets'],
+  atMs: number,
+): { name: string; job: PolicyJob & { dueMs: number } }[] {
+  const due = dueJobs([overviewJob], atMs - MADE_UP_MS, atMs);
+  const names = targets.flatMap(({ environment, backup }) =>
+    environment !== undefined && backup?.mode === 'on' ? [environment] : [],
+  );
+  return [...new Set(names)].flatMap((name) => due.map((job) => ({ name, job })));
 }
 
 /** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */

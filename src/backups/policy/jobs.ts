@@ -11,6 +11,7 @@ export const backupJobs = [
   'verify',
   'drill',
   'point-in-time-drill',
+  'overview',
 ] as const;
 export type BackupJob = (typeof backupJobs)[number];
 
@@ -27,6 +28,14 @@ const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', '
 
 /** Once a week what lies in the second store is read back, before the drill. */
 const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
+
+/** Once a week for each environment, when the week begins: could we restore now, and what is missing. */
+export const overviewJob: PolicyJob = {
+  job: 'overview',
+  times: { weekly: { days: ['mon'], minutes: 420 } },
+  operation: 'backups',
+  args: { view: 'overview' },
+};
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
