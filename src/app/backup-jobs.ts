@@ -4,11 +4,13 @@ import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { State } from '../state/index.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import { findEntry } from './catalogue.ts';
 import type { StartRuns } from './start-run.ts';
+import { whyNoBackups } from './why-no-backups.ts';
 
 export type JobTools = {
-  targets: readonly { name: string; engine: Engine; environment?: string; backup?: BackupPolicy }[];
+  targets: readonly TargetSpec[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
   /** What has nothing to do here: without a second store there is none to verify. */
@@ -22,8 +24,9 @@ const MADE_UP_MS = 3_600_000;
 const KEEP_SECONDS = 7200;
 
 /**
- * Starts the runs that the backup policies ask for; asked every minute, each time again for the last hour. They have no schedules of
- * their own: those of three hundred targets would not fit a template. Throws the first fault when all were tried.
+ * Starts the runs that the backup policies ask for, of targets that can be backed up; asked every minute, each time again for the
+ * last hour. They have no schedules of their own: those of three hundred targets would not fit a template. Throws the first fault
+ * when all were tried.
  */
 export function createBackupJobs({ targets, claims, runs, idle = [], now, log }: JobTools): () => Promise<number> {
   const started = new Map<string, number>();
@@ -42,17 +45,18 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
     started.set(key, dueMs);
     return begun === 'mine';
   };
+  const able = targets.filter((spec) => whyNoBackups(spec) === null);
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
-    const due = targets.flatMap(({ name, engine, backup }) =>
+    const due = able.flatMap(({ name, engine, backup }) =>
       backup === undefined
         ? []
         : dueOf(backup, engine, atMs)
             .filter(({ job }) => !idle.includes(job))
             .map((job) => ({ name, job })),
     );
-    const all = [...due, ...overviewsOf(targets, atMs)];
+    const all = [...due, ...overviewsOf(able, atMs)];
     const said = await Promise.allSettled(all.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');
     if (failed) throw asFault(failed.reason);
@@ -66,15 +70,15 @@ function overviewsOf(
   atMs: number,
 ): { name: string; job: PolicyJob & { dueMs: number } }[] {
   const due = dueJobs([overviewJob], atMs - MADE_UP_MS, atMs);
-  const names = targets.flatMap(({ environment, backup }) =>
-    environment !== undefined && backup?.mode === 'on' ? [environment] : [],
-  );
+  const names = targets.flatMap(({ environment, backup }) => (backup?.mode === 'on' ? [environment] : []));
   return [...new Set(names)].flatMap((name) => due.map((job) => ({ name, job })));
 }
 
 /** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */
 export function dueOf(policy: BackupPolicy, engine: Engine, atMs: number): (PolicyJob & { dueMs: number })[] {
-  const jobs = jobsOf(policy, engine).filter(({ operation }) => findEntry(operation) !== undefined);
+  const jobs = jobsOf(policy, engine).filter(
+    ({ operation }) => findEntry(operation)?.engines.includes(engine) === true,
+  );
   return dueJobs(jobs, atMs - MADE_UP_MS, atMs).map((job) => {
     if (!('everyMinutes' in job.times)) return job;
     const everyMs = job.times.everyMinutes * 60_000;

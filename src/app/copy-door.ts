@@ -8,6 +8,7 @@ import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 import { roomTools } from './room-door.ts';
 import { backupStores } from './backup-stores.ts';
+import { createDrill } from './drill/drill.ts';
 
 /** The function may live for 900 s; what is left is for the answer. */
 const COPY_SECONDS = 870;
@@ -44,6 +45,7 @@ export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copi
       seconds,
       stores: async () => backupStores(known),
       policyOf: (name) => policyOf(known.config, name),
+      drill: createDrill({ specOf: (name) => known.config.targets.find((target) => target.name === name), seconds }),
     },
   };
 }

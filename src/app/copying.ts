@@ -1,6 +1,7 @@
 import type { CopyProgress } from '../core/backup.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { BackupStore } from '../core/backup-store.ts';
+import type { Drill } from '../core/drill.ts';
 import type { Copying } from '../core/operation.ts';
 import type { RoomRequest } from '../core/run.ts';
 import type { Copies } from '../state/copies.ts';
@@ -13,6 +14,7 @@ export type CopyingTools = {
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
+  drill?: Drill;
 };
 
 const SAY_EVERY_MS = 3000;
@@ -22,7 +24,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, copies, seconds }: CopyingTools,
+  { stores, policyOf, copies, seconds, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -39,7 +41,8 @@ export async function whileCopying<R>(
     at = now;
   };
   try {
-    return await work({ runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal });
+    const given = { runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal };
+    return await work(drill === undefined ? given : { ...given, drill });
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

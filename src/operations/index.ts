@@ -10,6 +10,7 @@ import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
@@ -26,6 +27,7 @@ import { mutes } from './mutes.ts';
 import { pin } from './pin.ts';
 import { postmortem } from './postmortem.ts';
 import { prune } from './prune.ts';
+import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
@@ -52,6 +54,7 @@ export const operations: readonly Operation[] = [
   cancel,
   chart,
   doctor,
+  drill,
   end,
   explain,
   failover,
@@ -68,6 +71,7 @@ export const operations: readonly Operation[] = [
   pin,
   postmortem,
   prune,
+  rejoin,
   repoint,
   run,
   runs,

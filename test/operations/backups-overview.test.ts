@@ -5,6 +5,7 @@ import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
 import type { BackupsSeen } from '../../src/core/backups-seen.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { backups } from '../../src/operations/backups.ts';
+import type { TargetSpec } from '../../src/targets/spec.ts';
 import { hour, START_MS, StoredWorld, SYSTEM } from '../backups/world.ts';
 import { expectPublished } from '../published-json.ts';
 
@@ -64,9 +65,16 @@ it('tells over all targets whether a restore would work, with sizes, times and w
 it('is started on Monday at 07:00 UTC, once for each environment of which backups are made', async () => {
   const started: string[] = [];
   const claimed = new Set<string>();
-  const target = (name: string, environment: string, mode: 'on' | 'manual') => ({
+  const target = (name: string, environment: string, mode: 'on' | 'manual'): TargetSpec => ({
     name,
-    engine: 'postgres' as const,
+    engine: 'postgres',
+    provider: 'self-managed',
+    rooms: 'default',
+    tls: false,
+    alarms: [],
+    members: [
+      { name: `${name}-1`, host: 'h', port: 5432, role: 'primary', credentials: { copy: { user: 'nightshift_copy' } } },
+    ],
     environment,
     backup: { ...usualBackupPolicy, mode, walMinutes: null },
   });

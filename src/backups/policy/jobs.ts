@@ -1,19 +1,17 @@
 import type { BackupPolicy } from '../../core/backup-policy.ts';
 import type { Engine } from '../../core/engine.ts';
-import { expressionOf, lastDue, type Times } from './times.ts';
+import { lastDue, type Times } from './times.ts';
 
-export const backupJobs = [
-  'full',
-  'incremental',
-  'snapshot',
-  'wal',
-  'retention',
-  'verify',
-  'drill',
-  'point-in-time-drill',
-  'overview',
-] as const;
-export type BackupJob = (typeof backupJobs)[number];
+export type BackupJob =
+  | 'full'
+  | 'incremental'
+  | 'snapshot'
+  | 'wal'
+  | 'retention'
+  | 'verify'
+  | 'drill'
+  | 'point-in-time-drill'
+  | 'overview';
 
 /** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
 export type PolicyJob = {
@@ -75,11 +73,6 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
 
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {
   return value === null ? [] : [job(value)];
-}
-
-/** How a schedule of a job is written for EventBridge Scheduler. */
-export function scheduleOf({ times }: PolicyJob): { expression: string; timezone: string } {
-  return { expression: expressionOf(times), timezone: 'UTC' };
 }
 
 /**
