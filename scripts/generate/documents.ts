@@ -18,6 +18,7 @@ import { runbookPages } from './runbook-pages.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { botAlarms } from '../package/bot-alarms.ts';
 import { functionNames } from '../package/bundle.ts';
+import { backupLock } from '../package/backup-lock.ts';
 import { network } from '../package/network.ts';
 import { permissionsPage } from '../package/permissions-page.ts';
 import { roles } from '../package/roles.ts';
@@ -67,6 +68,7 @@ function deployment(root: string, config: Config): GeneratedFile[] {
   return [
     scheduleEvents(config),
     roles(config),
+    backupLock(config),
     network(config),
     botAlarms(functionNames(root), config),
     permissionsPage(config),

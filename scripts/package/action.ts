@@ -10,7 +10,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
 /** API operations whose IAM action has another name (Service Authorization Reference). */
 const ACTIONS: Readonly<Record<string, string>> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:DeleteObjects': 's3:DeleteObject',
   's3:HeadObject': 's3:GetObject',
+  's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
   's3:ListObjectsV2': 's3:ListBucket',
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:UploadPart': 's3:PutObject',

@@ -5,6 +5,8 @@ export type Right = {
   why: string;
   /** Only items of the table whose partition key begins so. */
   partitions?: readonly string[];
+  /** What else has to hold, as IAM writes it. */
+  condition?: { readonly [test: string]: { readonly [key: string]: unknown } };
 };
 
 export const STAGE = '${self:provider.stage}';

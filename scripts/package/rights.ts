@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
-import { putsBackups, readsBackups } from './backup-rights.ts';
+import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
@@ -58,13 +58,22 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         assumesOperator,
         ...readsBackups(config),
       ],
-      platform: [logs('run'), deadLetters, invokesRooms(config)],
+      platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],
     },
     read: room(config, 'read', []),
     act: room(config, 'act', [state]),
-    copy: room(config, 'copy', [saysHowFar, ...readsBackups(config), putsBackups(config)]),
+    copy: copyRights(config),
     logs: { calls: readsLogs, platform: [logs('logs')] },
+    prune: {
+      calls: [state, ...readsBackups(config), ...deletesBackups(config)],
+      platform: [logs('prune'), ...readsEncrypted(config)],
+    },
   };
+}
+
+function copyRights(config: Config): FunctionRights {
+  const { calls, platform } = room(config, 'copy', [saysHowFar, ...readsBackups(config), putsBackups(config)]);
+  return { calls, platform: [...platform, ...putsEncrypted(config)] };
 }
 
 const archives: Right = {
@@ -166,7 +175,7 @@ const deadLetters: Right = {
 /** Lambda makes a chained invoke with the role of the function that asks for it. */
 function invokesRooms(config: Config): Right {
   const sets = [...new Set(['default', ...config.targets.map(({ rooms }) => rooms)])];
-  const names = ['read', 'act', 'copy', 'logs'].flatMap((name) =>
+  const names = ['read', 'act', 'copy', 'logs', 'prune'].flatMap((name) =>
     sets.map((set) => (set === 'default' ? name : `${name}-${set}`)),
   );
   // A run of many targets hands them out in shares, which are executions of its own function.

@@ -44,7 +44,7 @@ function functionRole(name: string, { calls, platform }: FunctionRights): Templa
 }
 
 /** Pure: one statement for each right. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
-export function statement({ actions, resources, why, partitions }: Right): Template {
+export function statement({ actions, resources, why, partitions, condition }: Right): Template {
   const only = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...(partitions ?? [])] } };
   return {
     Sid: sid(why),
@@ -52,6 +52,7 @@ export function statement({ actions, resources, why, partitions }: Right): Templ
     Action: [...actions],
     Resource: resources.map(sub),
     ...(partitions === undefined ? {} : { Condition: { ...only, Null: { 'dynamodb:LeadingKeys': 'false' } } }),
+    ...(condition === undefined ? {} : { Condition: { ...condition } }),
   };
 }
 

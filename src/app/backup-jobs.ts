@@ -1,4 +1,4 @@
-import { dueJobs, jobsInCloud, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
+import { dueJobs, jobsInCloud, jobsOf, overviewJob, type BackupJob, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
@@ -14,6 +14,8 @@ export type JobTools = {
   targets: readonly TargetSpec[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
+  /** What has nothing to do here: without a second store there is none to verify. */
+  idle?: readonly BackupJob[];
   now(): number;
   log(level: 'info' | 'error', message: string, detail: Json): void;
 };
@@ -27,7 +29,7 @@ const KEEP_SECONDS = 7200;
  * last hour. They have no schedules of their own: those of three hundred targets would not fit a template. Throws the first fault
  * when all were tried.
  */
-export function createBackupJobs({ targets, claims, runs, now, log }: JobTools): () => Promise<number> {
+export function createBackupJobs({ targets, claims, runs, idle = [], now, log }: JobTools): () => Promise<number> {
   const started = new Map<string, number>();
   const startOne = async (name: string, { job, operation, args, dueMs }: PolicyJob & { dueMs: number }) => {
     const scheduledAt = new Date(dueMs).toISOString();
@@ -50,14 +52,25 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
     const due = able.flatMap((spec) => {
       const { name, engine, backup } = spec;
-      const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs);
+      const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs).filter(({ job }) => !idle.includes(job));
       return (isManaged(spec) ? jobsInCloud(jobs) : jobs).map((job) => ({ name, job }));
     });
-    const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
+    const all = [...due, ...overviewsOf(able, atMs)];
+    const said = await Promise.allSettled(all.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');
     if (failed) throw asFault(failed.reason);
     return said.filter((one) => one.status === 'fulfilled' && one.value).length;
   };
+}
+
+/** Pure: the weekly overview of each environment of which backups are made, where it came due in the last hour. */
+function overviewsOf(
+  targets: JobTools['targets'],
+  atMs: number,
+): { name: string; job: PolicyJob & { dueMs: number } }[] {
+  const due = dueJobs([overviewJob], atMs - MADE_UP_MS, atMs);
+  const names = targets.flatMap(({ environment, backup }) => (backup?.mode === 'on' ? [environment] : []));
+  return [...new Set(names)].flatMap((name) => due.map((job) => ({ name, job })));
 }
 
 /** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */

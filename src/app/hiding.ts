@@ -6,6 +6,7 @@ import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import type { Pointed } from '../targets/pointer.ts';
+import type { StoredBackups } from '../targets/stored-backups.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { hideInFault, hideNames, type Names } from './hide-names.ts';
 
@@ -35,7 +36,7 @@ export function hidingWith(kept: ReadonlySet<string> | undefined): Hiding {
  */
 export async function hidingOf(
   tools: { keptNames(target: string): ReadonlySet<string> | undefined },
-  target: AnyTarget | PostgresLogs | AnyCloud | Pointed,
+  target: AnyTarget | PostgresLogs | AnyCloud | Pointed | StoredBackups,
   name: string,
   room: Room,
 ): Promise<Hiding> {

@@ -30,6 +30,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
   const context: RunContext<Steps> = {
     runId: 'terminal',
     trigger: { kind: 'terminal', user: tools.user },
+    by: tools.user,
     startedAt: new Date(tools.nowMs).toISOString(),
     targets: [name],
     subject: name.name,

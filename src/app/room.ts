@@ -13,6 +13,7 @@ import type { AnyCloud } from '../targets/cloud.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { PostgresLogs } from '../targets/logs.ts';
 import type { Pointed } from '../targets/pointer.ts';
+import type { StoredBackups } from '../targets/stored-backups.ts';
 import { whileCopying, type CopyingTools } from './copying.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
 import { whyNotPlanned } from './planned.ts';
@@ -21,8 +22,8 @@ import { actEntry, journalOf } from './step-journal.ts';
 /** A checkpoint of the durable service holds 256 KB; a room's answer stays well below. */
 export const RESULT_BYTES_LIMIT = 200_000;
 
-/** What a step is given: the servers of a target, what its host keeps of their logs, the cloud that hosts them, or what clients look them up by. */
-export type Opened = AnyTarget | PostgresLogs | AnyCloud | Pointed;
+/** What a step is given: the servers of a target, what its host keeps of their logs, the cloud that hosts them, what clients look them up by, or its backups. */
+export type Opened = AnyTarget | PostgresLogs | AnyCloud | Pointed | StoredBackups;
 
 /** What a room needs: no Slack, no way to start a run. */
 export type RoomTools<R extends Room = StepRoom> = {

@@ -26,6 +26,7 @@ export function runContext(
   const context: RunContext<Steps> = {
     runId: request.runId,
     trigger: request.trigger,
+    by: tools.named(whoTriggered(request.trigger)),
     startedAt: began.startedAt,
     targets: began.targets,
     subject: request.subject,

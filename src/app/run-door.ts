@@ -187,5 +187,5 @@ async function ended({ state }: Control, request: RunRequest, outcome: Outcome, 
   // Whoever waits in a terminal reads the report from the record of the run.
   const report = 'done' in outcome && request.trigger.kind === 'terminal' ? { report: outcome.done } : {};
   await state.runs.update(request.runId, { status, endedAt: at, headline: wordsOf(outcome), ...health, ...report });
-  if (isUnheard(request) && hasNews(outcome)) await state.runs.list(request.runId);
+  if (isUnheard(request) && hasNews(outcome, findRunOperation(request.operation))) await state.runs.list(request.runId);
 }

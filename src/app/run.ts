@@ -36,7 +36,8 @@ export function createRunHandler(openTools: () => Promise<RunTools>) {
       .step('record', () => record(tools, request, outcome), repeatable)
       .then(() => undefined, asFault);
     // What could not be given back or recorded is told all the same, and then is a failure: silence is worse.
-    if (hasNews(outcome) || !isSilent(tools, request)) await tell(durable, tools, request, outcome);
+    if (hasNews(outcome, tools.operation(request.operation)) || !isSilent(tools, request))
+      await tell(durable, tools, request, outcome);
     // An alarm that joined meanwhile is told of by this run, too.
     await tellIncidentLog(durable, tools, request, { name: 'log again', startedAt, told: await beside });
     const unended = unreleased ?? unrecorded;

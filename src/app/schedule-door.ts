@@ -32,7 +32,8 @@ export function scheduleHandler(
   const { config, log, now } = control;
   const { outbox, audit, claims } = control.state;
   const archiveDue = createArchiving({ audit, claims, now, log, ...(archive ? { archive } : {}) });
-  const backupsDue = createBackupJobs({ targets: config.targets, claims, runs, now, log });
+  const idle = config.backups?.secondary === undefined ? (['verify'] as const) : [];
+  const backupsDue = createBackupJobs({ targets: config.targets, claims, runs, idle, now, log });
   const { schedules, windows } = config;
   const tick = async () => {
     // What holds a database comes first, and none of the others waits for another one to work.

@@ -60,8 +60,7 @@ function actCall(
     // And a connection that broke in the middle leaves open whether the server heard.
     const isOpen = answer.fault.begun === true && (movesWrites || answer.fault.code === 'target_unreachable');
     if (definiteFaults.has(answer.fault.code) && !isOpen) throw new Fault(answer.fault.code, answer.fault.message);
-    const asked = room === 'control' ? 'cloud' : 'database';
-    report(`${key} gave no good answer, the ${asked} is asked what became of it`, answer.fault);
+    report(`${key} gave no good answer, ${ASKED[room] ?? 'the database is'} asked what became of it`, answer.fault);
     const truth = await became(target, args);
     if (truth !== 'unknown') return truth;
     throw new Fault(
@@ -71,6 +70,8 @@ function actCall(
   };
   return Object.assign(call, { became });
 }
+
+const ASKED: { readonly [room in Room]?: string } = { control: 'the cloud is', prune: 'the stores are' };
 
 function lostAnswer(thrown: unknown): RoomAnswer {
   return { fault: { code: 'timed_out', message: thrown instanceof Error ? thrown.message : String(thrown) } };

@@ -22,8 +22,9 @@ export function storesOf<S extends ReadableStore>(
     throw new Fault('unsupported', 'nightshift.yaml names no place for backups: write backups.primary.');
   const open = (name: string, place: BackupPlace) => {
     if (place.kind === 'directory') return createDirectoryStore({ name, directory: place.directory });
-    const { bucket, prefix, region: own = region, kmsKey } = place;
-    return openBucket({ name, bucket, prefix, region: own, kmsKey });
+    const { bucket, prefix, region: own = region, kmsKey, replicated } = place;
+    const opened = openBucket({ name, bucket, prefix, region: own, kmsKey });
+    return replicated === undefined ? opened : { ...opened, replicated };
   };
   const { primary, secondary } = backups;
   return [open('primary', primary), ...(secondary === undefined ? [] : [open('secondary', secondary)])];

@@ -20,6 +20,7 @@ const ofRedis = ['snapshot', 'snapshotDays'] as const;
 export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
   return [
     ...samePlace(file),
+    ...replicated(file),
     ...(hasBackups ? [] : withoutStore(file)),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {
       const wrong: readonly string[] = engine === 'postgres' ? ofRedis : ofPostgres;
@@ -42,6 +43,34 @@ function samePlace({ backups }: NightshiftFile): Misfit[] {
       : plain(primary.directory) === plain(secondary.directory ?? '');
   const message = 'is the same store as the primary: whatever destroys one of them destroys both';
   return same ? [{ at: ['backups', 'secondary'], message }] : [];
+}
+
+/** S3 brings objects from one bucket to another under the same keys. */
+function replicated({ backups }: NightshiftFile): Misfit[] {
+  const { primary, secondary } = backups ?? {};
+  if (primary?.replicated === true)
+    return [
+      {
+        at: ['backups', 'primary', 'replicated'],
+        message: 'is for the secondary store: here the bot itself puts backups',
+      },
+    ];
+  if (secondary?.replicated !== true) return [];
+  if (primary?.bucket === undefined)
+    return [
+      {
+        at: ['backups', 'secondary', 'replicated'],
+        message: 'needs a bucket as the primary store: nothing replicates a directory',
+      },
+    ];
+  if (primary.prefix !== secondary.prefix)
+    return [
+      {
+        at: ['backups', 'secondary', 'prefix'],
+        message: 'is another one than that of the primary store: the replication of S3 keeps keys as they are',
+      },
+    ];
+  return [];
 }
 
 function plain(directory: string): string {

@@ -26,6 +26,10 @@ const PlaceEntry = z
       .regex(/^(arn:aws[\w-]*:kms:\S+|alias\/\S+|[\w-]+)$/, 'a KMS key is its id, its ARN or alias/<name>')
       .optional()
       .meta({ description: 'KMS key that encrypts what is stored. Default: what the bucket is set to' }),
+    replicated: z.literal(true, { error: 'is `true`, or is left out' }).optional().meta({
+      description:
+        'Of a secondary bucket: the replication of S3 brings it all that is put into the primary one; the bot copies nothing there, and reads back what came',
+    }),
     directory: z
       .string()
       .regex(/^\//, 'a directory begins with /')
@@ -34,8 +38,9 @@ const PlaceEntry = z
   })
   .refine(({ bucket, directory }) => (bucket === undefined) !== (directory === undefined), placeAdvice)
   .refine(
-    ({ directory, prefix, region, kmsKey }) => directory === undefined || (prefix ?? region ?? kmsKey) === undefined,
-    'a directory has no prefix, region or kmsKey',
+    ({ directory, prefix, region, kmsKey, replicated }) =>
+      directory === undefined || (prefix ?? region ?? kmsKey ?? replicated) === undefined,
+    'a directory has no prefix, region, kmsKey or replicated',
   );
 export type PlaceEntry = z.infer<typeof PlaceEntry>;
 

@@ -68,7 +68,7 @@ export function backupPlaces({ primary, secondary }: BackupPlacesEntry): BackupP
   return { primary: place(primary), ...(secondary === undefined ? {} : { secondary: place(secondary) }) };
 }
 
-function place({ directory, bucket = '', prefix, region, kmsKey }: PlaceEntry): BackupPlace {
+function place({ directory, bucket = '', prefix, region, kmsKey, replicated }: PlaceEntry): BackupPlace {
   if (directory !== undefined) return { kind: 'directory', directory };
   return {
     kind: 'bucket',
@@ -76,5 +76,6 @@ function place({ directory, bucket = '', prefix, region, kmsKey }: PlaceEntry): 
     ...(prefix === undefined ? {} : { prefix }),
     ...(region === undefined ? {} : { region }),
     ...(kmsKey === undefined ? {} : { kmsKey }),
+    ...(replicated === true ? { replicated } : {}),
   };
 }

@@ -56,9 +56,9 @@ export const usualBackupPolicy: BackupPolicy = {
   assertions: {},
 };
 
-/** One store: a bucket, or a directory of the machine that the bot runs on. */
+/** One store: a bucket, or a directory of the machine that the bot runs on. `replicated`: what is put into the primary store comes here by itself. */
 export type BackupPlace =
-  | { kind: 'bucket'; bucket: string; prefix?: string; region?: string; kmsKey?: string }
+  | { kind: 'bucket'; bucket: string; prefix?: string; region?: string; kmsKey?: string; replicated?: true }
   | { kind: 'directory'; directory: string };
 
 /** Where backups are kept; a policy is met in the primary, and the secondary has to have it all once more. */

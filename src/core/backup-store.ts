@@ -15,6 +15,8 @@ export type Pieces = AsyncIterable<Uint8Array>;
 export type BackupStore = {
   /** As the config calls it: `primary` or `secondary`. */
   name: string;
+  /** What is put into the primary store comes here by the store's own replication: nothing is brought, and all of it is read back. */
+  replicated?: true;
   /**
    * False where there is something under this key already, which stays; size and sum are always those of the pieces, which are all
    * read. What the pieces throw, it throws, and leaves nothing behind.
@@ -30,8 +32,9 @@ export type BackupStore = {
 export type ReadableStore = Pick<BackupStore, 'name' | 'get' | 'list'>;
 
 /** The store as the room that deletes expired backups sees it; no other has it. */
-export type PrunableStore = BackupStore & {
-  remove(keys: readonly string[]): Promise<void>;
+export type PrunableStore = ReadableStore & {
+  /** `hidden`: how many of them the store keeps as an older version, from which they can be brought back for a while. */
+  remove(keys: readonly string[]): Promise<{ hidden: number }>;
   /** Uploads that were begun and never finished. */
   unfinished(prefix: string): AsyncIterable<{ key: string; begunAt: string; abandon(): Promise<void> }>;
 };

@@ -66,6 +66,20 @@ export type BackupRecord = PostgresBackupRecord | RedisBackupRecord;
 export const proofLevels = ['L1', 'L2', 'L3', 'L4', 'L5'] as const;
 export type ProofLevel = (typeof proofLevels)[number];
 
+/** What somebody said of one copy of a backup, kept beside it: whether retention leaves it alone. The newest counts. */
+export type Pin = {
+  version: 1;
+  label: string;
+  pinned: boolean;
+  /** ISO time. */
+  at: string;
+  /** Who said it, by name. */
+  by: string;
+  reason: string;
+  /** ISO time after which it counts no more; null is for good. */
+  until: string | null;
+};
+
 /** One entry of the ledger, which is only added to: what was tried on which copy of a backup, and what came of it. */
 export type Proof = {
   version: 1;

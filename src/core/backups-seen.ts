@@ -14,7 +14,8 @@ export type BackupRow = {
   anySecondUntil: string | null;
   /** "L4, 2 d ago", "L2 failed": what was proved of this copy. */
   proof: string;
-  pinned: boolean;
+  /** Why retention leaves it alone, and until when; null where nobody pinned it. */
+  pinned: string | null;
   problems: readonly string[];
 };
 

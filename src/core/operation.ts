@@ -32,9 +32,11 @@ export type { TargetName } from './target-name.ts';
 export {
   act,
   actInCloud,
+  actInStores,
   control,
   copy,
   copyInCloud,
+  inStores,
   isAct,
   logs,
   read,
@@ -75,6 +77,8 @@ export type RunContext<S extends Steps> = WritersMemory &
   BackupsLook & {
     runId: string;
     trigger: Trigger;
+    /** Whoever triggered it, by the name of the config where it has one. */
+    by: string;
     /** ISO time when the run began; the same at every replay. */
     startedAt: string;
     targets: readonly TargetName[];
@@ -200,6 +204,8 @@ export type RunDefinition<A, S extends Steps> = Common<A> & {
   kind: 'run';
   /** True where nobody waits for its answer: a scheduled run posts nothing unless it is refused, fails, or finds something critical that is NEW. */
   silent?: true;
+  /** Whether the report of a silent run tells something all the same. */
+  isNews?(report: Report): boolean;
   /** Who has to say yes, where the config says nothing of this verb; absent is what it says of the risk. */
   approval?: ApprovalRule;
   /** Graver cases of its plans by name, and who has to say yes to them where the config names none (`approvals.verbs`); never fewer than to the verb. */

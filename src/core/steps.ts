@@ -57,7 +57,7 @@ export type CloudCopyStep<C, A extends Json, R extends Json> = {
  * hosts it, what became of it, and finishes or takes back what is half done. `begunAt` is the ISO time at which the step used its grant.
  */
 export type ActStep<T, A extends Json, R extends Json> = {
-  room: Extract<Room, 'act' | 'control'>;
+  room: Extract<Room, 'act' | 'control' | 'prune'>;
   run(target: T, args: A, grant: Grant, journal: StepJournal): Promise<R>;
   reconcile(target: T, args: A, begunAt: string, journal: StepJournal): Promise<R | 'unknown'>;
 };
@@ -107,6 +107,21 @@ export function actInCloud<C, A extends Json, R extends Json>(
   reconcile: (cloud: C, args: A, begunAt: string, journal: StepJournal) => Promise<R | 'unknown'>,
 ): ActStep<C, A, R> {
   return { room: 'control', run, reconcile };
+}
+
+/** Looks into the stores of a target's backups, in the room that deletes there: it has no way to a database. */
+export function inStores<T, A extends Json, R extends Json>(
+  run: (stored: T, args: A) => Promise<R>,
+): ReadStep<T, A, R> {
+  return { room: 'prune', run };
+}
+
+/** Deletes in the stores of a target's backups; no other room can. */
+export function actInStores<T, A extends Json, R extends Json>(
+  run: (stored: T, args: A, grant: Grant) => Promise<R>,
+  reconcile: (stored: T, args: A, begunAt: string) => Promise<R | 'unknown'>,
+): ActStep<T, A, R> {
+  return { room: 'prune', run, reconcile };
 }
 
 /** Whether a step changes something, in whichever room. */

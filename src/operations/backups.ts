@@ -2,11 +2,13 @@ import * as v from 'valibot';
 import { defineOperation } from '../core/operation.ts';
 import { backupsReport } from './backups/report.ts';
 import { environmentBackups } from './backups/environment.ts';
+import { overviewReport, overviewRow } from './backups/overview.ts';
 import { policyReport } from './backups/policy.ts';
 
-const VIEW_WORDS = 'say `policy` for what is asked and what is given, or nothing for the list';
+const VIEW_WORDS =
+  'say `policy` for what is asked and what is given, `overview` for all targets at a glance, or nothing for the list';
 const Arguments = v.strictObject({
-  view: v.optional(v.pipe(v.string(), v.toLowerCase(), v.picklist(['policy'], VIEW_WORDS))),
+  view: v.optional(v.pipe(v.string(), v.toLowerCase(), v.picklist(['policy', 'overview'], VIEW_WORDS))),
 });
 
 /** What there is to restore from. It asks the stores alone, so that it answers when the database does not. */
@@ -19,11 +21,17 @@ export const backups = defineOperation({
   risk: 'reads',
   role: 'viewer',
   args: Arguments,
-  fields: [{ name: 'view', label: 'What: the list, or the policy', hint: 'policy', required: false }],
-  examples: ['backups shop-db', 'backups shop-db policy', 'backups production'],
+  fields: [{ name: 'view', label: 'What: the list, the policy or the overview', hint: 'policy', required: false }],
+  examples: ['backups shop-db', 'backups shop-db policy', 'backups production overview'],
   steps: {},
 
   async run(context, { view }) {
+    if (view === 'overview') {
+      const rows = await context.each('look', context.targets, async (target, inner) =>
+        overviewRow(target.name, await inner.backups(target)),
+      );
+      return { done: overviewReport(context.subject, rows, context.startedAt) };
+    }
     const parts = await context.each('look', context.targets, async (target, inner) => {
       const about = { target: target.name, at: context.startedAt };
       const seen = await inner.backups(target);

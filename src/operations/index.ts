@@ -24,7 +24,9 @@ import { log } from './log.ts';
 import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
+import { pin } from './pin.ts';
 import { postmortem } from './postmortem.ts';
+import { prune } from './prune.ts';
 import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
 import { restore } from './restore.ts';
@@ -38,6 +40,8 @@ import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unmute } from './unmute.ts';
+import { unpin } from './unpin.ts';
+import { verify } from './verify.ts';
 import { wal } from './wal.ts';
 import { watch } from './watch.ts';
 
@@ -65,7 +69,9 @@ export const operations: readonly Operation[] = [
   loss,
   mute,
   mutes,
+  pin,
   postmortem,
+  prune,
   rejoin,
   repoint,
   restore,
@@ -79,6 +85,8 @@ export const operations: readonly Operation[] = [
   unfence,
   unfreeze,
   unmute,
+  unpin,
+  verify,
   wal,
   watch,
 ];

@@ -82,7 +82,7 @@ function roomTools(server: TestPostgres, { machine }: Place): RoomTools {
   return {
     operation: findRunOperation,
     open: (_name, room) => {
-      if (room === 'logs') throw new Error('no logs here');
+      if (room === 'logs' || room === 'prune') throw new Error(`no ${room} here`);
       const members = server.spec.members.map((member) => ({ ...member, ...(machine ? { machine } : {}) }));
       return openTarget({ ...server.spec, members }, room, { secret: secret as never });
     },

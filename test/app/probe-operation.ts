@@ -19,11 +19,13 @@ import type { UnderWay } from '../../src/targets/cloud-switchover.ts';
 /** A step of the catalogue that changes something. */
 export type ActingStep = { name: string; operation: RunOperation; key: string; room: 'act' | 'control' };
 
-/** All of them: a new one is here at once. */
+/** All of them: a new one is here at once. A room that deletes in stores is asked as the acting room is. */
 export const actingSteps: readonly ActingStep[] = operations.flatMap((operation) =>
   operation.kind === 'run'
     ? Object.entries(operation.steps).flatMap(([key, step]) =>
-        isAct(step) ? [{ name: `${operation.id}.${key}`, operation, key, room: step.room }] : [],
+        isAct(step)
+          ? [{ name: `${operation.id}.${key}`, operation, key, room: step.room === 'control' ? 'control' : 'act' }]
+          : [],
       )
     : [],
 );

@@ -63,7 +63,7 @@ describe('backups in nightshift.yaml', () => {
       'backups.primary: a store is either `{ bucket: … }` or `{ directory: … }`',
     ]);
     expect(places('{ primary: { directory: /b, kmsKey: a } }')).toEqual([
-      'backups.primary: a directory has no prefix, region or kmsKey',
+      'backups.primary: a directory has no prefix, region, kmsKey or replicated',
     ]);
     expect(places('{ primary: { directory: backups } }')).toEqual([
       'backups.primary.directory: a directory begins with /',

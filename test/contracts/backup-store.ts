@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Pieces, PrunableStore } from '../../src/core/backup-store.ts';
+import type { BackupStore, Pieces, PrunableStore } from '../../src/core/backup-store.ts';
 
 /** So many bytes, which are never the same twice in a row; in pieces of uneven sizes. */
 export async function* madeBytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
@@ -33,7 +33,7 @@ const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('
 let keys = 0;
 
 /** What every place for backups promises. */
-export function backupStoreContract(name: string, store: () => PrunableStore): void {
+export function backupStoreContract(name: string, store: () => BackupStore & PrunableStore): void {
   describe(`a store of backups (${name})`, () => {
     const place = () => `shop-db/contract-${(keys += 1)}`;
 

@@ -139,6 +139,23 @@ describe('the rights', () => {
     expect(JSON.stringify(template.Resources)).not.toContain('route53');
   });
 
+  it('to delete backups are those of prune alone, below the prefix, and never of a version', () => {
+    const config = resolve(verifiedFile(root).file, '', {});
+    const primary = { kind: 'bucket', bucket: 'acme', prefix: 'team', kmsKey: 'alias/backups' } as const;
+    const text = roles({ ...config, backups: { primary } }).text;
+    const made = parse(text.replaceAll('${self:provider.stage}', 'dev')) as Pick<PackagedTemplate, 'Resources'>;
+    const may = (id: string) => JSON.stringify(made.Resources[id]!.Properties.Policies);
+    const deleting = Object.keys(made.Resources).filter((id) => id.endsWith('Role') && /s3:DeleteObject/.test(may(id)));
+    expect(deleting).toEqual(['PruneRole']);
+    expect(text).not.toMatch(/DeleteObjectVersion|BypassGovernance/);
+    expect(may('PruneRole')).toContain('s3:::acme/team/*');
+    expect(may('PruneRole')).not.toMatch(/s3:PutObject|kms:GenerateDataKey/);
+    expect(may('CopyRole')).toMatch(/kms:Decrypt","kms:GenerateDataKey/);
+    expect(may('CopyRole')).toContain('"kms:ResourceAliases":"alias/backups"');
+    expect(may('RunRole')).toMatch(/"kms:Decrypt"/);
+    expect(may('ReadRole')).not.toMatch(/kms:/);
+  });
+
   it('on network interfaces are denied to the code of the rooms', () => {
     for (const id of ['ReadRole', 'ActRole', 'CopyRole']) {
       const denied = statementsOf(template, id).find(({ Effect }) => Effect === 'Deny');

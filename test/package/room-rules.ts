@@ -16,6 +16,7 @@ const forbidden: { readonly [name: string]: readonly RegExp[] } = {
   alarm: [databases, logClients, pictures],
   run: [databases, logClients],
   logs: [databases, slack, pictures],
+  prune: [databases, slack, controlPlane, logClients, pictures],
   read: [slack, controlPlane, logClients, pictures],
   act: [slack, controlPlane, logClients, pictures],
   copy: [slack, controlPlane, logClients, pictures],

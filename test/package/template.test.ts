@@ -82,7 +82,7 @@ describe('the template', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     });
-    for (const id of ['ObjectsBucket', 'AuditBucket']) {
+    for (const id of ['ObjectsBucket', 'AuditBucket', 'BackupsBucket']) {
       expect(template.Resources[id]).toMatchObject({ DeletionPolicy: 'Retain' });
       expect(properties(id)).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' } });
       expect(JSON.stringify(properties(id).BucketEncryption)).toContain('AES256');
@@ -91,6 +91,13 @@ describe('the template', () => {
       ObjectLockEnabled: true,
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 400 } } },
     });
+    // A lock that is longer than the shortest retention would keep what expired.
+    expect(properties('BackupsBucket')).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 7 } } },
+    });
+    const rules: { Id: string }[] = properties('BackupsBucket').LifecycleConfiguration.Rules;
+    expect(JSON.stringify(rules)).not.toMatch(/"Expiration(?:InDays|Date)"/);
   });
 
   it('gives every named thing a name that AWS takes and nothing else has', () => {

@@ -68,7 +68,7 @@ export function otherRequests(root: string): readonly FirstRequest[] {
       event: () => ({ operation: 'health' }),
       expects: /^threw Unexpected payload provided to start the durable execution/,
     },
-    ...['read', 'act', 'copy', 'logs'].map(unknownStep),
+    ...['read', 'act', 'copy', 'logs', 'prune'].map(unknownStep),
   ];
 }
 

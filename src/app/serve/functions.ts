@@ -10,6 +10,7 @@ import { tagsOf } from '../alarm-tags.ts';
 import type { Control } from '../control.ts';
 import { copyTools } from '../copy-door.ts';
 import { logsTools } from '../logs-door.ts';
+import { pruneTools } from '../prune-door.ts';
 import { nothingActs } from '../nothing-acts.ts';
 import { roomTools } from '../room-door.ts';
 import { runInRoom } from '../room.ts';
@@ -28,6 +29,7 @@ const ROOM_TIMEOUT_SECONDS = 60;
 /** Below it, so that a hanging member is an answer. */
 const ROOM_DEADLINE_MS = 45_000;
 const COPY_TIMEOUT_SECONDS = 900;
+const PRUNE_TIMEOUT_SECONDS = 300;
 const DOOR_TIMEOUT_SECONDS = 30;
 
 const ROOMS = ['read', 'act', 'copy'] as const satisfies readonly DatabaseRoom[];
@@ -49,6 +51,7 @@ export function serverFunctions({ control, runs }: Behind, archive?: AuditArchiv
     door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
     ...ROOMS.map((room) => roomDefinition(control, room, hands)),
     logsDefinition(control),
+    pruneDefinition(control),
   ];
   return new Map(definitions.map((definition) => [definition.name, definition]));
 }
@@ -77,6 +80,12 @@ function logsDefinition(control: Control): FunctionDefinition {
   const tools = logsTools(control);
   const handler: Handler = (request) => runInRoom(tools, 'logs', request as RoomRequest);
   return { name: roomFunction('logs'), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
+}
+
+function pruneDefinition(control: Control): FunctionDefinition {
+  const tools = pruneTools(control, control.state);
+  const handler: Handler = (request) => runInRoom(tools, 'prune', request as RoomRequest);
+  return { name: roomFunction('prune'), handler, timeoutSeconds: PRUNE_TIMEOUT_SECONDS };
 }
 
 /** A fault is thrown on, so that it is tried again; it is also logged, because nobody else would see it. */

@@ -1,9 +1,10 @@
-import type { BackupRecord, Proof } from '../../core/backup.ts';
+import type { BackupRecord, Pin, Proof } from '../../core/backup.ts';
 import type { Place } from '../layout.ts';
 import type { BackupFolder, PlaceListing, StoreListing, WalObject } from './listing.ts';
 import { lsnNumber } from './lsn.ts';
 import type { Readable } from './record.ts';
 import { timelinePath, type TimelineStep } from './timelines.ts';
+import { unfinishedOf, type Unfinished } from './unfinished.ts';
 import { walCoverage, type WalCoverage } from './wal.ts';
 
 /** A backup that was finished, as its record and its objects show it in one store. */
@@ -23,7 +24,9 @@ export type Backup = {
   chain: readonly string[] | null;
   /** The newest of each level. */
   proofs: readonly Proof[];
+  /** Whether retention leaves it alone now; `pin` is what was said last, where that can be read. */
   pinned: boolean;
+  pin?: Pin;
   /** Any second from its end until this ISO time can be restored from it with WAL; null where only its own end can. */
   anySecondUntil: string | null;
 };
@@ -35,7 +38,7 @@ export type PlaceCatalogue = {
   /** Oldest first. */
   backups: readonly Backup[];
   /** Begun, and without a record: under way, or never finished. */
-  unfinished: readonly { label: string; sizeBytes: number; lastAt: string; keys: readonly string[] }[];
+  unfinished: readonly Unfinished[];
   /** Records, proofs and histories that cannot be read, which count as nothing. */
   unreadable: readonly { key: string; why: string }[];
   wal: WalCoverage | null;
@@ -59,6 +62,8 @@ export type StoreCatalogue = {
 export type Documents = {
   records: ReadonlyMap<string, Readable<BackupRecord>>;
   proofs: ReadonlyMap<string, Readable<Proof>>;
+  /** The newest of each backup. */
+  pins: ReadonlyMap<string, Readable<Pin>>;
   /** History files by the timeline that they lead to. */
   histories: ReadonlyMap<string, string>;
 };
@@ -69,7 +74,7 @@ export function catalogueOf(
   listing: StoreListing,
   documents: Documents,
 ): StoreCatalogue {
-  const places = listing.places.map((place) => placeCatalogue(place, documents));
+  const places = listing.places.map((place) => placeCatalogue(place, documents, about.at));
   return {
     ...about,
     places: places.toSorted((one, other) => (newestOf(one) < newestOf(other) ? -1 : 1)),
@@ -81,7 +86,7 @@ function newestOf({ backups }: PlaceCatalogue): string {
   return backups.at(-1)?.endedAt ?? '';
 }
 
-function placeCatalogue(listing: PlaceListing, documents: Documents): PlaceCatalogue {
+function placeCatalogue(listing: PlaceListing, documents: Documents, at: string): PlaceCatalogue {
   const { place, key, folders } = listing;
   const finished = folders.flatMap((folder) => {
     const read = folder.done && documents.records.get(folder.done.key);
@@ -96,7 +101,7 @@ function placeCatalogue(listing: PlaceListing, documents: Documents): PlaceCatal
     key,
     backups: finished
       .map(({ folder, record, problems }) =>
-        backupOf({ folder, record, problems, chain: chainOf(record.label, good) }, documents, wal),
+        backupOf({ folder, record, problems, chain: chainOf(record.label, good) }, documents, wal, at),
       )
       .toSorted((one, other) => (one.endedAt < other.endedAt ? -1 : 1)),
     unfinished: folders.filter(({ done }) => done === undefined).flatMap(unfinishedOf),
@@ -146,7 +151,12 @@ function chainOf(label: string, finished: Finished): string[] | null {
 
 type Found = { folder: BackupFolder; record: BackupRecord; problems: readonly string[]; chain: string[] | null };
 
-function backupOf({ folder, record, problems, chain }: Found, { proofs }: Documents, wal: WalCoverage | null): Backup {
+function backupOf(
+  { folder, record, problems, chain }: Found,
+  { proofs, pins }: Documents,
+  wal: WalCoverage | null,
+  at: string,
+): Backup {
   const { label, kind, startedAt, endedAt } = record;
   const orphan = problems.length === 0 && chain === null ? ['a backup that it builds on is missing or no good'] : [];
   return {
@@ -166,9 +176,19 @@ function backupOf({ folder, record, problems, chain }: Found, { proofs }: Docume
         return read && 'read' in read ? [read.read] : [];
       })
       .toSorted((one, other) => (one.at < other.at ? -1 : 1)),
-    pinned: folder.pins.at(-1)?.pinned ?? false,
+    ...pinOf(folder, pins, at),
     anySecondUntil: chain === null || wal === null ? null : anySecondUntil(record, wal),
   };
+}
+
+/** What cannot be read of a pin says nothing of its end: then it is for good. */
+function pinOf({ pins }: BackupFolder, read: Documents['pins'], at: string): Pick<Backup, 'pinned' | 'pin'> {
+  const [last] = pins.slice(-1);
+  if (last === undefined) return { pinned: false };
+  const said = read.get(last.object.key);
+  if (said === undefined || !('read' in said)) return { pinned: last.pinned };
+  const isOver = said.read.until !== null && said.read.until <= at;
+  return { pinned: last.pinned && !isOver, pin: said.read };
 }
 
 /** From the end of a backup on, over the run of WAL in which that lies; its own WAL is in its archive. */
@@ -207,19 +227,6 @@ function coverageOf(listing: PlaceListing, documents: Documents): WalCoverage {
 /** `…/00000002.history` leads to timeline 2. */
 export function historyTimeline(key: string): number {
   return Number.parseInt(/([0-9A-F]{8})\.history/.exec(key)?.[1] ?? '0', 16);
-}
-
-function unfinishedOf({ label, files, unknown }: BackupFolder): PlaceCatalogue['unfinished'][number][] {
-  const all = [...files, ...unknown];
-  if (files.length === 0) return [];
-  return [
-    {
-      label,
-      sizeBytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      lastAt: all.map(({ modifiedAt }) => modifiedAt).reduce((a, b) => (a > b ? a : b), ''),
-      keys: files.map(({ key }) => key),
-    },
-  ];
 }
 
 function unreadableOf(listing: PlaceListing, documents: Documents): { key: string; why: string }[] {

@@ -2,7 +2,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { BackupStore, StoredObject } from '../../core/backup-store.ts';
 import { catalogueOf, type Documents, type StoreCatalogue } from './catalogue.ts';
 import { sortListing, type BackupFolder, type PlaceListing, type StoreListing } from './listing.ts';
-import { readProof, readRecord, type Readable } from './record.ts';
+import { readPin, readProof, readRecord, type Readable } from './record.ts';
 
 /** How much is looked at; what is beyond is left out and said so. */
 export const readingLimits = { objects: 200_000, folders: 1000, documentBytes: 1_048_576, atOnce: 8 };
@@ -63,7 +63,7 @@ async function readDocuments(
   { places }: StoreListing,
   limits: ReadingLimits,
 ): Promise<Documents> {
-  const read: Read = { records: new Map(), proofs: new Map(), histories: new Map() };
+  const read: Read = { records: new Map(), proofs: new Map(), pins: new Map(), histories: new Map() };
   const work = places.flatMap((place) => [
     ...place.folders.flatMap((folder) => ofFolder(folder, read)),
     ...ofHistories(place, read),
@@ -78,10 +78,11 @@ type Reading = { object: StoredObject; take: (text: Readable<string>) => void };
 type Read = {
   records: Map<string, ReturnType<typeof readRecord>>;
   proofs: Map<string, ReturnType<typeof readProof>>;
+  pins: Map<string, ReturnType<typeof readPin>>;
   histories: Map<string, string>;
 };
 
-function ofFolder({ done, label, proofs }: BackupFolder, read: Read): Reading[] {
+function ofFolder({ done, label, proofs, pins }: BackupFolder, read: Read): Reading[] {
   return [
     ...(done === undefined
       ? []
@@ -97,6 +98,14 @@ function ofFolder({ done, label, proofs }: BackupFolder, read: Read): Reading[] 
       take: (text: Readable<string>) =>
         void read.proofs.set(object.key, 'read' in text ? readProof(text.read, label) : text),
     })),
+    ...pins
+      .slice(-1)
+      .filter(({ pinned }) => pinned)
+      .map(({ object }) => ({
+        object,
+        take: (text: Readable<string>) =>
+          void read.pins.set(object.key, 'read' in text ? readPin(text.read, label) : text),
+      })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { proofLevels, type BackupRecord, type Proof } from '../../core/backup.ts';
+import { proofLevels, type BackupRecord, type Pin, type Proof } from '../../core/backup.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.pipe(
@@ -70,6 +70,15 @@ const ProofEntry = v.object({
     v.object({ tables: v.array(v.object({ name: v.string(), rows: Count })), powers: v.array(v.string()) }),
   ),
 });
+const PinEntry = v.object({
+  version: v.literal(1),
+  label: v.string(),
+  pinned: v.boolean(),
+  at: Time,
+  by: v.string(),
+  reason: v.string(),
+  until: v.nullable(Time),
+});
 
 export type Readable<T> = { read: T } | { unreadable: string };
 
@@ -86,6 +95,13 @@ export function readProof(text: string, label: string): Readable<Proof> {
   const read = readAs(ProofEntry, text);
   if ('unreadable' in read) return read;
   return read.read.label === label ? read : { unreadable: 'it is the proof of another backup' };
+}
+
+/** Pure: what a pin says, in the same way. */
+export function readPin(text: string, label: string): Readable<Pin> {
+  const read = readAs(PinEntry, text);
+  if ('unreadable' in read) return read;
+  return read.read.label === label ? read : { unreadable: 'it is the pin of another backup' };
 }
 
 function readAs<T>(schema: v.GenericSchema<unknown, T>, text: string): Readable<T> {

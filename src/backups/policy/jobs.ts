@@ -2,7 +2,16 @@ import type { BackupPolicy } from '../../core/backup-policy.ts';
 import type { Engine } from '../../core/engine.ts';
 import { lastDue, type Times } from './times.ts';
 
-export type BackupJob = 'full' | 'incremental' | 'snapshot' | 'wal' | 'retention' | 'drill' | 'point-in-time-drill';
+export type BackupJob =
+  | 'full'
+  | 'incremental'
+  | 'snapshot'
+  | 'wal'
+  | 'retention'
+  | 'verify'
+  | 'drill'
+  | 'point-in-time-drill'
+  | 'overview';
 
 /** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
 export type PolicyJob = {
@@ -14,6 +23,17 @@ export type PolicyJob = {
 
 /** After the night's backups, before the drills of the morning. */
 const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
+
+/** Once a week what lies in the second store is read back, before the drill. */
+const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
+
+/** Once a week for each environment, when the week begins: could we restore now, and what is missing. */
+export const overviewJob: PolicyJob = {
+  job: 'overview',
+  times: { weekly: { days: ['mon'], minutes: 420 } },
+  operation: 'backups',
+  args: { view: 'overview' },
+};
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
@@ -45,7 +65,8 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
       : [{ job: 'snapshot', times: { weekly: snapshot }, operation: 'backup', args: {} }];
   return [
     ...own,
-    { job: 'retention', times: RETENTION, operation: 'prune', args: {} },
+    { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
+    { job: 'verify', times: VERIFY, operation: 'verify', args: { store: 'secondary' } },
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }

@@ -158,38 +158,6 @@ function damaged({ target, policy, catalogue, nowMs }: Judged): Finding[] {
   ];
 }
 
-/** Pure: what the secondary store does not have of what the primary has. */
-export function notInSecondary(
-  target: string,
-  primary: StoreCatalogue,
-  secondary: StoreCatalogue,
-  nowMs: number,
-): Finding[] {
-  const there = new Set(labelsOf(secondary));
-  const missing = labelsOf(primary).filter((label) => !there.has(label));
-  const [newest] = (currentPlace(secondary)?.backups ?? []).slice(-1);
-  // One that ended just now may still be on its way.
-  const late = missing.filter((label) => {
-    const backup = currentPlace(primary)?.backups.find((one) => one.label === label);
-    return backup !== undefined && ageSeconds(backup.endedAt, nowMs) > 6 * 3600;
-  });
-  if (late.length === 0) return [];
-  return [
-    {
-      key: 'backups:secondary',
-      severity: newest === undefined ? 'critical' : 'warning',
-      sentence: `The ${secondary.store} store lacks ${late.length} of the ${labelsOf(primary).length} backups of ${target}${newest === undefined ? ' and has none at all' : ''}.`,
-      measure: { value: late.length, unit: 'backups', limit: 0, step: 1 },
-      evidence: late.slice(-5),
-      next: `Find out why that store takes nothing; until then only the ${primary.store} store stands between ${target} and a loss.`,
-    },
-  ];
-}
-
-function labelsOf(catalogue: StoreCatalogue): string[] {
-  return (currentPlace(catalogue)?.backups ?? []).filter(({ chain }) => chain !== null).map(({ label }) => label);
-}
-
 /** Pure: a store that does not answer: whatever it has is not known. */
 export function storeUnseen(target: string, store: string, why: string): Finding {
   return {

@@ -5,7 +5,9 @@ import type { Finding } from '../../core/finding.ts';
 import type { Backup, StoreCatalogue } from '../catalogue/catalogue.ts';
 import { standingOf } from '../catalogue/standing.ts';
 import { retentionPlan } from '../retention/plan.ts';
-import { notesOf, notInSecondary, overdue, storeUnseen } from './overdue.ts';
+import { orphans } from './orphans.ts';
+import { notesOf, overdue, storeUnseen } from './overdue.ts';
+import { secondaryFindings } from './secondary.ts';
 import { currentPlace, restoreNow, type ServerHeard } from './restore-now.ts';
 
 /** A store that was looked at, or why it could not be. */
@@ -29,11 +31,12 @@ export function seenOf(about: About, looked: readonly Looked[]): { stores: Store
   const own = isWanted && primary && 'catalogue' in primary ? overdue({ ...about, catalogue: primary.catalogue }) : [];
   const both =
     primary && secondary && 'catalogue' in primary && 'catalogue' in secondary
-      ? notInSecondary(about.target, primary.catalogue, secondary.catalogue, about.nowMs)
+      ? secondaryFindings({ ...about, primary: primary.catalogue, secondary: secondary.catalogue })
       : [];
+  const catalogues = looked.flatMap((one) => ('catalogue' in one ? [one.catalogue] : []));
   return {
     stores: looked.map((one) => ('unseen' in one ? one : storeSeen(about, one.catalogue))),
-    findings: [...unseen, ...own, ...both],
+    findings: [...unseen, ...own, ...both, ...orphans(about.target, catalogues, about.nowMs)],
   };
 }
 
@@ -54,7 +57,7 @@ function storeSeen({ policy, nowMs, heard }: About, catalogue: StoreCatalogue): 
 }
 
 function rowOf(backup: Backup, policy: BackupPolicy, nowMs: number, store: string): BackupRow {
-  const { label, kind, startedAt, endedAt, seconds, sizeBytes, anySecondUntil, pinned, problems } = backup;
+  const { label, kind, startedAt, endedAt, seconds, sizeBytes, anySecondUntil, problems } = backup;
   const proof = proofWords(backup, policy, nowMs, store);
   return {
     label,
@@ -65,9 +68,15 @@ function rowOf(backup: Backup, policy: BackupPolicy, nowMs: number, store: strin
     sizeBytes,
     anySecondUntil,
     proof,
-    pinned,
+    pinned: pinWords(backup),
     problems: problems.slice(0, 3),
   };
+}
+
+function pinWords({ pinned, pin }: Backup): string | null {
+  if (!pinned) return null;
+  if (pin === undefined) return 'pinned';
+  return `pinned${pin.until === null ? '' : ` until ${pin.until.slice(0, 10)}`} by ${pin.by}: ${pin.reason}`;
 }
 
 function proofWords(backup: Backup, policy: BackupPolicy, nowMs: number, store: string): string {

@@ -20,7 +20,7 @@ export type RetentionPlan = {
 
 const DAY_MS = 86_400_000;
 /** What was begun so long ago and has no record was never finished: nothing takes that long. */
-const UNFINISHED_DAYS = 7;
+export const UNFINISHED_DAYS = 7;
 
 /**
  * Pure: what can go from a store, and why; what stays, and for whom. Only the place that is backed up now is touched: whatever else lies

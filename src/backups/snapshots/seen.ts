@@ -41,7 +41,7 @@ function rowOf(snapshot: CloudSnapshot, nowMs: number): BackupRow {
     sizeBytes: sizeBytes ?? 0,
     anySecondUntil: null,
     proof: provenAt === null ? 'none' : `restored, ${ago(provenAt, nowMs)}`,
-    pinned,
+    pinned: pinned ? 'pinned by a tag' : null,
     problems: isUsable(snapshot) ? [] : [`it is ${status}${far}`],
   };
 }

@@ -26,7 +26,7 @@ export async function readBack(
   const place = placeOfRecord(record);
   const primary = primaryStore(copying);
   const reading: Reading = { record, place, store, copying, doneBytes: 0 };
-  if (store !== primary) await bringOver(reading, primary);
+  if (store !== primary && store.replicated !== true) await bringOver(reading, primary);
   const problems = await differences(reading);
   await keepProof(store, place, proofOf(record, name, copying.runId, problems));
   return { store: name, problems, bytes: record.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };

@@ -19,7 +19,8 @@ export type Refused = { refused: string };
 
 /** Where the backup would come from, how big it is, and on what an increment would build. */
 export async function look(target: AnyTarget, _args: null, copying: Copying): Promise<Looked | Refused> {
-  const stores = copying.stores.map(({ name }) => name);
+  // What is replicated has not come yet: it is read back later, by `verify`.
+  const stores = copying.stores.filter(({ replicated }) => replicated !== true).map(({ name }) => name);
   if (!target.backups) return { refused: whyNone(target) };
   if (target.engine === 'redis') return { engine: 'redis', look: null, parent: null, stores };
   const said = await target.backups.look();

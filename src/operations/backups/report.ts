@@ -92,7 +92,7 @@ function tableOf({ store, rows, count }: Seen): Table {
 function noteOf({ problems, pinned, anySecondUntil }: BackupRow): string {
   const [problem] = problems;
   if (problem !== undefined) return `no good: ${problem}`;
-  const words = [...(pinned ? ['pinned'] : []), ...(anySecondUntil === null ? ['to its own end'] : [])];
+  const words = [...(pinned === null ? [] : [pinned]), ...(anySecondUntil === null ? ['to its own end'] : [])];
   return words.join(', ');
 }
 

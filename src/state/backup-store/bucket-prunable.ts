@@ -1,8 +1,7 @@
 import type { PrunableStore } from '../../core/backup-store.ts';
-import { createBucketStore } from './bucket.ts';
-import { once, type BackupBucket } from './bucket-readable.ts';
+import { createReadableBucket, once, type BackupBucket } from './bucket-readable.ts';
 
-/** A bucket as the room that deletes what expired sees it; no other function is bundled with this. */
+/** A bucket as the room that deletes what expired sees it: it can put nothing there. No other function is bundled with this. */
 export function createPrunableBucket(where: BackupBucket): PrunableStore {
   const loaded = once(async () => {
     const [{ openBucket }, { prunedBucket }] = await Promise.all([
@@ -12,7 +11,7 @@ export function createPrunableBucket(where: BackupBucket): PrunableStore {
     return prunedBucket(openBucket(where));
   });
   return {
-    ...createBucketStore(where),
+    ...createReadableBucket(where),
     remove: async (keys) => (await loaded()).remove(keys),
     async *unfinished(prefix) {
       yield* (await loaded()).unfinished(prefix);

@@ -17,20 +17,26 @@ export function prunedBucket(open: OpenBucket): Pick<PrunableStore, 'remove' | '
   return { remove: (keys) => removeObjects(open, keys), unfinished: (begin) => unfinishedUploads(open, begin) };
 }
 
-/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-async function removeObjects(open: OpenBucket, keys: readonly string[]): Promise<void> {
+/**
+ * Deleting what is not there is no error. No version is named, so that a bucket with versions only hides what is deleted; the role
+ * could not delete a version. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ */
+async function removeObjects(open: OpenBucket, keys: readonly string[]): Promise<{ hidden: number }> {
   const { bucket: Bucket, client } = open;
+  let hidden = 0;
   for (let n = 0; n < keys.length; n += MOST_KEYS_AT_ONCE) {
     const Objects = keys.slice(n, n + MOST_KEYS_AT_ONCE).map((key) => ({ Key: open.keyOf(plainKey(key)) }));
-    const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
-    const { Errors = [] } = await client.send(command).catch((thrown: unknown) => {
+    const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects } });
+    const { Errors = [], Deleted = [] } = await client.send(command).catch((thrown: unknown) => {
       throw asBucketFault(thrown, Bucket, 'DeleteObjects');
     });
+    hidden += Deleted.filter(({ DeleteMarker }) => DeleteMarker === true).length;
     const [first] = Errors;
     if (first === undefined) continue;
     const code = first.Code === 'AccessDenied' ? 'permission_denied' : 'target_unreachable';
     throw new Fault(code, `The bucket ${Bucket} kept ${Errors.length} objects that were to go (${first.Code ?? ''}).`);
   }
+  return { hidden };
 }
 
 async function* unfinishedUploads(open: OpenBucket, begin: string): ReturnType<PrunableStore['unfinished']> {

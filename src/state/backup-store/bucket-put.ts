@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { Pieces, PrunableStore } from '../../core/backup-store.ts';
+import type { BackupStore, Pieces } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
 import { asBucketFault, isAbsent, isTaken } from './bucket-fault.ts';
 import type { OpenBucket } from './bucket-read.ts';
@@ -24,7 +24,7 @@ type Putting = { open: OpenBucket; object: { Bucket: string; Key: string }; mark
  * Puts an object that is there only when it is whole: in one request where it is small, else in parts. S3 compares every part and the
  * whole with our CRC-32. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export async function putObject(open: OpenBucket, key: string, pieces: Pieces): ReturnType<PrunableStore['put']> {
+export async function putObject(open: OpenBucket, key: string, pieces: Pieces): ReturnType<BackupStore['put']> {
   const { parts, sums } = cutIntoParts(pieces, partBytes);
   const putting = { open, object: { Bucket: open.bucket, Key: open.keyOf(key) }, mark: randomUUID(), sums };
   const iterator = parts[Symbol.asyncIterator]();

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { ReadableStore, StoredObject } from '../../core/backup-store.ts';
+import { Fault } from '../../core/errors.ts';
 import { plainKey } from '../objects.ts';
 import type { BackupBucket } from './bucket-readable.ts';
 import { asBucketFault } from './bucket-fault.ts';
@@ -28,8 +29,26 @@ export function openBucket(where: BackupBucket): OpenBucket {
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
   });
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      refuseInTheClear(where.bucket, call.request);
+      return next(call);
+    },
+    { step: 'finalizeRequest', name: 'refuseInTheClear' },
+  );
   return { ...where, client, keyOf: (key: string) => (prefix === undefined ? key : `${prefix}/${key}`) };
 }
+
+/** Whatever set the endpoint (the config of AWS can, too): a backup goes over no wire that others can read. */
+function refuseInTheClear(bucket: string, request: unknown): void {
+  const { protocol, hostname = '' } = request as { protocol?: string; hostname?: string };
+  if (protocol !== 'http:' || LOOPBACK.test(hostname)) return;
+  throw new Fault(
+    'invalid_request',
+    `The bucket ${bucket} would be spoken to without encryption: its endpoint has to begin with https://.`,
+  );
+}
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /** What only looks. Apart from what puts and what deletes: a function's rights are those of the calls that it is bundled with. */
 export function readableBucket(open: OpenBucket): ReadableStore {

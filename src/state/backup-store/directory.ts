@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Pieces, PrunableStore } from '../../core/backup-store.ts';
+import type { BackupStore, Pieces, PrunableStore } from '../../core/backup-store.ts';
 import { plainKey } from '../objects.ts';
 import { asDirectoryFault, isMissing } from './directory-fault.ts';
 import { listFiles } from './directory-listing.ts';
@@ -13,7 +13,7 @@ const UNFINISHED = /^\.(.+)\.[0-9a-f-]{36}$/;
 const READ_BYTES = 256 * 1024;
 
 /** Backups as files below one directory, which only their owner can read. It is made where it is not there. */
-export function createDirectoryStore(where: { name: string; directory: string }): PrunableStore {
+export function createDirectoryStore(where: { name: string; directory: string }): BackupStore & PrunableStore {
   const { name } = where;
   const directory = resolve(where.directory);
   const pathOf = (key: string) => join(directory, plainKey(key));
@@ -28,6 +28,7 @@ export function createDirectoryStore(where: { name: string; directory: string })
     },
     remove: async (keys) => {
       for (const key of keys) await removeFile(pathOf(key), directory);
+      return { hidden: 0 };
     },
     async *unfinished(prefix) {
       for await (const { key, stats } of files(prefix.slice(0, prefix.lastIndexOf('/') + 1))) {
@@ -43,7 +44,7 @@ export function createDirectoryStore(where: { name: string; directory: string })
   };
 }
 
-type Written = Awaited<ReturnType<PrunableStore['put']>>;
+type Written = Awaited<ReturnType<BackupStore['put']>>;
 
 /** The file has its name only when all of it is on the disk, and the name is there for good when the directory is, too. */
 async function putFile(path: string, pieces: Pieces): Promise<Written> {

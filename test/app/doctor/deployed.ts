@@ -65,7 +65,7 @@ function functionState(name: string): FunctionState {
 
 /** A stage as `npm run deploy` leaves it. */
 export function healthy(): Deployed {
-  const names = ['slack', 'schedule', 'alarm', 'run', ...rooms, 'logs'];
+  const names = ['slack', 'schedule', 'alarm', 'run', ...rooms, 'logs', 'prune'];
   return {
     table: {
       TableName: `nightshift-${stage}`,

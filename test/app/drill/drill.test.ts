@@ -5,7 +5,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDrill } from '../../../src/app/drill/drill.ts';
 import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
-import type { PrunableStore } from '../../../src/core/backup-store.ts';
+import type { BackupStore, PrunableStore } from '../../../src/core/backup-store.ts';
 import { carryOut, type DrillDone } from '../../../src/operations/drill/carry-out.ts';
 import { createDirectoryStore } from '../../../src/state/backup-store/directory.ts';
 import type { AnyTarget } from '../../../src/targets/index.ts';
@@ -18,7 +18,7 @@ import { ownFolders } from './own-folders.ts';
 const TIME_MS = 240_000;
 let server: TestPostgres;
 let directory: string;
-let store: PrunableStore;
+let store: BackupStore & PrunableStore;
 
 /** What the team of the shop wrote, and what has to be so of every copy that is drilled. */
 const assertions = {

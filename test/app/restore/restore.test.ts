@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restore } from '../../../src/app/restore/restore.ts';
 import type { RestoreTarget } from '../../../src/backups/restore/target.ts';
-import type { PrunableStore } from '../../../src/core/backup-store.ts';
+import type { BackupStore, PrunableStore } from '../../../src/core/backup-store.ts';
 import { createDirectoryStore } from '../../../src/state/backup-store/directory.ts';
 import { collect } from '../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgres } from '../../servers.ts';
@@ -14,7 +14,7 @@ import { backUp, drainAll, restored, restoredSums, sumsOf } from './restored.ts'
 const TIME_MS = 180_000;
 let server: TestPostgres;
 let directory: string;
-let store: PrunableStore;
+let store: BackupStore & PrunableStore;
 type Point = { sums: string; lsn: string; at: string };
 const points: Record<string, Point> = {};
 let intos = 0;

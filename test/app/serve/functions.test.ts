@@ -18,7 +18,7 @@ it('has the limits of the deployed functions', async () => {
   const { functions: deployed, provider } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
     logLevel: 'error',
   });
-  for (const key of ['run', 'read', 'act', 'schedule', 'alarm']) {
+  for (const key of ['run', 'read', 'act', 'prune', 'schedule', 'alarm']) {
     const here = functions.get(`nightshift-${key}`);
     expect(here?.timeoutSeconds, key).toBe(deployed[key].timeout ?? provider.timeout);
     const { executionTimeout, retentionPeriodInDays } = deployed[key].durableConfig ?? {};

@@ -33,6 +33,7 @@ describe('what is due', () => {
     const missed = dueJobs(postgres, at('2026-11-02T12:00Z'), at('2026-11-26T12:00Z'));
     expect(named(missed)).toEqual([
       'full 2026-11-22T02:00',
+      'verify 2026-11-22T05:30',
       'drill 2026-11-22T06:00',
       'incremental 2026-11-26T03:00',
       'retention 2026-11-26T05:00',
@@ -46,7 +47,12 @@ describe('what is due', () => {
   });
 
   it('is a daily snapshot and a drill for Redis', () => {
-    expect(jobsOf(usualBackupPolicy, 'redis').map(({ job }) => job)).toEqual(['snapshot', 'retention', 'drill']);
+    expect(jobsOf(usualBackupPolicy, 'redis').map(({ job }) => job)).toEqual([
+      'snapshot',
+      'retention',
+      'verify',
+      'drill',
+    ]);
   });
 
   it('has the longest time between two as its period', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlaceCatalogue, StoreCatalogue } from '../../../src/backups/catalogue/catalogue.ts';
+import type { StoreCatalogue } from '../../../src/backups/catalogue/catalogue.ts';
 import { retentionPlan, type RetentionPlan } from '../../../src/backups/retention/plan.ts';
-import { usualBackupPolicy, type BackupPolicy } from '../../../src/core/backup-policy.ts';
-import { DAY_MS, hour, lsn, REDIS, SEGMENT_BYTES, START_MS, StoredWorld, SYSTEM } from '../world.ts';
+import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
+import { anyWorld, placeOf, promises } from '../any-world.ts';
+import { hour, REDIS, START_MS, StoredWorld, SYSTEM } from '../world.ts';
 
 const DAY = 24;
 const atHour = (hours: number): number => START_MS + hours * 3_600_000;
@@ -120,81 +121,11 @@ describe('retention', () => {
 function without(world: StoredWorld, plan: RetentionPlan): StoredWorld {
   const rest = new StoredWorld();
   const gone = new Set([...plan.remove.flatMap(({ keys }) => keys), ...plan.wal.keys]);
-  for (const [key, value] of world.objects) if (!gone.has(key)) rest.objects.set(key, value);
+  const besides = plan.remove.map(({ label }) => new RegExp(`/base/${label}/(?:proof|pin)/`));
+  for (const [key, value] of world.objects)
+    if (!gone.has(key) && !besides.some((beside) => beside.test(key))) rest.objects.set(key, value);
   return rest;
 }
-
-function placeOf(catalogue: StoreCatalogue): PlaceCatalogue {
-  const place = catalogue.places.at(-1);
-  if (!place) throw new Error('nothing is left');
-  return place;
-}
-
-/** Every promise: moments of the window that can be reached, and the own ends of the fulls that are kept. */
-function promises({ backups }: PlaceCatalogue, policy: BackupPolicy, nowMs: number): string[] {
-  const reached = Array.from(
-    { length: policy.anySecondDays * 24 },
-    (_, back) => nowMs - back * 3_600_000 - 1000,
-  ).filter((ms) =>
-    backups.some(
-      ({ chain, endedAt, anySecondUntil }) =>
-        chain !== null && Date.parse(endedAt) <= ms && anySecondUntil !== null && ms <= Date.parse(anySecondUntil),
-    ),
-  );
-  const fulls = backups.filter(
-    ({ kind, chain, endedAt }) =>
-      kind === 'full' && chain !== null && Date.parse(endedAt) > nowMs - policy.fullDays * DAY_MS,
-  );
-  return [...reached.map(String), ...fulls.map(({ label }) => label)];
-}
-
-/** What becomes of a backup after it was taken. */
-function happen(world: StoredWorld, what: string, label: string, hours: number): void {
-  if (what === 'pinned') world.pin(label, hours);
-  if (what === 'proven') world.proof(SYSTEM, label, hours);
-  if (what === 'failed') world.proof(SYSTEM, label, hours, { outcome: 'failed', problems: ['x.'] });
-  if (what === 'torn') world.objects.delete(`shop-db/postgres-${SYSTEM.systemId}-18/base/${label}/base.tar.zst`);
-}
-
-const anyWorld = fc
-  .record({
-    days: fc.array(
-      fc.constantFrom('full', 'incremental', 'incremental', 'nothing', 'pinned', 'proven', 'proven', 'failed', 'torn'),
-      {
-        minLength: 1,
-        maxLength: 45,
-      },
-    ),
-    lostSegments: fc.array(fc.integer({ min: 0, max: 45 * DAY }), { maxLength: 4 }),
-    promotedOn: fc.option(fc.integer({ min: 1, max: 44 })),
-    later: fc.integer({ min: 0, max: 20 }),
-    anySecondDays: fc.integer({ min: 1, max: 9 }),
-    moreFullDays: fc.constantFrom(0, 0, 1, 5, 23),
-  })
-  .map(({ days, lostSegments, promotedOn, later, anySecondDays, moreFullDays }) => {
-    const world = new StoredWorld();
-    let parent: string | undefined;
-    const turn = promotedOn === null || promotedOn >= days.length ? Infinity : promotedOn * DAY + 12;
-    const timelineOf = (segment: number): number => (segment >= turn ? 2 : 1);
-    for (const [day, what] of days.entries()) {
-      if (what === 'nothing') continue;
-      const begin = day * DAY + 2;
-      const timeline = timelineOf(begin);
-      const wal = { timeline, startLsn: lsn(begin * SEGMENT_BYTES + 40), stopLsn: lsn((begin + 0.5) * SEGMENT_BYTES) };
-      const label: string =
-        what === 'incremental' && parent !== undefined
-          ? world.backup(begin, 'incremental', { parent, wal })
-          : world.backup(begin, 'full', { wal });
-      parent = label;
-      happen(world, what, label, begin + 1);
-    }
-    for (let segment = 0; segment < days.length * DAY; segment += 1) {
-      if (!lostSegments.includes(segment)) world.wal(segment, timelineOf(segment));
-    }
-    if (turn !== Infinity) world.history(2, `1\t${lsn(turn * SEGMENT_BYTES)}\tx\n`);
-    const policy = { ...usualBackupPolicy, anySecondDays, fullDays: anySecondDays + moreFullDays };
-    return { world, hours: days.length * DAY, later, policy };
-  });
 
 describe('after any plan', () => {
   it(

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startBucketEndpoint, type BucketEndpoint } from '../../../src/local/aws/bucket/endpoint.ts';
 import type { BucketFault } from '../../../src/local/aws/bucket/faults.ts';
+import type { BackupStore, PrunableStore } from '../../../src/core/backup-store.ts';
+import { createBucketStore } from '../../../src/state/backup-store/bucket.ts';
+import type { BackupBucket } from '../../../src/state/backup-store/bucket-readable.ts';
 import { createPrunableBucket } from '../../../src/state/backup-store/bucket-prunable.ts';
 import { MOST_PARTS, partBytes } from '../../../src/state/backup-store/part-bytes.ts';
 import { backupStoreContract, collect, madeBytes, text, whole } from '../../contracts/backup-store.ts';
@@ -19,7 +22,11 @@ afterAll(async () => {
 
 const MIB = 1024 ** 2;
 const open = (more: { prefix?: string; kmsKey?: string; bucket?: string } = {}) =>
-  createPrunableBucket({ name: 'primary', bucket: s3.name, endpoint: s3.url, ...more });
+  both({ name: 'primary', bucket: s3.name, endpoint: s3.url, ...more });
+const both = (where: BackupBucket): BackupStore & PrunableStore => ({
+  ...createBucketStore(where),
+  ...createPrunableBucket(where),
+});
 
 backupStoreContract('S3', () => open());
 backupStoreContract('S3 below a prefix', () => open({ prefix: 'databases/nightshift' }));
@@ -40,6 +47,23 @@ test('encrypts with the key of the config, small and large', async () => {
       'x-amz-server-side-encryption': 'aws:kms',
       'x-amz-server-side-encryption-aws-kms-key-id': 'alias/backups',
     });
+});
+
+test('is spoken to without encryption on this machine alone', async () => {
+  const elsewhere = both({ name: 'primary', bucket: 'acme', endpoint: 'http://s3.example.internal:9000' });
+  await expect(elsewhere.put('a/one', text('x'))).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: 'The bucket acme would be spoken to without encryption: its endpoint has to begin with https://.',
+  });
+  await expect(collect(elsewhere.list(''))).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+test('hides what is deleted and keeps its version', async () => {
+  await open().put('hide/one', text('the bytes'));
+  expect(await open().remove(['hide/one'])).toEqual({ hidden: 1 });
+  expect(await open().get('hide/one')).toBeUndefined();
+  expect(String(s3.hidden.get('hide/one')?.bytes)).toBe('the bytes');
+  await expect(open().put('hide/one', text('again'))).resolves.toMatchObject({ created: true });
 });
 
 test('lists and deletes more than a page', async () => {

@@ -12,12 +12,12 @@ import { skipped, type Answer, type Question } from '../../../core/question.ts';
 import { byHand, withAccount, type AwsAccess } from './access.ts';
 
 /** As handlers/ has them. */
-export const functionNames = ['slack', 'schedule', 'alarm', 'run', 'read', 'act', 'copy', 'logs'] as const;
+export const functionNames = ['slack', 'schedule', 'alarm', 'run', 'read', 'act', 'copy', 'logs', 'prune'] as const;
 type FunctionName = (typeof functionNames)[number];
 
 const RUNTIME = 'nodejs24.x';
 /** Rooms with a database login sit in the VPC. */
-const inVpc: readonly string[] = rooms.filter((room) => room !== 'control' && room !== 'logs');
+const inVpc: readonly string[] = rooms.filter((room) => !['control', 'logs', 'prune'].includes(room));
 /** Functions that speak with Slack. */
 const speaks: readonly string[] = ['slack', 'alarm', 'run'];
 

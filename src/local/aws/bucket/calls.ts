@@ -58,10 +58,13 @@ export const calls: Readonly<Record<string, Answering>> = {
     bucket.uploads.delete(uploadOf(bucket, call.query.get('uploadId') ?? '').id);
     return { status: 204 };
   },
-  DeleteObjects: (bucket, call) => {
-    for (const key of textsOf('Key', call.body)) bucket.objects.delete(key);
-    return xml('DeleteResult', '');
-  },
+  DeleteObjects: (bucket, call) =>
+    xml(
+      'DeleteResult',
+      textsOf('Key', call.body)
+        .map((key) => hide(bucket, key))
+        .join(''),
+    ),
   HeadObject: (bucket, call) => {
     const { bytes, etag, headers } = objectOf(bucket, call.key);
     return { status: 200, headers: { ...headers, etag, 'content-length': String(bytes.length) } };
@@ -80,6 +83,14 @@ function getObject(bucket: StandInBucket, call: Call): Answer {
   const part = bytes.subarray(Number(first), last === '' ? undefined : Number(last) + 1);
   const range = `bytes ${first}-${Number(first) + part.length - 1}/${bytes.length}`;
   return { status: 206, headers: { ...headers, etag, 'content-range': range }, body: part };
+}
+
+/** Where no version is named, a marker hides the object, and what was not there gets a marker too. */
+function hide({ objects, hidden }: StandInBucket, key: string): string {
+  const object = objects.get(key);
+  if (object) hidden.set(key, object);
+  objects.delete(key);
+  return element('Deleted', element('Key', key) + element('DeleteMarker', 'true'));
 }
 
 function objectOf({ objects }: StandInBucket, key: string) {

@@ -23,7 +23,7 @@ export type BucketEndpoint = StandInBucket & {
 
 /** Starts S3 with one bucket in memory, as far as backups use it; signatures and rights are not looked at. */
 export async function startBucketEndpoint(name = 'backups'): Promise<BucketEndpoint> {
-  const bucket: StandInBucket = { objects: new Map(), uploads: new Map() };
+  const bucket: StandInBucket = { objects: new Map(), hidden: new Map(), uploads: new Map() };
   const faults: BucketFault[] = [];
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -16,8 +16,12 @@ export type StandInUpload = {
   headers: Readonly<Record<string, string>>;
   parts: Map<number, Buffer>;
 };
-/** Objects and uploads of one bucket, in memory. */
-export type StandInBucket = { objects: Map<string, StandInObject>; uploads: Map<string, StandInUpload> };
+/** Objects and uploads of one bucket that keeps versions, in memory; `hidden` are the versions behind delete markers. */
+export type StandInBucket = {
+  objects: Map<string, StandInObject>;
+  hidden: Map<string, StandInObject>;
+  uploads: Map<string, StandInUpload>;
+};
 
 /** Smaller parts than that are refused unless they are the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const LEAST_PART_BYTES = 5 * 1024 * 1024;
