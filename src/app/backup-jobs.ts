@@ -1,5 +1,6 @@
 import { dueJobs, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
+import type { BackupToolSpec } from '../core/backup-tool.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -8,7 +9,7 @@ import { findEntry } from './catalogue.ts';
 import type { StartRuns } from './start-run.ts';
 
 export type JobTools = {
-  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
+  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy; backupTool?: BackupToolSpec }[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
   now(): number;
@@ -43,8 +44,9 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
-    const due = targets.flatMap(({ name, engine, backup }) =>
-      backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
+    // What another tool makes, its own schedule makes.
+    const due = targets.flatMap(({ name, engine, backup, backupTool }) =>
+      backup === undefined || backupTool !== undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
     );
     const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');

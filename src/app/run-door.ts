@@ -1,7 +1,8 @@
 import { approvalRule } from '../config/authorise.ts';
+import type { BackupPlace } from '../core/backup-policy.ts';
 import { Fault } from '../core/errors.ts';
 import { createReadableBucket } from '../state/backup-store/bucket-readable.ts';
-import { storesOf } from './stores-of.ts';
+import { openPlace, storesOf } from './stores-of.ts';
 import { lookAtBackups } from './look-at-backups.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
@@ -138,7 +139,8 @@ function backupsOf(control: Control, name: string, at: string): ReturnType<RunTo
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
   const { writers } = control.state;
   const stores = () => storesOf(control, createReadableBucket);
-  return lookAtBackups(spec, { stores, lastWriter: (target) => writers.last(target) }, at);
+  const repository = (place: BackupPlace) => openPlace(control, 'repository', place, createReadableBucket);
+  return lookAtBackups(spec, { stores, repository, lastWriter: (target) => writers.last(target) }, at);
 }
 
 /** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */

@@ -1,5 +1,5 @@
 import { jobsOf, scheduleOf } from '../backups/policy/jobs.ts';
-import { backupPolicy } from './resolve-backup.ts';
+import { backupPolicy, toolOf } from './resolve-backup.ts';
 import type { ScheduleSpec } from './config.ts';
 import type { NightshiftFile, TargetEntry } from './schema.ts';
 import { hosted } from './topology.ts';
@@ -11,7 +11,7 @@ export const scheduledOperations: ReadonlySet<string> = new Set();
 export function backupSchedules(file: NightshiftFile, operations = scheduledOperations): ScheduleSpec[] {
   return Object.entries(file.targets).flatMap(([name, entry]) => {
     const policy = backupPolicy(file, name);
-    if (policy === undefined || whyNoBackups(name, entry) !== undefined) return [];
+    if (policy === undefined || toolOf(file, name) !== undefined || whyNoBackups(name, entry) !== undefined) return [];
     return jobsOf(policy, entry.engine)
       .filter(({ operation }) => operations.has(operation))
       .map((job) => ({

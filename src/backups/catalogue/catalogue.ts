@@ -172,7 +172,7 @@ function backupOf({ folder, record, problems, chain }: Found, { proofs }: Docume
 }
 
 /** From the end of a backup on, over the run of WAL in which that lies; its own WAL is in its archive. */
-function anySecondUntil(record: BackupRecord, { runs, path, segmentBytes }: WalCoverage): string | null {
+export function anySecondUntil(record: BackupRecord, { runs, path, segmentBytes }: WalCoverage): string | null {
   if (record.engine !== 'postgres') return null;
   const { timeline, stopLsn } = record.wal;
   const stop = lsnNumber(stopLsn);
