@@ -18,7 +18,7 @@ const AT_ONCE = 2;
 
 /** What Barman says of a server, and what WAL its own list has, where that can be read. */
 export async function askBarman(command: readonly string[], server: string): Promise<ToolCatalogue> {
-  const ask = (...words: string[]) => asked(command, ['-q', '-f', 'json', ...words]);
+  const ask = (...words: string[]) => asked(command, ['-f', 'json', ...words]);
   const ids = readBarmanList(await ask('list-backup', server), server);
   const { walsDirectory, systemId } = readBarmanServer(await ask('show-server', server), server);
   const complaints = readBarmanCheck(await ask('check', server), server);

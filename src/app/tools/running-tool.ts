@@ -17,8 +17,6 @@ type Running = {
   child: ChildProcess;
   /** How the tool itself is interrupted. */
   stopSignal: 'SIGTERM' | 'SIGINT';
-  /** The last that it said. */
-  lines: string[];
   copied: CopiedSoFar;
   over: Promise<{ refused: string } | { ended: true }>;
 };
@@ -31,8 +29,23 @@ export function runningFor(runId: string): Running | undefined {
   return running.get(runId);
 }
 
-/** Starts a tool for a run, without a shell and with nothing of the bot's environment. It is ended by its pid. */
-export function startTool(runId: string, { name, command }: BackupToolSpec, words: readonly string[]): void {
+/** Starts a tool for a run. */
+export function startTool(runId: string, spec: BackupToolSpec, words: readonly string[]): void {
+  const one: Pick<Running, 'copied'> = { copied: { copiedBytes: 0, percent: 0 } };
+  const spawned = spawnTool(spec, words, (line) => (one.copied = copiedAfter(one.copied, line)));
+  // Barman writes down that it was interrupted only where it is as from a keyboard.
+  const stopSignal = spec.name === 'barman' ? 'SIGINT' : 'SIGTERM';
+  running.set(runId, Object.assign(one, spawned, { title: toolTitles[spec.name], stopSignal } as const));
+}
+
+type Spawned = Pick<Running, 'child' | 'over'>;
+
+/** Starts the program of a tool, without a shell and with nothing of the bot's environment; every line that it says is heard. */
+export function spawnTool(
+  { name, command }: BackupToolSpec,
+  words: readonly string[],
+  hear: (line: string) => void,
+): Spawned {
   const [program = '', ...first] = command ?? [];
   const child = spawn(program, [...first, ...words], {
     env: TOOL_ENVIRONMENT,
@@ -40,25 +53,13 @@ export function startTool(runId: string, { name, command }: BackupToolSpec, word
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
-  const title = toolTitles[name];
-  const one: Running = {
-    title,
-    child,
-    // Barman writes down that it was interrupted only where it is as from a keyboard.
-    stopSignal: name === 'barman' ? 'SIGINT' : 'SIGTERM',
-    lines,
-    copied: { copiedBytes: 0, percent: 0 },
-    over: overOf(child, program, title, lines),
-  };
-  for (const stream of [child.stdout, child.stderr])
-    if (stream) createInterface({ input: stream }).on('line', (line) => hear(one, line));
-  running.set(runId, one);
-}
-
-function hear(one: Running, line: string): void {
-  one.copied = copiedAfter(one.copied, line);
-  one.lines.push(line.slice(0, 1000));
-  if (one.lines.length > KEPT_LINES) one.lines.shift();
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => {
+      hear(line);
+      lines.push(line.slice(0, 1000));
+      if (lines.length > KEPT_LINES) lines.shift();
+    });
+  return { child, over: overOf(child, program, toolTitles[name], lines) };
 }
 
 async function overOf(
@@ -71,7 +72,7 @@ async function overOf(
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (code === 0) return { ended: true };
     const how = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
-    return { refused: `${title} made no backup, it ${how}: ${complaintIn({ stdout: lines.join('\n'), stderr: '' })}` };
+    return { refused: `${title} ${how}: ${complaintIn({ stdout: lines.join('\n'), stderr: '' })}` };
   } catch (thrown) {
     const fault = thrown instanceof Error ? toolFault(program, thrown) : asFault(thrown);
     return { refused: `${title} could not be started: ${fault.message}.` };

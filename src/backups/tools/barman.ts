@@ -87,6 +87,12 @@ export function readBarmanCheck(text: string, server: string): string[] {
     });
 }
 
+/** Pure: the names of the tablespaces in a backup, of `barman -f json show-backup <server> <id>`. Throws `Damage`. */
+export function readBarmanTablespaces(text: string, server: string): string[] {
+  const Tablespaces = v.looseObject({ tablespaces: v.optional(v.array(v.object({ name: v.string() })), []) });
+  return ofServer(Tablespaces, text, server).tablespaces.map(({ name }) => name);
+}
+
 /** Pure: where the WAL lies, of `barman -f json show-server <server>`. Throws `Damage`. */
 export function readBarmanServer(text: string, server: string): BarmanServer {
   const { wals_directory: walsDirectory, postgres_systemid: systemId } = ofServer(Server, text, server);

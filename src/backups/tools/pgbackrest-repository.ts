@@ -17,7 +17,8 @@ export function readInfoFile(name: string, text: string): Sections {
   for (const line of text.split('\n')) {
     const [, title] = /^\[(.+)\]$/.exec(line) ?? [];
     const [, key, value] = /^([^=[]+)=(.*)$/.exec(line) ?? [];
-    if (title !== undefined) sections.set(title, (section = new Map<string, string>()));
+    // The sum stands in a second part of a section that was there before.
+    if (title !== undefined) sections.set(title, (section = sections.get(title) ?? new Map<string, string>()));
     else if (key !== undefined && value !== undefined) section.set(key, value);
     else if (line.trim() !== '') throw new Damage(name, 'it has a line that is no key with a value');
   }
