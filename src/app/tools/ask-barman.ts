@@ -18,25 +18,41 @@ const AT_ONCE = 2;
 
 /** What Barman says of a server, and what WAL its own list has, where that can be read. */
 export async function askBarman(command: readonly string[], server: string): Promise<ToolCatalogue> {
-  const ask = (...words: string[]) => asked(command, ['-f', 'json', ...words]);
-  const ids = readBarmanList(await ask('list-backup', server), server);
-  const { walsDirectory, systemId } = readBarmanServer(await ask('show-server', server), server);
-  const complaints = readBarmanCheck(await ask('check', server), server);
-  const newest = ids.slice(-LOOKED_AT);
-  const shown = await fewAtOnce(newest, async (id) => readBarmanBackup(await ask('show-backup', server, id), server));
+  const catalogue = await askBarmanBackups(command, server, LOOKED_AT);
+  const about = await asked(command, ['show-server', server]);
+  const { walsDirectory, systemId } = readBarmanServer(about, server);
+  const complaints = readBarmanCheck(await asked(command, ['check', server]), server);
   const wal = walsDirectory === null ? 'it names no directory' : await walIn(walsDirectory);
+  if (typeof wal !== 'string') return { ...catalogue, systemId, complaints, wal };
+  return {
+    ...catalogue,
+    systemId,
+    complaints,
+    notes: [...catalogue.notes, `Barman's WAL cannot be seen from here: ${wal}`],
+  };
+}
+
+/** The newest backups alone. */
+export async function askBarmanBackups(
+  command: readonly string[],
+  server: string,
+  most: number,
+): Promise<ToolCatalogue> {
+  const ids = readBarmanList(await asked(command, ['list-backup', server]), server);
+  const newest = ids.slice(-most);
+  const shown = await fewAtOnce(newest, async (id) =>
+    readBarmanBackup(await asked(command, ['show-backup', server, id]), server),
+  );
+  const left = ids.length - newest.length;
   return {
     store: 'barman',
-    systemId,
-    major: shown.reduce((most, one) => ('backup' in one ? Math.max(most, one.major) : most), 0),
+    systemId: '',
+    major: shown.reduce((highest, one) => ('backup' in one ? Math.max(highest, one.major) : highest), 0),
     backups: shown.flatMap((one) => backupOf(one)),
     unfinished: shown.flatMap((one) => ('unfinished' in one ? [one.unfinished] : [])),
-    wal: typeof wal === 'string' ? null : wal,
-    complaints,
-    notes: [
-      ...(ids.length > newest.length ? [`the ${ids.length - newest.length} oldest backups were not looked at`] : []),
-      ...(typeof wal === 'string' ? [`Barman's WAL cannot be seen from here: ${wal}`] : []),
-    ],
+    wal: null,
+    complaints: [],
+    notes: left > 0 ? [`the ${left} oldest backups were not looked at`] : [],
   };
 }
 
@@ -63,7 +79,7 @@ async function walIn(directory: string): Promise<ToolCatalogue['wal'] | string> 
 
 /** `check` ends with 1 where something is wrong, and its answer is whole all the same. */
 async function asked(command: readonly string[], words: readonly string[]): Promise<string> {
-  const answer = await askTool(command, words);
+  const answer = await askTool(command, ['-f', 'json', ...words]);
   if (answer.exitCode === 0 || (words.includes('check') && answer.stdout.startsWith('{'))) return answer.stdout;
   throw new Fault('target_unreachable', `Barman ended with code ${answer.exitCode}: ${complaintIn(answer)}`);
 }

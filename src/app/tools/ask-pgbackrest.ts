@@ -12,9 +12,17 @@ const QUIET = ['--log-level-console=off', '--log-level-stderr=error', '--log-lev
 
 /** What pgBackRest says of a stanza, and what lies in the archives of its repositories. */
 export async function askPgbackrest(command: readonly string[], stanza: string): Promise<ToolCatalogue[]> {
-  const answer = await asked(command, [`--stanza=${stanza}`, '--output=json', ...QUIET, 'info']);
-  const repositories = readPgbackrestInfo(answer, stanza);
+  const repositories = await infoOf(command, stanza);
   return Promise.all(repositories.map((repository) => withWal(command, stanza, repository)));
+}
+
+/** The backups alone, without WAL. */
+export async function askPgbackrestBackups(command: readonly string[], stanza: string): Promise<ToolCatalogue[]> {
+  return (await infoOf(command, stanza)).map(({ catalogue }) => catalogue);
+}
+
+async function infoOf(command: readonly string[], stanza: string): Promise<PgbackrestRepository[]> {
+  return readPgbackrestInfo(await asked(command, [`--stanza=${stanza}`, '--output=json', ...QUIET, 'info']), stanza);
 }
 
 async function withWal(

@@ -5,8 +5,8 @@ import type { ToolLooked } from '../../backups/tools/tool-seen.ts';
 import type { BackupToolSpec } from '../../core/backup-tool.ts';
 import type { ReadableStore } from '../../core/backup-store.ts';
 import { asFault, Fault } from '../../core/errors.ts';
-import { askBarman } from './ask-barman.ts';
-import { askPgbackrest } from './ask-pgbackrest.ts';
+import { askBarman, askBarmanBackups } from './ask-barman.ts';
+import { askPgbackrest, askPgbackrestBackups } from './ask-pgbackrest.ts';
 import { readPgbackrestRepository } from './read-repository.ts';
 import { askTool, complaintIn } from './tool-command.ts';
 
@@ -18,8 +18,21 @@ export async function lookAtTool(
   tool: BackupToolSpec,
   repository: (() => ReadableStore) | undefined,
 ): Promise<ToolLooked> {
+  return told(() => repositoriesOf(tool, repository));
+}
+
+/** Only which backups there are, the newest so many at least, by the program: quicker than all that can be known. */
+export async function backupsOfTool({ name, server, command }: BackupToolSpec, most: number): Promise<ToolLooked> {
+  const words = command ?? [];
+  return told(async () => {
+    if (name === 'pgbackrest') return askPgbackrestBackups(words, server);
+    return name === 'barman' ? [await askBarmanBackups(words, server, most)] : askWith(name, words, server);
+  });
+}
+
+async function told(ask: () => Promise<readonly ToolCatalogue[]>): Promise<ToolLooked> {
   try {
-    return { repositories: await repositoriesOf(tool, repository) };
+    return { repositories: await ask() };
   } catch (thrown) {
     const fault = thrown instanceof Damage ? new Fault('conflict', thrown.message) : asFault(thrown);
     if (fault.code === 'bug') throw thrown;

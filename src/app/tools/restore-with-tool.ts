@@ -21,9 +21,12 @@ import { postgresBinariesOf } from '../../runtime/postgres-versions.ts';
 import type { RestorePlace } from '../restore/place.ts';
 import type { RestoreListener } from '../restore/restore.ts';
 import { startRestored, type Started } from '../restore/start.ts';
-import { lookAtTool } from './look-at-tool.ts';
+import { backupsOfTool } from './look-at-tool.ts';
 import { restoreWords } from './restore-words.ts';
 import { copiedAfter, spawnTool } from './running-tool.ts';
+
+/** Further back than that nobody looks by himself. */
+const LOOKED_AT = 60;
 
 export type ToolRestore = {
   tool: BackupToolSpec;
@@ -72,7 +75,7 @@ async function choose(
   const title = toolTitles[tool.name];
   if (tool.command === null || tool.name === 'wal-g' || basename(tool.command[0] ?? '') === 'ssh')
     return { refused: `${title} cannot be run on this machine: restore on its own machine, or write backup.command.` };
-  const looked = await lookAtTool({ ...tool, repository: null }, undefined);
+  const looked = await backupsOfTool(tool, LOOKED_AT);
   if ('unseen' in looked) return { refused: `${title} could not be asked: ${looked.unseen}.` };
   const good = (looked.repositories[0]?.backups ?? [])
     .filter(({ problems }) => problems.length === 0)

@@ -8,8 +8,11 @@ import {
   type ToolWork,
 } from '../../core/backup-tool.ts';
 import type { ToolBackup } from '../../backups/tools/tool-catalogue.ts';
-import { lookAtTool } from './look-at-tool.ts';
+import { backupsOfTool } from './look-at-tool.ts';
 import { lookOn, runningFor, startTool } from './running-tool.ts';
+
+/** Failed ones may be among them. */
+const NEWEST = 5;
 
 /** A tool as the room that copies sees it: it is started as a program of this machine. */
 export function openTool(spec: BackupToolSpec): BackupTool {
@@ -35,9 +38,12 @@ export function whyNotStarted({ name, command, server }: BackupToolSpec): string
 type Newest = { backup: ToolBackup; store: string } | null | { refused: string };
 
 async function newestOf(spec: BackupToolSpec): Promise<Newest> {
-  const looked = await lookAtTool({ ...spec, repository: null }, undefined);
+  const looked = await backupsOfTool(spec, NEWEST);
   if ('unseen' in looked) return { refused: `${toolTitles[spec.name]} could not be asked: ${looked.unseen}.` };
-  const all = looked.repositories.flatMap(({ backups, store }) => backups.map((backup) => ({ backup, store })));
+  // What failed holds nothing, and is none.
+  const all = looked.repositories.flatMap(({ backups, store }) =>
+    backups.filter(({ plainBytes }) => plainBytes > 0).map((backup) => ({ backup, store })),
+  );
   return all.toSorted((one, other) => (one.backup.label < other.backup.label ? -1 : 1)).at(-1) ?? null;
 }
 
