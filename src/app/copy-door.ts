@@ -10,6 +10,7 @@ import { roomTools } from './room-door.ts';
 import { backupStores } from './backup-stores.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import { openTool } from './tools/tool-door.ts';
+import { createDrill } from './drill/drill.ts';
 
 /** The function may live for 900 s; what is left is for the answer. */
 const COPY_SECONDS = 870;
@@ -54,6 +55,7 @@ export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copi
         const tool = toolOf(name);
         return tool && openTool(tool);
       },
+      drill: createDrill({ specOf: (name) => known.config.targets.find((target) => target.name === name), seconds }),
     },
   };
 }

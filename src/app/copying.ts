@@ -2,6 +2,7 @@ import type { CopyProgress } from '../core/backup.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 import type { BackupTool } from '../core/backup-tool.ts';
+import type { Drill } from '../core/drill.ts';
 import type { Copying } from '../core/operation.ts';
 import type { RoomRequest } from '../core/run.ts';
 import type { Copies } from '../state/copies.ts';
@@ -16,6 +17,7 @@ export type CopyingTools = {
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
+  drill?: Drill;
 };
 
 const SAY_EVERY_MS = 3000;
@@ -25,7 +27,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, toolOf, copies, seconds }: CopyingTools,
+  { stores, policyOf, toolOf, copies, seconds, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -43,8 +45,9 @@ export async function whileCopying<R>(
   };
   try {
     const tool = toolOf?.(target);
-    const given = tool === undefined ? { stores: await stores() } : { stores: [], tool };
-    return await work({ runId, ...given, policy: policyOf(target), progress, signal: stop.signal });
+    const from = tool === undefined ? { stores: await stores() } : { stores: [], tool };
+    const given = { runId, ...from, policy: policyOf(target), progress, signal: stop.signal };
+    return await work(drill === undefined ? given : { ...given, drill });
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

@@ -1,6 +1,5 @@
-import { backupJobs } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
-import { backupPolicy, mergedBackup, policyOf, toolOf } from './resolve-backup.ts';
+import { mergedBackup, policyOf, toolOf } from './resolve-backup.ts';
 import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import type { BackupEntry } from './backup-schema.ts';
@@ -15,6 +14,7 @@ const ofPostgres = [
   'fullDays',
   'pointInTimeDrill',
   'pointInTimeProofDays',
+  'assertions',
 ] as const;
 const ofRedis = ['snapshot', 'snapshotDays'] as const;
 const ofTools = ['stanza', 'server', 'command', 'repository'] as const;
@@ -23,7 +23,6 @@ const ofTools = ['stanza', 'server', 'command', 'repository'] as const;
 export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
   return [
     ...samePlace(file),
-    ...takenNames(file),
     ...(hasBackups ? [] : withoutStore(file)),
     ...Object.keys(file.targets).flatMap((name) => toolProblems(file, name)),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {
@@ -36,21 +35,6 @@ export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
       engine === 'postgres' ? policyProblems(file, name) : [],
     ),
   ];
-}
-
-/** A schedule of the same name would be taken for that of the policy. */
-function takenNames(file: NightshiftFile): Misfit[] {
-  const taken = new Set(
-    Object.keys(file.targets)
-      .filter((name) => backupPolicy(file, name) !== undefined)
-      .flatMap((name) => backupJobs.map((job) => `${name}-${job}`)),
-  );
-  return Object.keys(file.schedules)
-    .filter((name) => taken.has(name))
-    .map((name) => ({
-      at: ['schedules', name],
-      message: 'is the name of a schedule that the backups of a target have',
-    }));
 }
 
 function samePlace({ backups }: NightshiftFile): Misfit[] {

@@ -2,6 +2,7 @@ import type { CopyProgress } from './backup.ts';
 import type { BackupPolicy } from './backup-policy.ts';
 import type { BackupStore } from './backup-store.ts';
 import type { BackupTool } from './backup-tool.ts';
+import type { Drill } from './drill.ts';
 import type { Json } from './json.ts';
 import type { TargetName } from './operation.ts';
 import type { Grant } from './plan.ts';
@@ -37,6 +38,8 @@ export type Copying = {
   progress(at: CopyProgress): void;
   /** Aborted before the room's time is over, and when the run is stopped. */
   signal: AbortSignal;
+  /** Restores backups to look at them; absent where no server can be started. */
+  drill?: Drill;
 };
 /** A step that copies out of a database into a store, for minutes. It changes nothing that is there, and needs no grant. */
 export type CopyStep<T, A extends Json, R extends Json> = {

@@ -23,7 +23,7 @@ describe.skipIf(whyNoPgbackrest !== undefined)(
         targets: { [name: string]: { backup?: object } };
       };
       const { server: stanza, command } = shop.tool;
-      Object.assign(config.targets['shop-db'] ?? {}, { backup: { tool: 'pgbackrest', stanza, command } });
+      Object.assign(config.targets['shop-db'] ?? {}, { backup: { mode: 'on', tool: 'pgbackrest', stanza, command } });
       const configPath = join(folder, 'nightshift.yaml');
       writeFileSync(configPath, stringify(config));
       const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
