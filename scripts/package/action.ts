@@ -17,8 +17,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:CompleteMultipartUpload': 's3:PutObject',
 };
 
-/** What a call needs besides: our sessions carry a tag. */
-const BESIDES: Readonly<Record<string, readonly string[]>> = { 'sts:AssumeRole': ['sts:TagSession'] };
+/** What a call needs besides: our sessions carry a tag, and so does what we make. */
+const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  'elasticache:CreateSnapshot': ['elasticache:AddTagsToResource'],
+  'rds:CreateDBClusterSnapshot': ['rds:AddTagsToResource'],
+  'rds:CreateDBSnapshot': ['rds:AddTagsToResource'],
+  'rds:RestoreDBInstanceFromDBSnapshot': ['rds:AddTagsToResource'],
+  'sts:AssumeRole': ['sts:TagSession'],
+};
 
 /** Pure: the IAM actions that a call needs: `dynamodb:PutItem`. */
 export function actionsOf({ client, command }: Call): string[] {

@@ -12,16 +12,20 @@ export const RUN_TAG = 'nightshift:run';
 /** The tag by which somebody allows that Nightshift fails a database over. */
 export const FAILOVER_TAG = 'nightshift:failover';
 
-/** Provider calls that change something clients do not notice. Nothing but snapshots by our own name. */
+/**
+ * What `run` calls as the operator role (src/providers/failover-role.ts), and nothing beside it: clients do not notice it. Snapshots
+ * by our own name alone, and tags on those.
+ */
 const operatorStatements = [
   {
     Sid: 'SnapshotsByOurName',
     Effect: 'Allow',
     Action: [
-      'rds:CreateDBSnapshot',
-      'rds:CreateDBClusterSnapshot',
-      'rds:AddTagsToResource',
+      'elasticache:AddTagsToResource',
       'elasticache:CreateSnapshot',
+      'rds:AddTagsToResource',
+      'rds:CreateDBClusterSnapshot',
+      'rds:CreateDBSnapshot',
     ],
     Resource: [
       here('rds', 'db:*'),
@@ -29,8 +33,20 @@ const operatorStatements = [
       here('rds', 'snapshot:nightshift-*'),
       here('rds', 'cluster-snapshot:nightshift-*'),
       here('elasticache', 'replicationgroup:*'),
+      here('elasticache', 'cluster:*'),
       here('elasticache', 'snapshot:nightshift-*'),
     ],
+  },
+];
+
+/** Something new by our own name, of any snapshot, in a restore alone: nothing that is there can be named. */
+const restoreStatements = [
+  {
+    Sid: 'RestoresByOurName',
+    Effect: 'Allow',
+    Action: ['rds:AddTagsToResource', 'rds:RestoreDBInstanceFromDBSnapshot'],
+    Resource: ['db:nightshift-*', 'snapshot:*', 'og:*', 'pg:*', 'subgrp:*'].map((name) => here('rds', name)),
+    Condition: { StringLike: { [`aws:PrincipalTag/${RUN_TAG}`]: `restore-${'?'.repeat(40)}` } },
   },
 ];
 
@@ -65,7 +81,11 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
   const pointers = changesPointers(config);
   const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
   return {
-    OperatorRole: assumed('operator', `*-${ANY_RUN}`, operatorStatements),
+    OperatorRole: assumed(
+      'operator',
+      [`backup-${ANY_RUN}`, `restore-${ANY_RUN}`],
+      [...operatorStatements, ...restoreStatements],
+    ),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
   };
 }

@@ -55,6 +55,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...asksClouds,
         ...readsPointers(config),
         assumesFailover,
+        assumesOperator,
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config)],
@@ -98,6 +99,11 @@ const asksClouds: readonly Right[] = [
     why: 'how instances are set up, and what waits to be done to them',
   },
   {
+    actions: ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'],
+    resources: ['db:*', 'snapshot:*', 'cluster:*', 'cluster-snapshot:*'].map((name) => here('rds', name)),
+    why: 'which snapshots there are, and how far they are',
+  },
+  {
     actions: ['pi:GetResourceMetrics'],
     resources: [here('pi', 'metrics/rds/*')],
     why: 'what sessions wait for, where Performance Insights is on',
@@ -106,21 +112,23 @@ const asksClouds: readonly Right[] = [
     actions: [
       'elasticache:DescribeCacheClusters',
       'elasticache:DescribeReplicationGroups',
+      'elasticache:DescribeSnapshots',
       'elasticache:DescribeUpdateActions',
       'elasticache:ListTagsForResource',
     ],
-    resources: [here('elasticache', 'replicationgroup:*'), here('elasticache', 'cluster:*')],
-    why: 'how Redis groups are set up, what waits to be done to them, and whether they are tagged for a switchover',
+    resources: ['replicationgroup:*', 'cluster:*', 'snapshot:*'].map((name) => here('elasticache', name)),
+    why: 'how Redis groups are set up, what waits to be done to them, whether they are tagged, and which snapshots there are',
   },
   {
     actions: [
       'cloudwatch:GetMetricData',
+      'rds:DescribeAccountAttributes',
       'rds:DescribeCertificates',
       'rds:DescribeDBEngineVersions',
       'rds:DescribeEvents',
     ],
     resources: ['*'],
-    why: 'metrics of the machines, versions to upgrade to, certificates, what became of a failover',
+    why: 'metrics of the machines, versions to upgrade to, certificates, quotas, what became of a failover',
   },
 ];
 /** A session with tags needs both: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
@@ -129,6 +137,11 @@ const assumesFailover: Right = {
   // By its name, because the role itself names this one in its trust.
   resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-failover`],
   why: 'has a cloud move writes, in the name of a run that was approved',
+};
+const assumesOperator: Right = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-operator`],
+  why: 'has a cloud make snapshots of what it hosts, in the name of a run',
 };
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [

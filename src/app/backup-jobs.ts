@@ -1,8 +1,9 @@
-import { dueJobs, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
+import { dueJobs, jobsInCloud, jobsOf, type PolicyJob } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { isManaged } from '../providers/setting-advice.ts';
 import type { State } from '../state/index.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { findEntry } from './catalogue.ts';
@@ -48,9 +49,11 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
-    const due = able.flatMap(({ name, engine, backup }) =>
-      backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
-    );
+    const due = able.flatMap((spec) => {
+      const { name, engine, backup } = spec;
+      const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs);
+      return (isManaged(spec) ? jobsInCloud(jobs) : jobs).map((job) => ({ name, job }));
+    });
     const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
     const failed = said.find((one) => one.status === 'rejected');
     if (failed) throw asFault(failed.reason);

@@ -7,7 +7,7 @@ import { repeatable } from './retries.ts';
 import { RESULT_BYTES_LIMIT } from './room.ts';
 import type { RunTools } from './run-tools.ts';
 
-type CloudStep = Pick<ReadStep<unknown, Json, Json>, 'run'>;
+type CloudStep = Pick<ReadStep<unknown, Json, Json>, 'run'> & { copies?: 'in-cloud' };
 
 /**
  * A step of the control room: `run` is this room, so it is carried out here, as a checkpoint. It is given the cloud that hosts
@@ -16,21 +16,25 @@ type CloudStep = Pick<ReadStep<unknown, Json, Json>, 'run'>;
 export function callControl(
   durable: DurableContext,
   tools: Pick<RunTools, 'openCloud' | 'mask' | 'keptNames'>,
-  name: string,
+  { name, runId }: { name: string; runId: string },
   step: CloudStep,
 ): (target: TargetName, args: Json) => Promise<Json> {
   return (target, args) =>
-    durable.step<Json>(`${name} ${target.name}`, () => inControl(tools, name, step, target, args), repeatable);
+    durable.step<Json>(
+      `${name} ${target.name}`,
+      () => inControl(tools, { name, runId }, step, target, args),
+      repeatable,
+    );
 }
 
 async function inControl(
   { openCloud, mask, keptNames }: Pick<RunTools, 'openCloud' | 'mask' | 'keptNames'>,
-  name: string,
+  { name, runId }: { name: string; runId: string },
   step: CloudStep,
   target: TargetName,
   args: Json,
 ): Promise<Json> {
-  const cloud = await openCloud(target.name);
+  const cloud = await openCloud(target.name, step.copies === undefined ? undefined : { runId, mode: 'copy' });
   try {
     const result = hidingWith(keptNames(target.name)).result(mask(await step.run(cloud, args)));
     if (Buffer.byteLength(JSON.stringify(result)) <= RESULT_BYTES_LIMIT) return result;

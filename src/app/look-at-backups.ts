@@ -1,11 +1,16 @@
 import { toolSeen } from '../backups/tools/tool-seen.ts';
 import { readCatalogue } from '../backups/catalogue/read.ts';
+import { storeUnseen } from '../backups/questions/overdue.ts';
 import { seenOf, type Looked } from '../backups/questions/seen.ts';
-import type { BackupPlace } from '../core/backup-policy.ts';
+import type { BackupPlace, BackupPolicy } from '../core/backup-policy.ts';
+import { snapshotsSeen } from '../backups/snapshots/seen.ts';
 import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
+import type { Seen } from '../core/check.ts';
+import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { backupsGiven } from '../providers/backups-given.ts';
+import { isManaged } from '../providers/setting-advice.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { lookAtTool } from './tools/look-at-tool.ts';
@@ -20,12 +25,15 @@ export type BackupSources = {
   /** The repository of another tool. */
   repository?(place: BackupPlace): ReadableStore;
   lastWriter(target: string): Promise<WriterSample | undefined>;
+  /** What the cloud has that hosts the target; absent where nobody asks one. */
+  snapshots?(): Promise<Seen<SnapshotsLook>>;
 };
 
 /** Lists the stores of the config, in the control room: no database is asked. A store that does not answer is told of as unseen. */
 export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at: string): Promise<BackupsSeen> {
   const { name, engine, backup: policy } = spec;
   if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
+  if (isManaged(spec)) return lookAtCloud(spec, policy, sources, at);
   const table = backupsGiven(spec, policy);
   if (spec.backupTool !== undefined) return { policy, whyNone: null, ...(await toolLook(spec, sources, at)), table };
   const whyNone = whyNoBackups(spec);
@@ -55,6 +63,25 @@ async function toolLook(
     lastWriter(name).catch(() => undefined),
   ]);
   return toolSeen({ target: name, tool: tool.name, policy, at, heard: heard ?? null }, looked);
+}
+
+/** The snapshots and automated backups of whoever hosts it. What may not be asked is told with the right to grant. */
+async function lookAtCloud(
+  spec: TargetSpec,
+  policy: BackupPolicy,
+  { snapshots }: BackupSources,
+  at: string,
+): Promise<BackupsSeen> {
+  const { name: target, engine, provider } = spec;
+  const said = snapshots ? await snapshots() : { unreliable: 'nobody asks the cloud here' };
+  if ('sample' in said) {
+    const about = { target, engine, policy, nowMs: Date.parse(at) };
+    const table = backupsGiven(spec, policy, said.sample);
+    return { policy, whyNone: null, ...snapshotsSeen(about, said.sample), table };
+  }
+  const unseen = 'skipped' in said ? `${said.skipped}. ${said.fix}` : said.unreliable;
+  const findings = [storeUnseen(target, provider, unseen)];
+  return { policy, whyNone: null, stores: [{ store: provider, unseen }], findings, table: backupsGiven(spec, policy) };
 }
 
 async function look(store: ReadableStore, target: string, at: string): Promise<Looked> {

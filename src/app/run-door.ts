@@ -1,5 +1,7 @@
 import { approvalRule } from '../config/authorise.ts';
 import type { BackupPlace } from '../core/backup-policy.ts';
+import type { Seen } from '../core/check.ts';
+import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import { Fault } from '../core/errors.ts';
 import { createReadableBucket } from '../state/backup-store/bucket-readable.ts';
 import { openPlace, storesOf } from './stores-of.ts';
@@ -10,6 +12,7 @@ import type { RunRequest } from '../core/run.ts';
 import { usualFailoverLimits } from '../core/safety.ts';
 import { askForBackup } from './ask-backup.ts';
 import { named, whyNotRun } from './asking.ts';
+import { accessFor } from './cloud-actor.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
 import { findRunOperation } from './find-operation.ts';
@@ -130,9 +133,8 @@ function cloudOf(
 ): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  const { region, failoverRole } = environment;
-  const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
-  return openInControl(spec, { region, now, failoverRole, ...acting });
+  const { region, failoverRole, operatorRole } = environment;
+  return openInControl(spec, { region, now, failoverRole, operatorRole, ...accessFor(actor) });
 }
 
 /** Its stores are opened where a target is looked at whose policy asks for them. */
@@ -142,7 +144,18 @@ function backupsOf(control: Control, name: string, at: string): ReturnType<RunTo
   const { writers } = control.state;
   const stores = () => storesOf(control, createReadableBucket);
   const repository = (place: BackupPlace) => openPlace(control, 'repository', place, createReadableBucket);
-  return lookAtBackups(spec, { stores, repository, lastWriter: (target) => writers.last(target) }, at);
+  const snapshots = () => snapshotsOf(control, name);
+  return lookAtBackups(spec, { stores, repository, lastWriter: (target) => writers.last(target), snapshots }, at);
+}
+
+async function snapshotsOf(control: Control, name: string): Promise<Seen<SnapshotsLook>> {
+  const cloud = await cloudOf(control, name, undefined);
+  try {
+    const said = 'snapshots' in cloud ? await cloud.snapshots?.look() : undefined;
+    return said ?? { skipped: `no region is known for ${name}`, fix: `Set targets.${name}.region in nightshift.yaml.` };
+  } finally {
+    cloud.close();
+  }
 }
 
 /** A schedule that only remembers something would fill every list of runs; it is listed when it has something to tell. */

@@ -23,8 +23,8 @@ import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks
 import type { BackupAsk } from './ask-backup.ts';
 import type { WatchedStep } from './step-list.ts';
 
-/** In whose name a cloud is opened: a step is carried out, or asked what became of it. */
-export type CloudActor = Pick<RoomRequest, 'runId' | 'mode'>;
+/** In whose name a cloud is opened: a step is carried out, or asked what became of it, or the cloud copies what it hosts. */
+export type CloudActor = { runId: string; mode: RoomRequest['mode'] | 'copy' };
 
 /** Everything that a run may use of the control room. Wired in app.ts; tests give their own. */
 export type RunTools = {

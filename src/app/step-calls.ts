@@ -21,7 +21,8 @@ export function callsOf(
 ): Calls<Steps> {
   const calls = Object.entries(operation.steps).map(([key, step]) => {
     const name = `${operation.id}.${key}`;
-    if (step.room === 'control' && !isAct(step)) return [key, callControl(durable, tools, name, step)] as const;
+    if (step.room === 'control' && !isAct(step))
+      return [key, callControl(durable, tools, { name, runId }, step)] as const;
     if (step.room === 'copy') {
       const about = { runId, operation: operation.id, step: key };
       return [key, callCopy(durable, tools, about, show)] as const;

@@ -8,6 +8,11 @@ import type { Addresses } from './load.ts';
 const Set = v.optional(v.pipe(v.string(), v.minLength(1, 'is empty')));
 const like = (pattern: RegExp, advice: string) => v.pipe(v.string(), v.regex(pattern, advice));
 
+const RoleArn = like(
+  /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
+  'is the ARN of a role: arn:aws:iam::<account>:role/<name>',
+);
+
 const MemberAddresses = v.record(v.string(), v.string());
 const AddressesText = v.pipe(
   v.string(),
@@ -23,9 +28,8 @@ const Variables = v.object({
   NIGHTSHIFT_ADDRESSES: v.optional(AddressesText, '{}'),
   NIGHTSHIFT_TABLE: v.optional(v.pipe(v.string(), v.minLength(3, 'has three characters at least')), 'nightshift'),
   NIGHTSHIFT_FUNCTION_PREFIX: v.optional(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
-  NIGHTSHIFT_FAILOVER_ROLE_ARN: v.optional(
-    like(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'is the ARN of a role: arn:aws:iam::<account>:role/<name>'),
-  ),
+  NIGHTSHIFT_FAILOVER_ROLE_ARN: v.optional(RoleArn),
+  NIGHTSHIFT_OPERATOR_ROLE_ARN: v.optional(RoleArn),
   NIGHTSHIFT_AUDIT_BUCKET: Set,
   NIGHTSHIFT_BACKUPS_DIRECTORY: v.optional(like(/^\//, 'begins with /')),
   SLACK_BOT_TOKEN: v.optional(
@@ -66,6 +70,8 @@ export type Environment = {
   functionPrefix: string;
   /** The role that a run assumes to have AWS move the writes of a database, after the approval. */
   failoverRole?: string;
+  /** The role that a run assumes to have AWS make snapshots, and restore them into something new. */
+  operatorRole?: string;
   /** Where `schedule` puts a copy of each day of the audit record. */
   auditBucket?: string;
   slackBotToken?: string;
@@ -114,11 +120,13 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 function inAws({
   NIGHTSHIFT_FAILOVER_ROLE_ARN: failoverRole,
+  NIGHTSHIFT_OPERATOR_ROLE_ARN: operatorRole,
   NIGHTSHIFT_AUDIT_BUCKET: auditBucket,
   AWS_REGION: region,
-}: v.InferOutput<typeof Variables>): Pick<Environment, 'failoverRole' | 'auditBucket' | 'region'> {
+}: v.InferOutput<typeof Variables>): Pick<Environment, 'failoverRole' | 'operatorRole' | 'auditBucket' | 'region'> {
   return {
     ...(failoverRole === undefined ? {} : { failoverRole }),
+    ...(operatorRole === undefined ? {} : { operatorRole }),
     ...(auditBucket === undefined ? {} : { auditBucket }),
     ...(region === undefined ? {} : { region }),
   };

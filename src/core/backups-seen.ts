@@ -7,7 +7,8 @@ export type BackupRow = {
   kind: string;
   startedAt: string;
   endedAt: string;
-  seconds: number;
+  /** Null where nobody knows how long it took. */
+  seconds: number | null;
   sizeBytes: number;
   /** Any second from its end until then; null where only its own end can be restored. */
   anySecondUntil: string | null;
@@ -32,7 +33,8 @@ export type RestoreNow =
 export type RetentionSeen = {
   remove: readonly { label: string; why: string }[];
   walObjects: number;
-  freedBytes: number;
+  /** Null where nobody can say. */
+  freedBytes: number | null;
   heldBack: string | null;
 };
 
@@ -45,7 +47,8 @@ export type StoreSeen =
       rows: readonly BackupRow[];
       /** How many there are in all, and how large. */
       count: number;
-      sizeBytes: number;
+      /** Null where sizes cannot be added up: snapshots share what did not change between them. */
+      sizeBytes: number | null;
       restore: RestoreNow;
       retention: RetentionSeen | null;
       /** What else lies there, a sentence each. */

@@ -34,6 +34,7 @@ export {
   actInCloud,
   control,
   copy,
+  copyInCloud,
   isAct,
   logs,
   read,

@@ -47,6 +47,15 @@ export type CopyStep<T, A extends Json, R extends Json> = {
   run(target: T, args: A, copying: Copying): Promise<R>;
 };
 /**
+ * A step that has the cloud which hosts a target copy it within itself. It changes nothing that is there, and needs no grant; it is given
+ * again where an answer was lost, so that asking twice has to make one copy.
+ */
+export type CloudCopyStep<C, A extends Json, R extends Json> = {
+  room: Extract<Room, 'control'>;
+  copies: 'in-cloud';
+  run(cloud: C, args: A): Promise<R>;
+};
+/**
  * A step that changes something: the frame verifies and uses up the grant first; `reconcile` asks the database, or the cloud that
  * hosts it, what became of it, and finishes or takes back what is half done. `begunAt` is the ISO time at which the step used its grant.
  */
@@ -55,8 +64,10 @@ export type ActStep<T, A extends Json, R extends Json> = {
   run(target: T, args: A, grant: Grant, journal: StepJournal): Promise<R>;
   reconcile(target: T, args: A, begunAt: string, journal: StepJournal): Promise<R | 'unknown'>;
 };
-// oxlint-disable-next-line typescript/no-explicit-any -- the one place where step types are hidden
-export type AnyStep = ReadStep<any, any, any> | CopyStep<any, any, any> | ActStep<any, any, any>;
+// oxlint-disable-next-line typescript/no-explicit-any -- where step types are hidden
+type AnyCopyStep = CopyStep<any, any, any> | CloudCopyStep<any, any, any>;
+// oxlint-disable-next-line typescript/no-explicit-any -- where step types are hidden
+export type AnyStep = ReadStep<any, any, any> | AnyCopyStep | ActStep<any, any, any>;
 export type Steps = { readonly [key: string]: AnyStep };
 
 export function read<T, A extends Json, R extends Json>(run: (target: T, args: A) => Promise<R>): ReadStep<T, A, R> {
@@ -75,6 +86,12 @@ export function copy<T, A extends Json, R extends Json>(
   run: (target: T, args: A, copying: Copying) => Promise<R>,
 ): CopyStep<T, A, R> {
   return { room: 'copy', run };
+}
+/** Has the cloud that hosts the target copy it, in `run` itself, with the rights of a role that is assumed for it. */
+export function copyInCloud<C, A extends Json, R extends Json>(
+  run: (cloud: C, args: A) => Promise<R>,
+): CloudCopyStep<C, A, R> {
+  return { room: 'control', copies: 'in-cloud', run };
 }
 export function act<T, A extends Json, R extends Json>(
   run: (target: T, args: A, grant: Grant) => Promise<R>,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { backupLabel } from '../backups/layout.ts';
 import { copy, defineOperation } from '../core/operation.ts';
+import { snapshotInCloud, snapshotSteps } from './backup/in-cloud.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
 import { takeWithTool, withTool } from './backup/with-tool.ts';
@@ -11,7 +12,13 @@ const KIND_WORDS = 'say `full` or `incremental` (with pgBackRest also `different
 const kinds = ['', 'full', 'incremental', 'differential'] as const;
 const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(kinds, KIND_WORDS));
 
-export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack), withTool: copy(withTool) };
+export const steps = {
+  look: copy(look),
+  take: copy(take),
+  readBack: copy(readBack),
+  withTool: copy(withTool),
+  ...snapshotSteps,
+};
 
 /** Takes a backup now, brings it to every store, and reads it back. */
 export const backup = defineOperation({
@@ -32,6 +39,7 @@ export const backup = defineOperation({
   async run(context, { kind }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
+    if (target.cloud) return snapshotInCloud(context, target, kind ?? '');
     const looked = await context.steps.look(target, null, 'Look at the servers');
     if ('refused' in looked) return looked;
     if ('tool' in looked) return takeWithTool(context, target, looked, kind);

@@ -440,6 +440,21 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./repoint.ts')).repoint,
   },
   {
+    id: 'restore',
+    title: 'Restore into a new instance',
+    why: 'Has AWS make a new instance of a snapshot of RDS: not public, protected, with the network and parameters of its source; nothing that is there is touched and no client is pointed to it. What Nightshift backed up itself is restored by `nightshift restore` (docs/restore.md).',
+    risk: 'writes',
+    scope: 'target',
+    engines: ['postgres', 'redis'],
+    fields: [
+      { name: 'from', label: 'Snapshot, where it is not the newest', hint: 'nightshift-shop-db-…', required: false },
+    ],
+    examples: ['restore shop-db'],
+    role: 'operator',
+    kind: 'run',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
     id: 'run',
     title: 'What one run did',
     why: 'Tells of one run who asked, what was planned, who approved, what was done and how it ended, from the record that cannot be changed.',

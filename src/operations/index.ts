@@ -27,6 +27,7 @@ import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
 import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
+import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { sessions } from './sessions.ts';
@@ -67,6 +68,7 @@ export const operations: readonly Operation[] = [
   postmortem,
   rejoin,
   repoint,
+  restore,
   run,
   runs,
   sessions,

@@ -1,14 +1,16 @@
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import { toolTitles } from '../core/backup-tool.ts';
 import type { PolicyRow } from '../core/backups-seen.ts';
+import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { elasticacheGives, rdsGives } from './cloud-backups-given.ts';
 import { isManaged } from './setting-advice.ts';
 
-/** Pure: what a policy asks for, what whoever hosts the target gives, and the gap between the two, line by line. */
-export function backupsGiven(spec: TargetSpec, policy: BackupPolicy): PolicyRow[] {
+/** Pure: with what the cloud showed, where one hosts the target: what a policy asks for, what whoever hosts the target gives, and the gap between the two, line by line. */
+export function backupsGiven(spec: TargetSpec, policy: BackupPolicy, look?: SnapshotsLook): PolicyRow[] {
   if (spec.backupTool !== undefined) return ofTool(toolTitles[spec.backupTool.name], policy);
-  if (spec.engine === 'redis') return isManaged(spec) ? elasticache(policy) : ownRedis(policy);
-  return isManaged(spec) ? rds(spec.provider, policy) : ownPostgres(policy);
+  if (isManaged(spec)) return spec.engine === 'redis' ? elasticacheGives(policy, look) : rdsGives(spec, policy, look);
+  return spec.engine === 'redis' ? ownRedis(policy) : ownPostgres(policy);
 }
 
 const NONE = '';
@@ -71,70 +73,6 @@ function ofTool(tool: string, { full, incremental, walMinutes, anySecondDays, fu
       gap: 'Nightshift deletes nothing of it, and cannot see how long it is kept',
     },
     { asked: 'drills', given: 'nightshift restore, with the tool, when a person asks', gap: 'none is made by itself' },
-  ];
-}
-
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
-function rds(provider: string, { full, incremental, walMinutes, anySecondDays, fullDays }: BackupPolicy): PolicyRow[] {
-  return [
-    {
-      asked: `full backups: ${full.days.join(', ')}`,
-      given:
-        provider === 'aurora'
-          ? 'a snapshot of the cluster, when somebody asks for one'
-          : 'a snapshot, when somebody asks for one',
-      gap: 'the bot asks for none; AWS keeps at most 35 d of its own',
-    },
-    ...(incremental === null
-      ? []
-      : [
-          {
-            asked: `incremental backups: ${incremental.days.join(', ')}`,
-            given: provider === 'aurora' ? 'continuous backups' : 'one automated snapshot a day, in its backup window',
-            gap: 'increments cannot be asked for, nor seen',
-          },
-        ]),
-    ...(walMinutes === null
-      ? []
-      : [
-          {
-            asked: `WAL every ${walMinutes} min`,
-            given: 'logs are kept about every 5 min while automated backups are on',
-            gap: walMinutes < 5 ? 'not more often than about every 5 min' : NONE,
-          },
-        ]),
-    {
-      asked: `any second of ${anySecondDays} d, fulls of ${fullDays} d`,
-      given: 'any second of the retention period that is set there (0 to 35 d)',
-      gap: 'see the check of the hosting for what is set; 0 d is no backup at all',
-    },
-    {
-      asked: 'drills',
-      given: NONE,
-      gap: 'the bot restores nothing there: a restore makes a new instance, which costs money',
-    },
-    {
-      asked: 'a second store',
-      given: 'copies to another region, when they are set up there',
-      gap: 'nothing leaves AWS by itself',
-    },
-  ];
-}
-
-// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html
-function elasticache({ snapshot, snapshotDays }: BackupPolicy): PolicyRow[] {
-  return [
-    {
-      asked: `snapshots: ${snapshot.days.join(', ')}`,
-      given: 'one automated snapshot a day where a retention is set',
-      gap: 'the bot asks for none; there are no increments and no log between two of them: up to a day can be lost',
-    },
-    {
-      asked: `snapshots of ${snapshotDays} d`,
-      given: 'the retention that is set there (0 to 35 d)',
-      gap: '0 d is no backup at all',
-    },
-    { asked: 'drills', given: NONE, gap: 'the bot restores nothing there' },
   ];
 }
 

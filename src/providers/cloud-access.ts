@@ -6,8 +6,12 @@ export type CloudAccess = {
   now(): number;
   /** The role that is assumed for what clients notice; undefined where nobody set one. */
   failoverRole?: string | undefined;
+  /** The role that is assumed for what nobody notices: snapshots, and what is restored from them. */
+  operatorRole?: string | undefined;
   /** The run in whose name something may be changed; undefined where one only looks. */
   actingFor?: string | undefined;
+  /** The run in whose name a copy may be made within the cloud, and nothing changed. */
+  copyingFor?: string | undefined;
   /**
    * The run of which is asked what became of its step: what it has begun may be finished or taken back in its name, and nothing
    * new begun.

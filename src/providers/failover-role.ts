@@ -7,8 +7,23 @@ const RUN_TAG = 'nightshift:run';
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: the shortest there is. */
 const SESSION_SECONDS = 900;
 
-/** The one thing that a session may do: no more than was approved, whatever else the role may. */
-export type SessionRight = { action: string; resources: readonly string[] };
+/** What a session may do: no more than was approved, whatever else the role may. */
+export type SessionRight = { action: string | readonly string[]; resources: readonly string[] };
+
+/** A role that is assumed for an order; `whyNone` says what to configure where no `arn` is known. */
+export type AssumedRole = { name: string; arn: string | undefined; whyNone: string };
+
+/** For what clients notice. */
+export function failoverRoleOf(access: CloudAccess): AssumedRole {
+  return { name: 'failover role', arn: access.failoverRole, whyNone: whyNoRole(access) ?? '' };
+}
+
+/** For what they do not: copies, and what is restored from them. */
+export function operatorRoleOf({ operatorRole }: CloudAccess): AssumedRole {
+  const whyNone =
+    'Nothing is made in the cloud without a role of its own: set NIGHTSHIFT_OPERATOR_ROLE_ARN to the ARN of the operator role (docs/permissions.md).';
+  return { name: 'operator role', arn: operatorRole, whyNone };
+}
 
 /** Where the failover role is: the parts of its ARN. */
 export function partitionOf({ failoverRole = '' }: CloudAccess): string {
@@ -27,10 +42,10 @@ export function whyNoRole({ failoverRole }: CloudAccess): string | undefined {
 }
 
 /**
- * Assumes the failover role in the name of a run: the session is called by the short id, tagged with the whole one, and may do one
+ * Assumes such a role in the name of a run: the session is called by the short id, tagged with the whole one, and may do one
  * thing alone. Throws what the client of STS throws.
  */
-export async function assumeFailoverRole(
+export async function assumeRole(
   settings: CloudClient,
   { roleArn, runId }: { roleArn: string; runId: string },
   right: SessionRight,

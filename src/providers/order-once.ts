@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { CloudAccess, CloudClient } from './cloud-access.ts';
-import { assumeFailoverRole, whyNoRole, type SessionCredentials, type SessionRight } from './failover-role.ts';
+import {
+  assumeRole,
+  failoverRoleOf,
+  type AssumedRole,
+  type SessionCredentials,
+  type SessionRight,
+} from './failover-role.ts';
 import { orderRefusal, type RefusalWords } from './order-refusal.ts';
 
 /** Where AWS says "later" nothing was done, so that it may be asked again. */
@@ -31,17 +37,25 @@ export type OrderAnswer = { taken: true } | { refused: string };
  * Gives AWS an order in the name of the run, as the failover role, and never twice: only what AWS was too busy to take is asked
  * again. `refused` when it was not taken. Throws `timed_out` where nobody knows whether AWS heard it.
  */
-export async function orderOnce<C extends Client>(
+export function orderOnce<C extends Client>(
   settings: CloudClient,
   access: CloudAccess,
   order: Order<C>,
 ): Promise<OrderAnswer> {
-  const { failoverRole: roleArn } = access;
+  return orderAs(failoverRoleOf(access), settings, order);
+}
+
+/** The same as another role. */
+export async function orderAs<C extends Client>(
+  role: AssumedRole,
+  settings: CloudClient,
+  order: Order<C>,
+): Promise<OrderAnswer> {
   const { runId } = order;
-  if (roleArn === undefined) return { refused: whyNoRole(access) ?? '' };
+  if (role.arn === undefined) return { refused: role.whyNone };
   if (runId === undefined)
     throw new Fault('permission_denied', 'nothing is changed in the cloud but by an approved step');
-  const credentials = await assumed(settings, { roleArn, runId }, order.right);
+  const credentials = await assumed(settings, role, runId, order.right);
   if ('refused' in credentials) return credentials;
   const client = order.client({ ...settings, maxAttempts: 1, credentials });
   try {
@@ -51,12 +65,17 @@ export async function orderOnce<C extends Client>(
   }
 }
 
-async function assumed(settings: CloudClient, who: { roleArn: string; runId: string }, right: SessionRight) {
+async function assumed(
+  settings: CloudClient,
+  { name: role, arn: roleArn = '' }: AssumedRole,
+  runId: string,
+  right: SessionRight,
+) {
   try {
-    return await assumeFailoverRole(settings, who, right);
+    return await assumeRole(settings, { roleArn, runId }, right);
   } catch (thrown) {
     const { name = '', message = '' } = thrown instanceof Error ? thrown : {};
-    return { refused: `The failover role could not be assumed (${name}: ${message}).` };
+    return { refused: `The ${role} could not be assumed (${name}: ${message}).` };
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Seen } from '../core/check.ts';
 import type { CloudFailover } from './cloud-failover.ts';
+import type { CloudRestore } from './cloud-restore.ts';
+import type { CloudSnapshots } from './cloud-snapshots.ts';
 import type { CloudSwitchover } from './cloud-switchover.ts';
 import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
 
@@ -76,7 +78,13 @@ export type RedisHosting = {
   pending: readonly { name: string; severity: string; kind: string; applyBy: string | null }[];
 };
 
-type Common = { close(): void };
+type Common = {
+  /** Present where the cloud can copy the target within itself. */
+  snapshots?: CloudSnapshots;
+  /** Present where the cloud can make something new of a snapshot. */
+  restore?: CloudRestore;
+  close(): void;
+};
 
 /**
  * What can be asked of the cloud that hosts a PostgreSQL target. Each question is asked once, whoever wants its answer.

@@ -53,6 +53,22 @@ function jobs(now: () => number, start: JobTools['runs']['start']) {
   return () => createBackupJobs({ targets, claims, runs: { start }, now, log: () => {} });
 }
 
+describe('the jobs of what a cloud hosts', () => {
+  it('are its snapshots alone: increments, logs and drills cannot be asked for there', async () => {
+    const begun: object[] = [];
+    const start: JobTools['runs']['start'] = async ({ operation, subject, args }) => {
+      begun.push({ operation, subject, args });
+      return 'run';
+    };
+    const claims: JobTools['claims'] = { begin: async () => 'mine', finish: async () => undefined };
+    const targets = [{ ...shopDb, provider: 'rds', members: [member], backup: usualBackupPolicy }];
+    const tools = { targets, claims, runs: { start }, log: () => {} };
+    await createBackupJobs({ ...tools, now: () => at('29T02:00:00') })();
+    await createBackupJobs({ ...tools, now: () => at('30T03:00:00') })();
+    expect(begun).toEqual([{ operation: 'backup', subject: 'shop-db', args: { kind: 'full' } }]);
+  });
+});
+
 describe('the minute in which a backup is due', () => {
   const full = (request: { args: object }) => 'kind' in request.args && request.args.kind === 'full';
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accessFor } from '../../src/app/cloud-actor.ts';
 import { findRunOperation } from '../../src/app/find-operation.ts';
 import { nothingActs } from '../../src/app/nothing-acts.ts';
 import { runInRoom, type RoomTools } from '../../src/app/room.ts';
@@ -24,6 +25,7 @@ import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
+export const OPERATOR_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-operator';
 
 /** What a test puts behind the runs, and changes between them. */
 export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
@@ -31,6 +33,7 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   /** Those of the spec's references. */
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
+  operatorRole?: string | undefined;
   /** The spec as the control room has it, where its hosts have other names than those on this machine. */
   inControl?: TargetSpec;
   limits?: FailoverLimits;
@@ -190,8 +193,9 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
     openCloud: async (_name, actor) => {
       if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
-      const acting = actor?.mode === 'reconcile' ? { settlingFor: actor.runId } : { actingFor: actor?.runId };
-      return openInControl(spec, { region: 'eu-central-1', now: cloud.now, failoverRole, ...acting });
+      const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole };
+      return openInControl(spec, { ...access, ...accessFor(actor) });
     },
     approvals: state.approvals,
     locks: state.locks,

@@ -75,7 +75,8 @@ describe('all orders are lost on the primary and its replica', () => {
     recordServer(pid, 'restored orders');
     await bringBack(port);
     expect([await lose.isOn(), await orders()]).toEqual([false, 20_000]);
-    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGQUIT');
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
     expect(command).toContain('--keep');
   });
 });
@@ -87,4 +88,12 @@ async function bringBack(port: number): Promise<void> {
   const page = readFileSync(new URL('../../docs/backups.md', import.meta.url), 'utf8');
   const sql = /```sql\n([^`]*IMPORT FOREIGN SCHEMA[^`]*)```/.exec(page)?.[1] ?? '';
   await query(sql.replace("'5433'", `'${port}'`).replace('<password>', superuser));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -21,12 +21,15 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
       .flatMap(actionsOf)
       .filter((action) => !unasked.has(action));
     // What it calls as another role must not be among its own rights, and that role is not there for anything else.
-    const asFailover = bundle.name === 'run' ? actionsIn(template, 'FailoverRole') : [];
-    const needed = new Set([...called.filter((action) => !asFailover.includes(action)), ...platformActions(lambda)]);
+    const assumed = (bundle.name === 'run' ? ['FailoverRole', 'OperatorRole'] : []).flatMap((role) =>
+      actionsIn(template, role).map((action) => ({ role, action })),
+    );
+    const asAnother = new Set(assumed.map(({ action }) => action));
+    const needed = new Set([...called.filter((action) => !asAnother.has(action)), ...platformActions(lambda)]);
     return [
-      ...asFailover
-        .filter((action) => !called.includes(action))
-        .map((action) => `${bundle.name} as FailoverRole may ${action} and never does`),
+      ...assumed
+        .filter(({ action }) => !called.includes(action))
+        .map(({ role, action }) => `${bundle.name} as ${role} may ${action} and never does`),
       ...[...allowed]
         .filter((action) => !needed.has(action))
         .map((action) => `${bundle.name} may ${action} and never does`),

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { hosted } from '../../config/topology.ts';
 import { roomsOf, usualUser } from '../../providers/login-script.ts';
+import { isManaged } from '../../providers/setting-advice.ts';
 import type { Answers, MemberAnswer, TargetAnswer } from './answers.ts';
 
 /** The text of nightshift.yaml, commented where a person will look for more. */
@@ -81,8 +81,8 @@ function targetLines(target: TargetAnswer, answers: Answers): string[] {
 }
 
 /** Off unless somebody wants it: a bot that looks must not write. Clouds move the writes by themselves, and are measured by what they say. */
-function canaryLines({ provider }: TargetAnswer): string[] {
-  if (hosted.includes(provider)) return [];
+function canaryLines(target: TargetAnswer): string[] {
+  if (isManaged(target)) return [];
   return [
     '    # One row (Redis: one key) of its own that the bot writes while the writes move, so that the gap and the loss are measured; first run',
     '    # infra/migrations/canary.sql, or set its ACL, and take its login in below, too (docs/acting.md):',
@@ -121,7 +121,7 @@ function credentialLines(target: TargetAnswer, index: number, stage: string): st
       (room) =>
         `          ${room}: { user: ${target.users[room] ?? usualUser(target, room)}, password: ${passwordReference(target, room, stage)} }`,
     ),
-    ...(hosted.includes(target.provider)
+    ...(isManaged(target)
       ? []
       : [`          # canary: { user: nightshift_canary, password: ${passwordReference(target, 'canary', stage)} }`]),
   ];

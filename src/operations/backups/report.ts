@@ -47,7 +47,7 @@ function factsOf({ store, count, sizeBytes, restore, rows, retention }: Seen): F
   return [
     {
       label: `In the ${store} store`,
-      value: `${count} ${count === 1 ? 'backup' : 'backups'}, ${bytesText(sizeBytes)}`,
+      value: `${count} ${count === 1 ? 'backup' : 'backups'}${sizeBytes === null ? '' : `, ${bytesText(sizeBytes)}`}`,
     },
     ...(restore.from === null ? [] : [{ label: `Restored from (${store})`, value: restore.from }]),
     ...(from && until
@@ -66,7 +66,7 @@ function retentionWords({ remove, walObjects, freedBytes, heldBack }: NonNullabl
   if (heldBack !== null) return heldBack;
   if (remove.length + walObjects === 0) return 'everything there is wanted';
   const wal = walObjects > 0 ? ` and ${walObjects} objects of WAL` : '';
-  return `would delete ${remove.length} ${remove.length === 1 ? 'backup' : 'backups'}${wal}: ${bytesText(freedBytes)}`;
+  return `would delete ${remove.length} ${remove.length === 1 ? 'backup' : 'backups'}${wal}${freedBytes === null ? '' : `: ${bytesText(freedBytes)}`}`;
 }
 
 function tableOf({ store, rows, count }: Seen): Table {
@@ -82,7 +82,7 @@ function tableOf({ store, rows, count }: Seen): Table {
     rows: rows.slice(0, LISTED).map((row) => ({
       label: row.label,
       size: bytesText(row.sizeBytes),
-      took: durationText(row.seconds),
+      took: row.seconds === null ? 'not told' : durationText(row.seconds),
       proof: row.proof,
       note: noteOf(row),
     })),
@@ -99,16 +99,27 @@ function noteOf({ problems, pinned, anySecondUntil }: BackupRow): string {
 function chartsOf(target: string, rows: readonly BackupRow[]): Chart[] {
   const oldestFirst = rows.toReversed();
   const kinds = [...new Set(oldestFirst.map(({ kind }) => kind))];
-  const series = (value: (row: BackupRow) => number): Chart['series'] =>
+  const series = (value: (row: BackupRow) => number | null): Chart['series'] =>
     kinds.map((kind) => ({
       name: kind,
-      points: oldestFirst.filter((row) => row.kind === kind).map((row) => ({ at: row.endedAt, value: value(row) })),
+      points: pointsOf(
+        oldestFirst.filter((row) => row.kind === kind),
+        value,
+      ),
     }));
-  if (rows.length < 2) return [];
+  // Snapshots of a cloud say neither what they take up nor how long they took.
+  if (rows.length < 2 || rows.every(({ seconds }) => seconds === null)) return [];
   return [
     { title: `${target} · size of backups`, unit: 'bytes', limits: [], series: series(({ sizeBytes }) => sizeBytes) },
     { title: `${target} · duration of backups`, unit: 's', limits: [], series: series(({ seconds }) => seconds) },
   ];
+}
+
+function pointsOf(rows: readonly BackupRow[], value: (row: BackupRow) => number | null) {
+  return rows.flatMap((row) => {
+    const read = value(row);
+    return read === null ? [] : [{ at: row.endedAt, value: read }];
+  });
 }
 
 function timeText(at: string): string {

@@ -5,6 +5,8 @@ import type { Judged } from './judge.ts';
 
 /** The question, as coverage, mutes and history know it. */
 const BACKUPS = 'backups';
+/** Automated backups that are off: the check of the hosting says so already. */
+const HOSTING = 'backups:automated';
 const FIX = 'Write credentials.copy on a member, or backup: { mode: off } on the target.';
 
 /** Asks the stores, where a policy asks for backups that the bot makes; a look that breaks is a gap and not the end of the report. */
@@ -12,7 +14,14 @@ export async function askBackups(
   target: TargetName,
   context: Pick<RunContext<Steps>, 'backups'>,
 ): Promise<BackupsSeen | undefined> {
-  if (target.backedUp !== true || target.cloud === true) return undefined;
+  if (target.backedUp !== true) return undefined;
+  return lookAt(target, context).then((seen) => ({
+    ...seen,
+    findings: seen.findings.filter(({ key }) => key !== HOSTING),
+  }));
+}
+
+async function lookAt(target: TargetName, context: Pick<RunContext<Steps>, 'backups'>): Promise<BackupsSeen> {
   return context.backups(target).catch((thrown: unknown) => {
     const unseen = thrown instanceof Error ? thrown.message : String(thrown);
     return { policy: null, whyNone: null, stores: [{ store: 'primary', unseen }], findings: [], table: [] };

@@ -19,6 +19,7 @@ import {
 import { openFailover } from '../rds/failover/open.ts';
 import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
 import { clusterMemberMetrics, volumeMetrics } from '../rds/metrics.ts';
+import { openSnapshots } from '../rds/snapshots/open.ts';
 import { openSwitchover } from '../rds/switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
 
@@ -71,6 +72,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
       through(await measured(), (all) => ({ sample: all.filter(({ member }) => member !== VOLUME) })),
     ...(client
       ? {
+          snapshots: openSnapshots(spec, access, settings, client),
           switchover: openSwitchover(spec, access, settings, client),
           failover: openFailover(spec, access, settings, client),
         }

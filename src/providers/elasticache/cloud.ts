@@ -15,6 +15,7 @@ import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 import { groupNameOf, nodeOf } from './nodes.ts';
+import { openSnapshots } from './snapshots/open.ts';
 import { openSwitchover } from './switchover/open.ts';
 
 const RIGHTS = [
@@ -45,7 +46,12 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
         ),
       ),
     ),
-    ...(client ? { switchover: openSwitchover({ spec, access, settings, client }) } : {}),
+    ...(client
+      ? {
+          snapshots: openSnapshots({ spec, access, settings, client }),
+          switchover: openSwitchover({ spec, access, settings, client }),
+        }
+      : {}),
     close: () => client?.destroy(),
   };
 }

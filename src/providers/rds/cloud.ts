@@ -9,6 +9,8 @@ import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Desc
 import { LOAD_RIGHT, loadOf } from './load.ts';
 import { openFailover } from './failover/open.ts';
 import { instanceMetrics } from './metrics.ts';
+import { openRestore } from './restore/open.ts';
+import { openSnapshots } from './snapshots/open.ts';
 import { openSwitchover } from './switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from './upkeep.ts';
 
@@ -47,6 +49,8 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     ),
     ...(client
       ? {
+          restore: openRestore({ spec, access, settings, client }),
+          snapshots: openSnapshots(spec, access, settings, client),
           switchover: openSwitchover(spec, access, settings, client),
           failover: openFailover(spec, access, settings, client),
         }

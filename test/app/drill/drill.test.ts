@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +14,6 @@ import { collect } from '../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgres } from '../../servers.ts';
 import { makeServerDirectory } from '../../servers/room.ts';
 import { backUp, drainAll } from '../restore/restored.ts';
-import { ownFolders } from './own-folders.ts';
 
 const TIME_MS = 240_000;
 let server: TestPostgres;
@@ -50,6 +50,8 @@ async function drilled(to = 'latest'): Promise<DrillDone> {
 }
 const wrongOf = ({ problems, looks }: DrillDone) => [...problems, ...looks.flatMap((look) => look.problems)];
 const levelsOf = ({ proofs }: DrillDone) => proofs.map(({ level, outcome }) => `${level} ${outcome}`);
+const ownFolders = () => globSync('nightshift-drill-*/drill.json', { cwd: tmpdir() }).filter(isOwn);
+const isOwn = (note: string) => readFileSync(join(tmpdir(), note), 'utf8').includes(`:${process.pid}}`);
 
 beforeAll(async () => {
   directory = makeServerDirectory('drill');

@@ -1,11 +1,14 @@
 import {
   DescribeCacheClusters$,
   DescribeReplicationGroups$,
+  DescribeSnapshots$,
   DescribeUpdateActions$,
   ListTagsForResource$,
   type CacheClusterMessage,
   type DescribeCacheClustersMessage,
   type DescribeReplicationGroupsMessage,
+  type DescribeSnapshotsListMessage,
+  type DescribeSnapshotsMessage,
   type DescribeUpdateActionsMessage,
   type ListTagsForResourceMessage,
   type ReplicationGroupMessage,
@@ -23,6 +26,7 @@ export const elasticacheOperations: CloudOperations = {
     DescribeReplicationGroups$,
     groups,
   ),
+  DescribeSnapshots: operation<DescribeSnapshotsMessage, DescribeSnapshotsListMessage>(DescribeSnapshots$, snapshots),
   ListTagsForResource: operation<ListTagsForResourceMessage, TagListMessage>(ListTagsForResource$, tags),
   DescribeUpdateActions: operation<DescribeUpdateActionsMessage, UpdateActionsMessage>(DescribeUpdateActions$, updates),
 };
@@ -45,6 +49,21 @@ function groups(input: DescribeReplicationGroupsMessage, model: CloudModel): Rep
   return { ReplicationGroups: shown, ...more };
 }
 
+function snapshots(input: DescribeSnapshotsMessage, model: CloudModel): DescribeSnapshotsListMessage {
+  const { SnapshotName: name, ReplicationGroupId: group, CacheClusterId: node, SnapshotSource: source } = input;
+  const found = model.cacheSnapshots.filter(
+    (one) =>
+      (name === undefined || one.SnapshotName === name) &&
+      (group === undefined || one.ReplicationGroupId === group) &&
+      (node === undefined || one.CacheClusterId === node) &&
+      (source === undefined || one.SnapshotSource === (source === 'user' ? 'manual' : 'automated')),
+  );
+  if (name !== undefined && found.length === 0)
+    throw new CloudRefusal('SnapshotNotFoundFault', `Snapshot ${name} not found.`, 404);
+  const { shown, more } = page(found, { ...input, MaxRecords: input.MaxRecords ?? 50 });
+  return { Snapshots: shown, ...more };
+}
+
 function updates(input: DescribeUpdateActionsMessage, model: CloudModel): UpdateActionsMessage {
   const { ReplicationGroupIds: ids, UpdateActionStatus: states } = input;
   const found = model.updates.filter(
@@ -58,7 +77,7 @@ function updates(input: DescribeUpdateActionsMessage, model: CloudModel): Update
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html */
 function tags({ ResourceName: arn = '' }: ListTagsForResourceMessage, model: CloudModel): TagListMessage {
-  if (!model.groups.some(({ ARN }) => ARN === arn))
+  if (![...model.groups, ...model.cacheSnapshots].some(({ ARN }) => ARN === arn))
     throw new CloudRefusal('ReplicationGroupNotFoundFault', `ReplicationGroup ${arn} not found.`, 404);
   return { TagList: model.tags[arn] ?? [] };
 }

@@ -1,9 +1,11 @@
-import type { CacheCluster, ReplicationGroup, Tag, UpdateAction } from '@aws-sdk/client-elasticache';
+import type { CacheCluster, ReplicationGroup, Snapshot, Tag, UpdateAction } from '@aws-sdk/client-elasticache';
 import type {
   Certificate,
   DBCluster,
+  DBClusterSnapshot,
   DBEngineVersion,
   DBInstance,
+  DBSnapshot,
   Parameter,
   ResourcePendingMaintenanceActions,
 } from '@aws-sdk/client-rds';
@@ -59,6 +61,12 @@ export type Meanwhile = { meanwhile(): void };
 export type CloudModel = {
   instances: DBInstance[];
   clusters: DBCluster[];
+  /** Of instances, of clusters, of replication groups and nodes. */
+  snapshots: DBSnapshot[];
+  clusterSnapshots: DBClusterSnapshot[];
+  cacheSnapshots: Snapshot[];
+  /** How many manual snapshots of instances, and of clusters, the account may have. */
+  mostSnapshots: number;
   engineVersions: DBEngineVersion[];
   certificates: Certificate[];
   maintenance: ResourcePendingMaintenanceActions[];
@@ -87,6 +95,10 @@ export function emptyCloud(): CloudModel {
   return {
     instances: [],
     clusters: [],
+    snapshots: [],
+    clusterSnapshots: [],
+    cacheSnapshots: [],
+    mostSnapshots: 100,
     engineVersions: [],
     certificates: [],
     maintenance: [],

@@ -18,12 +18,14 @@ import {
 } from '@aws-sdk/client-rds';
 import type { CloudModel } from './model.ts';
 import { rdsLogOperations } from './rds-logs.ts';
+import { rdsSnapshotOperations } from './rds-snapshots.ts';
 import { operation, page, type CloudOperations } from './operation.ts';
 import { CloudRefusal } from './refusal.ts';
 
 /** What RDS answers, with its refusals: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html */
 export const rdsOperations: CloudOperations = {
   ...rdsLogOperations,
+  ...rdsSnapshotOperations,
   DescribeDBInstances: operation<DescribeDBInstancesMessage, DBInstanceMessage>(DescribeDBInstances$, instances),
   DescribeDBClusters: operation<DescribeDBClustersMessage, DBClusterMessage>(DescribeDBClusters$, clusters),
   DescribePendingMaintenanceActions: operation<

@@ -8,14 +8,15 @@ export const stsOperations: CloudOperations = {
   AssumeRole: operation<AssumeRoleRequest, AssumeRoleResponse>(AssumeRole$, assumeRole),
 };
 
-/** What the trust of the failover role asks for (infra/roles.generated.yml). */
 const RUN_TAG = 'nightshift:run';
-const RUNS = /(?:over|^repoint)-[0-9a-f]{40}$/;
+/** What the trusts of the roles ask for (infra/roles.generated.yml). */
+const RUNS = { failover: /(?:over|^repoint)-[0-9a-f]{40}$/, operator: /^(?:backup|restore)-[0-9a-f]{40}$/ };
 
 function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number): AssumeRoleResponse {
   const { RoleArn = '', RoleSessionName: name = '', Tags = [], Policy, DurationSeconds = 3600 } = request;
   const run = Tags.find(({ Key }) => Key === RUN_TAG)?.Value ?? '';
-  if (!RUNS.test(run)) {
+  const runs = RoleArn.endsWith('-operator') ? RUNS.operator : RUNS.failover;
+  if (!runs.test(run)) {
     const who = 'arn:aws:sts::123456789012:assumed-role/nightshift-test-run/nightshift-test-run';
     throw new CloudRefusal(
       'AccessDenied',

@@ -1,14 +1,12 @@
-import type { ReplicationGroup } from '@aws-sdk/client-elasticache';
-import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { CloudEvent, Notice } from './event.ts';
 import type { DurationName } from './durations.ts';
+import type { Resources } from './past.ts';
 import type { Trouble } from './trouble.ts';
 
 /** What a decision about a resource knows: everything as it is now, in the words of AWS, and what has happened before. */
-export type Truth = {
-  instances: readonly DBInstance[];
-  clusters: readonly DBCluster[];
-  groups: readonly ReplicationGroup[];
+export type Truth = { readonly [K in keyof Resources]: Readonly<Resources[K]> } & {
+  /** How many manual snapshots of a kind the account may have. */
+  mostSnapshots: number;
   events: readonly CloudEvent[];
   trouble: Trouble;
   nowMs: number;
@@ -29,11 +27,8 @@ export type Move = {
   otherwise?: Step;
 };
 
-/** What a decision changes: whole resources, each in the place of the one of its name; events; and what follows. */
-export type Change = {
-  instances?: readonly DBInstance[];
-  clusters?: readonly DBCluster[];
-  groups?: readonly ReplicationGroup[];
+/** What a decision changes: whole resources, each in the place of the one of its name, or new ones; events; and what follows. */
+export type Change = { readonly [K in keyof Resources]?: Readonly<Resources[K]> } & {
   notices?: readonly Notice[];
   move?: Move;
   /** Counted from the moment at which the engines have moved, where they do. */

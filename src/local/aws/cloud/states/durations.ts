@@ -20,6 +20,11 @@ export const DURATIONS = {
   promotionBegins: 60,
   promotionReboots: 90,
   backsUp: 180,
+  /** CreateDBSnapshot, of clusters and of replication groups: creating → half of it → available. */
+  snapshotGrows: 60,
+  snapshotEnds: 60,
+  /** RestoreDBInstanceFromDBSnapshot. */
+  restores: 900,
   /** ModifyDBInstance that is applied now. */
   modifies: 120,
   securityGroupsChange: 30,

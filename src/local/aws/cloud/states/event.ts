@@ -2,7 +2,13 @@
 export type Notice = {
   /** `RDS-EVENT-0013`; ElastiCache has none. */
   id?: string;
-  sourceType: 'db-instance' | 'db-cluster' | 'replication-group' | 'cache-cluster';
+  sourceType:
+    | 'db-instance'
+    | 'db-cluster'
+    | 'db-snapshot'
+    | 'db-cluster-snapshot'
+    | 'replication-group'
+    | 'cache-cluster';
   source: string;
   message: string;
   categories: readonly string[];

@@ -1,7 +1,10 @@
 import type { CloudModel } from '../model.ts';
 
 /** The part of the model that states change. */
-export type Resources = Pick<CloudModel, 'instances' | 'clusters' | 'groups'>;
+export type Resources = Pick<
+  CloudModel,
+  'instances' | 'clusters' | 'groups' | 'snapshots' | 'clusterSnapshots' | 'cacheSnapshots'
+>;
 
 /** How far the answers of Describe… are behind, in seconds of the virtual clock. */
 export type DescribeLag = {
@@ -32,7 +35,7 @@ export function seen(past: Past, present: Resources, lag: DescribeLag, nowMs: nu
   const zones = ago(lag.describeSeconds + lag.zoneSeconds).instances;
   const roles = ago(lag.describeSeconds + lag.roleSeconds).clusters;
   return {
-    groups: then.groups,
+    ...then,
     instances: then.instances.map((one) => {
       const old = zones.find(({ DBInstanceIdentifier: id }) => id === one.DBInstanceIdentifier);
       return old ? { ...one, ...defined(old, 'AvailabilityZone', 'SecondaryAvailabilityZone') } : one;

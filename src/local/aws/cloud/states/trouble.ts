@@ -3,11 +3,21 @@
  * `abandoned`: RDS-EVENT-0034. `failover-fails`: RDS-EVENT-0069. `goes-back`: RDS-EVENT-0070. `stuck`: it never leaves the status.
  * `stays-disabled`: ElastiCache takes the order to enable automatic failover, and does not. `blocked`: TestFailover is not
  * available now. `refused`: the action answers with the error code, as `InsufficientDBInstanceCapacity`. `event-lost`: it
- * happens, and no event tells of it. `promotion-fails`: the replica fails while it is promoted (RDS-EVENT-0031).
+ * happens, and no event tells of it. `promotion-fails`: the replica fails while it is promoted (RDS-EVENT-0031). `snapshot-fails`: a
+ * snapshot of it is begun and ends as failed. `restore-fails`: the new
+ * instance ends in restore-error.
  */
 export type CloudTrouble =
   | {
-      trouble: 'abandoned' | 'failover-fails' | 'goes-back' | 'stays-disabled' | 'blocked' | 'promotion-fails';
+      trouble:
+        | 'abandoned'
+        | 'failover-fails'
+        | 'goes-back'
+        | 'stays-disabled'
+        | 'blocked'
+        | 'promotion-fails'
+        | 'snapshot-fails'
+        | 'restore-fails';
       resource: string;
       times?: number;
     }

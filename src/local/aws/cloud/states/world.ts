@@ -2,7 +2,7 @@ import type { Change, Due, Move, Step, Steps, Truth } from './change.ts';
 import type { Durations } from './durations.ts';
 import type { CloudEvent } from './event.ts';
 import type { CloudModel } from '../model.ts';
-import type { Past } from './past.ts';
+import type { Past, Resources } from './past.ts';
 import { stuckIn, type Trouble } from './trouble.ts';
 
 /** The engines behind a resource, given by whoever starts the stand-in. */
@@ -67,7 +67,12 @@ export function openWorld(options: WorldOptions): World {
 }
 
 function truthOf({ model, events, trouble, nowMs }: Held): Truth {
-  return { instances: model.instances, clusters: model.clusters, groups: model.groups, events, trouble, nowMs };
+  return { ...resourcesOf(model), mostSnapshots: model.mostSnapshots, events, trouble, nowMs };
+}
+
+function resourcesOf(model: CloudModel): Resources {
+  const { instances, clusters, groups, snapshots, clusterSnapshots, cacheSnapshots } = model;
+  return { instances, clusters, groups, snapshots, clusterSnapshots, cacheSnapshots };
 }
 
 async function takeAll(held: Held, untilMs: number): Promise<void> {
@@ -89,7 +94,7 @@ async function take(held: Held, step: Step): Promise<void> {
 }
 
 function takeOver({ model, past, events, trouble, nowMs }: Held, change: Change): void {
-  past.push({ untilMs: nowMs, was: { instances: model.instances, clusters: model.clusters, groups: model.groups } });
+  past.push({ untilMs: nowMs, was: resourcesOf(model) });
   replaceIn(model, change);
   const told = (change.notices ?? []).filter(({ id }) => id === undefined || !trouble.strikes('event-lost', id));
   events.push(...told.map((notice) => ({ ...notice, atMs: nowMs })));
@@ -113,21 +118,35 @@ async function moveFails(bindings: WorldOptions['bindings'], { resource, to }: M
   }
 }
 
-function isStuck({ instances, clusters, groups, trouble }: Truth, { resource }: Step): boolean {
+function isStuck(truth: Truth, { resource }: Step): boolean {
+  const { instances, clusters, groups, snapshots, clusterSnapshots, cacheSnapshots, trouble } = truth;
   const status =
     instances.find(({ DBInstanceIdentifier: id }) => id === resource)?.DBInstanceStatus ??
     clusters.find(({ DBClusterIdentifier: id }) => id === resource)?.Status ??
-    groups.find(({ ReplicationGroupId: id }) => id === resource)?.Status;
+    groups.find(({ ReplicationGroupId: id }) => id === resource)?.Status ??
+    snapshots.find(({ DBSnapshotIdentifier: id }) => id === resource)?.Status ??
+    clusterSnapshots.find(({ DBClusterSnapshotIdentifier: id }) => id === resource)?.Status ??
+    cacheSnapshots.find(({ SnapshotName: id }) => id === resource)?.SnapshotStatus;
   return trouble.strikes('stuck', stuckIn(resource, status));
 }
 
-function replaceIn(model: CloudModel, { instances = [], clusters = [], groups = [] }: Change): void {
-  model.instances = replaced(model.instances, instances, ({ DBInstanceIdentifier: id }) => id);
-  model.clusters = replaced(model.clusters, clusters, ({ DBClusterIdentifier: id }) => id);
-  model.groups = replaced(model.groups, groups, ({ ReplicationGroupId: id }) => id);
+function replaceIn(model: CloudModel, change: Change): void {
+  model.instances = replaced(model.instances, change.instances, ({ DBInstanceIdentifier: id }) => id);
+  model.clusters = replaced(model.clusters, change.clusters, ({ DBClusterIdentifier: id }) => id);
+  model.groups = replaced(model.groups, change.groups, ({ ReplicationGroupId: id }) => id);
+  model.snapshots = replaced(model.snapshots, change.snapshots, ({ DBSnapshotIdentifier: id }) => id);
+  model.clusterSnapshots = replaced(
+    model.clusterSnapshots,
+    change.clusterSnapshots,
+    ({ DBClusterSnapshotIdentifier: id }) => id,
+  );
+  model.cacheSnapshots = replaced(model.cacheSnapshots, change.cacheSnapshots, ({ SnapshotName: id }) => id);
 }
 
-function replaced<T>(all: T[], changed: readonly T[], nameOf: (one: T) => string | undefined): T[] {
-  if (changed.length === 0) return all;
-  return all.map((one) => changed.find((other) => nameOf(other) === nameOf(one)) ?? one);
+/** Each in the place of the one of its name; the others are new. */
+function replaced<T>(all: T[], changed: readonly T[] | undefined, nameOf: (one: T) => string | undefined): T[] {
+  if (changed === undefined || changed.length === 0) return all;
+  const isThere = (one: T) => all.some((other) => nameOf(other) === nameOf(one));
+  const kept = all.map((one) => changed.find((other) => nameOf(other) === nameOf(one)) ?? one);
+  return [...kept, ...changed.filter((one) => !isThere(one))];
 }

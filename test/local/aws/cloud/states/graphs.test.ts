@@ -106,9 +106,8 @@ describe('a trouble', () => {
 
 describe('the past', () => {
   const at = (status: string, AvailabilityZone: string) => ({
+    ...emptyCloud(),
     instances: [{ DBInstanceIdentifier: 'orders-1', DBInstanceStatus: status, AvailabilityZone }],
-    clusters: [],
-    groups: [],
   });
   const past = [
     { untilMs: 1000, was: at('available', 'a') },

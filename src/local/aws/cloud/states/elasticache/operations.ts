@@ -1,7 +1,10 @@
 import {
+  CreateSnapshot$,
   DescribeEvents$,
   ModifyReplicationGroup$,
   TestFailover$,
+  type CreateSnapshotMessage,
+  type CreateSnapshotResult,
   type DescribeEventsMessage,
   type EventsMessage,
   type ModifyReplicationGroupMessage,
@@ -16,9 +19,10 @@ import { eventsIn, type CloudEvent } from '../event.ts';
 import type { World } from '../world.ts';
 import { groupOf, shown } from './group.ts';
 import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
+import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snapshot.ts';
 import { testFailover, testFailoverSteps } from './test-failover.ts';
 
-export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps };
+export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps, ...cacheSnapshotSteps };
 
 /** The verbs of ElastiCache, and what it tells of its events by now. */
 export function elasticacheActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
@@ -35,6 +39,13 @@ export function elasticacheActs(world: World, told: () => readonly CloudEvent[])
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
       describeEvents(input, told(), world.nowMs()),
     ),
+    CreateSnapshot: operation<CreateSnapshotMessage, CreateSnapshotResult>(CreateSnapshot$, (input, model) => {
+      world.apply(createCacheSnapshot(world.truth(), input));
+      const made = cacheSnapshotOf(world.truth(), input.SnapshotName);
+      // Describe… shows no tags.
+      model.tags[made.ARN ?? ''] = input.Tags ?? [];
+      return { Snapshot: made };
+    }),
     TestFailover: operation<TestFailoverMessage, TestFailoverResult>(TestFailover$, groupAfter(testFailover)),
     ModifyReplicationGroup: operation<ModifyReplicationGroupMessage, ModifyReplicationGroupResult>(
       ModifyReplicationGroup$,

@@ -5,6 +5,12 @@ import { eventsIn, type CloudEvent } from '../event.ts';
 
 const ARN = 'arn:aws:rds:eu-central-1:123456789012';
 
+const ARN_KINDS: { readonly [sourceType: string]: string } = {
+  'db-cluster': 'cluster',
+  'db-snapshot': 'snapshot',
+  'db-cluster-snapshot': 'cluster-snapshot',
+};
+
 /** DescribeEvents of RDS. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeEvents.html */
 export function describeEvents(
   input: DescribeEventsMessage,
@@ -29,6 +35,6 @@ function answered({ source, sourceType, message, categories, atMs }: CloudEvent)
     Message: message,
     EventCategories: [...categories],
     Date: new Date(atMs),
-    SourceArn: `${ARN}:${sourceType === 'db-cluster' ? 'cluster' : 'db'}:${source}`,
+    SourceArn: `${ARN}:${ARN_KINDS[sourceType] ?? 'db'}:${source}`,
   };
 }

@@ -65,3 +65,17 @@ export function clusterNotice(cluster: string, what: keyof typeof CLUSTER, insta
   const id = `RDS-EVENT-${number}`;
   return { id, sourceType: 'db-cluster', source: cluster, message: whole, categories: ['failover'] };
 }
+
+/** The same page: snapshots are sources of their own. */
+const SNAPSHOT = {
+  'db-snapshot': { begins: ['0040', 'Creating manual snapshot'], ends: ['0042', 'Manual snapshot created'] },
+  'db-cluster-snapshot': {
+    begins: ['0074', 'Creating manual cluster snapshot'],
+    ends: ['0075', 'Manual cluster snapshot created'],
+  },
+} as const;
+
+export function snapshotNotice(sourceType: keyof typeof SNAPSHOT, snapshot: string, what: 'begins' | 'ends'): Notice {
+  const [number, message] = SNAPSHOT[sourceType][what];
+  return { id: `RDS-EVENT-${number}`, sourceType, source: snapshot, message, categories: ['creation'] };
+}

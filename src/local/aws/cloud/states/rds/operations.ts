@@ -1,9 +1,18 @@
 import {
+  AddTagsToResource$,
+  CreateDBClusterSnapshot$,
+  CreateDBSnapshot$,
   DescribeEvents$,
   FailoverDBCluster$,
   ModifyDBInstance$,
   PromoteReadReplica$,
   RebootDBInstance$,
+  RestoreDBInstanceFromDBSnapshot$,
+  type AddTagsToResourceMessage,
+  type CreateDBClusterSnapshotMessage,
+  type CreateDBClusterSnapshotResult,
+  type CreateDBSnapshotMessage,
+  type CreateDBSnapshotResult,
   type DescribeEventsMessage,
   type EventsMessage,
   type FailoverDBClusterMessage,
@@ -14,6 +23,8 @@ import {
   type PromoteReadReplicaResult,
   type RebootDBInstanceMessage,
   type RebootDBInstanceResult,
+  type RestoreDBInstanceFromDBSnapshotMessage,
+  type RestoreDBInstanceFromDBSnapshotResult,
 } from '@aws-sdk/client-rds';
 import { operation, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
@@ -25,8 +36,17 @@ import { clusterOf, instanceOf } from './find.ts';
 import { modify, modifySteps } from './modify.ts';
 import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
+import { addTags, restoreInstance, restoreSteps } from './restore.ts';
+import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
 
-export const rdsSteps: Steps = { ...rebootSteps, ...clusterSteps, ...promoteSteps, ...modifySteps };
+export const rdsSteps: Steps = {
+  ...rebootSteps,
+  ...clusterSteps,
+  ...promoteSteps,
+  ...modifySteps,
+  ...snapshotSteps,
+  ...restoreSteps,
+};
 
 /** The verbs of RDS, and what it tells of its events by now. */
 export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
@@ -54,6 +74,27 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
     ModifyDBInstance: operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
       ModifyDBInstance$,
       instanceAfter(modify),
+    ),
+    AddTagsToResource: operation<AddTagsToResourceMessage, object>(AddTagsToResource$, (input) => {
+      world.apply(addTags(world.truth(), input));
+      return {};
+    }),
+    RestoreDBInstanceFromDBSnapshot: operation<
+      RestoreDBInstanceFromDBSnapshotMessage,
+      RestoreDBInstanceFromDBSnapshotResult
+    >(RestoreDBInstanceFromDBSnapshot$, instanceAfter(restoreInstance)),
+    CreateDBSnapshot: operation<CreateDBSnapshotMessage, CreateDBSnapshotResult>(CreateDBSnapshot$, (input) => {
+      world.apply(createSnapshot(world.truth(), input));
+      return { DBSnapshot: snapshotOf(world.truth(), input.DBSnapshotIdentifier?.toLowerCase()) };
+    }),
+    CreateDBClusterSnapshot: operation<CreateDBClusterSnapshotMessage, CreateDBClusterSnapshotResult>(
+      CreateDBClusterSnapshot$,
+      (input) => {
+        world.apply(createClusterSnapshot(world.truth(), input));
+        return {
+          DBClusterSnapshot: clusterSnapshotOf(world.truth(), input.DBClusterSnapshotIdentifier?.toLowerCase()),
+        };
+      },
     ),
     FailoverDBCluster: operation<FailoverDBClusterMessage, FailoverDBClusterResult>(FailoverDBCluster$, (input) => {
       world.apply(failoverCluster(world.truth(), input));

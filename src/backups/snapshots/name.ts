@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+
+/** The operator role may make and tag what is called so, and nothing else (infra/roles.generated.yml). */
+export const NAME_PREFIX = 'nightshift-';
+
+/** ElastiCache takes 50 characters of a name, RDS 255. */
+const MOST_CHARACTERS = 50;
+
+/**
+ * Pure: `nightshift-shop-db-20261129-05ed3501`, of the target, the day and the run. RDS takes letters, digits and single hyphens.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
+ */
+export function snapshotName(target: string, runId: string, at: string): string {
+  const digits = createHash('sha256').update(runId).digest('hex').slice(0, 8);
+  const end = `-${at.slice(0, 10).replaceAll('-', '')}-${digits}`;
+  const plain = target.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const room = MOST_CHARACTERS - NAME_PREFIX.length - end.length;
+  return `${NAME_PREFIX}${plain.slice(0, room).replaceAll(/^-|-$/g, '')}${end}`;
+}
