@@ -27,13 +27,17 @@ const needsByName = {
 /** Tests say what they skip without it; so it is brought where that is easy, and asked for nowhere. */
 const wishesByName = {
   patroni: {
-    isMet: () => !bringsPatroni() || (isOnPath('patroni') && existsSync('/usr/lib/python3/dist-packages/pysyncobj')),
+    isMet: () => !bringsDebian12() || (isOnPath('patroni') && existsSync('/usr/lib/python3/dist-packages/pysyncobj')),
     packages: () => ['patroni', 'python3-pysyncobj'],
+  },
+  'backup-tools': {
+    isMet: () => !bringsDebian12() || (isOnPath('pgbackrest') && isOnPath('barman')),
+    packages: () => ['pgbackrest', 'barman'],
   },
 };
 
-/** The release whose Patroni the tests know, with the PostgreSQL that it is to manage. */
-function bringsPatroni() {
+/** The release whose Patroni and backup tools the tests know, with the PostgreSQL that they are to manage. */
+function bringsDebian12() {
   return (
     isDebianAsRoot() &&
     readFileSync('/etc/debian_version', 'utf8').startsWith('12.') &&

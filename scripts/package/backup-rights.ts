@@ -12,8 +12,15 @@ export function backupBuckets({ backups }: Config): string[] {
 
 export const inside = (buckets: readonly string[]) => buckets.map((bucket) => `${bucket}/*`);
 
+/** The repositories of other tools: nothing but read. */
+function repositoryBuckets({ targets }: Config): string[] {
+  const places = targets.flatMap(({ backupTool }) => backupTool?.repository ?? []);
+  const names = places.flatMap((place) => (place.kind === 'bucket' ? [place.bucket] : []));
+  return names.map((name) => `arn:\${AWS::Partition}:s3:::${name}`);
+}
+
 export function readsBackups(config: Config): Right[] {
-  const buckets = backupBuckets(config);
+  const buckets = [...new Set([...backupBuckets(config), ...repositoryBuckets(config)])];
   return [
     { actions: ['s3:ListBucket'], resources: buckets, why: 'which backups there are' },
     { actions: ['s3:GetObject'], resources: inside(buckets), why: 'what backups say of themselves' },

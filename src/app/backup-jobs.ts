@@ -46,7 +46,8 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
     started.set(key, dueMs);
     return begun === 'mine';
   };
-  const able = targets.filter((spec) => whyNoBackups(spec) === null);
+  // What another tool makes, its own schedule makes.
+  const able = targets.filter((spec) => spec.backupTool === undefined && whyNoBackups(spec) === null);
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);

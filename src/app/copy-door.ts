@@ -8,6 +8,8 @@ import { nothingActs } from './nothing-acts.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 import { roomTools } from './room-door.ts';
 import { backupStores } from './backup-stores.ts';
+import type { AnyTarget } from '../targets/index.ts';
+import { openTool } from './tools/tool-door.ts';
 import { createDrill } from './drill/drill.ts';
 
 /** The function may live for 900 s; what is left is for the answer. */
@@ -38,16 +40,28 @@ export async function copyDoor(): Promise<(event: unknown) => Promise<RoomAnswer
 /** What the room works with. Nothing acts in it. */
 export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copies: State['copies']): RoomTools {
   const seconds = COPY_SECONDS;
+  const room = roomTools(known, 'copy', nothingActs(), seconds * 1000);
+  const toolOf = (name: string) => known.config.targets.find((target) => target.name === name)?.backupTool;
   return {
-    ...roomTools(known, 'copy', nothingActs(), seconds * 1000),
+    ...room,
+    // The tool has a way of its own to the servers; nobody needs a login here for it.
+    open: async (name, of) => (toolOf(name) === undefined ? room.open(name, of) : notOpened(name)),
     copying: {
       copies,
       seconds,
       stores: async () => backupStores(known),
       policyOf: (name) => policyOf(known.config, name),
+      toolOf: (name) => {
+        const tool = toolOf(name);
+        return tool && openTool(tool);
+      },
       drill: createDrill({ specOf: (name) => known.config.targets.find((target) => target.name === name), seconds }),
     },
   };
+}
+
+function notOpened(name: string): AnyTarget {
+  return { engine: 'postgres', name, expectedReplicas: [], members: [], unreached: [], close: async () => undefined };
 }
 
 function policyOf({ targets }: Knowledge['config'], name: string): BackupPolicy {

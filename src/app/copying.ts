@@ -1,6 +1,7 @@
 import type { CopyProgress } from '../core/backup.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { BackupStore } from '../core/backup-store.ts';
+import type { BackupTool } from '../core/backup-tool.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Copying } from '../core/operation.ts';
 import type { RoomRequest } from '../core/run.ts';
@@ -11,6 +12,8 @@ export type CopyingTools = {
   stores(): Promise<readonly BackupStore[]>;
   /** Throws `unsupported` where the config wants no backups of a target. */
   policyOf(target: string): BackupPolicy;
+  /** The tool that makes the backups of a target; undefined where we make them. */
+  toolOf?(target: string): BackupTool | undefined;
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
@@ -24,7 +27,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, copies, seconds, drill }: CopyingTools,
+  { stores, policyOf, toolOf, copies, seconds, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -41,7 +44,9 @@ export async function whileCopying<R>(
     at = now;
   };
   try {
-    const given = { runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal };
+    const tool = toolOf?.(target);
+    const from = tool === undefined ? { stores: await stores() } : { stores: [], tool };
+    const given = { runId, ...from, policy: policyOf(target), progress, signal: stop.signal };
     return await work(drill === undefined ? given : { ...given, drill });
   } finally {
     clearInterval(timer);

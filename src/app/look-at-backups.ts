@@ -1,8 +1,9 @@
+import { toolSeen } from '../backups/tools/tool-seen.ts';
 import { readCatalogue } from '../backups/catalogue/read.ts';
 import { storeUnseen } from '../backups/questions/overdue.ts';
 import { seenOf, type Looked } from '../backups/questions/seen.ts';
+import type { BackupPlace, BackupPolicy } from '../core/backup-policy.ts';
 import { snapshotsSeen } from '../backups/snapshots/seen.ts';
-import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
 import type { Seen } from '../core/check.ts';
@@ -12,6 +13,7 @@ import { backupsGiven } from '../providers/backups-given.ts';
 import { isManaged } from '../providers/setting-advice.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { lookAtTool } from './tools/look-at-tool.ts';
 import { whyNoBackups } from './why-no-backups.ts';
 
 /** How long all that a store is asked for may take. */
@@ -20,6 +22,8 @@ const PATIENCE_MS = 60_000;
 /** What is looked at: the stores, the primary one first, and the last that was heard of the server that takes writes. */
 export type BackupSources = {
   stores(): readonly ReadableStore[];
+  /** The repository of another tool. */
+  repository?(place: BackupPlace): ReadableStore;
   lastWriter(target: string): Promise<WriterSample | undefined>;
   /** What the cloud has that hosts the target; absent where nobody asks one. */
   snapshots?(): Promise<Seen<SnapshotsLook>>;
@@ -31,6 +35,7 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
   if (isManaged(spec)) return lookAtCloud(spec, policy, sources, at);
   const table = backupsGiven(spec, policy);
+  if (spec.backupTool !== undefined) return { policy, whyNone: null, ...(await toolLook(spec, sources, at)), table };
   const whyNone = whyNoBackups(spec);
   if (whyNone !== null) return { policy, whyNone, stores: [], findings: [], table };
   const [looked, heard] = await Promise.all([
@@ -39,6 +44,25 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   ]);
   const seen = seenOf({ target: name, engine, policy, nowMs: Date.parse(at), heard: heard ?? null }, looked);
   return { policy, whyNone: null, ...seen, table };
+}
+
+/** What another tool has of it, whose backups are not ours to make. */
+async function toolLook(
+  { name, backupTool: tool, backup: policy }: TargetSpec,
+  { repository, lastWriter }: BackupSources,
+  at: string,
+): Promise<Pick<BackupsSeen, 'stores' | 'findings'>> {
+  if (tool === undefined || policy === undefined) return { stores: [], findings: [] };
+  const place = tool.repository;
+  const [looked, heard] = await Promise.all([
+    inTime(lookAtTool(tool, place === null || repository === undefined ? undefined : () => repository(place))).catch(
+      (thrown: unknown) => ({
+        unseen: asFault(thrown).message,
+      }),
+    ),
+    lastWriter(name).catch(() => undefined),
+  ]);
+  return toolSeen({ target: name, tool: tool.name, policy, at, heard: heard ?? null }, looked);
 }
 
 /** The snapshots and automated backups of whoever hosts it. What may not be asked is told with the right to grant. */

@@ -1,9 +1,10 @@
 import { approvalRule } from '../config/authorise.ts';
+import type { BackupPlace } from '../core/backup-policy.ts';
 import type { Seen } from '../core/check.ts';
 import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import { Fault } from '../core/errors.ts';
 import { createReadableBucket } from '../state/backup-store/bucket-readable.ts';
-import { storesOf } from './stores-of.ts';
+import { openPlace, storesOf } from './stores-of.ts';
 import { lookAtBackups } from './look-at-backups.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
@@ -142,8 +143,9 @@ function backupsOf(control: Control, name: string, at: string): ReturnType<RunTo
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
   const { writers } = control.state;
   const stores = () => storesOf(control, createReadableBucket);
+  const repository = (place: BackupPlace) => openPlace(control, 'repository', place, createReadableBucket);
   const snapshots = () => snapshotsOf(control, name);
-  return lookAtBackups(spec, { stores, lastWriter: (target) => writers.last(target), snapshots }, at);
+  return lookAtBackups(spec, { stores, repository, lastWriter: (target) => writers.last(target), snapshots }, at);
 }
 
 async function snapshotsOf(control: Control, name: string): Promise<Seen<SnapshotsLook>> {

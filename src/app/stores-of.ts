@@ -15,17 +15,28 @@ export type StoresKnown = {
  * config names none.
  */
 export function storesOf<S extends ReadableStore>(
-  { config: { backups }, environment: { region } }: StoresKnown,
+  known: StoresKnown,
   openBucket: (bucket: BackupBucket) => S,
 ): readonly (S | ReturnType<typeof createDirectoryStore>)[] {
+  const { backups } = known.config;
   if (backups === undefined)
     throw new Fault('unsupported', 'nightshift.yaml names no place for backups: write backups.primary.');
-  const open = (name: string, place: BackupPlace) => {
-    if (place.kind === 'directory') return createDirectoryStore({ name, directory: place.directory });
-    const { bucket, prefix, region: own = region, kmsKey, replicated } = place;
-    const opened = openBucket({ name, bucket, prefix, region: own, kmsKey });
-    return replicated === undefined ? opened : { ...opened, replicated };
-  };
   const { primary, secondary } = backups;
-  return [open('primary', primary), ...(secondary === undefined ? [] : [open('secondary', secondary)])];
+  return [
+    openPlace(known, 'primary', primary, openBucket),
+    ...(secondary === undefined ? [] : [openPlace(known, 'secondary', secondary, openBucket)]),
+  ];
+}
+
+/** One place, under the name by which reports call it. */
+export function openPlace<S extends ReadableStore>(
+  { environment }: Pick<StoresKnown, 'environment'>,
+  name: string,
+  place: BackupPlace,
+  openBucket: (bucket: BackupBucket) => S,
+): S | ReturnType<typeof createDirectoryStore> {
+  if (place.kind === 'directory') return createDirectoryStore({ name, directory: place.directory });
+  const { bucket, prefix, region = environment.region, kmsKey, replicated } = place;
+  const opened = openBucket({ name, bucket, prefix, region, kmsKey });
+  return replicated === undefined ? opened : { ...opened, replicated };
 }

@@ -1,17 +1,22 @@
 import { dirname } from 'node:path';
 import { storeNamed } from '../app/restore/store-named.ts';
+import { toolNamed } from '../app/tools/tool-named.ts';
 import { restore as restoreInto, type Restored } from '../app/restore/restore.ts';
 import { targetText } from '../backups/restore/target.ts';
 import { postgresBinariesOf } from '../runtime/postgres-versions.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Streams } from './ports.ts';
 import type { RestoreWords } from './restore-arguments.ts';
+import { reachedLines } from './reached-lines.ts';
+import { restoreOfTool } from './restore-of-tool.ts';
 import { restoreProgress } from './restore-progress.ts';
 
 /** Restores, says what was reached and how to go on; the server is stopped again unless it is to be kept. */
 export async function restore(words: RestoreWords, streams: Streams): Promise<ExitCode> {
   const { target, to, into, from, keep, json } = words;
   const progress = restoreProgress(streams);
+  const tool = await toolNamed(target);
+  if (tool !== undefined) return restoreOfTool(tool, words, streams, progress);
   const store = await storeNamed(words.store);
   const request = { store, target, to, into, ...(from === undefined ? {} : { label: from }) };
   const answer = await restoreInto(request, progress).finally(() => progress.stop());
@@ -60,13 +65,6 @@ function told(done: Restored, keep: boolean): string {
     ...howTo(done, keep),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function reachedLines({ lsn, time, timeline }: { lsn?: string; time?: string; timeline?: number }): string[] {
-  const last = time === undefined ? 'no transaction after the backup' : `the last transaction is of ${time}`;
-  return [
-    `  reached ${lsn ?? 'the end of the backup'}; ${last}${timeline === undefined ? '' : `; timeline ${timeline} from here on`}`,
-  ];
 }
 
 function howTo({ choice, place, started }: Restored, keep: boolean): string[] {

@@ -1,8 +1,10 @@
 import type { BackupPolicy } from '../core/backup-policy.ts';
-import { mergedBackup, policyOf } from './resolve-backup.ts';
+import { mergedBackup, policyOf, toolOf } from './resolve-backup.ts';
 import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
+import type { BackupEntry } from './backup-schema.ts';
 import type { NightshiftFile } from './schema.ts';
+import { hosted } from './topology.ts';
 
 const ofPostgres = [
   'full',
@@ -15,6 +17,7 @@ const ofPostgres = [
   'assertions',
 ] as const;
 const ofRedis = ['snapshot', 'snapshotDays'] as const;
+const ofTools = ['stanza', 'server', 'command', 'repository'] as const;
 
 /** Whatever is said of backups can be kept: there is a store, the keys fit the engine, and what is promised has its means. */
 export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
@@ -22,6 +25,7 @@ export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
     ...samePlace(file),
     ...replicated(file),
     ...(hasBackups ? [] : withoutStore(file)),
+    ...Object.keys(file.targets).flatMap((name) => toolProblems(file, name)),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {
       const wrong: readonly string[] = engine === 'postgres' ? ofRedis : ofPostgres;
       return Object.keys(backup)
@@ -81,11 +85,39 @@ function withoutStore(file: NightshiftFile): Misfit[] {
   return (['environments', 'targets'] as const).flatMap((section) =>
     Object.entries(file[section])
       .filter(([, { backup }]) => backup !== undefined && (backup.mode ?? 'on') === 'on')
+      .filter(([name, { backup }]) => backup?.tool === undefined && toolOf(file, name) === undefined)
       .map(([name]) => ({
         at: [section, name, 'backup'],
         message: 'has no effect: write under `backups` at the top where backups are kept',
       })),
   );
+}
+
+/** What is written of a tool can be used, and there is a tool. */
+function toolProblems(file: NightshiftFile, name: string): Misfit[] {
+  const { engine, provider, backup: own = {} } = file.targets[name] ?? {};
+  const { tool } = mergedBackup(file, name);
+  const at = (key: string) => ['targets', name, 'backup', key];
+  if (tool === undefined)
+    return ofTools
+      .filter((key) => own[key] !== undefined)
+      .map((key) => ({ at: at(key), message: 'has no effect without `tool`: write which tool makes the backups' }));
+  if (own.tool !== undefined && engine !== 'postgres')
+    return [{ at: at('tool'), message: `is for postgres; of ${engine} it makes no backups` }];
+  if (own.tool !== undefined && provider !== undefined && hosted.includes(provider))
+    return [{ at: at('tool'), message: `cannot back up what ${provider} hosts, which makes its own backups` }];
+  return whyNotTool(tool, own).map(([key, message]) => ({ at: at(key), message }));
+}
+
+function whyNotTool(tool: NonNullable<BackupEntry['tool']>, own: BackupEntry): [string, string][] {
+  const wrong = {
+    pgbackrest: ['server'],
+    barman: ['stanza', 'repository'],
+    'wal-g': ['stanza', 'server', 'repository'],
+  };
+  return ofTools
+    .filter((key) => own[key] !== undefined && wrong[tool].includes(key))
+    .map((key) => [key, `is not for ${tool}`]);
 }
 
 /** Rules between keys are only fair on what the layers make together. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backupTools } from '../core/backup-tool.ts';
 import { weekdays } from '../core/weekday.ts';
 import { TimeOfDay } from './quiet-schema.ts';
 
@@ -67,6 +68,11 @@ const MonthlyOrOff = z.union(
 );
 const days = z.number().int().min(1).max(3650);
 
+// Words of a command line: none may be taken for an option.
+const serverName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][\w.-]*$/, 'is letters, digits, `_`, `.` and `-`, and begins with no `-`');
+
 /** What differs from the usual policy; the layers are laid over each other key by key. */
 export const BackupEntry = z.strictObject({
   mode: z.enum(['on', 'manual', 'off']).optional().meta({
@@ -113,6 +119,20 @@ export const BackupEntry = z.strictObject({
   // https://www.postgresql.org/docs/current/protocol-replication.html: MAX_RATE is 32 kB/s to 1 GB/s.
   maxRateBytes: z.number().int().min(32_768).max(1_073_741_824).optional().meta({
     description: 'Bytes a second that a server is asked for at most. Default: no limit',
+  }),
+  tool: z.enum(backupTools).optional().meta({
+    description:
+      'PostgreSQL: the tool that makes the backups already. Its catalogue is read, it is started on demand, and Nightshift makes none of its own',
+  }),
+  stanza: serverName.optional().meta({ description: "pgBackRest's name of the target. Default: the target's" }),
+  server: serverName.optional().meta({ description: "Barman's name of the target. Default: the target's" }),
+  command: z.array(z.string().min(1)).min(1).max(20).optional().meta({
+    description:
+      'The program of the tool and the words before all others, run without a shell where `nightshift serve` runs: `[sudo, -u, postgres, pgbackrest]`. Default: the name of the tool, unless `repository` is written',
+  }),
+  repository: PlaceEntry.optional().meta({
+    description:
+      "pgBackRest's own repository (repo1-path), not encrypted: read where its program cannot be run, as on Lambda",
   }),
 });
 export type BackupEntry = z.infer<typeof BackupEntry>;

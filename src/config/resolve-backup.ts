@@ -5,8 +5,10 @@ import {
   type BackupPolicy,
   type MonthlyTime,
 } from '../core/backup-policy.ts';
+import type { BackupToolSpec } from '../core/backup-tool.ts';
 import type { BackupEntry, BackupPlacesEntry, PlaceEntry } from './backup-schema.ts';
 import type { NightshiftFile } from './schema.ts';
+import { hosted } from './topology.ts';
 import { timeOfDay } from './windows.ts';
 
 type Monthly = Exclude<BackupEntry['pointInTimeDrill'], 'off' | undefined>;
@@ -18,10 +20,24 @@ export function mergedBackup(file: NightshiftFile, targetName: string): BackupEn
   return { ...environment?.backup, ...target?.backup };
 }
 
-/** The policy of a target; undefined where no store is written, or its backups are off. */
+/** The policy of a target; undefined where no store is written and no tool makes them, or its backups are off. */
 export function backupPolicy(file: NightshiftFile, targetName: string): BackupPolicy | undefined {
   const entry = mergedBackup(file, targetName);
-  return file.backups === undefined || entry.mode === 'off' ? undefined : policyOf(entry);
+  const isKept = file.backups !== undefined || toolOf(file, targetName) !== undefined;
+  return !isKept || entry.mode === 'off' ? undefined : policyOf(entry);
+}
+
+/** The tool that makes the backups of a target; an environment's is for its PostgreSQL. */
+export function toolOf(file: NightshiftFile, targetName: string): BackupToolSpec | undefined {
+  const { tool, stanza, server, command, repository } = mergedBackup(file, targetName);
+  const { engine, provider = '' } = file.targets[targetName] ?? {};
+  if (tool === undefined || engine !== 'postgres' || hosted.includes(provider)) return undefined;
+  return {
+    name: tool,
+    server: (tool === 'barman' ? server : stanza) ?? targetName,
+    command: command ?? (repository === undefined ? [tool] : null),
+    repository: repository === undefined ? null : place(repository),
+  };
 }
 
 /** Pure: the usual policy with what was written laid over it. */

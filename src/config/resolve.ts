@@ -2,7 +2,7 @@ import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../
 import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member, ScheduleSpec } from './config.ts';
 import { credential } from './resolve-credential.ts';
-import { backupPlaces, backupPolicy } from './resolve-backup.ts';
+import { backupPlaces, backupPolicy, toolOf } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import { pointerSpec } from './resolve-pointer.ts';
 import type { FailoverEntry } from './failover-schema.ts';
@@ -33,10 +33,12 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
     groups: Object.entries(file.groups).map(member),
     targets: Object.entries(file.targets).map(([name, entry]) => {
       const backup = backupPolicy(file, name);
+      const backupTool = backup && toolOf(file, name);
       return {
         ...targetSpec(name, entry, addresses),
         ...(mergedHideNames(file, name) ? { hideNames: true } : {}),
         ...(backup === undefined ? {} : { backup }),
+        ...(backupTool === undefined ? {} : { backupTool }),
       };
     }),
     schedules: Object.entries(file.schedules).map(scheduleSpec),

@@ -1,6 +1,7 @@
 import type { CopyProgress } from './backup.ts';
 import type { BackupPolicy } from './backup-policy.ts';
 import type { BackupStore } from './backup-store.ts';
+import type { BackupTool } from './backup-tool.ts';
 import type { Drill } from './drill.ts';
 import type { Json } from './json.ts';
 import type { TargetName } from './operation.ts';
@@ -31,6 +32,8 @@ export type Copying = {
   stores: readonly BackupStore[];
   /** What the config wants of the target's backups. */
   policy: BackupPolicy;
+  /** Present where another tool makes the target's backups: then there is nothing for us to copy. */
+  tool?: BackupTool;
   /** How far it is, for whoever watches the run; as often as it likes. Until the step ends it is also the sign that it lives. */
   progress(at: CopyProgress): void;
   /** Aborted before the room's time is over, and when the run is stopped. */

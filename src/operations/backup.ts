@@ -4,13 +4,21 @@ import { copy, defineOperation } from '../core/operation.ts';
 import { snapshotInCloud, snapshotSteps } from './backup/in-cloud.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
+import { takeWithTool, withTool } from './backup/with-tool.ts';
 import { look, take } from './backup/take.ts';
 import { whichBackup } from './backup/which.ts';
 
-const KIND_WORDS = 'say `full` or `incremental`, or nothing for what is possible';
-const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'full', 'incremental'], KIND_WORDS));
+const KIND_WORDS = 'say `full` or `incremental` (with pgBackRest also `differential`), or nothing for what is possible';
+const kinds = ['', 'full', 'incremental', 'differential'] as const;
+const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(kinds, KIND_WORDS));
 
-export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack), ...snapshotSteps };
+export const steps = {
+  look: copy(look),
+  take: copy(take),
+  readBack: copy(readBack),
+  withTool: copy(withTool),
+  ...snapshotSteps,
+};
 
 /** Takes a backup now, brings it to every store, and reads it back. */
 export const backup = defineOperation({
@@ -34,6 +42,7 @@ export const backup = defineOperation({
     if (target.cloud) return snapshotInCloud(context, target, kind ?? '');
     const looked = await context.steps.look(target, null, 'Look at the servers');
     if ('refused' in looked) return looked;
+    if ('tool' in looked) return takeWithTool(context, target, looked, kind);
     const which = whichBackup(kind === '' ? undefined : kind, looked);
     if ('refused' in which) return which;
     const label = backupLabel(new Date(context.startedAt), which.kind);

@@ -1,4 +1,5 @@
 import type { BackupPolicy } from '../core/backup-policy.ts';
+import { toolTitles } from '../core/backup-tool.ts';
 import type { PolicyRow } from '../core/backups-seen.ts';
 import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import type { TargetSpec } from '../targets/spec.ts';
@@ -7,6 +8,7 @@ import { isManaged } from './setting-advice.ts';
 
 /** Pure: with what the cloud showed, where one hosts the target: what a policy asks for, what whoever hosts the target gives, and the gap between the two, line by line. */
 export function backupsGiven(spec: TargetSpec, policy: BackupPolicy, look?: SnapshotsLook): PolicyRow[] {
+  if (spec.backupTool !== undefined) return ofTool(toolTitles[spec.backupTool.name], policy);
   if (isManaged(spec)) return spec.engine === 'redis' ? elasticacheGives(policy, look) : rdsGives(spec, policy, look);
   return spec.engine === 'redis' ? ownRedis(policy) : ownPostgres(policy);
 }
@@ -39,6 +41,38 @@ function ownPostgres(policy: BackupPolicy): PolicyRow[] {
       gap: NONE,
     },
     drills(policy),
+  ];
+}
+
+/** Its own schedule and its own retention do it; here it is only told when something did not come. */
+function ofTool(tool: string, { full, incremental, walMinutes, anySecondDays, fullDays }: BackupPolicy): PolicyRow[] {
+  const schedule = `${tool}, on a schedule of its own`;
+  return [
+    { asked: `full backups: ${full.days.join(', ')}`, given: schedule, gap: NONE },
+    ...(incremental === null
+      ? []
+      : [
+          {
+            asked: `incremental backups: ${incremental.days.join(', ')}`,
+            given: schedule,
+            gap: 'one that is missing is told of only by its age',
+          },
+        ]),
+    ...(walMinutes === null
+      ? []
+      : [
+          {
+            asked: `WAL every ${walMinutes} min`,
+            given: `the archiving of the server, into ${tool}`,
+            gap: `a server that writes little archives late: archive_timeout = ${walMinutes}min or less`,
+          },
+        ]),
+    {
+      asked: `any second of ${anySecondDays} d, fulls of ${fullDays} d`,
+      given: `the retention that is set in ${tool}`,
+      gap: 'Nightshift deletes nothing of it, and cannot see how long it is kept',
+    },
+    { asked: 'drills', given: 'nightshift restore, with the tool, when a person asks', gap: 'none is made by itself' },
   ];
 }
 

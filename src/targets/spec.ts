@@ -1,4 +1,5 @@
 import type { BackupPolicy } from '../core/backup-policy.ts';
+import type { BackupToolSpec } from '../core/backup-tool.ts';
 import type { Engine } from '../core/engine.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { SecretReference } from '../core/secret.ts';
@@ -106,6 +107,8 @@ export type TargetSpec = {
   canary?: CanarySpec;
   /** Absent where nobody asks for backups of it. */
   backup?: BackupPolicy;
+  /** Present where another tool makes them. */
+  backupTool?: BackupToolSpec;
   /** CloudWatch alarm names that belong to this target. */
   alarms: readonly string[];
 };

@@ -192,7 +192,7 @@ function pinOf({ pins }: BackupFolder, read: Documents['pins'], at: string): Pic
 }
 
 /** From the end of a backup on, over the run of WAL in which that lies; its own WAL is in its archive. */
-function anySecondUntil(record: BackupRecord, { runs, path, segmentBytes }: WalCoverage): string | null {
+export function anySecondUntil(record: BackupRecord, { runs, path, segmentBytes }: WalCoverage): string | null {
   if (record.engine !== 'postgres') return null;
   const { timeline, stopLsn } = record.wal;
   const stop = lsnNumber(stopLsn);

@@ -40,7 +40,8 @@ export function seenOf(about: About, looked: readonly Looked[]): { stores: Store
   };
 }
 
-function storeSeen({ policy, nowMs, heard }: About, catalogue: StoreCatalogue): StoreSeen {
+/** Pure: one store of a target. */
+export function storeSeen({ policy, nowMs, heard }: About, catalogue: StoreCatalogue): StoreSeen {
   const backups = currentPlace(catalogue)?.backups ?? [];
   return {
     store: catalogue.store,

@@ -13,12 +13,25 @@ export function recoverySettings(choice: RestoreChoice, walDirectory: string): s
     ...(choice.target.kind === 'time' ? { recovery_target_time: postgresTime(choice.target.at) } : {}),
     ...(choice.target.kind === 'name' ? { recovery_target_name: choice.target.name } : {}),
     ...(choice.target.kind === 'end' ? { recovery_target: 'immediate' } : {}),
-    archive_mode: 'off',
-    archive_command: '',
-    synchronous_standby_names: '',
-    primary_conninfo: '',
-    primary_slot_name: '',
+    ...OWN_WAY,
   };
+  return written(settings);
+}
+
+const OWN_WAY = {
+  archive_mode: 'off',
+  archive_command: '',
+  synchronous_standby_names: '',
+  primary_conninfo: '',
+  primary_slot_name: '',
+};
+
+/** Pure: the same for a copy that another tool has restored and told where to stop. */
+export function ownWaySettings(): string {
+  return written(OWN_WAY);
+}
+
+function written(settings: { readonly [name: string]: string }): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   return `\n# Written by the restore; without these lines it is the server that was copied.\n${lines.join('\n')}\n`;
 }

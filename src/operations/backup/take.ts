@@ -1,6 +1,7 @@
 import type { BackupRecord, PostgresBackupRecord } from '../../core/backup.ts';
 import type { Copying } from '../../core/operation.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
+import type { BackupTool, BackupToolName } from '../../core/backup-tool.ts';
 import { Fault } from '../../core/errors.ts';
 import type { BackupLook, CopyWork } from '../../targets/backups.ts';
 import type { AnyTarget } from '../../targets/index.ts';
@@ -14,11 +15,14 @@ export type Looked = {
   parent: { label: string; endedAt: string } | null;
   stores: readonly string[];
 };
+/** Another tool makes the backups; `after` is the label of its newest one. */
+export type LookedAtTool = { tool: BackupToolName; after: string | null };
 export type TakeArgs = { kind: 'full' | 'incremental' | 'snapshot'; label: string; parent: string | null };
 export type Refused = { refused: string };
 
 /** Where the backup would come from, how big it is, and on what an increment would build. */
-export async function look(target: AnyTarget, _args: null, copying: Copying): Promise<Looked | Refused> {
+export async function look(target: AnyTarget, _args: null, copying: Copying): Promise<Looked | LookedAtTool | Refused> {
+  if (copying.tool !== undefined) return lookAtTool(copying.tool);
   // What is replicated has not come yet: it is read back later, by `verify`.
   const stores = copying.stores.filter(({ replicated }) => replicated !== true).map(({ name }) => name);
   if (!target.backups) return { refused: whyNone(target) };
@@ -28,6 +32,11 @@ export async function look(target: AnyTarget, _args: null, copying: Copying): Pr
   const newest = await newestOf(primaryStore(copying), target.name, said.done);
   const parent = newest ? { label: newest.label, endedAt: newest.endedAt } : null;
   return { engine: 'postgres', look: said.done, parent, stores };
+}
+
+async function lookAtTool(tool: BackupTool): Promise<LookedAtTool | Refused> {
+  const said = await tool.newest();
+  return 'refused' in said ? said : { tool: tool.name, after: said.label };
 }
 
 /** Takes it. What was begun and not finished has no record, and counts for nothing. */

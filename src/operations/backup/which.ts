@@ -2,7 +2,7 @@ import type { BackupKind } from '../../core/backup.ts';
 import type { Looked } from './take.ts';
 
 /** What people may ask for; nothing is an increment where there can be one. */
-export type Asked = 'full' | 'incremental' | undefined;
+export type Asked = 'full' | 'incremental' | 'differential' | undefined;
 
 /**
  * Pure: which backup it becomes, and why where that is not what was asked for. Whoever asks for an increment where there can be none
@@ -12,6 +12,8 @@ export function whichBackup(
   asked: Asked,
   { engine, look, parent }: Pick<Looked, 'engine' | 'look' | 'parent'>,
 ): { kind: BackupKind; parent: string | null; why: string | null } | { refused: string } {
+  if (asked === 'differential')
+    return { refused: 'Differential backups are those of pgBackRest: say `full` or `incremental`.' };
   if (engine === 'redis') {
     if (asked === 'incremental') return { refused: 'Redis has no increments: say `backup` for a snapshot.' };
     return { kind: 'snapshot', parent: null, why: null };

@@ -1,5 +1,6 @@
 import { placeKey } from '../../backups/layout.ts';
 import type { Proof } from '../../core/backup.ts';
+import { toolTitles } from '../../core/backup-tool.ts';
 import type { Drilled } from '../../core/drill.ts';
 import type { Copying } from '../../core/operation.ts';
 import type { AnyTarget } from '../../targets/index.ts';
@@ -33,6 +34,10 @@ export async function carryOut(
   copying: Copying,
 ): Promise<{ done: DrillDone } | Refused> {
   if (target.engine !== 'postgres') return { refused: `${target.name} is not PostgreSQL.` };
+  if (copying.tool !== undefined)
+    return {
+      refused: `${toolTitles[copying.tool.name]} makes the backups of ${target.name}: restore one with it, npx nightshift restore ${target.name} --into <directory>.`,
+    };
   if (copying.drill === undefined) return { refused: NOT_HERE };
   const store = copying.stores.find((one) => one.name === name);
   if (!store) return { refused: `nightshift.yaml names no ${name} store.` };

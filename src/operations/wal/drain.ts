@@ -1,3 +1,4 @@
+import { toolTitles } from '../../core/backup-tool.ts';
 import type { Copying } from '../../core/operation.ts';
 import type { PostgresTarget } from '../../targets/postgres.ts';
 import type { WalDrained, WalSlot } from '../../targets/backups.ts';
@@ -10,6 +11,8 @@ export type Drained = {
 };
 
 export async function drain(target: PostgresTarget, _args: null, copying: Copying): Promise<Drained | Refused> {
+  if (copying.tool !== undefined)
+    return { refused: `${toolTitles[copying.tool.name]} keeps the write-ahead log of ${target.name}.` };
   if (!target.backups)
     return { refused: `${target.name} gives nobody its replication protocol: its host keeps the write-ahead log.` };
   const said = await target.backups.drainWal({ store: primaryStore(copying), signal: copying.signal });
