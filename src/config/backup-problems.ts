@@ -14,7 +14,7 @@ const ofPostgres = [
   'pointInTimeDrill',
   'pointInTimeProofDays',
 ] as const;
-const ofRedis = ['snapshot', 'snapshotDays'] as const;
+const ofRedis = ['snapshot', 'snapshotDays', 'snapshotFrom'] as const;
 
 /** Whatever is said of backups can be kept: there is a store, the keys fit the engine, and what is promised has its means. */
 export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {

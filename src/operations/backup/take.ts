@@ -2,7 +2,7 @@ import type { BackupRecord, PostgresBackupRecord } from '../../core/backup.ts';
 import type { Copying } from '../../core/operation.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
-import type { BackupLook, CopyWork } from '../../targets/backups.ts';
+import type { BackupLook, CopyWork, SnapshotLook } from '../../targets/backups.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
 import { recordAt, recordsIn } from './records.ts';
@@ -11,6 +11,8 @@ import { recordAt, recordsIn } from './records.ts';
 export type Looked = {
   engine: 'postgres' | 'redis';
   look: BackupLook | null;
+  /** Of Redis: who would give the snapshot. */
+  snapshot?: SnapshotLook;
   parent: { label: string; endedAt: string } | null;
   stores: readonly string[];
 };
@@ -21,7 +23,10 @@ export type Refused = { refused: string };
 export async function look(target: AnyTarget, _args: null, copying: Copying): Promise<Looked | Refused> {
   const stores = copying.stores.map(({ name }) => name);
   if (!target.backups) return { refused: whyNone(target) };
-  if (target.engine === 'redis') return { engine: 'redis', look: null, parent: null, stores };
+  if (target.engine === 'redis') {
+    const seen = await target.backups.look();
+    return 'refused' in seen ? seen : { engine: 'redis', look: null, snapshot: seen.done, parent: null, stores };
+  }
   const said = await target.backups.look();
   if ('refused' in said) return said;
   const newest = await newestOf(primaryStore(copying), target.name, said.done);
@@ -37,7 +42,10 @@ export async function take(
 ): Promise<BackupRecord | Refused> {
   if (!target.backups) return { refused: whyNone(target) };
   const work = workOf(label, copying);
-  if (target.engine === 'redis') return unwrapped(await target.backups.snapshot(work));
+  if (target.engine === 'redis') {
+    const before = await recordAt(work.store, { target: target.name, engine: 'redis' }, label);
+    return before?.run === work.run ? before : unwrapped(await target.backups.snapshot(work));
+  }
   const backups = target.backups;
   const said = await backups.look();
   if ('refused' in said) return said;
