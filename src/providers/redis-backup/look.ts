@@ -78,7 +78,9 @@ function shardsOf({ spec, target }: SnapshotSite): readonly Shard[] | { refused:
   if (!target.cluster) return [{ names: new Set(all) }];
   const { nodes, names } = target.cluster;
   const named = (id: string) => names[id] ?? '';
-  const primaries = nodes.filter((node) => node.flags.includes('master') && slotCount(node) > 0);
+  const primaries = nodes
+    .filter((node) => node.flags.includes('master') && slotCount(node) > 0)
+    .toSorted((one, other) => firstSlot(one) - firstSlot(other));
   if (primaries.length === 0) return { refused: `No node of ${spec.name} says who belongs to the cluster.` };
   if (primaries.length > SHARDS_MOST) {
     return {
@@ -89,6 +91,10 @@ function shardsOf({ spec, target }: SnapshotSite): readonly Shard[] | { refused:
     const ids = [id, ...nodes.filter(({ primaryId }) => primaryId === id).map((node) => node.id)];
     return { names: new Set(ids.map(named)), slots };
   });
+}
+
+function firstSlot({ slots }: ClusterNode): number {
+  return slots[0]?.[0] ?? 0;
 }
 
 function rangesText(slots: Shard['slots']): string {

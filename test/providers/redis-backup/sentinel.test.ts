@@ -1,6 +1,6 @@
 import { connect, createServer, type Server as Listener } from 'node:net';
 import { Transform } from 'node:stream';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BackupStore, Pieces } from '../../../src/core/backup-store.ts';
 import { Fault } from '../../../src/core/errors.ts';
 import { aclRules } from '../../../src/providers/redis-commands.ts';
@@ -19,6 +19,12 @@ beforeAll(async () => {
   await untilCaughtUp();
   server = withCopyLogin(redis);
 }, 120_000);
+// The child of a snapshot that was given up, or has just been sent, ends by itself.
+beforeEach(async () => {
+  await expect
+    .poll(async () => String(await redis.replica?.call('INFO', 'persistence')), { timeout: 60_000 })
+    .toContain('rdb_bgsave_in_progress:0');
+});
 afterAll(async () => {
   for (const way of ways) way.close();
   await redis.stop();
