@@ -10,6 +10,7 @@ export type CopyingTools = {
   stores(): Promise<readonly BackupStore[]>;
   /** Throws `unsupported` where the config wants no backups of a target. */
   policyOf(target: string): BackupPolicy;
+  trySnapshot?: NonNullable<Copying['trySnapshot']>;
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
@@ -22,7 +23,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, copies, seconds }: CopyingTools,
+  { stores, policyOf, copies, seconds, trySnapshot }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -39,7 +40,8 @@ export async function whileCopying<R>(
     at = now;
   };
   try {
-    return await work({ runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal });
+    const given = { runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal };
+    return await work(trySnapshot ? { ...given, trySnapshot } : given);
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

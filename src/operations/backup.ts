@@ -3,13 +3,14 @@ import { backupLabel } from '../backups/layout.ts';
 import { copy, defineOperation } from '../core/operation.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
-import { look, take } from './backup/take.ts';
+import { load } from './backup/load.ts';
+import { look, snapshotFrom, take } from './backup/take.ts';
 import { whichBackup } from './backup/which.ts';
 
 const KIND_WORDS = 'say `full` or `incremental`, or nothing for what is possible';
 const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'full', 'incremental'], KIND_WORDS));
 
-export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack) };
+export const steps = { look: copy(look), take: copy(take), readBack: copy(readBack), load: copy(load) };
 
 /** Takes a backup now, brings it to every store, and reads it back. */
 export const backup = defineOperation({
@@ -35,7 +36,7 @@ export const backup = defineOperation({
     const which = whichBackup(kind === '' ? undefined : kind, looked);
     if ('refused' in which) return which;
     const label = backupLabel(new Date(context.startedAt), which.kind);
-    const step = `Copy ${looked.look?.member ?? target.name} (${which.kind})`;
+    const step = `Copy ${looked.look?.member ?? snapshotFrom(looked) ?? target.name} (${which.kind})`;
     await context.progress(step, 'in_progress');
     const record = await context.steps.take(target, { kind: which.kind, label, parent: which.parent }, step);
     if ('refused' in record) return record;
@@ -47,6 +48,9 @@ export const backup = defineOperation({
       if ('refused' in read) return read;
       copies.push(read);
     }
-    return { done: backupReport(target, record, copies, which.why, context.startedAt) };
+    const loading = 'Load it into a server of its own';
+    if (record.engine === 'redis') await context.progress(loading, 'in_progress');
+    const tried = record.engine === 'redis' ? await context.steps.load(target, { record }, loading) : null;
+    return { done: backupReport(target, { record, copies, why: which.why, tried }, context.startedAt) };
   },
 });

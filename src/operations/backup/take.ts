@@ -34,6 +34,13 @@ export async function look(target: AnyTarget, _args: null, copying: Copying): Pr
   return { engine: 'postgres', look: said.done, parent, stores };
 }
 
+/** Pure: from whom a snapshot comes, in a few words. */
+export function snapshotFrom({ snapshot }: Pick<Looked, 'snapshot'>): string | undefined {
+  return snapshot?.shards
+    .map(({ member, role }) => (role === 'primary' ? `${member}, the primary` : member))
+    .join(', ');
+}
+
 /** Takes it. What was begun and not finished has no record, and counts for nothing. */
 export async function take(
   target: AnyTarget,

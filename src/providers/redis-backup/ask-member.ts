@@ -39,7 +39,8 @@ export function factsOf(name: string, said: Record<string, string>): MemberFacts
     offset: number('master_repl_offset'),
     isLinkUp: !isReplica || (said['master_link_status'] === 'up' && said['master_sync_in_progress'] !== '1'),
     isLoading: said['loading'] === '1' || said['async_loading'] === '1',
-    child: said['rdb_bgsave_in_progress'] === '1' ? 'snapshot' : said['aof_rewrite_in_progress'] === '1' ? 'rewrite' : null,
+    child:
+      said['rdb_bgsave_in_progress'] === '1' ? 'snapshot' : said['aof_rewrite_in_progress'] === '1' ? 'rewrite' : null,
     lastSaveFailed: said['rdb_last_bgsave_status'] === 'err',
     usedBytes: number('used_memory'),
     residentBytes: number('used_memory_rss'),

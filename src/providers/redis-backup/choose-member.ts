@@ -48,7 +48,8 @@ function whyNotReplica(member: MemberFacts, primary: MemberFacts): string | unde
 
 /** https://redis.io/docs/latest/operate/oss_and_stack/management/admin/ */
 function whyNoFork({ child, lastSaveFailed, residentBytes, usedBytes, copiedBytes, systemBytes }: MemberFacts) {
-  if (child === 'snapshot') return 'it writes a snapshot already, or sends one to another replica: wait until that is over';
+  if (child === 'snapshot')
+    return 'it writes a snapshot already, or sends one to another replica: wait until that is over';
   if (child === 'rewrite') return 'it rewrites its append-only file: wait until that is over';
   if (lastSaveFailed) {
     return 'its last save (BGSAVE) failed, so memory for a fork or room on its disk may be missing: see its log, set vm.overcommit_memory = 1 if it says so, and run BGSAVE once';

@@ -30,7 +30,8 @@ export class ReplicaConnection {
     this.#who = who;
     // A server hangs up when it has sent everything, which may not be taken yet.
     const cut = () =>
-      this.#reader.isOver || this.close(new Fault('target_unreachable', `${who.member} cut the connection of the backup`));
+      this.#reader.isOver ||
+      this.close(new Fault('target_unreachable', `${who.member} cut the connection of the backup`));
     stream.on('data', (bytes: Buffer) => this.#received(bytes));
     stream.on('close', cut).on('error', cut);
   }

@@ -23,11 +23,7 @@ export async function takeSnapshot(
   }
 }
 
-async function copy(
-  site: SnapshotSite,
-  work: CopyWork,
-  sources: readonly ShardSource[],
-): Promise<RedisBackupRecord> {
+async function copy(site: SnapshotSite, work: CopyWork, sources: readonly ShardSource[]): Promise<RedisBackupRecord> {
   const startedAt = new Date().toISOString();
   const place: RedisPlace = { target: site.spec.name, engine: 'redis' };
   const connections = await openAll(site, sources);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { RedisBackupRecord, StoredFile } from '../../../src/core/backup.ts';
 import type { BackupStore } from '../../../src/core/backup-store.ts';
+import { expect } from 'vitest';
 import { openTarget } from '../../../src/providers/index.ts';
 import { createDirectoryStore } from '../../../src/state/backup-store/directory.ts';
 import type { CopyWork, RedisBackups } from '../../../src/targets/backups.ts';
@@ -14,7 +15,11 @@ export type Server = { spec: TargetSpec; environment: Record<string, string> };
 export type Place = { store: BackupStore; directory: string };
 
 /** A target whose data servers have a login for the room that copies; `more` is laid over it. */
-export function withCopyLogin({ spec, environment }: Server, login?: Credential, more: Partial<TargetSpec> = {}): Server {
+export function withCopyLogin(
+  { spec, environment }: Server,
+  login?: Credential,
+  more: Partial<TargetSpec> = {},
+): Server {
   const members = spec.members.map((member) =>
     member.role === 'sentinel'
       ? member
@@ -43,6 +48,17 @@ export function makeStore(): Place {
   const directory = join(makeServerDirectory('store'), 'primary');
   mkdirSync(directory, { recursive: true });
   return { store: createDirectoryStore({ name: 'primary', directory }), directory };
+}
+
+/** Waits until no child is at work: that of a snapshot which was sent or given up ends by itself. */
+export async function untilIdle(
+  members: readonly { call(...words: [string, ...string[]]): Promise<unknown> }[],
+): Promise<void> {
+  for (const member of members) {
+    await expect
+      .poll(async () => String(await member.call('INFO', 'persistence')), { timeout: 60_000 })
+      .toContain('rdb_bgsave_in_progress:0');
+  }
 }
 
 let labels = 0;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTestCluster, type TestCluster } from '../../servers.ts';
 import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
-import { done, makeStore, objectsIn, unpacked, withCopyLogin, withSnapshots, workIn } from './backing-up.ts';
+import { done, makeStore, objectsIn, unpacked, untilIdle, withCopyLogin, withSnapshots, workIn } from './backing-up.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
     await primary.call('WAIT', '1', '60000');
   }
 }, 120_000);
+beforeEach(() => untilIdle(cluster.replicas));
 afterAll(() => cluster.stop());
 
 const FILL = `for i = 1, tonumber(ARGV[1]) do redis.call('SET', KEYS[1] .. i, 'x') end`;
@@ -28,7 +29,9 @@ async function whoCopies(): Promise<unknown> {
       const nodes = String(await node.call('CLUSTER', 'NODES'));
       const listed = String(await node.call('INFO', 'replication'));
       return {
-        nodes: [...nodes.matchAll(/^(\S+ \S+) \S*(master|slave)\S* (\S+)/gm)].map(([, place, role, of]) => [place, role, of].join(' ')).toSorted(),
+        nodes: [...nodes.matchAll(/^(\S+ \S+) \S*(master|slave)\S* (\S+)/gm)]
+          .map(([, place, role, of]) => [place, role, of].join(' '))
+          .toSorted(),
         listed: [...listed.matchAll(/^slave\d+:ip=[^,]+,port=\d+/gm)].map(([line]) => line),
       };
     }),

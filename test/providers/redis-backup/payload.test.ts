@@ -19,9 +19,12 @@ describe('what a server sends to a replica', () => {
   const hello = '+OK\r\n+FULLRESYNC abc 12\r\n\n\n\n';
   const whole = { lines: ['+OK', '+FULLRESYNC abc 12'], rdb, isOver: true, doneBytes: rdb.length };
 
-  it.each([1, 2, 7, 39, 40, 41, 64, 10_000])('is lines, then an RDB of a known length, in pieces of %i bytes', async (n) => {
-    expect(await read(`${hello}$${rdb.length}\r\n${rdb}\n\n`, n)).toEqual(whole);
-  });
+  it.each([1, 2, 7, 39, 40, 41, 64, 10_000])(
+    'is lines, then an RDB of a known length, in pieces of %i bytes',
+    async (n) => {
+      expect(await read(`${hello}$${rdb.length}\r\n${rdb}\n\n`, n)).toEqual(whole);
+    },
+  );
   it.each([1, 2, 7, 39, 40, 41, 64, 10_000])('or one that ends with a mark, in pieces of %i bytes', async (n) => {
     expect(await read(`${hello}$EOF:${mark}\r\n${rdb}${mark}`, n)).toEqual(whole);
   });

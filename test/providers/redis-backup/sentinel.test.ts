@@ -5,7 +5,17 @@ import type { BackupStore, Pieces } from '../../../src/core/backup-store.ts';
 import { Fault } from '../../../src/core/errors.ts';
 import { aclRules } from '../../../src/providers/redis-commands.ts';
 import { startTestRedis, type TestRedis } from '../../servers.ts';
-import { done, makeStore, objectsIn, unpacked, withCopyLogin, withSnapshots, workIn, type Server } from './backing-up.ts';
+import {
+  done,
+  makeStore,
+  objectsIn,
+  unpacked,
+  untilIdle,
+  withCopyLogin,
+  withSnapshots,
+  workIn,
+  type Server,
+} from './backing-up.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -19,12 +29,7 @@ beforeAll(async () => {
   await untilCaughtUp();
   server = withCopyLogin(redis);
 }, 120_000);
-// The child of a snapshot that was given up, or has just been sent, ends by itself.
-beforeEach(async () => {
-  await expect
-    .poll(async () => String(await redis.replica?.call('INFO', 'persistence')), { timeout: 60_000 })
-    .toContain('rdb_bgsave_in_progress:0');
-});
+beforeEach(() => untilIdle([redis.replica!]));
 afterAll(async () => {
   for (const way of ways) way.close();
   await redis.stop();

@@ -14,7 +14,9 @@ afterAll(() => redis.stop());
 
 test('a server without a replica is asked only where the config says so', async () => {
   const said = await withSnapshots(withCopyLogin(redis), (copies) => copies.look());
-  expect(said).toEqual({ refused: expect.stringMatching(/add a replica, or write backup: \{ snapshotFrom: any \}/) as string });
+  expect(said).toEqual({
+    refused: expect.stringMatching(/add a replica, or write backup: \{ snapshotFrom: any \}/) as string,
+  });
 });
 
 test('one that writes its RDB to its disk first says how long it is; without a sum of its own that is said', async () => {
