@@ -48,9 +48,12 @@ export const backup = defineOperation({
       if ('refused' in read) return read;
       copies.push(read);
     }
+    if (record.engine === 'postgres') {
+      return { done: backupReport(target, { record, copies, why: which.why }, context.startedAt) };
+    }
     const loading = 'Load it into a server of its own';
-    if (record.engine === 'redis') await context.progress(loading, 'in_progress');
-    const tried = record.engine === 'redis' ? await context.steps.load(target, { record }, loading) : null;
-    return { done: backupReport(target, { record, copies, why: which.why, tried }, context.startedAt) };
+    await context.progress(loading, 'in_progress');
+    const tried = await context.steps.load(target, { record }, loading);
+    return { done: backupReport(target, { record, copies, why: null, tried }, context.startedAt) };
   },
 });

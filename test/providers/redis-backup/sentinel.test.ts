@@ -1,5 +1,3 @@
-import { connect, createServer, type Server as Listener } from 'node:net';
-import { Transform } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BackupStore, Pieces } from '../../../src/core/backup-store.ts';
 import { Fault } from '../../../src/core/errors.ts';
@@ -17,11 +15,12 @@ import {
   type Server,
 } from './backing-up.ts';
 
+import { after, closeWays, wayTo } from './way.ts';
+
 vi.setConfig({ testTimeout: 300_000 });
 
 let redis: TestRedis;
 let server: Server;
-const ways: Listener[] = [];
 beforeAll(async () => {
   redis = await startTestRedis({ replica: true, sentinels: true, settings: ['repl-diskless-sync yes'] });
   // 16 MB of text that does not compress to nothing; in parts, since a Sentinel takes a server that is busy for dead.
@@ -31,7 +30,7 @@ beforeAll(async () => {
 }, 120_000);
 beforeEach(() => untilIdle([redis.replica!]));
 afterAll(async () => {
-  for (const way of ways) way.close();
+  closeWays();
   await redis.stop();
 });
 
@@ -54,7 +53,9 @@ async function whoCopies(): Promise<unknown> {
   };
   const known = await Promise.all(
     redis.sentinels.map(async (sentinel) =>
-      ((await sentinel.call('SENTINEL', 'REPLICAS', 'shop-cache')) as string[][]).map((fields) => fields[1]).toSorted(),
+      ((await sentinel.call('SENTINEL', 'REPLICAS', 'shop-cache')) as string[][])
+        .map((fields) => String(fields[1]))
+        .toSorted((one, other) => one.localeCompare(other)),
     ),
   );
   return { listed: await listed(), known };
@@ -92,16 +93,17 @@ test('while it comes, and after it was cut off, the primary and the Sentinels li
   const place = makeStore();
   const controller = new AbortController();
   const during: unknown[] = [];
+  const lookAndStop = async () => {
+    during.push(await whoCopies());
+    controller.abort(new Error('the run was stopped'));
+  };
   const work = workIn(place, {
     maxRateBytes: 2_000_000,
     signal: controller.signal,
     progress: ({ doneBytes }) => {
       if (doneBytes > 1_000_000 && during.length === 0) {
         during.push(null);
-        void whoCopies().then((seen) => {
-          during.push(seen);
-          controller.abort(new Error('the run was stopped'));
-        });
+        void lookAndStop();
       }
     },
   });
@@ -139,47 +141,11 @@ test('the primary is not asked where Sentinels watch, whatever the config says',
   expect(said).toEqual({ refused: expect.stringMatching(/Sentinels would take us for a replica/) as string });
 });
 
-/** A way to the replica on which something happens to the bytes that come back. */
-async function wayThrough(make: () => Transform): Promise<Server> {
-  const way = createServer((client) => {
-    const upstream = connect(redis.replica!.port, '127.0.0.1');
-    const change = make();
-    const cut = () => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const end of [client, upstream, change]) end.on('error', cut);
-    client.pipe(upstream).pipe(change).pipe(client);
-    client.on('close', cut);
-  });
-  ways.push(way);
-  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
-  const address = way.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const members = server.spec.members.map((member) => (member.name === 'shop-cache-2' ? { ...member, port } : member));
-  return { ...server, spec: { ...server.spec, members } };
-}
-
-/** Only what one connection brought in more bytes than any question is answered with. */
-function after(bytes: number, then: (piece: Buffer, transform: Transform) => Buffer | undefined): () => Transform {
-  return () => {
-    let passed = 0;
-    let isDone = false;
-    return new Transform({
-      transform(piece: Buffer, _encoding, next) {
-        passed += piece.length;
-        if (isDone || passed < bytes) return next(null, piece);
-        isDone = true;
-        const changed = then(piece, this);
-        if (changed) next(null, changed);
-      },
-    });
-  };
-}
-
 test('a connection that is cut in the middle is a fault, and leaves no backup', async () => {
   const place = makeStore();
-  const cut = await wayThrough(
+  const cut = await wayTo(
+    server,
+    redis.replica!,
     after(3_000_000, (_piece, transform) => {
       transform.destroy(new Error('cut'));
       return undefined;
@@ -193,7 +159,9 @@ test('a connection that is cut in the middle is a fault, and leaves no backup', 
 
 test('a bit that is flipped on the way is found, and there is no backup', async () => {
   const place = makeStore();
-  const flipped = await wayThrough(
+  const flipped = await wayTo(
+    server,
+    redis.replica!,
     after(3_000_000, (piece) => {
       const copy = Buffer.from(piece);
       copy[100] = (copy[100] ?? 0) ^ 4;
