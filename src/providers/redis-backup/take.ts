@@ -85,12 +85,17 @@ async function untilAborted(
   try {
     return await Promise.race([work, aborted]);
   } catch (thrown) {
-    await Promise.all(copies.map((one) => one.giveUp(thrown)));
-    throw thrown;
+    const said = await Promise.all(copies.map((one) => one.giveUp(thrown)));
+    throw isOfStream(thrown) ? (said.find((one) => one !== undefined && !isOfStream(one)) ?? thrown) : thrown;
   } finally {
     signal.removeEventListener('abort', abort);
     work.catch(() => undefined);
   }
+}
+
+/** A store that reads no further breaks the stream; why it stopped, it says itself. */
+function isOfStream(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && /^(?:ABORT_ERR|ERR_STREAM_)/.test(String(thrown.code));
 }
 
 function recordOf(
