@@ -6,6 +6,7 @@ import { runbook as elasticacheSwitchover } from '../../src/providers/elasticach
 import { clusterRunbook, instanceRunbook } from '../../src/providers/rds/switchover/runbook.ts';
 import { runbook as postgresFailover } from '../../src/providers/self-managed/failover/runbook.ts';
 import { runbook as patroniSwitchover } from '../../src/providers/self-managed/patroni/runbook.ts';
+import { runbook as postgresRejoin } from '../../src/providers/self-managed/rejoin/runbook.ts';
 import { runbook as postgresSwitchover } from '../../src/providers/self-managed/switchover/runbook.ts';
 import { runbook as sentinelFailover } from '../../src/providers/sentinel/failover/runbook.ts';
 import { runbook as sentinelSwitchover } from '../../src/providers/sentinel/switchover/runbook.ts';
@@ -23,6 +24,7 @@ export const runbooks: { readonly [page: string]: readonly Runbook[] } = {
   'switchover-rds': [instanceRunbook, clusterRunbook],
   'switchover-elasticache': [elasticacheSwitchover],
   'failover-postgres': [postgresFailover],
+  rejoin: [postgresRejoin],
   'failover-redis': [standaloneFailover, sentinelFailover, clusterFailover],
 };
 

@@ -19,7 +19,7 @@ export function askRoom(
   request: RoomRequest,
 ): Promise<RoomAnswer> {
   if (room !== 'control') {
-    return durable.invoke<RoomRequest, RoomAnswer>(name, tools.roomFunction(request.target, room), request);
+    return inFunction(durable, tools, name, room, request);
   }
   const work = async () => {
     const answer = await runInRoom(controlRoom(tools, request), 'control', request);
@@ -28,6 +28,20 @@ export function askRoom(
     return answer;
   };
   return durable.step<RoomAnswer>(name, work, request.mode === 'run' ? once : repeatable);
+}
+
+/** What is under way when the room answers takes longer than a lock lasts, as with a cloud. */
+async function inFunction(
+  durable: DurableContext,
+  tools: RunTools,
+  name: string,
+  room: Room,
+  request: RoomRequest,
+): Promise<RoomAnswer> {
+  const answer = await durable.invoke<RoomRequest, RoomAnswer>(name, tools.roomFunction(request.target, room), request);
+  if ('result' in answer && isUnderWay(answer.result))
+    await durable.step(`${name} keeps its locks`, () => renewLocks(tools, request), repeatable);
+  return answer;
 }
 
 async function renewLocks(tools: RunTools, { operation, target, runId }: RoomRequest): Promise<void> {

@@ -4,11 +4,13 @@ import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { State } from '../state/index.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import { findEntry } from './catalogue.ts';
 import type { StartRuns } from './start-run.ts';
+import { whyNoBackups } from './why-no-backups.ts';
 
 export type JobTools = {
-  targets: readonly { name: string; engine: Engine; backup?: BackupPolicy }[];
+  targets: readonly TargetSpec[];
   claims: Pick<State['claims'], 'begin' | 'finish'>;
   runs: Pick<StartRuns, 'start'>;
   now(): number;
@@ -20,8 +22,9 @@ const MADE_UP_MS = 3_600_000;
 const KEEP_SECONDS = 7200;
 
 /**
- * Starts the runs that the backup policies ask for; asked every minute, each time again for the last hour. They have no schedules of
- * their own: those of three hundred targets would not fit a template. Throws the first fault when all were tried.
+ * Starts the runs that the backup policies ask for, of targets that can be backed up; asked every minute, each time again for the
+ * last hour. They have no schedules of their own: those of three hundred targets would not fit a template. Throws the first fault
+ * when all were tried.
  */
 export function createBackupJobs({ targets, claims, runs, now, log }: JobTools): () => Promise<number> {
   const started = new Map<string, number>();
@@ -40,10 +43,11 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
     started.set(key, dueMs);
     return begun === 'mine';
   };
+  const able = targets.filter((spec) => whyNoBackups(spec) === null);
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
-    const due = targets.flatMap(({ name, engine, backup }) =>
+    const due = able.flatMap(({ name, engine, backup }) =>
       backup === undefined ? [] : dueOf(backup, engine, atMs).map((job) => ({ name, job })),
     );
     const said = await Promise.allSettled(due.map(({ name, job }) => startOne(name, job)));
@@ -55,7 +59,9 @@ export function createBackupJobs({ targets, claims, runs, now, log }: JobTools):
 
 /** Pure: what came due in the last hour, of that for which there is an operation. What is due every few minutes is due on the clock. */
 export function dueOf(policy: BackupPolicy, engine: Engine, atMs: number): (PolicyJob & { dueMs: number })[] {
-  const jobs = jobsOf(policy, engine).filter(({ operation }) => findEntry(operation) !== undefined);
+  const jobs = jobsOf(policy, engine).filter(
+    ({ operation }) => findEntry(operation)?.engines.includes(engine) === true,
+  );
   return dueJobs(jobs, atMs - MADE_UP_MS, atMs).map((job) => {
     if (!('everyMinutes' in job.times)) return job;
     const everyMs = job.times.everyMinutes * 60_000;

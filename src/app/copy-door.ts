@@ -9,6 +9,7 @@ import { trySnapshot } from './restore/try-snapshot.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 import { roomTools } from './room-door.ts';
 import { backupStores } from './backup-stores.ts';
+import { createDrill } from './drill/drill.ts';
 
 /** The function may live for 900 s; what is left is for the answer. */
 const COPY_SECONDS = 870;
@@ -46,6 +47,7 @@ export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copi
       stores: async () => backupStores(known),
       trySnapshot,
       policyOf: (name) => policyOf(known.config, name),
+      drill: createDrill({ specOf: (name) => known.config.targets.find((target) => target.name === name), seconds }),
     },
   };
 }

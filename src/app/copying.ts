@@ -1,6 +1,7 @@
 import type { CopyProgress } from '../core/backup.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { BackupStore } from '../core/backup-store.ts';
+import type { Drill } from '../core/drill.ts';
 import type { Copying } from '../core/operation.ts';
 import type { RoomRequest } from '../core/run.ts';
 import type { Copies } from '../state/copies.ts';
@@ -14,6 +15,7 @@ export type CopyingTools = {
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
+  drill?: Drill;
 };
 
 const SAY_EVERY_MS = 3000;
@@ -23,7 +25,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, copies, seconds, trySnapshot }: CopyingTools,
+  { stores, policyOf, copies, seconds, trySnapshot, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -41,7 +43,7 @@ export async function whileCopying<R>(
   };
   try {
     const given = { runId, stores: await stores(), policy: policyOf(target), progress, signal: stop.signal };
-    return await work(trySnapshot ? { ...given, trySnapshot } : given);
+    return await work({ ...given, ...(trySnapshot ? { trySnapshot } : {}), ...(drill ? { drill } : {}) });
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

@@ -29,9 +29,15 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
       ...(isManaged(target) ? { cloud: true } : {}),
       ...(target.hideNames === true && target.engine === 'postgres' ? { hidesNames: true } : {}),
       ...(target.backup === undefined ? {} : { backedUp: true }),
+      ...rejoinableOf(target),
       ...(target.pointer ? { pointerName: target.pointer.name } : {}),
       ...(target.members.some(({ machine }) => machine) ? { exporters: true } : {}),
     }));
+}
+
+function rejoinableOf({ members }: Config['targets'][number]): Pick<TargetName, 'rejoinable'> {
+  const rejoinable = members.flatMap(({ name, hands }) => (hands?.rejoin === undefined ? [] : [name]));
+  return rejoinable.length === 0 ? {} : { rejoinable };
 }
 
 /** The hosts of a target on which servers of another target are too. */

@@ -4,9 +4,9 @@ import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { backupsGiven } from '../providers/backups-given.ts';
-import { isManaged } from '../providers/setting-advice.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { whyNoBackups } from './why-no-backups.ts';
 
 /** How long all that a store is asked for may take. */
 const PATIENCE_MS = 60_000;
@@ -22,7 +22,7 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   const { name, engine, backup: policy } = spec;
   if (policy === undefined) return { policy: null, whyNone: null, stores: [], findings: [], table: [] };
   const table = backupsGiven(spec, policy);
-  const whyNone = whyNoneOf(spec);
+  const whyNone = whyNoBackups(spec);
   if (whyNone !== null) return { policy, whyNone, stores: [], findings: [], table };
   const [looked, heard] = await Promise.all([
     Promise.all(sources.stores().map((store) => look(store, name, at))),
@@ -30,14 +30,6 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
   ]);
   const seen = seenOf({ target: name, engine, policy, nowMs: Date.parse(at), heard: heard ?? null }, looked);
   return { policy, whyNone: null, ...seen, table };
-}
-
-/** Why the bot makes no backups of it, and what to do. */
-function whyNoneOf(spec: TargetSpec): string | null {
-  if (isManaged(spec))
-    return `Whoever hosts ${spec.name} makes its backups; the bot makes none and sees none of them here.`;
-  if (spec.members.some(({ role, credentials }) => role !== 'sentinel' && credentials.copy !== undefined)) return null;
-  return `No backups are made of ${spec.name}: none of its members has credentials.copy, a login with the right to replicate. Write one, or backup: { mode: off }.`;
 }
 
 async function look(store: ReadableStore, target: string, at: string): Promise<Looked> {

@@ -46,6 +46,7 @@ export function memoryContext(operation: RunOperation, name: TargetName, tools: 
     freeze: async () => nothingKept(),
     unfreeze: async () => nothingKept(),
     coolDown: async () => nothingKept(),
+    askForBackup: async () => nothingKept(),
     acknowledge: async () => nothingKept(),
     openIntent: async () => nothingKept(),
     settle: async () => nothingKept(),

@@ -4,6 +4,7 @@ import { createMask, type Mask } from '../core/mask.ts';
 import type { DatabaseRoom } from '../core/room.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { createSecrets, openTarget } from '../providers/index.ts';
+import type { Hands } from '../targets/rejoin.ts';
 import { findRunOperation } from './find-operation.ts';
 import { keptNames } from './hiding.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
@@ -40,6 +41,7 @@ export function roomTools(
   room: DatabaseRoom,
   { approvals, audit, brakes, intents }: ActingTools,
   deadlineMs = DEADLINE_MS,
+  hands?: Hands,
 ): RoomTools {
   const secrets = createSecrets(environmentSecret);
   return {
@@ -47,7 +49,7 @@ export function roomTools(
     open: (name) => {
       const spec = config.targets.find((target) => target.name === name);
       if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs });
+      return openTarget(spec, room, { secret: (reference) => secrets.resolve(reference), deadlineMs, hands });
     },
     // Made anew for each value: a secret is known only once it was resolved.
     mask: ((value: string) => createMask(secrets.known())(value)) as Mask,

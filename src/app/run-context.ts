@@ -57,6 +57,12 @@ export function runContext(
     ...settling(durable, tools),
     remember: (target, look) => remember(durable, tools, request, target, look),
     ...overTime(durable, tools, request, began.startedAt),
+    askForBackup: ({ name }) =>
+      durable.step<string | null>(
+        `ask for a backup of ${name}`,
+        () => tools.askForBackup(name, { runId: request.runId, at: began.startedAt }),
+        repeatable,
+      ),
     backups: ({ name }) => durable.step(`backups ${name}`, () => tools.backups(name, began.startedAt), repeatable),
     sleep: (name, seconds) => durable.wait(name, { seconds }),
     poll: (name, ask, done, everySeconds) => poll(durable, name, ask, done, everySeconds),

@@ -7,6 +7,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import type { RunRequest } from '../core/run.ts';
 import { usualFailoverLimits } from '../core/safety.ts';
+import { askForBackup } from './ask-backup.ts';
 import { named, whyNotRun } from './asking.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
@@ -83,6 +84,7 @@ export async function runToolsOf(control: Control, place: RunPlace): Promise<Run
     locks: state.locks,
     sharedHosts: (target) => sharedHosts(config, target),
     audit: state.audit,
+    askForBackup: (target, ask) => askForBackup(config.targets, place.runs, target, ask),
     backups: (target, at) => backupsOf(control, target, at),
     callbacks: state.callbacks,
     record: {

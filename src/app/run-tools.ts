@@ -20,6 +20,7 @@ import type { RoomTools } from './room.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { Pointed } from '../targets/pointer.ts';
 import type { ApprovalRule, Approvals, Audit, BrokenGlass, FailoverLimits, Locks } from '../core/safety.ts';
+import type { BackupAsk } from './ask-backup.ts';
 import type { WatchedStep } from './step-list.ts';
 
 /** In whose name a cloud is opened: a step is carried out, or asked what became of it. */
@@ -84,6 +85,8 @@ export type RunTools = {
   locks: Locks;
   /** The hosts of a target on which servers of another target are too. */
   sharedHosts(target: string): readonly string[];
+  /** Starts a backup of a target beside a run: its id, or null where none is made by itself. */
+  askForBackup(target: string, ask: BackupAsk): Promise<string | null>;
   /** What the stores have of a target at an ISO time. */
   backups(target: string, at: string): Promise<BackupsSeen>;
   audit: Audit;

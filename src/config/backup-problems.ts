@@ -1,6 +1,5 @@
-import { backupJobs } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
-import { backupPolicy, mergedBackup, policyOf } from './resolve-backup.ts';
+import { mergedBackup, policyOf } from './resolve-backup.ts';
 import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import type { NightshiftFile } from './schema.ts';
@@ -13,6 +12,7 @@ const ofPostgres = [
   'fullDays',
   'pointInTimeDrill',
   'pointInTimeProofDays',
+  'assertions',
 ] as const;
 const ofRedis = ['snapshot', 'snapshotDays', 'snapshotFrom'] as const;
 
@@ -20,7 +20,6 @@ const ofRedis = ['snapshot', 'snapshotDays', 'snapshotFrom'] as const;
 export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
   return [
     ...samePlace(file),
-    ...takenNames(file),
     ...(hasBackups ? [] : withoutStore(file)),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {
       const wrong: readonly string[] = engine === 'postgres' ? ofRedis : ofPostgres;
@@ -32,21 +31,6 @@ export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
       engine === 'postgres' ? policyProblems(file, name) : [],
     ),
   ];
-}
-
-/** A schedule of the same name would be taken for that of the policy. */
-function takenNames(file: NightshiftFile): Misfit[] {
-  const taken = new Set(
-    Object.keys(file.targets)
-      .filter((name) => backupPolicy(file, name) !== undefined)
-      .flatMap((name) => backupJobs.map((job) => `${name}-${job}`)),
-  );
-  return Object.keys(file.schedules)
-    .filter((name) => taken.has(name))
-    .map((name) => ({
-      at: ['schedules', name],
-      message: 'is the name of a schedule that the backups of a target have',
-    }));
 }
 
 function samePlace({ backups }: NightshiftFile): Misfit[] {

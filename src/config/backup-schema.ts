@@ -98,6 +98,16 @@ export const BackupEntry = z.strictObject({
   }),
   proofDays: days.optional().meta({ description: 'What a drill proved counts as old after so many days. Default: 8' }),
   pointInTimeProofDays: days.optional().meta({ description: 'The same, of a drill to a random second. Default: 32' }),
+  assertions: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'the name of an assertion is lower-case letters, digits and hyphens'),
+      z.string().min(1),
+    )
+    .optional()
+    .meta({
+      description:
+        'PostgreSQL: SQL by name that has to give one `true` in the restored copy, in a transaction that only reads: `orders-exist: select count(*) > 0 from orders`',
+    }),
   compression: z.enum(['none', 'gzip', 'zstd']).optional().meta({ description: 'Default: zstd' }),
   // https://www.postgresql.org/docs/current/protocol-replication.html: MAX_RATE is 32 kB/s to 1 GB/s.
   maxRateBytes: z.number().int().min(32_768).max(1_073_741_824).optional().meta({

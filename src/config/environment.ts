@@ -130,6 +130,14 @@ export function environmentSecret(name: string, variables: NodeJS.ProcessEnv = p
   return value === '' ? undefined : value;
 }
 
+/** What programs of the config may know of this process: where programs are, and the language of their words. */
+export function handEnvironment(variables: NodeJS.ProcessEnv = process.env): { [name: string]: string } {
+  const { PATH, HOME, LANG } = variables;
+  return Object.fromEntries(
+    Object.entries({ PATH, HOME, LANG }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+}
+
 /** The secrets among the variables may also be credentials of the service manager. */
 function credentials(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'NIGHTSHIFT_ALARM_TOKEN'];

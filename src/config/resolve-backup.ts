@@ -43,6 +43,7 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     pointInTimeDrill: written(entry.pointInTimeDrill, monthly, usual.pointInTimeDrill),
     proofDays: entry.proofDays ?? usual.proofDays,
     pointInTimeProofDays: entry.pointInTimeProofDays ?? usual.pointInTimeProofDays,
+    assertions: entry.assertions ?? usual.assertions,
   };
 }
 

@@ -2,12 +2,12 @@ import { usualFailoverLimits, type ApprovalRule, type FailoverLimits } from '../
 import type { MachineSource, MemberSpec, PatroniSource, TargetSpec } from '../targets/spec.ts';
 import type { Config, Member, ScheduleSpec } from './config.ts';
 import { credential } from './resolve-credential.ts';
-import { backupSchedules } from './backup-schedules.ts';
 import { backupPlaces, backupPolicy } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import { pointerSpec } from './resolve-pointer.ts';
 import type { FailoverEntry } from './failover-schema.ts';
-import type { Approval, MachineEntry, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
+import type { MachineEntry } from './machine-schema.ts';
+import type { Approval, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
 import { mergedHideNames, mergedHysteresis, mergedLimits } from './merged-limits.ts';
 import { windowSpec } from './resolve-window.ts';
@@ -39,7 +39,7 @@ export function resolve(file: NightshiftFile, hash: string, addresses: Readonly<
         ...(backup === undefined ? {} : { backup }),
       };
     }),
-    schedules: [...Object.entries(file.schedules).map(scheduleSpec), ...backupSchedules(file)],
+    schedules: Object.entries(file.schedules).map(scheduleSpec),
     limits: (target, check) => mergedLimits(file, target, check),
     windows: Object.entries(file.windows).map(windowSpec),
     ...(file.backups === undefined ? {} : { backups: backupPlaces(file.backups) }),
@@ -145,6 +145,7 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
     host,
     port: port ?? usualPort,
     ...(identifier === undefined ? {} : { identifier }),
+    ...(entry.hands?.rejoin === undefined ? {} : { hands: { rejoin: entry.hands.rejoin } }),
     credentials: {
       ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
       ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),

@@ -3,6 +3,8 @@ import { engines } from '../core/engine.ts';
 import { roles } from '../core/operation.ts';
 import { CanaryEntry } from './canary-schema.ts';
 import { CredentialEntry } from './credential-schema.ts';
+import { HandsEntry } from './hands-schema.ts';
+import { MachineEntry } from './machine-schema.ts';
 import { PatroniEntry } from './patroni-schema.ts';
 import { BackupEntry, BackupPlacesEntry } from './backup-schema.ts';
 import { FailoverEntry } from './failover-schema.ts';
@@ -100,32 +102,6 @@ export const GroupEntry = z.strictObject({
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
 
-/** Who tells of the machines of servers of one's own: folders of src/providers. */
-export const machineSources = ['node-exporter', 'prometheus'] as const;
-const urlAdvice =
-  'a URL is http:// or https://, a host ({host} is that of the member) and a path, without user and query';
-
-const MachineEntry = z.strictObject({
-  from: z.enum(machineSources).meta({ description: 'Who tells of the machine' }),
-  url: z
-    .string()
-    .regex(/^https?:\/\/(?:[A-Za-z0-9._-]|\{host\}|\[[0-9a-fA-F:]+\])+(?::\d{1,5})?(?:\/[\w./~-]*)?$/, urlAdvice)
-    .meta({
-      description: 'Address as the read room reaches it: http://{host}:9100/metrics, or the base of a Prometheus',
-    }),
-  instance: z
-    .string()
-    .regex(/^[\w.:[\]{}/-]+$/, 'the value of the label `instance`, like {host}:9100')
-    .optional()
-    .meta({ description: 'The label `instance` of the machine in Prometheus. Default: {host}:9100' }),
-  dataDirectory: z
-    .string()
-    .regex(/^\//, 'a directory begins with /')
-    .optional()
-    .meta({ description: 'Where the data lies, links resolved. Default: what PostgreSQL says (data_directory)' }),
-});
-export type MachineEntry = z.infer<typeof MachineEntry>;
-
 export const MemberEntry = z.strictObject({
   role: z.enum(['primary', 'replica', 'sentinel']),
   host: z
@@ -145,6 +121,9 @@ export const MemberEntry = z.strictObject({
   }),
   machine: MachineEntry.optional().meta({ description: "In place of the target's" }),
   patroni: PatroniEntry.optional().meta({ description: "In place of the target's" }),
+  hands: HandsEntry.optional().meta({
+    description: 'PostgreSQL servers of your own: programs that have a hand on its host (docs/runbooks/rejoin.md)',
+  }),
   credentials: z
     .strictObject({
       read: CredentialEntry.optional(),

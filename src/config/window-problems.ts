@@ -1,5 +1,4 @@
 import { didYouMean } from './did-you-mean.ts';
-import { backupSchedules } from './backup-schedules.ts';
 import type { Misfit } from './problems.ts';
 import type { HysteresisEntry, WindowEntry } from './quiet-schema.ts';
 import type { Salvaged } from './salvage.ts';
@@ -11,7 +10,7 @@ import { momentOf } from './zone-time.ts';
 
 /** Every window says where and when it is, and names only what exists; every check of `hysteresis` exists. */
 export function quietProblems({ file, names }: Salvaged, checks: readonly KnownCheck[]): Misfit[] {
-  const schedules = new Set([...Object.keys(file.schedules), ...backupSchedules(file).map(({ name }) => name)]);
+  const schedules = new Set(Object.keys(file.schedules));
   return [
     ...Object.entries(file.windows).flatMap(([name, window]) => [
       ...placeProblems(['windows', name], window, names),

@@ -32,6 +32,8 @@ export type BackupPolicy = {
   /** A proof counts as old after so many days. */
   proofDays: number;
   pointInTimeProofDays: number;
+  /** PostgreSQL: what has to be true of a restored copy, as SQL by a name that people see. */
+  assertions: { readonly [name: string]: string };
 };
 
 const [sunday, ...workdays] = weekdays;
@@ -54,6 +56,7 @@ export const usualBackupPolicy: BackupPolicy = {
   // A week and a month, and a day in which the next one can be late.
   proofDays: 8,
   pointInTimeProofDays: 32,
+  assertions: {},
 };
 
 /** One store: a bucket, or a directory of the machine that the bot runs on. */

@@ -1,7 +1,10 @@
 /** An object as a listing shows it. `modifiedAt` is an ISO time. */
 export type StoredObject = { key: string; sizeBytes: number; modifiedAt: string };
 
-/** Where bytes come from or go to, piece by piece: a backup is never whole in memory. */
+/**
+ * Where bytes come from or go to, piece by piece: a backup is never whole in memory. A piece is good until the next one is asked for:
+ * whoever keeps it longer copies it.
+ */
 export type Pieces = AsyncIterable<Uint8Array>;
 
 /**

@@ -1,3 +1,5 @@
+import type { DrillMemory } from './drill.ts';
+
 /** How a backup was made: every file, only what changed since its parent, or the dataset of one Redis shard each. */
 export type BackupKind = 'full' | 'incremental' | 'snapshot';
 export type BackupCompression = 'none' | 'gzip' | 'zstd';
@@ -100,4 +102,6 @@ export type Proof = {
     reachedLsn?: string;
     reachedTime?: string;
   };
+  /** Of a drill, what the next one compares with. */
+  seen?: DrillMemory;
 };

@@ -108,6 +108,8 @@ export type RunContext<S extends Steps> = WritersMemory &
     unfreeze(): Promise<Freeze | null>;
     /** Leaves the writes of a target where they are, until so many seconds from now or until somebody says that he has looked. */
     coolDown(target: TargetName, seconds: number, why: string): Promise<void>;
+    /** Starts a backup of a target that is made by itself, beside this run: its run, or null where nobody but people make them. */
+    askForBackup(target: TargetName): Promise<string | null>;
     /** Ends a cool-down, and asks no more after steps whose end nobody knew; one that may still be at work is left alone. */
     acknowledge(target: TargetName): Promise<Acknowledged>;
     /** The intent of a step that has not answered; null when it is not open, or of another target. */

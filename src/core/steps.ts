@@ -1,6 +1,7 @@
 import type { CopyProgress, RedisBackupRecord } from './backup.ts';
 import type { BackupPolicy } from './backup-policy.ts';
 import type { BackupStore, ReadableStore } from './backup-store.ts';
+import type { Drill } from './drill.ts';
 import type { Json } from './json.ts';
 import type { TargetName } from './operation.ts';
 import type { Grant } from './plan.ts';
@@ -41,6 +42,8 @@ export type Copying = {
   signal: AbortSignal;
   /** Loads a snapshot of Redis into a server of its own; absent where nothing can be tried. */
   trySnapshot?(store: ReadableStore, record: RedisBackupRecord, signal: AbortSignal): Promise<TriedSnapshot>;
+  /** Restores backups to look at them; absent where no server can be started. */
+  drill?: Drill;
 };
 /** A step that copies out of a database into a store, for minutes. It changes nothing that is there, and needs no grant. */
 export type CopyStep<T, A extends Json, R extends Json> = {

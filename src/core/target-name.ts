@@ -14,4 +14,6 @@ export type TargetName = {
   /** True where the config hides the names of its tables, columns and roles: no SQL about it can be copied. */
   hidesNames?: boolean;
   backedUp?: boolean;
+  /** The members on whose hosts the bot has a hand that makes them standbys. */
+  rejoinable?: readonly string[];
 };

@@ -8,6 +8,7 @@ import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Failover, FailoverLook, FailoverOrder, FailoverResult, LastSeen } from '../targets/failover.ts';
 import { AcceptLoss, isGrave, readSaid, whyNotAccepted, type Said } from './failover/acceptance.ts';
+import { withBackup } from './failover/ask-backup.ts';
 import { lowerBound, secondsBetween } from './failover/outage.ts';
 import { failoverPlan, orderOf, type About } from './failover/plan.ts';
 import { failoverOutcome } from './failover/report.ts';
@@ -18,6 +19,7 @@ import { successor, whyNotAnyMore } from './failover/why-not.ts';
 import { whyNotDead } from './failover/dead.ts';
 import { cloudFailoverSteps, lookFromBoth, promoteInCloud } from './failover/in-cloud.ts';
 import { lookAtPointer } from './repoint/look.ts';
+import { withRejoin } from './rejoin/note.ts';
 import { notePointer, withClients, withRepoint, type PointerNote } from './repoint/note.ts';
 import { choose } from './switchover/why-not.ts';
 
@@ -160,7 +162,9 @@ async function carryOut(
   if (result.ended === 'needs-a-human') await coolDown(context, target, UNCLEAR);
   const after = result.ended === 'not-done' ? null : await askAfter(context, target, order.from, result.phases);
   const outcome = failoverOutcome(about, order, result, after);
-  return result.ended === 'failed-over' ? withRepoint(outcome, note, order.to) : outcome;
+  if (result.ended !== 'failed-over') return outcome;
+  const told = withRejoin(withRepoint(outcome, note, order.to), target, order.from);
+  return withBackup(context, target, order.to, told);
 }
 
 const UNCLEAR = 'A failover ended without a clear answer';

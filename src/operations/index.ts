@@ -10,6 +10,7 @@ import { breakglass } from './breakglass.ts';
 import { cancel } from './cancel.ts';
 import { chart } from './chart.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { end } from './end.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
@@ -24,6 +25,7 @@ import { loss } from './loss.ts';
 import { mute } from './mute.ts';
 import { mutes } from './mutes.ts';
 import { postmortem } from './postmortem.ts';
+import { rejoin } from './rejoin.ts';
 import { repoint } from './repoint.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
@@ -48,6 +50,7 @@ export const operations: readonly Operation[] = [
   cancel,
   chart,
   doctor,
+  drill,
   end,
   explain,
   failover,
@@ -62,6 +65,7 @@ export const operations: readonly Operation[] = [
   mute,
   mutes,
   postmortem,
+  rejoin,
   repoint,
   run,
   runs,

@@ -7,6 +7,7 @@ import { isClear } from '../core/run.ts';
 import type { WriterSample } from '../core/writers.ts';
 import type { AnyTarget } from '../targets/index.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder, SwitchoverResult } from '../targets/switchover.ts';
+import { withRejoin } from './rejoin/note.ts';
 import { notePointer, withClients, withRepoint } from './repoint/note.ts';
 import { afterSteps, askAfter } from './switchover/ask-after.ts';
 import { coolDown, coolDownOnFault, UNCLEAR } from './switchover/cool-down.ts';
@@ -89,7 +90,8 @@ async function switchTo(context: Context, target: TargetName, look: SwitchoverLo
   if (!isClear(result)) await coolDown(context, target, UNCLEAR);
   const after = result.ended === 'rolled-back' ? null : await askAfter(context, target, order.from, result.phases);
   const outcome = switchoverOutcome(about, order, result, after);
-  return result.ended === 'switched' ? withRepoint(outcome, note, to) : outcome;
+  if (result.ended !== 'switched') return outcome;
+  return withRejoin(withRepoint(outcome, note, to), target, order.from);
 }
 
 async function carriedOut(

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { SecretReference } from '../core/secret.ts';
+import type { Hands } from '../targets/rejoin.ts';
 
 /** For whom a token is signed; `region` and the provider's `identifier` where the config names them. */
 export type TokenLogin = { host: string; port: number; user: string; region?: string; identifier?: string };
@@ -13,6 +14,8 @@ export type OpenOptions = {
   deadlineMs?: number;
   /** For one connection to be ready. Default 3,000. */
   connectTimeoutMs?: number;
+  /** Whoever has a hand on the hosts of servers of one's own; only a process that lives on has one. */
+  hands?: Hands | undefined;
   /** For one query or command, as the server enforces it. Default 5,000. */
   queryTimeoutMs?: number;
 };

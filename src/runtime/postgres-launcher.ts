@@ -19,6 +19,10 @@ export type PostgresStart = {
   port?: number;
   /** Called with the pid at once, long before the server is ready: for a record of what was started. */
   onSpawn?: (pid: number) => void;
+  /** A folder that only its own account may enter: the server listens on a socket in it, and on no address. */
+  socketDirectory?: string;
+  /** Ends the server at once, whatever it does. */
+  signal?: AbortSignal;
   /** Hears what the server says on its stderr. */
   onSaid?: (text: string) => void;
   /** Default a minute; a server that replays WAL may need longer. */
@@ -43,7 +47,7 @@ export type RunningPostgres = {
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** Starts a server on 127.0.0.1 only, without Unix sockets, and waits until it takes connections. */
+/** Starts a server on 127.0.0.1 only, or on one Unix socket only, and waits until it takes connections. */
 export async function startPostgres(start: PostgresStart): Promise<RunningPostgres> {
   forgetEndedServer(start.dataDirectory);
   for (let attempt = 1; ; attempt += 1) {
@@ -65,7 +69,7 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
   const { dataDirectory, settings, binaries = findPostgresBinaries() } = start;
   const identity = findPostgresIdentity();
   const { postgres } = reachableBinaries(binaries, identity);
-  const all = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+  const all = { ...settings, port: String(port), ...listening(start) };
   const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(postgres, ['-D', dataDirectory, ...words], {
     ...uidAndGid(identity),
@@ -74,6 +78,7 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
     // Its own process group: a terminal's Ctrl-C is for the program that owns the server, which stops it in order.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
+    ...(start.signal === undefined ? {} : { signal: start.signal, killSignal: 'SIGQUIT' as const }),
   });
   if (child.pid !== undefined) start.onSpawn?.(child.pid);
   let said = '';
@@ -85,6 +90,11 @@ async function launch(start: PostgresStart, port: number): Promise<RunningPostgr
   return failure === undefined
     ? runningPostgres(child, port, dataDirectory)
     : { failure: complaintIn(said) || failure };
+}
+
+function listening({ socketDirectory }: PostgresStart): { readonly [setting: string]: string } {
+  if (socketDirectory === undefined) return { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+  return { listen_addresses: '', unix_socket_directories: socketDirectory, unix_socket_permissions: '0700' };
 }
 
 /**

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import { findPostgresBinaries, postgresBinariesIn, type PostgresBinaries } from './postgres-binaries.ts';
 
-/** Where packages of Debian and of Red Hat put a major version. */
-const FOLDERS = [(major: number) => `/usr/lib/postgresql/${major}`, (major: number) => `/usr/pgsql-${major}`];
+/** Where packages of Debian and of Red Hat put a major version, and where a layer of a Lambda function may. */
+const FOLDERS = [
+  (major: number) => `/usr/lib/postgresql/${major}`,
+  (major: number) => `/usr/pgsql-${major}`,
+  (major: number) => `/opt/postgresql/${major}`,
+];
 
 /** The server programs of a major version on this machine: of the npm package, or of the system; undefined where there are none. */
 export function postgresBinariesOf(major: number): PostgresBinaries | undefined {

@@ -6,6 +6,7 @@ import type { Failover } from './failover.ts';
 import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
 import type { Outage } from './outage.ts';
+import type { Rejoin } from './rejoin.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -48,6 +49,8 @@ export type PostgresTarget = {
   switchover?: Switchover;
   /** Present where another server can take the place of a dead primary. */
   failover?: Failover;
+  /** Present where a server that does not follow can be made to. */
+  rejoin?: Rejoin;
   /** Present in the `read` room where a cloud would replace a dead primary. */
   outage?: Outage;
   /** Present where something keeps clients away from the server that takes writes. */

@@ -34,6 +34,8 @@ export type MemberSpec = {
   machine?: MachineSource;
   /** Who decides whether it is the primary, where Patroni does. */
   patroni?: PatroniSource;
+  /** Programs that have a hand on its host, with their arguments; `nightshift serve` starts them. */
+  hands?: { rejoin?: readonly string[] };
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in LoginRole]?: Credential };
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBackupJobs, dueOf, type JobTools } from '../../src/app/backup-jobs.ts';
 import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
 import { Fault } from '../../src/core/errors.ts';
+import type { MemberSpec, TargetSpec } from '../../src/targets/spec.ts';
 
 const at = (time: string) => Date.parse(`2026-11-${time}Z`);
 /** What is due by a moment, as `job dueAt`, without what is due every few minutes. */
@@ -25,7 +26,19 @@ describe('what a backup policy asks for', () => {
   });
 });
 
-/** The policies of two targets, and who starts what. */
+const member: MemberSpec = { name: 'shop-db-1', host: '127.0.0.1', port: 5432, role: 'primary', credentials: {} };
+const shopDb: TargetSpec = {
+  name: 'shop-db',
+  engine: 'postgres',
+  provider: 'self-managed',
+  environment: 'production',
+  rooms: 'default',
+  tls: false,
+  alarms: [],
+  members: [{ ...member, credentials: { copy: { user: 'nightshift_copy' } } }],
+};
+
+/** The policies of two targets, of which one has no login to copy with, and who starts what. */
 function jobs(now: () => number, start: JobTools['runs']['start']) {
   const state = new Map<string, 'mine' | 'done'>();
   const claims: JobTools['claims'] = {
@@ -33,8 +46,9 @@ function jobs(now: () => number, start: JobTools['runs']['start']) {
     finish: async (key) => void state.set(key, 'done'),
   };
   const targets = [
-    { name: 'shop-db', engine: 'postgres', backup: usualBackupPolicy },
-    { name: 'shop-cache', engine: 'redis' },
+    { ...shopDb, backup: usualBackupPolicy },
+    { ...shopDb, name: 'orders-db', members: [member], backup: usualBackupPolicy },
+    { ...shopDb, name: 'shop-cache', engine: 'redis' },
   ] as const;
   return () => createBackupJobs({ targets, claims, runs: { start }, now, log: () => {} });
 }
@@ -42,7 +56,7 @@ function jobs(now: () => number, start: JobTools['runs']['start']) {
 describe('the minute in which a backup is due', () => {
   const full = (request: { args: object }) => 'kind' in request.args && request.args.kind === 'full';
 
-  it('starts it once, however many processes ask, and nothing of a target without a policy', async () => {
+  it('starts it once, however many processes ask, and nothing of a target without a policy or a login', async () => {
     const begun: string[] = [];
     const open = jobs(
       () => at('29T02:01:00'),

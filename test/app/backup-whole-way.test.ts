@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,8 @@ let house: House;
 const backups = mkdtempSync(join(tmpdir(), 'nightshift-backups-'));
 beforeAll(async () => {
   database = await startTestPostgres({ settings: { summarize_wal: 'on', max_slot_wal_keep_size: '1GB' } });
+  const canary = readFileSync(new URL('../../infra/migrations/canary.sql', import.meta.url), 'utf8');
+  await database.query(`CREATE SCHEMA IF NOT EXISTS nightshift; ${canary}`);
   const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
   addresses['shop-db-1'] = `127.0.0.1:${database.port}`;
   house = await startHouse({
@@ -66,6 +68,15 @@ describe('a backup, from the command to the store', () => {
     const [place = ''] = readdirSync(join(backups, 'shop-db'));
     const names = readdirSync(join(backups, 'shop-db', place, 'wal', '00000001'));
     expect(names.filter((name) => name.startsWith('00000001')).length).toBeGreaterThan(0);
+  });
+
+  it('comes back, from the command to the drill and to what is known of it', { timeout: 240_000 }, async () => {
+    const text = await said('/db drill shop-db');
+    expect(text).toMatch(/\d{8}T\d{6}Z-\S+ comes back: restored, started and verified in \d+ s \(L4\)/);
+    expect(text).toMatch(/Not proved: that it can be brought to any second/);
+    expect(await said('/db backups shop-db')).toMatch(/could we restore now\? Yes: about .*, proven \d+ s ago \(L4\)/);
+    expect(await said('/db drill shop-db')).toMatch(/comes back/);
+    expect(JSON.stringify(house.posted())).toMatch(/how long a restore takes/);
   });
 
   it('is for operators', async () => {

@@ -23,6 +23,7 @@ let client: pg.Client;
 function hosted(shipped: string): string {
   return shipped
     .replace('provider: self-managed # rds · aurora · self-managed', 'provider: rds\n    region: eu-central-1')
+    .replace('    canary: true\n', '')
     .replace('alarms: [shop-db-replica-lag, shop-db-connections]', 'alarms: []')
     .replace(/ {6}shop-db-2:\n(?: {8}.*\n)+/, '');
 }

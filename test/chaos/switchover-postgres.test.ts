@@ -51,7 +51,11 @@ describe.each(kinds)('$kind servers', ({ kind, prepare, left }) => {
       rates.push(Math.round(500_000 / (performance.now() - beganAtMs)));
       const order = await pair.streaming();
       const result = await pair.inRoom('act', (one) => one.carryOut(order));
-      expect(result).toMatchObject({ ended: 'switched', why: null, lost: 'none' });
+      expect(result, `round ${round}, ${JSON.stringify(result)}`).toMatchObject({
+        ended: 'switched',
+        why: null,
+        lost: 'none',
+      });
       expect(result.left).toHaveLength(left);
       gaps.push(result.writeGapMilliseconds ?? Number.NaN);
       // It hangs nowhere: also a new primary that waited for somebody takes writes.

@@ -66,6 +66,17 @@ test('writes a config that the loader takes, a deploy file and the app of Slack'
   });
 });
 
+test('leaves the canary off, as a line to be taken in where servers are of their own', async () => {
+  await init(example);
+  const text = readFileSync(join(root, 'nightshift.yaml'), 'utf8');
+  const own = text.split(/^ {2}(?=[a-z-]+:$)/m).filter((part) => part.includes('    # canary: true'));
+  expect(own.map((part) => part.split(':', 1)[0])).toEqual(['stock-db', 'orders-cache']);
+  writeFileSync(join(root, 'nightshift.yaml'), text.replaceAll('# canary: ', 'canary: '));
+  const loaded = loadConfig(join(root, 'nightshift.yaml'), configKnowledge);
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  expect(loaded.config.targets.map(({ canary }) => canary?.by)).toEqual([undefined, 'members', 'members']);
+});
+
 test('says what is to be typed next, and makes no secret', async () => {
   const { out } = await init(example);
   for (const line of [

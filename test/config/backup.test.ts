@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backupSchedules } from '../../src/config/backup-schedules.ts';
 import { problemText } from '../../src/config/problems.ts';
-import { NightshiftFile } from '../../src/config/schema.ts';
 import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
-import { operations } from '../../src/operations/index.ts';
-import { scheduledOperations } from '../../src/config/backup-schedules.ts';
-import { parse } from 'yaml';
 import { configOf, problemsOf, text } from './fixture.ts';
 
 const store = 'backups: { primary: { bucket: acme-backups, region: eu-central-1 } }\n';
@@ -102,47 +97,6 @@ describe('backups in nightshift.yaml', () => {
     ]);
     expect(linesOf(onEnvironment(store + text, '{ incremental: { days: [sat, sun], at: "02:00" } }'))).toEqual([
       'environments.production.backup: asks for a full and an incremental backup at the same minute of sun',
-    ]);
-  });
-});
-
-describe('the schedules of a policy', () => {
-  const withCopy = text.replace(
-    'read: { user: nightshift_read',
-    'copy: { user: c, password: env:C }, read: { user: nightshift_read',
-  );
-  const fileOf = (config: string): NightshiftFile => NightshiftFile.parse(parse(config));
-  const all = new Set(['backup', 'wal', 'prune', 'drill']);
-
-  it('are in UTC, one for each thing that is asked for', () => {
-    const made = backupSchedules(fileOf(store + withCopy), all);
-    expect(
-      made.map(({ name, operation, args, expression, timezone }) => [name, operation, args, expression, timezone]),
-    ).toEqual([
-      ['orders-db-full', 'backup', { kind: 'full' }, 'cron(0 2 ? * SUN *)', 'UTC'],
-      ['orders-db-incremental', 'backup', { kind: 'incremental' }, 'cron(0 3 ? * MON,TUE,WED,THU,FRI,SAT *)', 'UTC'],
-      ['orders-db-wal', 'wal', {}, 'rate(5 minutes)', 'UTC'],
-      ['orders-db-point-in-time-drill', 'drill', { to: 'random' }, 'cron(0 7 1 * ? *)', 'UTC'],
-      ['orders-db-retention', 'prune', {}, 'cron(0 5 ? * * *)', 'UTC'],
-      ['orders-db-drill', 'drill', {}, 'cron(0 6 ? * SUN *)', 'UTC'],
-    ]);
-  });
-
-  it('are not made for a target without a login to copy with, nor for one that its host backs up', () => {
-    expect(backupSchedules(fileOf(store + text), all)).toEqual([]);
-    const hosted = withCopy.replace('provider: self-managed', 'provider: rds');
-    expect(backupSchedules(fileOf(store + hosted), all)).toEqual([]);
-  });
-
-  it('start only operations that exist', () => {
-    const known = new Set(operations.map(({ id }) => id));
-    expect([...scheduledOperations].filter((id) => !known.has(id))).toEqual([]);
-  });
-
-  it('keep their names for themselves', () => {
-    const taken = text.replace('  nightly: {', '  orders-db-full: {');
-    expect(linesOf(store + taken)).toEqual([
-      'schedules.orders-db-full: is the name of a schedule that the backups of a target have',
     ]);
   });
 });

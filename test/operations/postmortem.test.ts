@@ -120,3 +120,44 @@ test('a target without an incident has no draft', async () => {
   const report = await draft('shop-cache', contextOf({ incident: async () => undefined }));
   expect(report).toMatchObject({ status: 'unknown', headline: 'there is no incident of shop-cache on record' });
 });
+
+const canary = {
+  startedAt: '2026-11-24T02:12:00.000Z',
+  everyMilliseconds: 200,
+  attempts: [
+    { atMilliseconds: 0, tookMilliseconds: 2, member: 'shop-db-1' },
+    { atMilliseconds: 200, tookMilliseconds: 1000, member: null, why: 'read-only' },
+    { atMilliseconds: 1200, tookMilliseconds: 3, member: 'shop-db-2' },
+  ],
+  lost: 0,
+  found: 1,
+  login: 'nightshift_canary',
+};
+
+test('the draft of a run that moved the writes says for how long nothing was acknowledged, and what the canary saw', async () => {
+  const told = story({ status: 'done' });
+  const result = { ended: 'switched', writeGapMilliseconds: 412, canary };
+  const acted = { ...told.entries[1]!, id: '3', what: 'acted' as const, detail: { phase: 'result', result } };
+  const identity = { from: 'shop-db-1', to: 'shop-db-2' };
+  const plan = told.plan && { ...told.plan, plan: { ...told.plan.plan, identity } };
+  const moved = { ...told, ...(plan ? { plan } : {}), entries: [...told.entries, acted] };
+  const figures = [
+    '- Writes stood still: 412 ms, from the hold to the first commit of the step',
+    expect.stringMatching(/^- Seen by the canary: Canary writes of nightshift_canary stood still for 1\.2 s/),
+    '- Seen by the canary: Lost of the canary: none of what shop-db-1 had acknowledged.',
+  ] as string[];
+  const ofRun = (await draft('switchover-0a1b2c3d', contextOf({ run: async () => moved }))).items?.[0]?.lines;
+  for (const line of figures) expect(ofRun).toContainEqual(line);
+  const runs = [moved];
+  const ofIncident = await draft('shop-cache', contextOf({ incident: async () => ({ ...incident, runs }) }));
+  expect(ofIncident.items?.[0]?.lines).toContain(`  ${figures[0]}`);
+});
+
+test('what a version before wrote down of a canary is left out of a draft', async () => {
+  const told = story({ status: 'done' });
+  const detail = { phase: 'result', result: { ended: 'switched', canary: { attempts: 3 } } };
+  const acted = { ...told.entries[1]!, what: 'acted' as const, detail };
+  const run = async () => ({ ...told, entries: [acted] });
+  const lines = (await draft('switchover-0a1b2c3d', contextOf({ run }))).items?.[0]?.lines ?? [];
+  expect(lines.filter((line) => line.startsWith('- Seen by'))).toEqual([]);
+});

@@ -41,6 +41,30 @@ export async function restore(
   const chosen = chooseRestore(sources, to, label);
   if ('refused' in chosen) return chosen;
   const { choice } = chosen;
+  const brought = await bring({ store, sources, choice, into }, listener);
+  if ('refused' in brought) return brought;
+  const { place } = brought;
+  const binaries = postgresBinariesOf(choice.system.major);
+  if (binaries === undefined)
+    return {
+      done: { choice, place, started: { notStarted: `this machine has no PostgreSQL ${choice.system.major}` } },
+    };
+  listener.step('replaying WAL');
+  return { done: { choice, place, started: await startRestored(place, to, binaries) } };
+}
+
+export type Bringing = {
+  store: ReadableStore;
+  sources: readonly RestoreSource[];
+  choice: RestoreChoice;
+  into: string;
+};
+
+/** Fetches and puts together what was chosen: a directory from which a server recovers. Throws as `restore` does. */
+export async function bring(
+  { store, sources, choice, into }: Bringing,
+  listener: RestoreListener,
+): Promise<{ place: RestorePlace } | { refused: string }> {
   const room = await noRoom(into, choice);
   if (room !== undefined) return { refused: room };
   const taken = takePlace(into, choice);
@@ -51,13 +75,7 @@ export async function restore(
   await prepare(place, choice);
   rmSync(place.parts, { recursive: true, force: true });
   writeNote(place, { ...taken.note, isReady: true });
-  const binaries = postgresBinariesOf(choice.system.major);
-  if (binaries === undefined)
-    return {
-      done: { choice, place, started: { notStarted: `this machine has no PostgreSQL ${choice.system.major}` } },
-    };
-  listener.step('replaying WAL');
-  return { done: { choice, place, started: await startRestored(place, to, binaries) } };
+  return { place };
 }
 
 type Taken = Extract<ReturnType<typeof takePlace>, { place: RestorePlace }>;

@@ -4,12 +4,15 @@ import type { RestoreTarget } from '../../backups/restore/target.ts';
 import { asFault } from '../../core/errors.ts';
 import type { PostgresBinaries } from '../../runtime/postgres-binaries.ts';
 import { findPostgresIdentity, giveTo, isTraversableBy } from '../../runtime/postgres-identity.ts';
-import { startPostgres, type RunningPostgres } from '../../runtime/postgres-launcher.ts';
+import { startPostgres, type PostgresStart, type RunningPostgres } from '../../runtime/postgres-launcher.ts';
 import type { RestorePlace } from './place.ts';
 
-/** What the server says that it reached. Times as it writes them. */
-export type Reached = { lsn?: string; time?: string; timeline?: number };
+/** What the server says that it reached. Times as it writes them; `ranOut` where there was no WAL after the wanted time. */
+export type Reached = { lsn?: string; time?: string; timeline?: number; ranOut?: true };
 export type Started = { server: RunningPostgres; reached: Reached };
+
+/** What differs from a server that somebody goes on with. */
+export type StartHow = Pick<PostgresStart, 'settings' | 'socketDirectory' | 'port' | 'signal'>;
 
 const DAY_MS = 86_400_000;
 /** Nothing of the copied server's own world is used while it replays: its memory, its libraries, its certificates, its log. */
@@ -32,27 +35,34 @@ export async function startRestored(
   place: RestorePlace,
   target: RestoreTarget,
   binaries: PostgresBinaries,
+  how: StartHow = {},
 ): Promise<Started | { notStarted: string }> {
   const identity = findPostgresIdentity();
   if (identity !== undefined && !isTraversableBy(place.directory, identity))
     return { notStarted: `the account ${identity.name}, which has to run the server, cannot reach ${place.data}` };
   writeMissing(place.data);
   giveTo(place.directory, identity);
-  const first = await tryStart(place, binaries);
+  const first = await tryStart(place, binaries, how);
   if (!('notStarted' in first) || target.kind !== 'time' || !isPastTheEnd(first.notStarted)) return first;
   // All that was stored is older than the time: its end is the state at that time.
   appendFileSync(join(place.data, 'postgresql.auto.conf'), "recovery_target_time = ''\n");
-  return tryStart(place, binaries);
+  const second = await tryStart(place, binaries, how);
+  return 'notStarted' in second ? second : { ...second, reached: { ...second.reached, ranOut: true } };
 }
 
-async function tryStart({ data }: RestorePlace, binaries: PostgresBinaries): Promise<Started | { notStarted: string }> {
+async function tryStart(
+  { data }: RestorePlace,
+  binaries: PostgresBinaries,
+  how: StartHow,
+): Promise<Started | { notStarted: string }> {
   let said = '';
   const own = { data_directory: data, hba_file: join(data, 'pg_hba.conf'), ident_file: join(data, 'pg_ident.conf') };
   try {
     const server = await startPostgres({
       dataDirectory: data,
       binaries,
-      settings: { ...SETTINGS, ...own },
+      ...how,
+      settings: { ...SETTINGS, ...own, ...how.settings },
       onSaid: (text) => (said = (said + text).slice(-100_000)),
       readyTimeoutMs: DAY_MS,
       waitsFor: 'end of recovery',

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { ReadableStore, Pieces } from '../../core/backup-store.ts';
 import { Fault } from '../../core/errors.ts';
+import { unpacked } from '../../logs/files/compression.ts';
 
 /** Gives the plain bytes of an object; `sha256` is compared with the stored ones when all were read. Throws `conflict` for what is broken. */
 export async function* plainBytes(
@@ -13,17 +12,13 @@ export async function* plainBytes(
   const stored = await store.get(key);
   if (stored === undefined) throw new Fault('conflict', `${key} is not in the store ${store.name}.`);
   const summed = sumUp(stored, sha256, key, count);
-  const decompressor = key.endsWith('.gz') ? createGunzip() : key.endsWith('.zst') ? createZstdDecompress() : undefined;
-  if (decompressor === undefined) return yield* summed;
-  const source = Readable.from(summed, { objectMode: false });
-  source.on('error', (cause) => decompressor.destroy(cause));
+  const compression = key.endsWith('.gz') ? 'gzip' : key.endsWith('.zst') ? 'zstd' : undefined;
+  if (compression === undefined) return yield* summed;
   try {
-    yield* source.pipe(decompressor) as AsyncIterable<Uint8Array>;
+    yield* unpacked(summed, compression);
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
     throw new Fault('conflict', `${key} is broken: it cannot be unpacked.`, { cause: thrown });
-  } finally {
-    source.destroy();
   }
 }
 

@@ -1,6 +1,9 @@
+import { handEnvironment } from '../../config/environment.ts';
 import type { DatabaseRoom } from '../../core/room.ts';
+import { createHands } from '../../runtime/hands.ts';
 import type { FunctionDefinition, Functions, Handler } from '../../runtime/functions.ts';
 import type { AuditArchive } from '../../state/audit-archive.ts';
+import type { Hands } from '../../targets/rejoin.ts';
 import { alarmHandler } from '../alarm-door.ts';
 import type { Behind } from '../behind-the-door.ts';
 import { tagsOf } from '../alarm-tags.ts';
@@ -22,6 +25,8 @@ export const ALARM_FUNCTION = 'nightshift-alarm';
 /** A run whose plan waits for people ends by itself after a day; how it ended is kept for thirty. */
 const RUN_LIMITS = { timeoutSeconds: 300, durable: { executionTimeoutSeconds: 86_400, retentionDays: 30 } };
 const ROOM_TIMEOUT_SECONDS = 60;
+/** Below it, so that a hanging member is an answer. */
+const ROOM_DEADLINE_MS = 45_000;
 const COPY_TIMEOUT_SECONDS = 900;
 const DOOR_TIMEOUT_SECONDS = 30;
 
@@ -37,11 +42,12 @@ export function serverFunctions({ control, runs }: Behind, archive?: AuditArchiv
     runFunction: RUN_FUNCTION,
     runs,
   };
+  const hands = createHands({ environment: handEnvironment() });
   const definitions: FunctionDefinition[] = [
     { name: RUN_FUNCTION, handler: createRunHandler(() => runToolsOf(control, place)) as Handler, ...RUN_LIMITS },
     door(SCHEDULE_FUNCTION, control, scheduleHandler(control, runs, archive)),
     door(ALARM_FUNCTION, control, alarmHandler(control, runs, tagLookup(control))),
-    ...ROOMS.map((room) => roomDefinition(control, room)),
+    ...ROOMS.map((room) => roomDefinition(control, room, hands)),
     logsDefinition(control),
   ];
   return new Map(definitions.map((definition) => [definition.name, definition]));
@@ -52,9 +58,10 @@ export function roomFunction(room: string): string {
 }
 
 /** One process is one set of rooms: what it cannot reach is not looked at elsewhere. */
-function roomDefinition(control: Control, room: DatabaseRoom): FunctionDefinition {
+function roomDefinition(control: Control, room: DatabaseRoom, hands: Hands): FunctionDefinition {
   if (room === 'copy') return copyDefinition(control);
-  const tools = roomTools(control, room, room === 'act' ? control.state : nothingActs());
+  const acting = room === 'act' ? control.state : nothingActs();
+  const tools = roomTools(control, room, acting, ROOM_DEADLINE_MS, hands);
   const handler: Handler = (request) => runInRoom(tools, room, request as RoomRequest);
   return { name: roomFunction(room), handler, timeoutSeconds: ROOM_TIMEOUT_SECONDS };
 }

@@ -69,6 +69,9 @@ const ProofEntry = v.object({
       reachedTime: v.exactOptional(v.string()),
     }),
   ),
+  seen: v.exactOptional(
+    v.object({ tables: v.array(v.object({ name: v.string(), rows: Count })), powers: v.array(v.string()) }),
+  ),
 });
 
 export type Readable<T> = { read: T } | { unreadable: string };

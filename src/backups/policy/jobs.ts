@@ -1,17 +1,8 @@
 import type { BackupPolicy } from '../../core/backup-policy.ts';
 import type { Engine } from '../../core/engine.ts';
-import { expressionOf, lastDue, type Times } from './times.ts';
+import { lastDue, type Times } from './times.ts';
 
-export const backupJobs = [
-  'full',
-  'incremental',
-  'snapshot',
-  'wal',
-  'retention',
-  'drill',
-  'point-in-time-drill',
-] as const;
-export type BackupJob = (typeof backupJobs)[number];
+export type BackupJob = 'full' | 'incremental' | 'snapshot' | 'wal' | 'retention' | 'drill' | 'point-in-time-drill';
 
 /** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
 export type PolicyJob = {
@@ -61,11 +52,6 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
 
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {
   return value === null ? [] : [job(value)];
-}
-
-/** How a schedule of a job is written for EventBridge Scheduler. */
-export function scheduleOf({ times }: PolicyJob): { expression: string; timezone: string } {
-  return { expression: expressionOf(times), timezone: 'UTC' };
 }
 
 /**

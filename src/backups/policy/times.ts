@@ -32,19 +32,6 @@ export function periodSeconds(times: Times): number {
   return longestGapDays(times.weekly.days.map((day) => weekdays.indexOf(day))) * 86_400;
 }
 
-/** As EventBridge Scheduler writes it, in UTC. */
-export function expressionOf(times: Times): string {
-  if ('everyMinutes' in times) return `rate(${times.everyMinutes} ${times.everyMinutes === 1 ? 'minute' : 'minutes'})`;
-  if ('monthly' in times) return `cron(${clock(times.monthly.minutes)} ${times.monthly.dayOfMonth} * ? *)`;
-  const { days, minutes } = times.weekly;
-  const named = weekdays.filter((day) => days.includes(day)).map((day) => day.toUpperCase());
-  return `cron(${clock(minutes)} ? * ${named.length === weekdays.length ? '*' : named.join(',')} *)`;
-}
-
-function clock(minutes: number): string {
-  return `${minutes % 60} ${Math.floor(minutes / 60)}`;
-}
-
 function midnight(ms: number): number {
   return ms - (((ms % DAY_MS) + DAY_MS) % DAY_MS);
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { hosted } from '../../config/topology.ts';
 import { roomsOf, usualUser } from '../../providers/login-script.ts';
 import type { Answers, MemberAnswer, TargetAnswer } from './answers.ts';
 
@@ -72,9 +73,20 @@ function targetLines(target: TargetAnswer, answers: Answers): string[] {
     ...indented(stringify(about), 4),
     '    # CloudWatch alarms that belong to this target by name; those of its members are recognised by themselves.',
     '    alarms: []',
+    ...canaryLines(target),
     '    members:',
     ...target.members.flatMap((member, index) => memberLines(target, member, index, answers.stage)),
     '',
+  ];
+}
+
+/** Off unless somebody wants it: a bot that looks must not write. Clouds move the writes by themselves, and are measured by what they say. */
+function canaryLines({ provider }: TargetAnswer): string[] {
+  if (hosted.includes(provider)) return [];
+  return [
+    '    # One row (Redis: one key) of its own that the bot writes while the writes move, so that the gap and the loss are measured; first run',
+    '    # infra/migrations/canary.sql, or set its ACL, and take its login in below, too (docs/acting.md):',
+    '    # canary: true',
   ];
 }
 
@@ -109,6 +121,9 @@ function credentialLines(target: TargetAnswer, index: number, stage: string): st
       (room) =>
         `          ${room}: { user: ${target.users[room] ?? usualUser(target, room)}, password: ${passwordReference(target, room, stage)} }`,
     ),
+    ...(hosted.includes(target.provider)
+      ? []
+      : [`          # canary: { user: nightshift_canary, password: ${passwordReference(target, 'canary', stage)} }`]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { freezeStandby } from './freeze-standby.ts';
 import { idleInTransaction } from './idle-in-transaction.ts';
 import { killRedisPrimary } from './kill-redis-primary.ts';
 import { lockPileUp } from './lock-pile-up.ts';
+import { ordersLost } from './orders-lost.ts';
 import { redisMemoryFill } from './redis-memory-fill.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { slotLeftBehind } from './slot-left-behind.ts';
@@ -24,6 +25,7 @@ const all = [
   idleInTransaction,
   slowQueryStorm,
   connectionFlood,
+  ordersLost,
   redisMemoryFill,
   cacheFlushed,
   killRedisPrimary,

@@ -28,7 +28,7 @@ export function startHand(servers: readonly PostgresServer[], follow: Follow): H
   const look = async () => {
     const [present, former] = await primariesOf(servers);
     looks = former ? looks + 1 : 0;
-    if (present && former && looks >= LOOKS) await rejoin(former, present, follow);
+    if (present && former && looks >= LOOKS && !(await isAsked(former))) await rejoin(former, present, follow);
   };
   const loop = async () => {
     while (!ending.signal.aborted) {
@@ -45,6 +45,14 @@ export function startHand(servers: readonly PostgresServer[], follow: Follow): H
       await looping;
     },
   };
+}
+
+/** A switchover that is not over asks the former primary what it has committed since; on a slow machine that takes longer than some looks. */
+const ASKING = `SELECT FROM pg_stat_activity WHERE application_name = 'nightshift switchover'`;
+
+async function isAsked(former: PostgresServer): Promise<boolean> {
+  const sessions = await former.query(ASKING).catch(() => []);
+  return sessions.length > 0;
 }
 
 type Follow = (server: PostgresServer, followed: PostgresServer) => Promise<void>;

@@ -23,10 +23,10 @@ export function failoverOutcome(
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
     text: [
       ...result.loss.sentences,
+      ...result.left.map((sentence) => `To do: ${sentence}`),
       ...(result.canary ? canaryWords(result.canary, order) : []),
       ...(result.canary ? foundWords(result.canary.found, { last: writer, ...order }) : []),
       ...told.text,
-      ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
       ...(result.ended === 'failed-over' && (result.canary || target.engine === 'postgres')
         ? [proofWords(result.canary, order)]

@@ -1,6 +1,7 @@
 import { shortRun } from '../../core/run.ts';
 import type { RunStory } from '../../core/run-record.ts';
 import { whoTriggered } from '../../core/trigger.ts';
+import { writeGapLines } from './write-gap.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What no record knows. */
@@ -11,7 +12,8 @@ export const QUESTIONS = [
 ];
 
 /** Pure: a run as the lines of a post-mortem in Markdown. */
-export function draftOf({ run, plan, entries }: RunStory): string[] {
+export function draftOf(story: RunStory): string[] {
+  const { run, plan, entries } = story;
   const { runId, operation, subject, trigger, startedAt, endedAt, status, headline } = run;
   return [
     `# ${subject}: ${operation} of ${startedAt.slice(0, 10)}`,
@@ -20,6 +22,7 @@ export function draftOf({ run, plan, entries }: RunStory): string[] {
     `- Began: ${startedAt}`,
     `- Ended: ${endedAt ?? 'not yet'}${secondsBetween(startedAt, endedAt)}`,
     `- Outcome: ${status}${headline === undefined ? '' : `, ${headline}`}`,
+    ...writeGapLines(story),
     ...(plan === undefined ? [] : planned(plan)),
     '',
     '## Timeline (UTC)',

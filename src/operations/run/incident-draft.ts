@@ -3,6 +3,7 @@ import type { RunStory } from '../../core/run-record.ts';
 import { shortRun } from '../../core/run.ts';
 import { whoTriggered } from '../../core/trigger.ts';
 import { QUESTIONS } from './draft.ts';
+import { writeGapLines } from './write-gap.ts';
 import { timelineOf } from './timeline.ts';
 
 type Moment = { at: string; what: string };
@@ -34,11 +35,13 @@ function isActing({ plan }: RunStory): boolean {
   return plan !== undefined;
 }
 
-function actedLines({ run, plan }: RunStory): string[] {
+function actedLines(story: RunStory): string[] {
+  const { run, plan } = story;
   const approved = plan === undefined ? '' : `, approved by ${plan.approvedBy.join(', ') || 'nobody'}`;
   return [
     `- ${run.operation} (${shortRun(run.runId)}${approved}): ${run.headline ?? run.status}`,
     ...(plan === undefined ? [] : [`  Loss that was planned for: ${plan.plan.loss}`]),
+    ...writeGapLines(story).map((line) => `  ${line}`),
   ];
 }
 

@@ -21,9 +21,10 @@ export function switchoverOutcome(
     ...emptyReport({ ...about, status: statusOf(result), headline: headlineOf(order, result) }),
     text: [
       lostWords(result),
+      // In the channel only the first lines are seen: what is to be done is among them.
+      ...result.left.map((sentence) => `To do: ${sentence}`),
       ...(result.canary ? canaryWords(result.canary, order) : []),
       ...told.text,
-      ...result.left.map((sentence) => `To do: ${sentence}`),
       ...result.evidence,
       ...(result.ended === 'switched' && isProvedByUs(target, result) ? [proofWords(result.canary, order)] : []),
     ],

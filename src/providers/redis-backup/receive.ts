@@ -3,7 +3,8 @@ import { RdbCheck, type CheckedRdb } from '../../backups/rdb/check.ts';
 import { createCrc64 } from '../../backups/rdb/crc64.ts';
 import type { StoredFile } from '../../core/backup.ts';
 import type { CopyWork } from '../../targets/backups.ts';
-import { ArchiveSink, endingOf } from '../self-managed/backup/sink.ts';
+import { endingOf } from '../self-managed/backup/compress.ts';
+import { ArchiveSink } from '../self-managed/backup/sink.ts';
 import type { Cut, ReplicaConnection } from './connection.ts';
 import type { ShardSource } from './look.ts';
 import { paced } from './pace.ts';
@@ -13,8 +14,8 @@ import { Refused } from './refusal.ts';
 export type ReceivedShard = { source: ShardSource; cut: Cut; file: StoredFile; rdb: CheckedRdb };
 type Work = Pick<CopyWork, 'store' | 'label' | 'compression' | 'maxRateBytes'>;
 
-const BLOCKS = 4;
-const BLOCK_BYTES = 256 * 1024;
+const BLOCKS = 3;
+const BLOCK_BYTES = 1024 * 1024;
 
 /** The way of one shard from its server into the store. */
 export class ShardCopy {
@@ -74,7 +75,7 @@ export class ShardCopy {
 }
 
 async function store({ store: into }: Work, key: string, sink: ArchiveSink): Promise<StoredFile> {
-  const { created, sizeBytes, sha256 } = await into.put(key, sink.pieces);
+  const { created, sizeBytes, sha256 } = await into.put(key, sink.pieces());
   if (created) return { key, sizeBytes, plainBytes: sink.plainBytes, sha256 };
   throw new Refused(`There is something under ${key} already, and nothing is ever put over it. Take the backup again.`);
 }

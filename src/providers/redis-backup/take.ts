@@ -2,6 +2,7 @@ import { doneKey, type RedisPlace } from '../../backups/layout.ts';
 import type { RedisBackupRecord, RedisShard } from '../../core/backup.ts';
 import { Fault } from '../../core/errors.ts';
 import type { CopyWork } from '../../targets/backups.ts';
+import { StoppedReading } from '../self-managed/backup/sink.ts';
 import type { ReplicaConnection } from './connection.ts';
 import { lookAround, type ShardSource } from './look.ts';
 import { openReplica } from './open.ts';
@@ -86,16 +87,11 @@ async function untilAborted(
     return await Promise.race([work, aborted]);
   } catch (thrown) {
     const said = await Promise.all(copies.map((one) => one.giveUp(thrown)));
-    throw isOfStream(thrown) ? (said.find((one) => one !== undefined && !isOfStream(one)) ?? thrown) : thrown;
+    throw thrown instanceof StoppedReading ? (said.find((one) => one !== undefined) ?? thrown) : thrown;
   } finally {
     signal.removeEventListener('abort', abort);
     work.catch(() => undefined);
   }
-}
-
-/** A store that reads no further breaks the stream; why it stopped, it says itself. */
-function isOfStream(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && /^(?:ABORT_ERR|ERR_STREAM_)/.test(String(thrown.code));
 }
 
 function recordOf(

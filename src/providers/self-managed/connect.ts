@@ -10,13 +10,20 @@ import { postgresCanary } from './canary.ts';
 import { postgresPen } from './canary/pen.ts';
 import { failoverOf } from './failover.ts';
 import { patroniSwitchoverOf } from './patroni.ts';
+import { rejoinOf } from './rejoin.ts';
 import { switchoverOf } from './switchover.ts';
 
 /** Servers of our own: reached as configured. */
 export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<PostgresTarget> {
   const target = await openPostgresTarget(spec, room, options);
   const place = { spec, options };
-  const able = { ...target, ...movesWrites(place, target, room), ...postgresCanary(spec, target.members, options) };
+  const rejoin = rejoinOf({ spec, target, hands: options.hands, now: Date.now });
+  const able = {
+    ...target,
+    ...movesWrites(place, target, room),
+    ...(spec.members.some(({ patroni }) => patroni) ? {} : { rejoin }),
+    ...postgresCanary(spec, target.members, options),
+  };
   if (room === 'copy') return { ...able, backups: backupsOf({ ...place, target }) };
   if (room !== 'read') return able;
   return { ...able, logs: target.members.map((member) => serverLog(member, Date.now)) };

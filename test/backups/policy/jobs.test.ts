@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueJobs, jobsOf } from '../../../src/backups/policy/jobs.ts';
-import { expressionOf, lastDue, nextDue, periodSeconds, type Times } from '../../../src/backups/policy/times.ts';
+import { lastDue, nextDue, periodSeconds, type Times } from '../../../src/backups/policy/times.ts';
 import { usualBackupPolicy } from '../../../src/core/backup-policy.ts';
 import { weekdays } from '../../../src/core/weekday.ts';
 import { parseScheduleExpression } from '../../../src/runtime/schedule-expression.ts';
@@ -82,3 +82,16 @@ describe('what is due', () => {
     );
   });
 });
+
+/** As EventBridge Scheduler writes it, in UTC. */
+function expressionOf(times: Times): string {
+  if ('everyMinutes' in times) return `rate(${times.everyMinutes} ${times.everyMinutes === 1 ? 'minute' : 'minutes'})`;
+  if ('monthly' in times) return `cron(${clock(times.monthly.minutes)} ${times.monthly.dayOfMonth} * ? *)`;
+  const { days, minutes } = times.weekly;
+  const spoken = weekdays.filter((day) => days.includes(day)).map((day) => day.toUpperCase());
+  return `cron(${clock(minutes)} ? * ${spoken.length === weekdays.length ? '*' : spoken.join(',')} *)`;
+}
+
+function clock(minutes: number): string {
+  return `${minutes % 60} ${Math.floor(minutes / 60)}`;
+}

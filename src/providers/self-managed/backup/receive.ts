@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { ArchiveCheck } from '../../../backups/archive/check.ts';
 import { createChecksums } from '../../../backups/checksums/checksums.ts';
@@ -11,7 +10,8 @@ import type { MemberFacts } from './ask-member.ts';
 import { confirmedPages } from './broken-pages.ts';
 import { BackupReceiver, type Position } from './receiver.ts';
 import { Refused } from './refusal.ts';
-import { ArchiveSink, compressor, endingOf } from './sink.ts';
+import { compress, endingOf } from './compress.ts';
+import { ArchiveSink, StoppedReading } from './sink.ts';
 
 /** What came, all of it stored and nothing of it without agreement. */
 export type Received = Pick<PostgresBackupRecord, 'files' | 'manifestSha256' | 'wal' | 'brokenPages' | 'filesVerified'>;
@@ -71,15 +71,10 @@ export async function receive(
       () => undefined,
       (cause: unknown) => cause,
     );
-    throw isOfStream(thrown) ? (stored ?? thrown) : thrown;
+    throw thrown instanceof StoppedReading ? (stored ?? thrown) : thrown;
   } finally {
     work.signal.removeEventListener('abort', giveUp);
   }
-}
-
-/** A store that reads no further breaks the stream; why it stopped, it says itself. */
-function isOfStream(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && /^(?:ABORT_ERR|ERR_STREAM_)/.test(String(thrown.code));
 }
 
 /** A server that found pages with a wrong checksum says so when it has sent everything, and calls that an error. */
@@ -89,14 +84,18 @@ function demandAll(thrown: unknown, receiver: BackupReceiver): void {
 }
 
 async function storeArchive({ store }: Pick<CopyWork, 'store'>, key: string, sink: ArchiveSink): Promise<StoredFile> {
-  const { sizeBytes, sha256 } = created(await store.put(key, sink.pieces), key);
+  const { sizeBytes, sha256 } = created(await store.put(key, sink.pieces()), key);
   return { key, sizeBytes, plainBytes: sink.plainBytes, sha256 };
 }
 
 async function storeManifest({ store }: Pick<CopyWork, 'store'>, folder: string, bytes: Buffer): Promise<StoredFile> {
   const key = `${folder}/backup_manifest.gz`;
-  const { sizeBytes, sha256 } = created(await store.put(key, Readable.from([bytes]).pipe(compressor('gzip'))), key);
+  const { sizeBytes, sha256 } = created(await store.put(key, inGzip(bytes)), key);
   return { key, sizeBytes, plainBytes: bytes.length, sha256 };
+}
+
+async function* inGzip(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield await compress.gzip(bytes);
 }
 
 function created<Put extends { created: boolean }>(put: Put, key: string): Put {

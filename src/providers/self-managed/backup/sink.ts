@@ -1,67 +1,55 @@
-import { PassThrough, type Transform } from 'node:stream';
-import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import type { BackupCompression } from '../../../core/backup.ts';
 import type { Pieces } from '../../../core/backup-store.ts';
+import { compress } from './compress.ts';
 
-/** Levels at which a network is as fast as a core compresses. */
-const GZIP_LEVEL = 1;
-const ZSTD_LEVEL = 3;
-const CHUNK_BYTES = 1024 * 1024;
+/** Whoever reads what is to be stored read no further; why, it says itself. */
+export class StoppedReading extends Error {}
 
-export const endingOf: Readonly<Record<BackupCompression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
-
-/**
- * What comes out is compressed. Workers of zstd are never asked for: Node 24 gives archives then that cannot be read.
- * https://nodejs.org/docs/latest-v24.x/api/zlib.html
- */
-export function compressor(compression: BackupCompression): Transform {
-  switch (compression) {
-    case 'none':
-      return new PassThrough({ highWaterMark: CHUNK_BYTES });
-    case 'gzip':
-      return createGzip({ level: GZIP_LEVEL, chunkSize: CHUNK_BYTES });
-    case 'zstd':
-      return createZstdCompress({
-        chunkSize: CHUNK_BYTES,
-        params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
-      });
-  }
-}
+/** A block that is on its way into the store, and what it becomes there. */
+type Sent = { block: Buffer; stored: Promise<Uint8Array> };
 
 /**
- * Takes an archive into a few blocks, has each looked at when it is full, and compresses it. Where all blocks are on their way,
- * whoever writes waits: the store decides how fast the server sends.
+ * Takes an archive into a few blocks, has each looked at when it is full, and compresses them side by side. A block is free again
+ * when the store has taken what it became; where all are on their way, whoever writes waits: the store decides how fast the server
+ * sends, and memory does not grow.
  */
 export class ArchiveSink {
   readonly #free: Buffer[];
   readonly #look: (bytes: Buffer) => void;
-  readonly #keep: (bytes: Buffer) => Buffer;
-  readonly #stream: Transform;
+  readonly #compress: (bytes: Buffer) => Promise<Uint8Array> | Uint8Array;
+  readonly #sent: Sent[] = [];
   #block: Buffer | undefined;
   #filledBytes = 0;
-  #freed: (() => void) | undefined;
+  #hasEnded = false;
   #cause: Error | undefined;
+  #freed: (() => void) | undefined;
+  #arrived: (() => void) | undefined;
   plainBytes = 0;
 
   constructor(blocks: readonly Buffer[], compression: BackupCompression, look: (bytes: Buffer) => void) {
     this.#free = [...blocks];
     this.#look = look;
-    // What is not compressed is handed on as it is, and nobody knows how long a store holds it.
-    this.#keep = compression === 'none' ? (bytes) => Buffer.from(bytes) : (bytes) => bytes;
-    this.#stream = compressor(compression);
-    this.#stream.on('error', (cause) => this.fail(cause));
+    this.#compress = compress[compression];
   }
 
-  /** What is to be stored; to be read once. */
-  get pieces(): Pieces {
-    return this.#stream;
+  /** What is to be stored; to be read once. A piece is good until the next one is asked for. */
+  async *pieces(): AsyncGenerator<Uint8Array> & Pieces {
+    try {
+      for (let next = await this.#next(); next; next = await this.#next()) {
+        yield await next.stored;
+        this.#free.push(next.block);
+        this.#freed?.();
+      }
+    } finally {
+      if (!this.#hasEnded || this.#sent.length > 0) this.fail(new StoppedReading('the store reads no further'));
+    }
   }
 
   /** `bytes` may be used again when the promise is kept, or at once where there is none. */
   write(bytes: Buffer): Promise<void> | undefined {
     for (let at = 0; at < bytes.length;) {
       this.#block ??= this.#free.pop();
-      if (!this.#block) return this.#waitForBlock().then(() => this.write(bytes.subarray(at)));
+      if (!this.#block || this.#cause) return this.#waitForBlock().then(() => this.write(bytes.subarray(at)));
       const length = bytes.copy(this.#block, this.#filledBytes, at);
       at += length;
       this.#filledBytes += length;
@@ -73,14 +61,15 @@ export class ArchiveSink {
   /** Nothing more comes. */
   end(): void {
     if (this.#filledBytes > 0) this.#flush();
-    this.#stream.end();
+    this.#hasEnded = true;
+    this.#arrived?.();
   }
 
   /** What is stored of it so far is not kept. */
   fail(cause: Error): void {
     this.#cause ??= cause;
-    this.#stream.destroy(cause);
     this.#freed?.();
+    this.#arrived?.();
   }
 
   #flush(): void {
@@ -91,10 +80,22 @@ export class ArchiveSink {
     this.#filledBytes = 0;
     this.plainBytes += bytes.length;
     this.#look(bytes);
-    this.#stream.write(this.#keep(bytes), () => {
-      this.#free.push(block);
-      this.#freed?.();
-    });
+    const stored = Promise.resolve(this.#compress(bytes));
+    // It is met where it is read, perhaps only after others.
+    stored.catch(() => undefined);
+    this.#sent.push({ block, stored });
+    this.#arrived?.();
+  }
+
+  async #next(): Promise<Sent | undefined> {
+    if (this.#sent.length === 0 && !this.#hasEnded && !this.#cause) {
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+      this.#arrived = undefined;
+    }
+    if (this.#cause) throw this.#cause;
+    return this.#sent.shift();
   }
 
   async #waitForBlock(): Promise<void> {

@@ -20,6 +20,7 @@ import { knockAtOthers } from './silent-others.ts';
 import { settledState } from './settled-state.ts';
 import { standbySign } from './standby-sign.ts';
 import { whoWasPrimary } from './who-was-primary.ts';
+import { standbysAfterwards } from '../rejoin/afterwards.ts';
 import type { Site } from './site.ts';
 
 /** Is the primary dead, who could take its place, and what would be lost? It changes nothing. */
@@ -85,7 +86,7 @@ async function lookFrom(
     prechecks: chosen?.state ? prechecksOf(chosen.server.member, chosen.state) : [],
     fence: fenceOutlook(primary, { fence: site.target.fence, state: fence, doubt }),
     ...wordsWith(site.target.fence?.means),
-    facts: await factsOf(site, chosen),
+    facts: await factsOf(site, chosen, primary),
   };
 }
 
@@ -135,7 +136,11 @@ async function signsOf(site: Site, primary: string, contenders: readonly Contend
   return [own, ...standbys, ...silent];
 }
 
-async function factsOf({ target }: Site, chosen: Contender | undefined): Promise<FailoverLook['facts']> {
+async function factsOf(
+  { spec, target }: Site,
+  chosen: Contender | undefined,
+  primary: string,
+): Promise<FailoverLook['facts']> {
   if (!chosen?.state) return [];
   const { server, state } = chosen;
   const member = target.members.find(({ name }) => name === server.member);
@@ -145,5 +150,6 @@ async function factsOf({ target }: Site, chosen: Contender | undefined): Promise
       label: 'Databases that move',
       value: `${server.signs.databases.join(', ')}${member ? await sizeWords(member) : ''}`,
     },
+    standbysAfterwards(spec, primary, server.member),
   ];
 }

@@ -8,6 +8,7 @@ import { candidateOf, type Standby } from './candidate.ts';
 import { identityOf } from './identity.ts';
 import { prechecksOf } from './prechecks.ts';
 import { planWords } from '../../../targets/runbook.ts';
+import { standbysAfterwards } from '../rejoin/afterwards.ts';
 import { runbook } from './runbook.ts';
 import { sizeWords } from './size.ts';
 import { askPrimary, askStandby, type PrimaryFacts } from './ask-role.ts';
@@ -86,6 +87,10 @@ async function lookFrom(
         label: 'Databases that move',
         value: `${primary.server.signs.databases.join(', ')}${await sizeWords(primary.member)}`,
       },
+      ...candidates
+        .filter(({ unfit }) => unfit === null)
+        .slice(0, 1)
+        .map(({ member }) => standbysAfterwards(spec, primary.server.member, member)),
       ...(does.physicalSlots.length > 0
         ? [{ label: 'Slots that stay behind', value: does.physicalSlots.join(', ') }]
         : []),

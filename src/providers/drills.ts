@@ -1,0 +1,1 @@
+export { verifyCopy, type CopyVerified } from './self-managed/drill/verify.ts';

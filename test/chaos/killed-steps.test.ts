@@ -1,0 +1,3 @@
+import { killsEachStep } from '../app/killed-anywhere.ts';
+
+killsEachStep(['before', 'after']);
