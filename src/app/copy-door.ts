@@ -5,6 +5,7 @@ import type { RoomAnswer, RoomRequest } from '../core/run.ts';
 import { openState, type State } from '../state/index.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs } from './nothing-acts.ts';
+import { trySnapshot } from './restore/try-snapshot.ts';
 import { runInRoom, type RoomTools } from './room.ts';
 import { roomTools } from './room-door.ts';
 import { backupStores } from './backup-stores.ts';
@@ -50,6 +51,7 @@ export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copi
       copies,
       seconds,
       stores: async () => backupStores(known),
+      trySnapshot,
       policyOf: (name) => policyOf(known.config, name),
       toolOf: (name) => {
         const tool = toolOf(name);

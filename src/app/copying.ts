@@ -14,6 +14,7 @@ export type CopyingTools = {
   policyOf(target: string): BackupPolicy;
   /** The tool that makes the backups of a target; undefined where we make them. */
   toolOf?(target: string): BackupTool | undefined;
+  trySnapshot?: NonNullable<Copying['trySnapshot']>;
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
   seconds: number;
@@ -27,7 +28,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, toolOf, copies, seconds, drill }: CopyingTools,
+  { stores, policyOf, toolOf, copies, seconds, trySnapshot, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -47,7 +48,7 @@ export async function whileCopying<R>(
     const tool = toolOf?.(target);
     const from = tool === undefined ? { stores: await stores() } : { stores: [], tool };
     const given = { runId, ...from, policy: policyOf(target), progress, signal: stop.signal };
-    return await work(drill === undefined ? given : { ...given, drill });
+    return await work({ ...given, ...(trySnapshot ? { trySnapshot } : {}), ...(drill ? { drill } : {}) });
   } finally {
     clearInterval(timer);
     clearTimeout(outOfTime);

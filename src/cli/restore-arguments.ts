@@ -20,6 +20,7 @@ export const RESTORE_HELP = `${RESTORE_USAGE}
 
 Brings a PostgreSQL database back from its backups into a new directory, and starts it there where this machine has the programs of its
 major version. It never goes over anything, and touches no server that runs. Interrupted, the same command goes on where it was.
+Of Redis it brings a snapshot: <into>/<member>/dump.rdb, tried in a redis-server of its own where this machine has one, and stopped again.
 
   --to     a time (2026-11-29 02:00:00Z; without a zone it is UTC), an LSN (0/3000028), the name of a restore point, latest, or end: that of
            the backup itself. Without it: latest.

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { storeNamed } from '../app/restore/store-named.ts';
 import { toolNamed } from '../app/tools/tool-named.ts';
 import { restore as restoreInto, type Restored } from '../app/restore/restore.ts';
+import { redisPlaceOf, restoreRedis } from '../app/restore/restore-redis.ts';
 import { targetText } from '../backups/restore/target.ts';
 import { postgresBinariesOf } from '../runtime/postgres-versions.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -10,6 +11,7 @@ import type { RestoreWords } from './restore-arguments.ts';
 import { reachedLines } from './reached-lines.ts';
 import { restoreOfTool } from './restore-of-tool.ts';
 import { restoreProgress } from './restore-progress.ts';
+import { redisExit, redisShown, redisTold } from './restore-redis.ts';
 
 /** Restores, says what was reached and how to go on; the server is stopped again unless it is to be kept. */
 export async function restore(words: RestoreWords, streams: Streams): Promise<ExitCode> {
@@ -19,17 +21,26 @@ export async function restore(words: RestoreWords, streams: Streams): Promise<Ex
   if (tool !== undefined) return restoreOfTool(tool, words, streams, progress);
   const store = await storeNamed(words.store);
   const request = { store, target, to, into, ...(from === undefined ? {} : { label: from }) };
-  const answer = await restoreInto(request, progress).finally(() => progress.stop());
-  if ('refused' in answer) {
-    if (json) streams.out(`${JSON.stringify(answer, null, 2)}\n`);
-    else streams.err(`Not restored: ${answer.refused}\n`);
-    return exitCodes.couldNotLook;
+  const snapshots = await redisPlaceOf(store, target);
+  if (snapshots !== undefined) {
+    const said = await restoreRedis(request, snapshots, progress).finally(() => progress.stop());
+    if ('refused' in said) return notRestored(said, json, streams);
+    streams.out(json ? `${JSON.stringify(redisShown(said.done), null, 2)}\n` : redisTold(said.done));
+    return redisExit(said.done);
   }
+  const answer = await restoreInto(request, progress).finally(() => progress.stop());
+  if ('refused' in answer) return notRestored(answer, json, streams);
   const { started } = answer.done;
   if ('server' in started && !keep) await started.server.stop();
   streams.out(json ? `${JSON.stringify(shown(answer.done, keep), null, 2)}\n` : told(answer.done, keep));
   if ('server' in started) return exitCodes.ok;
   return postgresBinariesOf(answer.done.choice.system.major) === undefined ? exitCodes.warning : exitCodes.critical;
+}
+
+function notRestored(answer: { refused: string }, json: boolean, streams: Streams): ExitCode {
+  if (json) streams.out(`${JSON.stringify(answer, null, 2)}\n`);
+  else streams.err(`Not restored: ${answer.refused}\n`);
+  return exitCodes.couldNotLook;
 }
 
 /** The result for a script. */

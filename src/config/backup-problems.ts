@@ -16,7 +16,7 @@ const ofPostgres = [
   'pointInTimeProofDays',
   'assertions',
 ] as const;
-const ofRedis = ['snapshot', 'snapshotDays'] as const;
+const ofRedis = ['snapshot', 'snapshotDays', 'snapshotFrom'] as const;
 const ofTools = ['stanza', 'server', 'command', 'repository'] as const;
 
 /** Whatever is said of backups can be kept: there is a store, the keys fit the engine, and what is promised has its means. */

@@ -97,6 +97,10 @@ export const BackupEntry = z.strictObject({
   }),
   snapshot: Weekly.optional().meta({ description: 'Redis: snapshots. Default: every day 03:00' }),
   snapshotDays: days.optional().meta({ description: 'Redis: snapshots are kept for so many days. Default: 7' }),
+  snapshotFrom: z.enum(['replica', 'any'], { error: 'is `replica` or `any`' }).optional().meta({
+    description:
+      'Redis: who may be asked for a snapshot. `any`: the primary too, whose clients feel the fork, where no replica can give one and no Sentinel watches. Default: replica',
+  }),
   drill: WeeklyOrOff.optional().meta({
     description: 'The newest backup is restored, started and verified. Default: Sunday 06:00',
   }),

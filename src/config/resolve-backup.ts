@@ -54,6 +54,7 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     fullDays: entry.fullDays ?? usual.fullDays,
     snapshot: entry.snapshot === undefined ? usual.snapshot : weekly(entry.snapshot),
     snapshotDays: entry.snapshotDays ?? usual.snapshotDays,
+    snapshotFrom: entry.snapshotFrom ?? usual.snapshotFrom,
     drill: written(entry.drill, weekly, usual.drill),
     pointInTimeDrill: written(entry.pointInTimeDrill, monthly, usual.pointInTimeDrill),
     proofDays: entry.proofDays ?? usual.proofDays,

@@ -24,6 +24,8 @@ export type BackupPolicy = {
   /** Redis. */
   snapshot: WeeklyTime;
   snapshotDays: number;
+  /** From whom: a replica only, or the primary too where there is no replica that could give one. */
+  snapshotFrom: 'replica' | 'any';
   /** A restore that is started and verified, and one to a random second. */
   drill: WeeklyTime | null;
   pointInTimeDrill: MonthlyTime | null;
@@ -48,6 +50,7 @@ export const usualBackupPolicy: BackupPolicy = {
   fullDays: 30,
   snapshot: { days: weekdays, minutes: 180 },
   snapshotDays: 7,
+  snapshotFrom: 'replica',
   drill: { days: [sunday], minutes: 360 },
   pointInTimeDrill: { dayOfMonth: 1, minutes: 420 },
   // A week and a month, and a day in which the next one can be late.

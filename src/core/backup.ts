@@ -47,11 +47,26 @@ export type PostgresBackupRecord = RecordOfAny & {
   /** Files of the manifest whose checksum was compared while they went by: all of them, or the backup is no good. */
   filesVerified: number;
 };
+/** What one server gave; `at` is when its snapshot was cut, an ISO time. */
+export type RedisShard = {
+  member: string;
+  replicationId: string;
+  offset: number;
+  at: string;
+  /** Of all databases; absent where nobody counted them. */
+  keys?: number;
+  /** What it was when it gave the snapshot; absent is a replica. */
+  role?: 'replica' | 'primary';
+  /** Slots of a cluster, from and to, both included. */
+  slots?: readonly (readonly [number, number])[];
+  /** Of the CRC-64 at the end of the RDB: absent where the server writes none. */
+  checksum?: 'right' | 'absent';
+};
 export type RedisBackupRecord = RecordOfAny & {
   engine: 'redis';
   kind: 'snapshot';
   /** One for each shard: the primary's replication id and offset at which the snapshot was cut. */
-  shards: readonly { member: string; replicationId: string; offset: number; at: string; keys?: number }[];
+  shards: readonly RedisShard[];
   /** Milliseconds between the first and the last shard's cut; 0 for one. */
   skewMs: number;
   redisVersion: string;

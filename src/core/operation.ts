@@ -48,6 +48,7 @@ export {
   type ReadStep,
   type StepJournal,
   type StepState,
+  type TriedSnapshot,
   type Steps,
 } from './steps.ts';
 

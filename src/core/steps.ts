@@ -1,6 +1,6 @@
-import type { CopyProgress } from './backup.ts';
+import type { CopyProgress, RedisBackupRecord } from './backup.ts';
 import type { BackupPolicy } from './backup-policy.ts';
-import type { BackupStore } from './backup-store.ts';
+import type { BackupStore, ReadableStore } from './backup-store.ts';
 import type { BackupTool } from './backup-tool.ts';
 import type { Drill } from './drill.ts';
 import type { Json } from './json.ts';
@@ -26,6 +26,11 @@ export type ReadStep<T, A extends Json, R extends Json> = {
   room: Exclude<Room, 'act' | 'copy'>;
   run(target: T, args: A): Promise<R>;
 };
+/** What a server made of a snapshot of Redis; `skipped` is why it was not tried. */
+export type TriedSnapshot =
+  | { keys: number; version: string; seconds: number }
+  | { problem: string }
+  | { skipped: string };
 /** What a copying step works with beside its target: the stores of the config, the primary one first. */
 export type Copying = {
   runId: string;
@@ -38,6 +43,8 @@ export type Copying = {
   progress(at: CopyProgress): void;
   /** Aborted before the room's time is over, and when the run is stopped. */
   signal: AbortSignal;
+  /** Loads a snapshot of Redis into a server of its own; absent where nothing can be tried. */
+  trySnapshot?(store: ReadableStore, record: RedisBackupRecord, signal: AbortSignal): Promise<TriedSnapshot>;
   /** Restores backups to look at them; absent where no server can be started. */
   drill?: Drill;
 };

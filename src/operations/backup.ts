@@ -4,8 +4,9 @@ import { copy, defineOperation } from '../core/operation.ts';
 import { snapshotInCloud, snapshotSteps } from './backup/in-cloud.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
+import { load } from './backup/load.ts';
+import { look, snapshotFrom, take } from './backup/take.ts';
 import { takeWithTool, withTool } from './backup/with-tool.ts';
-import { look, take } from './backup/take.ts';
 import { whichBackup } from './backup/which.ts';
 
 const KIND_WORDS = 'say `full` or `incremental` (with pgBackRest also `differential`), or nothing for what is possible';
@@ -16,6 +17,7 @@ export const steps = {
   look: copy(look),
   take: copy(take),
   readBack: copy(readBack),
+  load: copy(load),
   withTool: copy(withTool),
   ...snapshotSteps,
 };
@@ -46,7 +48,7 @@ export const backup = defineOperation({
     const which = whichBackup(kind === '' ? undefined : kind, looked);
     if ('refused' in which) return which;
     const label = backupLabel(new Date(context.startedAt), which.kind);
-    const step = `Copy ${looked.look?.member ?? target.name} (${which.kind})`;
+    const step = `Copy ${looked.look?.member ?? snapshotFrom(looked) ?? target.name} (${which.kind})`;
     await context.progress(step, 'in_progress');
     const record = await context.steps.take(target, { kind: which.kind, label, parent: which.parent }, step);
     if ('refused' in record) return record;
@@ -58,6 +60,12 @@ export const backup = defineOperation({
       if ('refused' in read) return read;
       copies.push(read);
     }
-    return { done: backupReport(target, record, copies, which.why, context.startedAt) };
+    if (record.engine === 'postgres') {
+      return { done: backupReport(target, { record, copies, why: which.why }, context.startedAt) };
+    }
+    const loading = 'Load it into a server of its own';
+    await context.progress(loading, 'in_progress');
+    const tried = await context.steps.load(target, { record }, loading);
+    return { done: backupReport(target, { record, copies, why: null, tried }, context.startedAt) };
   },
 });

@@ -51,5 +51,5 @@ async function fullAtOnce(context: Context, target: TargetName): Promise<Report>
     'Read it back from the primary store',
   );
   const copies = 'refused' in read ? [] : [read];
-  return backupReport(target, record, copies, null, context.startedAt);
+  return backupReport(target, { record, copies, why: null }, context.startedAt);
 }

@@ -8,9 +8,9 @@ const RIGHTS = 'infra/migrations/init-database.sql';
 /** What the canary may do, where the config asks for one. */
 const CANARY_RIGHTS = 'infra/migrations/canary.sql';
 
-/** The rooms that have work on a target: who hosts it copies it by snapshots, and Redis is not copied by its protocol. */
+/** The rooms that have work on a target: who hosts it copies it by snapshots. */
 export function roomsOf(spec: Pick<TargetSpec, 'engine' | 'provider'>): readonly DatabaseRoom[] {
-  return spec.engine === 'redis' || isManaged(spec) ? ['read', 'act'] : ['read', 'act', 'copy'];
+  return isManaged(spec) ? ['read', 'act'] : ['read', 'act', 'copy'];
 }
 
 /** The name that a room's login has unless somebody wants another; ElastiCache takes no underscores. */
@@ -54,7 +54,7 @@ function identifier(name: string): string {
 }
 
 function userLines(spec: TargetSpec, room: LoginRole, { user = 'default', password }: Credential): string[] {
-  const allowed = aclRules(room === 'copy' ? 'act' : room, { isManaged: isManaged(spec) });
+  const allowed = aclRules(room, { isManaged: isManaged(spec) });
   const rules = `resetkeys resetchannels -@all ${allowed}`;
   if (isManaged(spec)) return managedUserLines(user, rules, password?.from === 'iam');
   return [

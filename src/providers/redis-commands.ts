@@ -5,7 +5,7 @@ const NO_CLIENT = '9007199254740991';
 export const CANARY_KEY = 'nightshift:heartbeat';
 
 /**
- * What the rooms ask of Redis: `read` and `act` are tried by the rooms of that name, `look` by the others, and `acl` is what a
+ * What the rooms ask of Redis: `read`, `act` and `copy` are tried by the rooms of that name, `look` where others ask, and `acl` is what a
  * user of each room is given; `switchover` comes on top of `act` where nobody else moves the writes, which is on servers of one's own. The read room may see that a key exists, its size and its expiry, but no command that it has
  * reads a value. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
@@ -38,11 +38,14 @@ export const redisCommands = {
     ['CLUSTER', 'NODES'],
   ],
   look: [['INFO'], ['PING']],
+  // PSYNC is not tried: some servers would begin with it.
+  copy: [['INFO'], ['PING'], ['REPLCONF', 'no-such-option', '1'], ['CLUSTER', 'NODES']],
   acl: {
     read: '+info +ping +role +dbsize +slowlog|get +slowlog|len +latency|latest +latency|history +client|list +client|setname +config|get +memory|usage +memory|stats +cluster|info +cluster|nodes ~* +scan +type +ttl +strlen +hlen +llen +scard +zcard +xlen +object|freq +readonly +select',
     act: '+info +ping +role +client|list +client|kill +client|setname',
     switchover:
       '+client|pause +client|unpause +replicaof +config|rewrite +cluster|info +cluster|nodes +cluster|failover',
+    copy: '+info +ping +replconf +psync +client|setname +cluster|nodes',
     canary: `~${CANARY_KEY}* +set +get +role +info +ping +client|setname`,
   },
 } as const satisfies {
@@ -50,13 +53,15 @@ export const redisCommands = {
   act: readonly (readonly [string, ...string[]])[];
   switchover: readonly (readonly [string, ...string[]])[];
   look: readonly (readonly [string, ...string[]])[];
+  copy: readonly (readonly [string, ...string[]])[];
   acl: Record<string, string>;
 };
 
 /** Pure: the rights of a room's user, or of the canary's; on servers of one's own the act room moves writes too. */
-export function aclRules(room: 'read' | 'act' | 'canary', { isManaged }: { isManaged: boolean }): string {
-  const { read, act, switchover, canary } = redisCommands.acl;
+export function aclRules(room: 'read' | 'act' | 'copy' | 'canary', { isManaged }: { isManaged: boolean }): string {
+  const { read, act, switchover, copy, canary } = redisCommands.acl;
   if (room === 'canary') return canary;
+  if (room === 'copy') return copy;
   if (room === 'read') return read;
   return isManaged ? act : `${act} ${switchover}`;
 }

@@ -77,7 +77,8 @@ export async function openRedisSession(
   }
 }
 
-function clientOptions(
+/** How the driver is opened for one connection that is never made again by itself. */
+export function clientOptions(
   { host, port, tls }: { host: string; port: number; tls: boolean },
   login: Login,
   limits: Limits,

@@ -63,7 +63,16 @@ export type PostgresBackups = {
   ): Promise<{ done: WalDrained; slot: WalSlot } | { refused: string }>;
 };
 
+/** From whom a snapshot would be taken: one server for each shard. */
+export type SnapshotLook = {
+  shards: readonly { member: string; role: 'replica' | 'primary' }[];
+  passedOver: readonly { member: string; why: string }[];
+  /** Memory of the data sets together; a snapshot is mostly smaller. */
+  usedBytes: number;
+};
+
 /** Present in the `copy` room where a snapshot can be had from a replica's stream. */
 export type RedisBackups = {
+  look(): Promise<{ done: SnapshotLook } | { refused: string }>;
   snapshot(work: CopyWork): Promise<{ done: RedisBackupRecord } | { refused: string }>;
 };

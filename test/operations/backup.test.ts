@@ -73,7 +73,8 @@ describe('which backup it becomes', () => {
 describe('the report of a backup', () => {
   const good: ReadBack = { store: 'primary', problems: [], bytes: 10 };
   const bad: ReadBack = { store: 'secondary', problems: ['base.tar.zst is not in the secondary store.'], bytes: 10 };
-  const told = (copies: readonly ReadBack[], of = record) => backupReport(target, of, copies, null, record.endedAt);
+  const told = (copies: readonly ReadBack[], of = record) =>
+    backupReport(target, { record: of, copies, why: null }, record.endedAt);
 
   it('says in one line how big, how long, and what is proved', () => {
     expect(told([good]).headline).toBe(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const postgresNames = ['superuser', 'shop', 'read', 'act', 'copy', 'canary'] as const;
-const redisNames = ['cache', 'cacheRead', 'cacheAct', 'cacheCanary'] as const;
+const redisNames = ['cache', 'cacheRead', 'cacheAct', 'cacheCopy', 'cacheCanary'] as const;
 const names = [...postgresNames, ...redisNames] as const;
 
 /**

@@ -126,6 +126,7 @@ function describe(
       SHOP_DB_CANARY_PASSWORD: passwords.canary,
       SHOP_CACHE_READ_PASSWORD: passwords.cacheRead,
       SHOP_CACHE_ACT_PASSWORD: passwords.cacheAct,
+      SHOP_CACHE_COPY_PASSWORD: passwords.cacheCopy,
       SHOP_CACHE_CANARY_PASSWORD: passwords.cacheCanary,
     },
     postgres: pair,

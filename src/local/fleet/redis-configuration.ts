@@ -10,7 +10,13 @@ export const quorum = 2;
 export const maxMemoryBytes = 64 * 1024 * 1024;
 
 /** Of the shop and of replication, and of Nightshift's users. */
-export type CachePasswords = { cache: string; cacheRead: string; cacheAct: string; cacheCanary: string };
+export type CachePasswords = {
+  cache: string;
+  cacheRead: string;
+  cacheAct: string;
+  cacheCopy: string;
+  cacheCanary: string;
+};
 
 /**
  * A data server; without a primary's port it is the primary. The append-only file keeps its data over a crash.
@@ -22,6 +28,7 @@ export function dataLines(passwords: CachePasswords, primaryPort: number | undef
     `masterauth ${passwords.cache}`,
     userLine('nightshift_read', passwords.cacheRead, 'read'),
     userLine('nightshift_act', passwords.cacheAct, 'act'),
+    userLine('nightshift_copy', passwords.cacheCopy, 'copy'),
     userLine('nightshift_canary', passwords.cacheCanary, 'canary'),
     `maxmemory ${maxMemoryBytes}`,
     'maxmemory-policy noeviction',
@@ -37,7 +44,7 @@ export function dataLines(passwords: CachePasswords, primaryPort: number | undef
 }
 
 /** A user of a room may what `/db doctor` says that it has to, and nothing else. */
-function userLine(name: string, password: string, room: 'read' | 'act' | 'canary'): string {
+function userLine(name: string, password: string, room: 'read' | 'act' | 'copy' | 'canary'): string {
   return `user ${name} on >${password} resetkeys resetchannels -@all ${aclRules(room, { isManaged: false })}`;
 }
 

@@ -1,37 +1,42 @@
 import { bytesText, countText, durationText } from '../../checks/wording.ts';
-import type { BackupRecord } from '../../core/backup.ts';
+import type { BackupRecord, RedisBackupRecord } from '../../core/backup.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { TargetName } from '../../core/operation.ts';
+import type { TargetName, TriedSnapshot } from '../../core/operation.ts';
 import { emptyReport, worst, type Fact, type Report } from '../../core/report.ts';
 import type { ReadBack } from './read-back.ts';
 
+/** What came of a backup: `why` where it is not the kind that was asked for, `tried` what a server made of a snapshot. */
+export type Outcome = {
+  record: BackupRecord;
+  copies: readonly ReadBack[];
+  why: string | null;
+  tried?: TriedSnapshot | null;
+};
+
 /** Pure: one line that says what there is now and what it proves; what is wrong with it before anything else. */
-export function backupReport(
-  target: TargetName,
-  record: BackupRecord,
-  copies: readonly ReadBack[],
-  why: string | null,
-  at: string,
-): Report {
-  const found = [...copies.flatMap((copy) => spoiled(record, copy)), ...damaged(record)];
+export function backupReport(target: TargetName, outcome: Outcome, at: string): Report {
+  const { record, copies, tried = null } = outcome;
+  const found = [...copies.flatMap((copy) => spoiled(record, copy)), ...damaged(record), ...notLoaded(record, tried)];
   const findings = found.map((finding) => ({ ...finding, change: 'NEW' as const, since: at }));
   const status = worst(['healthy', ...findings.map(({ severity }) => severity)]);
   const report = emptyReport({
     operation: 'backup',
     subject: target.name,
     status,
-    headline: headlineOf(record, copies),
+    headline: headlineOf(record, copies, tried),
     at,
   });
-  return { ...report, findings, facts: factsOf(record, copies, why), next: nextOf(target) };
+  return { ...report, findings, facts: factsOf(outcome), next: nextOf(target) };
 }
 
-function headlineOf(record: BackupRecord, copies: readonly ReadBack[]): string {
+function headlineOf(record: BackupRecord, copies: readonly ReadBack[], tried: TriedSnapshot | null): string {
   const bad = copies.filter(({ problems }) => problems.length > 0);
   const good = copies.filter(({ problems }) => problems.length === 0);
   const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
-  const what = `${record.kind} backup ${record.label}: ${bytesText(plainBytes(record))} in ${durationText(Math.max(1, seconds))}`;
-  const proof = `every byte read back from ${good.map(({ store }) => store).join(' and ')}`;
+  const what = `${record.kind === 'snapshot' ? 'snapshot' : `${record.kind} backup`} ${record.label}: ${bytesText(plainBytes(record))} in ${durationText(Math.max(1, seconds))}`;
+  const loaded = tried && 'keys' in tried ? `, ${countText(tried.keys, 'key')} loaded from it` : '';
+  const proof = `every byte read back from ${good.map(({ store }) => store).join(' and ')}${loaded}`;
+  if (tried && 'problem' in tried) return `${what}, and no server can load it: it is no backup`;
   if (bad.length === 0) return `${what}, ${bytesText(storedBytes(record))} stored, ${proof}`;
   const failed = `the copy in ${bad.map(({ store }) => store).join(' and ')} is not what was written`;
   return good.length === 0 ? `${what}, and ${failed}: it is no backup` : `${what}, ${proof}; ${failed}`;
@@ -65,7 +70,20 @@ function damaged(record: BackupRecord): Finding[] {
   ];
 }
 
-function factsOf(record: BackupRecord, copies: readonly ReadBack[], why: string | null): Fact[] {
+function notLoaded(record: BackupRecord, tried: TriedSnapshot | null): Finding[] {
+  if (!tried || !('problem' in tried)) return [];
+  return [
+    {
+      key: 'backup.not-loaded',
+      severity: 'critical',
+      sentence: `${record.label} was read back as it was written, and ${tried.problem}.`,
+      evidence: tried,
+      next: `Keep the snapshots from before it (\`/db backups ${record.target}\`), and take another one: where that cannot be loaded either, ${record.member} itself is to be looked at.`,
+    },
+  ];
+}
+
+function factsOf({ record, copies, why, tried }: Outcome): Fact[] {
   const parent = record.engine === 'postgres' ? record.parent : undefined;
   const facts: Fact[] = [
     { label: 'Taken from', value: record.member },
@@ -78,13 +96,40 @@ function factsOf(record: BackupRecord, copies: readonly ReadBack[], why: string 
     const { timeline, startLsn, stopLsn } = record.wal;
     facts.push({ label: 'Own WAL', value: `${startLsn} to ${stopLsn}, timeline ${timeline}` });
     facts.push({ label: 'Checked while it went by', value: checkedText(record) });
-  } else if (record.shards.length > 1) {
-    facts.push({
-      label: 'Shards',
-      value: `${record.shards.length}, cut within ${record.skewMs} ms: not one moment of all of them`,
-    });
-  }
+  } else facts.push(...snapshotFacts(record, tried ?? null));
   return facts;
+}
+
+function snapshotFacts({ shards, skewMs }: RedisBackupRecord, tried: TriedSnapshot | null): Fact[] {
+  const primaries = shards.filter(({ role }) => role === 'primary').map(({ member }) => member);
+  const unsummed = shards.filter(({ checksum }) => checksum === 'absent').map(({ member }) => member);
+  const keys = shards.some((shard) => shard.keys === undefined)
+    ? null
+    : shards.reduce((sum, shard) => sum + (shard.keys ?? 0), 0);
+  return [
+    ...(shards.length > 1
+      ? [{ label: 'Shards', value: `${shards.length}, cut within ${skewMs} ms: not one moment of all of them` }]
+      : []),
+    ...(keys === null ? [] : [{ label: 'Keys', value: countText(keys, 'key') }]),
+    ...(primaries.length === 0
+      ? []
+      : [{ label: 'From the primary', value: `${primaries.join(', ')}: no replica could give it` }]),
+    {
+      label: 'Checked while it went by',
+      value:
+        unsummed.length === 0
+          ? 'the CRC-64 of every RDB'
+          : `only beginning and end of ${unsummed.join(', ')}: rdbchecksum is off there, so nobody can see a bit that was flipped`,
+    },
+    { label: 'Loaded', value: loadedText(tried) },
+  ];
+}
+
+function loadedText(tried: TriedSnapshot | null): string {
+  if (tried === null) return 'no';
+  if ('skipped' in tried) return `no: ${tried.skipped}`;
+  if ('problem' in tried) return `no: ${tried.problem}`;
+  return `by a redis-server ${tried.version} of its own, in ${durationText(Math.max(1, tried.seconds))}`;
 }
 
 function checkedText({ filesVerified, brokenPages }: BackupRecord & { engine: 'postgres' }): string {

@@ -3,7 +3,7 @@ import type { Copying } from '../../core/operation.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
 import type { BackupTool, BackupToolName } from '../../core/backup-tool.ts';
 import { Fault } from '../../core/errors.ts';
-import type { BackupLook, CopyWork } from '../../targets/backups.ts';
+import type { BackupLook, CopyWork, SnapshotLook } from '../../targets/backups.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
 import { recordAt, recordsIn } from './records.ts';
@@ -12,6 +12,8 @@ import { recordAt, recordsIn } from './records.ts';
 export type Looked = {
   engine: 'postgres' | 'redis';
   look: BackupLook | null;
+  /** Of Redis: who would give the snapshot. */
+  snapshot?: SnapshotLook;
   parent: { label: string; endedAt: string } | null;
   stores: readonly string[];
 };
@@ -26,7 +28,10 @@ export async function look(target: AnyTarget, _args: null, copying: Copying): Pr
   // What is replicated has not come yet: it is read back later, by `verify`.
   const stores = copying.stores.filter(({ replicated }) => replicated !== true).map(({ name }) => name);
   if (!target.backups) return { refused: whyNone(target) };
-  if (target.engine === 'redis') return { engine: 'redis', look: null, parent: null, stores };
+  if (target.engine === 'redis') {
+    const seen = await target.backups.look();
+    return 'refused' in seen ? seen : { engine: 'redis', look: null, snapshot: seen.done, parent: null, stores };
+  }
   const said = await target.backups.look();
   if ('refused' in said) return said;
   const newest = await newestOf(primaryStore(copying), target.name, said.done);
@@ -39,6 +44,13 @@ async function lookAtTool(tool: BackupTool): Promise<LookedAtTool | Refused> {
   return 'refused' in said ? said : { tool: tool.name, after: said.label };
 }
 
+/** Pure: from whom a snapshot comes, in a few words. */
+export function snapshotFrom({ snapshot }: Pick<Looked, 'snapshot'>): string | undefined {
+  return snapshot?.shards
+    .map(({ member, role }) => (role === 'primary' ? `${member}, the primary` : member))
+    .join(', ');
+}
+
 /** Takes it. What was begun and not finished has no record, and counts for nothing. */
 export async function take(
   target: AnyTarget,
@@ -47,7 +59,10 @@ export async function take(
 ): Promise<BackupRecord | Refused> {
   if (!target.backups) return { refused: whyNone(target) };
   const work = workOf(label, copying);
-  if (target.engine === 'redis') return unwrapped(await target.backups.snapshot(work));
+  if (target.engine === 'redis') {
+    const before = await recordAt(work.store, { target: target.name, engine: 'redis' }, label);
+    return before?.run === work.run ? before : unwrapped(await target.backups.snapshot(work));
+  }
   const backups = target.backups;
   const said = await backups.look();
   if ('refused' in said) return said;

@@ -3,6 +3,7 @@ import type { RedisTarget } from '../../targets/redis.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import type { OpenOptions } from '../open-options.ts';
 import { besideAll } from '../redis-canary.ts';
+import { withBackups } from '../redis-backups.ts';
 import { hearRedisMember } from '../redis-heard.ts';
 import { openRedisTarget } from '../redis-target.ts';
 import { clusterFailover } from './failover.ts';
@@ -11,7 +12,7 @@ import { clusterSwitchover } from './switchover.ts';
 
 /** Redis Cluster: one connection to each node, named in the config or known to the others; nothing is redirected. */
 export async function connect(spec: TargetSpec, room: DatabaseRoom, options: OpenOptions): Promise<RedisTarget> {
-  const target = await openRedisTarget(spec, room, options);
+  const target = withBackups(await openRedisTarget(spec, room, options), room, { spec, options });
   const hear = (name: string) => hearRedisMember(withNode(spec, name), name, room, options);
   const able = {
     ...target,

@@ -49,7 +49,7 @@ async function grantAnswer(target: RedisTarget, spec: TargetSpec, room: Database
 
 /** What each room needs, in a form that changes nothing: the act room asks to end a client that no server ever had. */
 function commandsOf(room: DatabaseRoom, spec: TargetSpec): readonly (readonly [string, ...string[]])[] {
-  if (room === 'copy') return redisCommands.look;
+  if (room === 'copy') return isManaged(spec) ? redisCommands.look : redisCommands.copy;
   if (room === 'read' || isManaged(spec)) return redisCommands[room];
   return [...redisCommands.act, ...redisCommands.switchover];
 }
@@ -76,8 +76,9 @@ function subcommand(args: readonly string[]): readonly string[] {
   return args.slice(0, /^[A-Z]+$/.test(args[0] ?? '') ? 1 : 0);
 }
 
-/** CLIENT UNPAUSE and CONFIG REWRITE cannot be tried without doing them: who lacks what moves writes is given all of it. */
+/** CLIENT UNPAUSE, CONFIG REWRITE and PSYNC cannot be tried without doing them: who lacks what stands beside them is given all of it. */
 function besides(refused: readonly string[]): string[] {
+  if (refused.includes('REPLCONF')) return redisCommands.acl.copy.split(' ');
   const moves: readonly string[] = redisCommands.switchover.map(([command, ...args]) =>
     [command, ...subcommand(args)].join(' '),
   );
