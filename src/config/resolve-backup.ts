@@ -52,14 +52,25 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     walMinutes: written(entry.walMinutes, (minutes) => minutes, usual.walMinutes),
     anySecondDays: entry.anySecondDays ?? usual.anySecondDays,
     fullDays: entry.fullDays ?? usual.fullDays,
-    snapshot: entry.snapshot === undefined ? usual.snapshot : weekly(entry.snapshot),
-    snapshotDays: entry.snapshotDays ?? usual.snapshotDays,
-    snapshotFrom: entry.snapshotFrom ?? usual.snapshotFrom,
+    ...snapshots(entry),
     drill: written(entry.drill, weekly, usual.drill),
     pointInTimeDrill: written(entry.pointInTimeDrill, monthly, usual.pointInTimeDrill),
     proofDays: entry.proofDays ?? usual.proofDays,
     pointInTimeProofDays: entry.pointInTimeProofDays ?? usual.pointInTimeProofDays,
     assertions: entry.assertions ?? usual.assertions,
+  };
+}
+
+function snapshots({
+  snapshot,
+  snapshotDays,
+  snapshotFrom,
+}: BackupEntry): Pick<BackupPolicy, 'snapshot' | 'snapshotDays' | 'snapshotFrom'> {
+  const usual = usualBackupPolicy;
+  return {
+    snapshot: snapshot === undefined ? usual.snapshot : weekly(snapshot),
+    snapshotDays: snapshotDays ?? usual.snapshotDays,
+    snapshotFrom: snapshotFrom ?? usual.snapshotFrom,
   };
 }
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { backupLabel } from '../backups/layout.ts';
-import { copy, defineOperation } from '../core/operation.ts';
+import type { BackupRecord } from '../core/backup.ts';
+import { copy, defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { snapshotInCloud, snapshotSteps } from './backup/in-cloud.ts';
 import { readBack, type ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
@@ -52,20 +54,28 @@ export const backup = defineOperation({
     await context.progress(step, 'in_progress');
     const record = await context.steps.take(target, { kind: which.kind, label, parent: which.parent }, step);
     if ('refused' in record) return record;
-    const copies: ReadBack[] = [];
-    for (const store of looked.stores) {
-      const reading = `Read it back from the ${store} store`;
-      await context.progress(reading, 'in_progress');
-      const read = await context.steps.readBack(target, { record, store }, reading);
-      if ('refused' in read) return read;
-      copies.push(read);
-    }
-    if (record.engine === 'postgres') {
-      return { done: backupReport(target, { record, copies, why: which.why }, context.startedAt) };
-    }
-    const loading = 'Load it into a server of its own';
-    await context.progress(loading, 'in_progress');
-    const tried = await context.steps.load(target, { record }, loading);
-    return { done: backupReport(target, { record, copies, why: null, tried }, context.startedAt) };
+    return prove(context, target, { record, stores: looked.stores, why: which.why });
   },
 });
+
+type Context = Pick<RunContext<typeof steps>, 'steps' | 'progress' | 'startedAt'>;
+type Taken = { record: BackupRecord; stores: readonly string[]; why: string | null };
+
+/** Reads what was taken back from every store; a snapshot of Redis is loaded into a server, too. */
+async function prove(context: Context, target: TargetName, { record, stores, why }: Taken): Promise<Outcome> {
+  const copies: ReadBack[] = [];
+  for (const store of stores) {
+    const reading = `Read it back from the ${store} store`;
+    // oxlint-disable-next-line no-await-in-loop -- one store after the other, as the message shows them
+    await context.progress(reading, 'in_progress');
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const read = await context.steps.readBack(target, { record, store }, reading);
+    if ('refused' in read) return read;
+    copies.push(read);
+  }
+  if (record.engine === 'postgres') return { done: backupReport(target, { record, copies, why }, context.startedAt) };
+  const loading = 'Load it into a server of its own';
+  await context.progress(loading, 'in_progress');
+  const tried = await context.steps.load(target, { record }, loading);
+  return { done: backupReport(target, { record, copies, why: null, tried }, context.startedAt) };
+}
