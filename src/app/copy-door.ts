@@ -2,7 +2,8 @@ import { readEnvironment } from '../config/environment.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import { Fault } from '../core/errors.ts';
 import type { RoomAnswer, RoomRequest } from '../core/run.ts';
-import { openState, type State } from '../state/index.ts';
+import { openState } from '../state/index.ts';
+import type { CopyingTools } from './copying.ts';
 import { knowledge, type Knowledge } from './knowledge.ts';
 import { nothingActs } from './nothing-acts.ts';
 import { trySnapshot } from './restore/try-snapshot.ts';
@@ -39,8 +40,11 @@ export async function copyDoor(): Promise<(event: unknown) => Promise<RoomAnswer
 }
 
 /** What the room works with. Nothing acts in it. */
-export function copyTools(known: Pick<Knowledge, 'config' | 'environment'>, copies: State['copies']): RoomTools {
-  const seconds = COPY_SECONDS;
+export function copyTools(
+  known: Pick<Knowledge, 'config' | 'environment'>,
+  copies: CopyingTools['copies'],
+  seconds = COPY_SECONDS,
+): RoomTools {
   const room = roomTools(known, 'copy', nothingActs(), seconds * 1000);
   const toolOf = (name: string) => known.config.targets.find((target) => target.name === name)?.backupTool;
   return {

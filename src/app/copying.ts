@@ -47,7 +47,7 @@ export async function whileCopying<R>(
   try {
     const tool = toolOf?.(target);
     const from = tool === undefined ? { stores: await stores() } : { stores: [], tool };
-    const given = { runId, ...from, policy: policyOf(target), progress, signal: stop.signal };
+    const given = { runId, ...from, policy: policyOf(target), seconds, progress, signal: stop.signal };
     return await work({ ...given, ...(trySnapshot ? { trySnapshot } : {}), ...(drill ? { drill } : {}) });
   } finally {
     clearInterval(timer);

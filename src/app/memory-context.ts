@@ -22,19 +22,27 @@ import type { AnyTarget } from '../targets/index.ts';
 /** What a run in memory works with: one opened target, the cloud that hosts it where it is asked, and the mask of its frame. */
 export type MemoryTools = { target: AnyTarget; cloud?: AnyCloud; mask: Mask; nowMs: number; user: string };
 
+/** What a context without state needs: who asks, when, and how its steps are called. */
+export type Stateless = { steps: Calls<Steps>; nowMs: number; user: string };
+
 /**
  * A context that leaves no state: reads on a bare URL. There is no past, so nothing is NEW against anything; what acts is
  * refused here whatever asks for it.
  */
 export function memoryContext(operation: RunOperation, name: TargetName, tools: MemoryTools): RunContext<Steps> {
+  return statelessContext(name, { ...tools, steps: callsInMemory(operation, tools) });
+}
+
+/** The same around steps that are called in another way. */
+export function statelessContext(name: TargetName, { steps, nowMs, user }: Stateless): RunContext<Steps> {
   const context: RunContext<Steps> = {
     runId: 'terminal',
-    trigger: { kind: 'terminal', user: tools.user },
-    by: tools.user,
-    startedAt: new Date(tools.nowMs).toISOString(),
+    trigger: { kind: 'terminal', user },
+    by: user,
+    startedAt: new Date(nowMs).toISOString(),
     targets: [name],
     subject: name.name,
-    steps: callsInMemory(operation, tools),
+    steps,
     each: (_name, targets, work) => Promise.all(targets.map((target) => work(target, context))),
     limits: () => ({}),
     hysteresis: () => ({}),

@@ -15,7 +15,15 @@ export type CommandLine =
   | ({ kind: 'serve' } & ServeWords)
   | { kind: 'restore'; words: RestoreWords }
   | { kind: 'logs'; words: LogsWords }
-  | { kind: 'operation'; operation: Operation; subject: Subject; args: TypedArguments; json: boolean }
+  | {
+      kind: 'operation';
+      operation: Operation;
+      subject: Subject;
+      args: TypedArguments;
+      json: boolean;
+      /** The work is done by this process, for as long as it takes. */
+      here: boolean;
+    }
   | { kind: 'usage'; problem: string };
 
 /** Pure: what the words of a command line ask for, or what is wrong with them. */
@@ -69,16 +77,25 @@ function logsCommand(words: readonly string[]): CommandLine {
 function readOperation(operation: Operation, words: readonly string[]): CommandLine {
   const parsed = parseOptions(operation, words);
   if ('problem' in parsed) return usage(parsed.problem);
-  const { json, options, positionals } = parsed;
+  const { json, here, options, positionals } = parsed;
+  if (here && !canWorkHere(operation))
+    return usage(`--here is for what copies: ${operation.id} is done by the bot.\nUsage: ${usageOf(operation)}`);
   const subject = readSubject(operation, positionals[0]);
   if ('problem' in subject) return usage(`${subject.problem}\nUsage: ${usageOf(operation)}`);
   const typed = subject.kind === 'none' ? positionals : positionals.slice(1);
   const byName = takeNamed(operation, typed, options);
   const args = readFields(operation, byName.typed, byName.options);
-  return 'problem' in args ? usage(args.problem) : { kind: 'operation', operation, subject, args: args.fields, json };
+  return 'problem' in args
+    ? usage(args.problem)
+    : { kind: 'operation', operation, subject, args: args.fields, json, here };
 }
 
-type Options = { json: boolean; options: TypedArguments; positionals: string[] };
+/** Whether a process of its own can do it: what only looks, asks the cloud or acts is the bot's. */
+function canWorkHere(operation: Operation): boolean {
+  return operation.kind === 'run' && Object.values(operation.steps).some(({ room }) => room === 'copy');
+}
+
+type Options = { json: boolean; here: boolean; options: TypedArguments; positionals: string[] };
 
 /** Every field may also be given by name: `--pid 2211`. A flag is said or not. */
 function parseOptions(operation: Operation, words: readonly string[]): Options | { problem: string } {
@@ -87,15 +104,20 @@ function parseOptions(operation: Operation, words: readonly string[]): Options |
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
-      options: { ...fields, ...flags, json: { type: 'boolean', default: false } },
+      options: {
+        ...fields,
+        ...flags,
+        json: { type: 'boolean', default: false },
+        here: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
-    const { json, ...rest } = values;
+    const { json, here, ...rest } = values;
     const options = Object.entries(rest).flatMap(([name, value]) => {
       if (typeof value === 'string') return [[name, value]];
       return value === true ? [[name, 'yes']] : [];
     });
-    return { json, options: Object.fromEntries(options) as TypedArguments, positionals };
+    return { json, here, options: Object.fromEntries(options) as TypedArguments, positionals };
   } catch (thrown) {
     const [sentence = ''] = (thrown instanceof Error ? thrown.message : '').split(/\. |\n/);
     return { problem: `${sentence.replace(/\.?$/, '.')}\nUsage: ${usageOf(operation)}` };

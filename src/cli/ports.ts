@@ -24,6 +24,13 @@ export type TerminalPorts = {
     args: TypedArguments,
     onProgress: (step: string) => void,
   ): Promise<Outcome>;
+  /** An operation that copies, in this process and for as long as it takes; nothing of it stands in the state table. */
+  runHere(
+    operation: string,
+    target: string,
+    args: TypedArguments,
+    onProgress: (step: string) => void,
+  ): Promise<Outcome>;
   /** A verb that is answered at once, from what is known. */
   answer(operation: string, args: TypedArguments): Promise<Report>;
   /** `init`, `doctor` and `manifest`: they are about the installation, not about a target. */

@@ -71,7 +71,7 @@ async function runOperation(asked: Asked, ports: TerminalPorts, streams: Streams
 }
 
 async function outcomeOf(
-  { operation, subject, args }: Asked,
+  { operation, subject, args, here }: Asked,
   ports: TerminalPorts,
   progress: Progress,
 ): Promise<Outcome> {
@@ -84,6 +84,7 @@ async function outcomeOf(
   const known = await ports.subjects();
   if (subject.kind === 'name' && !known.includes(name)) return unknownSubject(name, known);
   progress.step(`${operation.id} ${name}`.trim());
+  if (here) return ports.runHere(operation.id, name, args, progress.step);
   return ports.runThroughDoor(operation.id, name, args, progress.step);
 }
 

@@ -33,7 +33,8 @@ export function overview(operations: readonly Operation[]): string {
     ...lines.map(([usage, title]) => `  ${usage.padEnd(width)}  ${title}`),
     '',
     'A url is postgres://… or redis://…; with one, only verbs that look can be used, and nothing is remembered.',
-    'Options: --json prints the report as JSON. NO_COLOR=1 prints without colours.',
+    'Options: --json prints the report as JSON. NO_COLOR=1 prints without colours. --here has this process do what copies (backup, wal, drill,',
+    'verify) for as long as it takes, instead of the bot.',
     'Exit code: 0 ok, 1 warning, 2 critical, 3 could not look, 64 not understood.',
     '',
   ].join('\n');

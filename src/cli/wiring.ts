@@ -16,6 +16,8 @@ export function terminalPorts(): TerminalPorts {
     runReads: async (operation, url, args) => (await import('../app/terminal.ts')).readUrl(operation, url, args),
     runThroughDoor: async (operation, subject, args, onProgress) =>
       (await import('../app/terminal.ts')).runThroughDoor(operation, subject, args, onProgress),
+    runHere: async (operation, target, args, onProgress) =>
+      (await import('../app/run-here.ts')).runHere(operation, target, args, onProgress),
     answer: async (operation, args) => (await import('../app/terminal.ts')).answerInTerminal(operation, args),
     setUp: async (words, streams) => (await import('./set-up.ts')).setUp(words, streams),
     logs: async (words, streams) => (await import('./logs/logs.ts')).logs(words, streams),

@@ -41,6 +41,8 @@ export type Copying = {
   tool?: BackupTool;
   /** How far it is, for whoever watches the run; as often as it likes. Until the step ends it is also the sign that it lives. */
   progress(at: CopyProgress): void;
+  /** How long the step may work; without it as long as it takes. */
+  seconds?: number;
   /** Aborted before the room's time is over, and when the run is stopped. */
   signal: AbortSignal;
   /** Loads a snapshot of Redis into a server of its own; absent where nothing can be tried. */

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from '../../src/app/run-here.ts';
+import { renderTextOutcome } from '../../src/cli/report.ts';
 import { blockText } from '../../src/local/block-text.ts';
 import { nowhere, startHouse, type House } from '../house.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
@@ -79,9 +81,29 @@ describe('a backup, from the command to the store', () => {
     expect(JSON.stringify(house.posted())).toMatch(/how long a restore takes/);
   });
 
+  it(
+    'is taken and proved by a process of its own, too, for what is too big for a function',
+    { timeout: 240_000 },
+    async () => {
+      const steps: string[] = [];
+      const here = async (id: string, args = {}) =>
+        renderTextOutcome(await runHere(id, 'shop-db', args, (step) => steps.push(step)), {
+          colour: false,
+          width: 200,
+        });
+      const before = labels().length;
+      expect(await here('backup', { kind: 'full' })).toMatch(/full backup \S+-full: .* read back from primary/s);
+      expect(labels()).toHaveLength(before + 1);
+      expect(await here('drill')).toMatch(/comes back: restored, started and verified/);
+      expect(steps).toContainEqual(expect.stringMatching(/^Copy shop-db-1 \(full\)$/));
+      expect(await runHere('backup', 'shop-cache', { kind: 'incremental' }, () => undefined)).toHaveProperty('refused');
+      await expect(runHere('backup', 'shop-bd', {}, () => undefined)).rejects.toThrow('shop-bd is none');
+    },
+  );
+
   it('is for operators', async () => {
     const { ack } = await house.slack.command('vera', 'database-alerts', '/db backup shop-db');
     expect(ack.text ?? blockText(ack.blocks ?? [])).toMatch(/operator/);
-    expect(labels()).toHaveLength(2);
+    expect(labels()).toHaveLength(3);
   });
 });

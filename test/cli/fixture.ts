@@ -17,7 +17,7 @@ const look = defineOperation({
   run: async () => ({ refused: 'a fake' }),
 });
 
-const end = defineOperation({
+export const end = defineOperation({
   ...common,
   id: 'end',
   title: 'End one session',
@@ -67,6 +67,10 @@ export function fakePorts(changes: Partial<TerminalPorts> = {}): { ports: Termin
     },
     runThroughDoor: async (operation, subject, args) => {
       asked.push({ operation, subject, args });
+      return { done: report() };
+    },
+    runHere: async (operation, target, args) => {
+      asked.push({ here: operation, target, args });
       return { done: report() };
     },
     answer: async () => report({ subject: 'fleet' }),

@@ -3,7 +3,8 @@ import { terminal } from '../../src/cli/terminal.ts';
 import type { TerminalPorts } from '../../src/cli/ports.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { expectPublishedText } from '../published-json.ts';
-import { fakePorts, keptStreams, report } from './fixture.ts';
+import { copy } from '../../src/core/operation.ts';
+import { end, fakePorts, keptStreams, report } from './fixture.ts';
 
 async function run(line: string, changes: Partial<TerminalPorts> = {}) {
   const { ports, asked } = fakePorts(changes);
@@ -19,6 +20,16 @@ test('a verb on a target goes through the door', async () => {
     out: '● shop-db healthy\n',
     err: '',
   });
+});
+
+test('what copies is done by this process where that is asked for, and nothing else is', async () => {
+  const copies = { ...end, id: 'end', steps: { copyIt: copy(async () => null) } } as const;
+  expect((await run('end shop-db 2211 --here', { operations: [copies] })).asked).toEqual([
+    { here: 'end', target: 'shop-db', args: { pid: '2211' } },
+  ]);
+  const refused = await run('end shop-db 2211 --here');
+  expect(refused).toMatchObject({ code: 64, asked: [] });
+  expect(refused.err).toMatch(/--here is for what copies: end is done by the bot\./);
 });
 
 test('a verb that looks, on a URL, runs in this process', async () => {

@@ -93,7 +93,7 @@ function newestOf(sources: readonly RestoreSource[]): PostgresBackupRecord | und
 function whyNotHere(choice: RestoreChoice, seconds: number): string | undefined {
   const { major } = choice.system;
   if (postgresBinariesOf(major) === undefined)
-    return `there are no programs of PostgreSQL ${major} where this runs, so that the backup cannot be started. Drill it where they are: with nightshift serve on a machine that has postgresql-${major}, or with nightshift restore by hand.`;
+    return `there are no programs of PostgreSQL ${major} where this runs, so that the backup cannot be started. Drill it where they are: npx nightshift drill ${choice.system.target} --here on a machine that has postgresql-${major}, or under nightshift serve.`;
   return whyTooLong(choice, seconds);
 }
 

@@ -10,5 +10,5 @@ export function whyTooLong({ chain, wal, segmentBytes, system }: RestoreChoice, 
   const plainBytes = ofBackups + wal.length * segmentBytes;
   const neededSeconds = plainBytes / PLAIN_BYTES_A_SECOND;
   if (neededSeconds <= seconds) return undefined;
-  return `${bytesText(plainBytes)} would take about ${durationText(neededSeconds)} to restore, and a drill has ${durationText(seconds)}. Prove it by hand on a bigger machine: nightshift restore ${system.target} --into <directory> --keep.`;
+  return `${bytesText(plainBytes)} would take about ${durationText(neededSeconds)} to restore, and a drill has ${durationText(seconds)}. Have a process without a limit prove it: npx nightshift drill ${system.target} --here, where the programs of PostgreSQL and the store are.`;
 }

@@ -7,6 +7,7 @@ import type { BackupLook, CopyWork, SnapshotLook } from '../../targets/backups.t
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
 import { recordAt, recordsIn } from './records.ts';
+import { whyTooBig } from './too-big.ts';
 
 /** What is known before a byte is copied; `parent` is the newest backup that an increment can build on. */
 export type Looked = {
@@ -70,10 +71,29 @@ export async function take(
   // A room may be called again when the process that waited for it died: what this run took is there.
   const taken = await recordAt(work.store, place, label);
   if (taken?.run === work.run) return taken;
-  if (kind !== 'incremental') return unwrapped(await backups.full(work));
+  if (kind !== 'incremental') {
+    const tooBig = await whyNotFull(said.done, target.name, copying);
+    return tooBig === undefined ? unwrapped(await backups.full(work)) : { refused: tooBig };
+  }
   const found = parent === null ? undefined : await recordAt(work.store, place, parent);
   if (found?.engine !== 'postgres') return { refused: `${parent} is not in the ${work.store.name} store any more.` };
   return unwrapped(await backups.incremental(work, found));
+}
+
+/** Said before the server is asked for a byte: one that is given up after its time has cost all of it. */
+async function whyNotFull(
+  seen: BackupLook,
+  target: string,
+  { seconds, policy: { maxRateBytes }, stores }: Copying,
+): Promise<string | undefined> {
+  const [store] = stores;
+  if (seconds === undefined || store === undefined) return undefined;
+  const records = await recordsIn(store, placeOf(target, seen));
+  const last = records
+    .flatMap((record) => (record.kind === 'full' && record.engine === 'postgres' ? record : []))
+    .at(-1);
+  const known = { target, sizeBytes: seen.sizeBytes, seconds, maxRateBytes };
+  return whyTooBig(last === undefined ? known : { ...known, last });
 }
 
 function workOf(label: string, copying: Copying): CopyWork {

@@ -23,7 +23,7 @@ export type DrillDone = Omit<Drilled, 'record' | 'memory'> & {
 };
 
 const NOT_HERE =
-  'no PostgreSQL can be started here: a drill is for where `nightshift serve` runs, or for a function with the programs in /opt/postgresql/<major>.';
+  'no PostgreSQL can be started here: use `npx nightshift drill <target> --here` on a machine that has its programs, `nightshift serve`, or a function with the programs in /opt/postgresql/<major>.';
 const MOST_LOOKS = 100;
 const MOST_PROBLEMS = 20;
 
