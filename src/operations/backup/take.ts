@@ -3,7 +3,7 @@ import type { Copying } from '../../core/operation.ts';
 import type { BackupStore } from '../../core/backup-store.ts';
 import type { BackupTool, BackupToolName } from '../../core/backup-tool.ts';
 import { Fault } from '../../core/errors.ts';
-import type { BackupLook, CopyWork, SnapshotLook } from '../../targets/backups.ts';
+import type { BackupLook, CopyWork, RedisBackups, SnapshotLook } from '../../targets/backups.ts';
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
 import { recordAt, recordsIn } from './records.ts';
@@ -60,10 +60,7 @@ export async function take(
 ): Promise<BackupRecord | Refused> {
   if (!target.backups) return { refused: whyNone(target) };
   const work = workOf(label, copying);
-  if (target.engine === 'redis') {
-    const before = await recordAt(work.store, { target: target.name, engine: 'redis' }, label);
-    return before?.run === work.run ? before : unwrapped(await target.backups.snapshot(work));
-  }
+  if (target.engine === 'redis') return takeSnapshot(target.name, target.backups, work);
   const backups = target.backups;
   const said = await backups.look();
   if ('refused' in said) return said;
@@ -78,6 +75,11 @@ export async function take(
   const found = parent === null ? undefined : await recordAt(work.store, place, parent);
   if (found?.engine !== 'postgres') return { refused: `${parent} is not in the ${work.store.name} store any more.` };
   return unwrapped(await backups.incremental(work, found));
+}
+
+async function takeSnapshot(target: string, backups: RedisBackups, work: CopyWork): Promise<BackupRecord | Refused> {
+  const before = await recordAt(work.store, { target, engine: 'redis' }, work.label);
+  return before?.run === work.run ? before : unwrapped(await backups.snapshot(work));
 }
 
 /** Said before the server is asked for a byte: one that is given up after its time has cost all of it. */
