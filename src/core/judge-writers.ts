@@ -1,6 +1,6 @@
 import type { Finding, NextAction } from './finding.ts';
 import { judgeFence } from './judge-fence.ts';
-import { lsnBytes } from './lsn.ts';
+import { lsnOf } from './lsn.ts';
 import type { KnownWriters, WriterSample, WritersSeen } from './writers.ts';
 
 /** Pure: two servers that take writes, a former one that took over with an old history, poolers and pointers that lead elsewhere, a fence that opened. */
@@ -71,7 +71,7 @@ function isFurther(one: WriterSample, writer: WriterSample, sinceMs: number): bo
   if (one.history !== writer.history) return false;
   if (one.timeline !== writer.timeline) return (one.timeline ?? 0) > (writer.timeline ?? 0);
   const isOlder = sinceMs > OVERTAKEN_MS && one.member === writer.member;
-  return isOlder && lsnBytes(one.position) > lsnBytes(writer.position);
+  return isOlder && lsnOf(one.position) > lsnOf(writer.position);
 }
 
 function isLeft(one: WriterSample, writer: WriterSample, itself: WriterSample | undefined): boolean {
@@ -177,12 +177,12 @@ function withRate(now: WriterSample | undefined, before: WriterSample | null): W
 }
 
 function writtenAt({ position, timeline }: WriterSample): bigint {
-  return timeline === null ? BigInt(position) : lsnBytes(position);
+  return timeline === null ? BigInt(position) : lsnOf(position);
 }
 
 /** At a moment that cannot be told from the one before, the position tells which of them was later. */
 function furthest(before: WriterSample | undefined, now: WriterSample): WriterSample {
   if (before?.timeline === null || before?.timeline !== now.timeline || before.history !== now.history) return now;
   const isTogether = Date.parse(now.at) - Date.parse(before.at) <= OVERTAKEN_MS;
-  return isTogether && lsnBytes(before.position) > lsnBytes(now.position) ? { ...before, at: now.at } : now;
+  return isTogether && lsnOf(before.position) > lsnOf(now.position) ? { ...before, at: now.at } : now;
 }

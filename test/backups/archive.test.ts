@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ArchiveCheck } from '../../src/backups/archive/check.ts';
 import { WalCheck } from '../../src/backups/archive/wal.ts';
 import { createChecksums } from '../../src/backups/checksums/checksums.ts';
-import { lsnOf, lsnText } from '../../src/backups/lsn.ts';
+import { lsnOf, lsnText } from '../../src/core/lsn.ts';
 import { readManifest } from '../../src/backups/manifest/manifest.ts';
 import { sumText, writeManifest } from '../../src/backups/manifest/write.ts';
 import { readTarHeader } from '../../src/backups/tar/header.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../src/backups/layout.ts';
 import { readCatalogue, readingLimits, type ReadingLimits } from '../../src/backups/catalogue/read.ts';
 import type { StoreCatalogue } from '../../src/backups/catalogue/catalogue.ts';
-import { segmentName } from '../../src/backups/catalogue/lsn.ts';
+import { segmentName } from '../../src/backups/wal/segment.ts';
 import type { BackupRecord, PostgresBackupRecord, Proof } from '../../src/core/backup.ts';
 import type { BackupStore } from '../../src/core/backup-store.ts';
 
@@ -136,7 +136,7 @@ export class StoredWorld {
 
   /** The whole segment of an hour, stored at its end. */
   wal(segment: number, timeline = 1): this {
-    const name = segmentName(timeline, segment, SEGMENT_BYTES);
+    const name = segmentName({ timeline, startLsn: BigInt(segment) * BigInt(SEGMENT_BYTES) }, SEGMENT_BYTES);
     return this.put(`${placeKey(SYSTEM)}/wal/${hex8(timeline)}/${name}.zst`, hour(segment + 1), '', 900);
   }
 
@@ -144,7 +144,7 @@ export class StoredWorld {
   partial(segment: number, part: number, timeline = 1): this {
     const end = Math.floor((segment + part) * SEGMENT_BYTES);
     const hex = `${hex8(Math.floor(end / 2 ** 32))}${hex8(end % 2 ** 32)}`;
-    const name = segmentName(timeline, segment, SEGMENT_BYTES);
+    const name = segmentName({ timeline, startLsn: BigInt(segment) * BigInt(SEGMENT_BYTES) }, SEGMENT_BYTES);
     return this.put(
       `${placeKey(SYSTEM)}/wal/${hex8(timeline)}/${name}.partial.${hex}.zst`,
       hour(segment + part),

@@ -1,4 +1,4 @@
-import { lsnOf, lsnText } from '../../backups/lsn.ts';
+import { lsnOf, lsnText } from '../../core/lsn.ts';
 import { restoreTarget, type RestoreTarget } from '../../backups/restore/target.ts';
 import type { RestoreChoice, RestoreSource } from '../../backups/restore/choose.ts';
 import type { Reached } from '../restore/start.ts';

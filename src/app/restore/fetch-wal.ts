@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestoreChoice } from '../../backups/restore/choose.ts';
-import { lsnOf } from '../../backups/lsn.ts';
+import { lsnOf } from '../../core/lsn.ts';
 import { hex8 } from '../../backups/layout.ts';
 import { BrokenWal, PageCheck } from '../../backups/wal/check-pages.ts';
 import { segmentName, segmentOf } from '../../backups/wal/segment.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { ArchiveCheck } from '../../backups/archive/check.ts';
 import { createChecksums } from '../../backups/checksums/checksums.ts';
 import { Damage } from '../../backups/damage.ts';
-import { lsnOf } from '../../backups/lsn.ts';
+import { lsnOf } from '../../core/lsn.ts';
 import { readManifest } from '../../backups/manifest/manifest.ts';
 import { TarReader, type TarTaker } from '../../backups/tar/reader.ts';
 import type { PostgresBackupRecord } from '../../core/backup.ts';

@@ -1,5 +1,5 @@
 import { Damage } from '../damage.ts';
-import { lsnOf, lsnText } from '../lsn.ts';
+import { lsnOf, lsnText } from '../../core/lsn.ts';
 import type { ManifestWal } from '../manifest/manifest.ts';
 import type { TarEntry } from '../tar/header.ts';
 

@@ -1,7 +1,7 @@
 import type { BackupRecord, Pin, Proof } from '../../core/backup.ts';
 import type { Place } from '../layout.ts';
 import type { BackupFolder, PlaceListing, StoreListing, WalObject } from './listing.ts';
-import { lsnNumber } from './lsn.ts';
+import { lsnNumber } from '../../core/lsn.ts';
 import type { Readable } from './record.ts';
 import { timelinePath, type TimelineStep } from './timelines.ts';
 import { unfinishedOf, type Unfinished } from './unfinished.ts';

@@ -1,5 +1,5 @@
 import type { WalObject } from './listing.ts';
-import { segmentName } from './lsn.ts';
+import { segmentName } from '../wal/segment.ts';
 import type { TimelineStep } from './timelines.ts';
 
 const MIB = 2 ** 20;
@@ -95,7 +95,10 @@ function gapsBetween(runs: readonly WalRun[], path: readonly TimelineStep[], byt
     const before = runs[index];
     const first = before === undefined ? run.from : Math.floor(before.endLsn / bytes);
     return {
-      firstMissing: segmentName(timelineAt(path, first, bytes) ?? run.endTimeline, first, bytes),
+      firstMissing: segmentName(
+        { timeline: timelineAt(path, first, bytes) ?? run.endTimeline, startLsn: BigInt(first) * BigInt(bytes) },
+        bytes,
+      ),
       missing: run.from - first,
       fromAt: before?.toAt ?? run.fromAt,
       toAt: run.fromAt,

@@ -2,7 +2,7 @@ import { durationText } from '../../core/amount.ts';
 import type { BackupPolicy } from '../../core/backup-policy.ts';
 import type { RestoreNow } from '../../core/backups-seen.ts';
 import type { Backup, PlaceCatalogue, StoreCatalogue } from '../catalogue/catalogue.ts';
-import { lsnNumber } from '../catalogue/lsn.ts';
+import { lsnNumber } from '../../core/lsn.ts';
 import { isProven, standingOf } from '../catalogue/standing.ts';
 
 /** How far the server that takes writes was, when somebody last asked: what it has not written cannot be lost. */

@@ -1,7 +1,7 @@
 import type { PostgresBackupRecord, Proof } from '../../core/backup.ts';
 import type { PlaceCatalogue } from '../catalogue/catalogue.ts';
 import type { System } from '../layout.ts';
-import { lsnOf, lsnText } from '../lsn.ts';
+import { lsnOf, lsnText } from '../../core/lsn.ts';
 import { coverFrom, type Cover } from '../wal/cover.ts';
 import { timelinePath, type PathPart } from '../wal/history.ts';
 import { segmentName, segmentStart } from '../wal/segment.ts';

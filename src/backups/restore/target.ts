@@ -1,4 +1,4 @@
-import { lsnOf, lsnText } from '../lsn.ts';
+import { lsnOf, lsnText } from '../../core/lsn.ts';
 
 /** Where a restore shall end. `at` is an ISO time. */
 export type RestoreTarget =

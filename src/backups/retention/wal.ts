@@ -1,6 +1,6 @@
 import type { Backup, PlaceCatalogue } from '../catalogue/catalogue.ts';
 import type { WalObject } from '../catalogue/listing.ts';
-import { lsnNumber } from '../catalogue/lsn.ts';
+import { lsnNumber } from '../../core/lsn.ts';
 import { segmentOf } from '../catalogue/wal.ts';
 import { windowBase } from './window.ts';
 

@@ -1,4 +1,4 @@
-import { lsnText } from '../lsn.ts';
+import { lsnText } from '../../core/lsn.ts';
 import type { WalPiece } from './drain-plan.ts';
 
 /** What every page of a system's WAL says of itself. `systemId` as text. */

@@ -1,4 +1,4 @@
-import { lsnOf } from '../lsn.ts';
+import { lsnOf } from '../../core/lsn.ts';
 
 /** A timeline and where it ended because the next one of the path begins there; the last has no end. */
 export type PathPart = { timeline: number; beginLsn: bigint; endLsn?: bigint };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { coverFrom } from '../../../src/backups/wal/cover.ts';
 import { planDrain, planFromSlot, type WalSource } from '../../../src/backups/wal/drain-plan.ts';
 import { timelinePath } from '../../../src/backups/wal/history.ts';
-import { lsnOf, lsnText } from '../../../src/backups/lsn.ts';
+import { lsnOf, lsnText } from '../../../src/core/lsn.ts';
 import { segmentName, segmentOf } from '../../../src/backups/wal/segment.ts';
 import { bestOf, storedWal, walKey, type StoredWal } from '../../../src/backups/wal/stored.ts';
 

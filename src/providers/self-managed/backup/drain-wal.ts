@@ -1,4 +1,4 @@
-import { lsnOf, lsnText } from '../../../backups/lsn.ts';
+import { lsnOf, lsnText } from '../../../core/lsn.ts';
 import type { System } from '../../../backups/layout.ts';
 import { BrokenWal } from '../../../backups/wal/check-pages.ts';
 import { planDrain, planFromSlot, type DrainPlan, type WalSource } from '../../../backups/wal/drain-plan.ts';

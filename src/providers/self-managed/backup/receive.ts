@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ArchiveCheck } from '../../../backups/archive/check.ts';
 import { createChecksums } from '../../../backups/checksums/checksums.ts';
-import { lsnOf } from '../../../backups/lsn.ts';
+import { lsnOf } from '../../../core/lsn.ts';
 import { readManifest } from '../../../backups/manifest/manifest.ts';
 import type { PostgresBackupRecord, StoredFile } from '../../../core/backup.ts';
 import type { CopyWork } from '../../../targets/backups.ts';

@@ -1,4 +1,4 @@
-import { lsnOf } from '../../../backups/lsn.ts';
+import { lsnOf } from '../../../core/lsn.ts';
 import { Damage } from '../../../backups/damage.ts';
 import type { CopyProgress } from '../../../targets/backups.ts';
 import type { CopyTaker, ResultSet, ServerSaid } from '../replication/connection.ts';

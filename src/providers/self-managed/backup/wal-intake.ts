@@ -1,6 +1,6 @@
 import type { DrainStretch, WalPiece } from '../../../backups/wal/drain-plan.ts';
 import { BrokenWal } from '../../../backups/wal/check-pages.ts';
-import { lsnText } from '../../../backups/lsn.ts';
+import { lsnText } from '../../../core/lsn.ts';
 import type { CopyTaker } from '../replication/connection.ts';
 import type { CopyPiece } from '../replication/frames.ts';
 import type { WalObject } from './wal-object.ts';

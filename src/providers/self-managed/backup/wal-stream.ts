@@ -1,4 +1,4 @@
-import { lsnText } from '../../../backups/lsn.ts';
+import { lsnText } from '../../../core/lsn.ts';
 import type { System } from '../../../backups/layout.ts';
 import type { DrainStretch } from '../../../backups/wal/drain-plan.ts';
 import type { WalForm } from '../../../backups/wal/check-pages.ts';

@@ -1,4 +1,4 @@
-import { lsnBytes } from '../../../core/lsn.ts';
+import { lsnOf } from '../../../core/lsn.ts';
 import type { SwitchoverOrder } from '../../../targets/switchover.ts';
 import { startKey } from './identity.ts';
 import type { Reach } from './reach.ts';
@@ -47,7 +47,7 @@ export function shippedAll(order: SwitchoverOrder, forkLsn: string | null, last:
     return not(
       `${from} has written a restart point on the new timeline, so that its last checkpoint as primary is not seen any more.`,
     );
-  const behind = lsnBytes(forkLsn) - lsnBytes(last.lsn);
+  const behind = lsnOf(forkLsn) - lsnOf(last.lsn);
   const isOfThisLife = last.atSeconds >= Math.floor(Date.parse(String(identity[startKey(from)])) / 1000);
   if (last.redoLsn === last.lsn && isOfThisLife && behind > 0n && behind <= MOST_RECORD_BYTES)
     return { all: true, shutdownLsn: last.lsn };

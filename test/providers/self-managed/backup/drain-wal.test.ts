@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { BackupStore } from '../../../../src/core/backup-store.ts';
 import { coverFrom } from '../../../../src/backups/wal/cover.ts';
 import { timelinePath } from '../../../../src/backups/wal/history.ts';
-import { lsnOf, lsnText } from '../../../../src/backups/lsn.ts';
+import { lsnOf, lsnText } from '../../../../src/core/lsn.ts';
 import { createSecrets, openTarget } from '../../../../src/providers/index.ts';
 import { drainWal } from '../../../../src/providers/self-managed/backup/drain-wal.ts';
 import { createDirectoryStore } from '../../../../src/state/backup-store/directory.ts';

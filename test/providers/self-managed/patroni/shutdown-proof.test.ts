@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lsnBytes } from '../../../../src/core/lsn.ts';
+import { lsnOf } from '../../../../src/core/lsn.ts';
 import { shippedAll, type LastCheckpoint } from '../../../../src/providers/self-managed/patroni/shutdown-proof.ts';
 
 const identity = { 'system identifier': '77', timeline: 1, 'start of a': '2026-11-28T23:10:20.394Z' };
@@ -46,5 +46,5 @@ it.each<[string, string | null, LastCheckpoint | undefined, RegExp]>([
 });
 
 it('positions go on over 4 GB', () => {
-  expect(lsnBytes('1/0') - lsnBytes('0/FFFFFFFF')).toBe(1n);
+  expect(lsnOf('1/0') - lsnOf('0/FFFFFFFF')).toBe(1n);
 });
