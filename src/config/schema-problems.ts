@@ -41,6 +41,9 @@ function misfits(issue: z.core.$ZodIssue, shape: JsonSchema, value: unknown): Mi
     case 'invalid_type':
       if (here === undefined) return [{ at: issue.path, message: 'is missing' }];
       return [{ at: issue.path, message: inOwnWords(issue.message, `must be ${article(issue.expected)}`) }];
+    case 'invalid_key':
+      // What is wrong with a key is said of the key, beneath.
+      return [{ at: issue.path, message: issue.issues[0]?.message ?? issue.message }];
     default:
       return [{ at: issue.path, message: issue.message }];
   }

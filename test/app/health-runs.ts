@@ -104,6 +104,7 @@ function runTools(server: TestPostgres, place: Place, deliver: (outcome: Outcome
     operation: findRunOperation,
     targetsOf: () => [{ name: 'shop-db', engine: 'postgres', environment: 'test', ...about }],
     whyNot: async () => undefined,
+    named: (sentence) => sentence,
     limits: () => ({}),
     roomFunction: (_target, room) => room,
     openCloud: () => openCloud({ ...server.spec, provider: 'rds' }, { region: 'eu-central-1', now: () => CLOUD_NOW }),

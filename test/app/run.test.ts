@@ -110,6 +110,7 @@ function toolsThatCannotRecord(): RunTools {
   const tools: Partial<RunTools> = {
     now: Date.now,
     mask: createMask([]),
+    named: (sentence) => sentence,
     operation: () => ({ risk: 'reads' }) as ReturnType<RunTools['operation']>,
     targetsOf: () => [],
     locks: { release: async () => undefined } as unknown as RunTools['locks'],
