@@ -55,7 +55,7 @@ export function osls(folder: string, words: readonly string[]): string {
   const alone = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
   const [file = '', ...rest] = [...alone, ...command];
   const environment = { PATH: process.env['PATH'] ?? '', HOME: folder, SLS_TELEMETRY_DISABLED: '1' };
-  const done = spawnSync(file, rest, { cwd: folder, env: environment, encoding: 'utf8', timeout: 120_000 });
+  const done = spawnSync(file, rest, { cwd: folder, env: environment, encoding: 'utf8', timeout: 240_000 });
   if (done.status !== 0) throw new Error(`${words.join(' ')}: ${done.stdout}${done.stderr}`);
   return done.stdout;
 }
