@@ -77,7 +77,7 @@ describe('what does not fit the time of a room', () => {
   it('is refused before a byte is fetched, with what to do', () => {
     expect(whyTooLong(choice, 870)).toBeUndefined();
     expect(whyTooLong(choice, 60)).toMatch(
-      /^10 GB would take about 5 min to restore, .* nightshift restore shop-db --into/,
+      /^10 GB would take about 5 min to restore, .* npx nightshift drill shop-db --here, where/,
     );
   });
 });
