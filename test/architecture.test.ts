@@ -161,7 +161,9 @@ test('what Slack starts on Lambda knows no sockets', () => {
   };
   for (const { path } of sources.filter((source) => source.path.startsWith('handlers/'))) visit(path);
   expect(reached).toContain('src/slack/bolt.ts');
-  expect([...reached].filter((path) => /socket|sqlite|src\/runtime\/(?!postgres-|private-redis|free-port)/.test(path))).toEqual([]);
+  expect(
+    [...reached].filter((path) => /socket|sqlite|src\/runtime\/(?!postgres-|private-redis|free-port)/.test(path)),
+  ).toEqual([]);
 });
 
 test("a provider's name stands only in its own folder", () => {
