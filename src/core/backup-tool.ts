@@ -33,11 +33,13 @@ export type ToolMade = {
   store: string;
   startedAt: string;
   endedAt: string;
+  /** What it takes in the repository, and what it holds. */
   sizeBytes: number;
   plainBytes: number;
   timeline: number;
   startLsn: string;
   stopLsn: string;
+  /** Why it is no good, a sentence each. */
   problems: readonly string[];
 };
 

@@ -3,23 +3,12 @@ import type { WalObject } from '../catalogue/listing.ts';
 import { timelinePath } from '../catalogue/timelines.ts';
 import { walCoverage, type WalCoverage } from '../catalogue/wal.ts';
 import type { PostgresBackupRecord } from '../../core/backup.ts';
+import type { ToolMade } from '../../core/backup-tool.ts';
 
 /** A backup as a tool tells of it. ISO times; LSNs as PostgreSQL writes them. */
-export type ToolBackup = {
-  label: string;
-  kind: 'full' | 'incremental';
+export type ToolBackup = Omit<ToolMade, 'store'> & {
   /** Only of an increment: what it builds on. */
   parent?: string;
-  startedAt: string;
-  endedAt: string;
-  /** What it takes in the repository, and what it holds. */
-  sizeBytes: number;
-  plainBytes: number;
-  timeline: number;
-  startLsn: string;
-  stopLsn: string;
-  /** Why it is no good, a sentence each. */
-  problems: readonly string[];
 };
 
 /** What one repository of a tool has of a target: of the database system that is backed up now. */
