@@ -14,7 +14,7 @@ export type AwsLife = {
   end(): void;
 };
 
-type Send = (this: object, ...words: readonly unknown[]) => Promise<unknown>;
+type Send = (this: object, ...words: unknown[]) => Promise<unknown>;
 type Client = { send: Send };
 
 /** All clients of AWS are of this class. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheRunbook, multiZoneRunbook } from '../app/cloud-runbooks.ts';
+import { auroraRunbook, cacheRunbook, multiZoneRunbook, promotionRunbook } from '../app/cloud-runbooks.ts';
 import { endOf, killedOnce } from '../app/killed-in-the-cloud.ts';
 import { atEachPlace, moments } from './each-place.ts';
 
 const ways = ['in another process', 'settled by the tick'] as const;
 
-describe.each([multiZoneRunbook(), cacheRunbook()])('a $name', (runbook) => {
+const runbooks = [multiZoneRunbook(), auroraRunbook(), cacheRunbook(), promotionRunbook()];
+
+describe.each(runbooks)('a $name', (runbook) => {
   beforeAll(() => runbook.start());
   afterAll(() => runbook.stop());
 
@@ -18,7 +20,7 @@ describe.each([multiZoneRunbook(), cacheRunbook()])('a $name', (runbook) => {
           const { diedAt, said } = await killedOnce(runbook, { nth, moment }, goesOn);
           return diedAt === undefined ? { over: said } : { ended: endOf(said) };
         });
-        expect(endOf(String(over))).toBe('moved');
+        expect(endOf(String(over)), String(over)).toBe('moved');
         expect(places).toBeGreaterThan(0);
       },
     );
