@@ -2,7 +2,7 @@ import type { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../checks/looking.ts';
 import { lookForFailover, onFailingOver, orderOf as failoverOrderOf, untilDead } from '../providers/failing-over.ts';
-import { onActing, orderOf } from '../providers/switching.ts';
+import { onActing, onReading, orderOf } from '../providers/switching.ts';
 import { startTestCluster, type TestCluster, type TestRedisMember } from '../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../servers/acknowledged-writes.ts';
 import { clusterApplication } from '../servers/applications.ts';
@@ -45,6 +45,15 @@ function serverOf(name: string): TestRedisMember {
 }
 const roleOf = async (name: string) => String(((await serverOf(name).call('ROLE')) as unknown[])[0]);
 
+/** Who of the shard follows whom, once both agree on it. */
+async function shard(): Promise<{ from: string; to: string }> {
+  const [one, two] = await until(
+    () => Promise.all(pair.map(roleOf)),
+    (roles) => roles.toSorted().join() === 'master,slave',
+  );
+  return one === 'master' && two === 'slave' ? { from: pair[0], to: pair[1] } : { from: pair[1], to: pair[0] };
+}
+
 async function moreWrites(): Promise<void> {
   const before = writes.count();
   await until(
@@ -61,7 +70,12 @@ describe.each(moments)('killed %s each command', (moment) => {
     async () => {
       const { over, places } = await atEachPlace(`switchover of a shard, killed ${moment}`, async (nth) => {
         await moreWrites();
-        const to = (await roleOf(pair[0])) === 'slave' ? pair[0] : pair[1];
+        const { to } = await shard();
+        // A node that has not heard of the last election yet knows no primary of the shard.
+        await until(
+          () => onReading(cluster, (capability) => capability.look(to)),
+          (look) => !('refused' in look),
+        );
         const order = await orderOf(cluster, { to });
         const asked = await timesAsked(serverOf(to), COMMAND);
         const worker = await workerAt({ servers: cluster, order, halt: { moment, command: '', nth } });
@@ -89,8 +103,7 @@ describe.each(moments)('killed %s each command', (moment) => {
 /** Kills the primary of the shard, and waits until the others have seen it; each fails over when it is told to, and not by itself. */
 async function killPrimary() {
   for (const member of servers.values()) await member.call('CONFIG', 'SET', 'cluster-replica-no-failover', 'yes');
-  const from = (await roleOf(pair[0])) === 'master' ? pair[0] : pair[1];
-  const to = from === pair[0] ? pair[1] : pair[0];
+  const { from, to } = await shard();
   const isFailed = new RegExp(`:${serverOf(from).port}@\\S+ master,fail[ ,]`);
   const tellsItself = new RegExp(`:${serverOf(to).port}@\\S+ slave,nofailover `);
   const seen = async () => String(await serverOf('shop-cluster-3').call('CLUSTER', 'NODES'));
