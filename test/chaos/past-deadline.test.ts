@@ -99,7 +99,8 @@ describe('past its deadline a switchover of a shard of a Redis Cluster', () => {
   beforeAll(async () => {
     cluster = await startTestCluster();
     // Else those that stand still are replaced by their own replicas before the deadline of the one that is moved.
-    for (const one of [...cluster.primaries, ...cluster.replicas])
+    // The one that is ordered forgets the votes of its last election after four times its own.
+    for (const one of [...cluster.primaries, ...cluster.replicas.slice(0, 2)])
       await one.call('CONFIG', 'SET', 'cluster-node-timeout', '12000');
     const clients = Array.from({ length: 10 }, () => clusterApplication(cluster));
     // In the shard of the third primary.
