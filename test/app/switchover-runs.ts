@@ -102,6 +102,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   };
   const run = createRunHandler(async () => tools) as (event: unknown) => Promise<unknown>;
   const read = (event: unknown) => runInRoom(room, 'read', event as RoomRequest);
+  const acting: RoomTools = { ...room, ...actingTools(behind, state) };
+  const act = (event: unknown) => runInRoom(acting, 'act', event as RoomRequest);
   const open = () =>
     openDurable({
       path: join(folder, 'lambda.sqlite'),
@@ -109,6 +111,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       functions: new Map([
         ['run', { name: 'run', handler: run, ...LONG, durable: { executionTimeoutSeconds: 1e8, retentionDays: 1 } }],
         ['read', { name: 'read', handler: read, ...LONG }],
+        ['act', { name: 'act', handler: act, ...LONG }],
       ]),
     });
   let durable: Durable = open();
@@ -145,7 +148,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     },
     orders: () =>
       cloud.asked.filter((one) =>
-        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter|PromoteReadReplica|ModifyDBInstance/.test(
+        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter|PromoteReadReplica|ModifyDBInstance|SendCommand/.test(
           one,
         ),
       ).length,
@@ -170,6 +173,30 @@ function hurrying(factor: number): Clock {
     now: () => beganMs + (Date.now() - beganMs) * factor,
     at: (timeMs, callback) => systemClock.at(beganMs + (timeMs - beganMs) / factor, callback),
   };
+}
+
+/** Where a test wants to be while something acts, in whichever room. */
+function actingTools({ at }: Behind, state: State): Pick<RunTools, 'approvals' | 'brakes' | 'intents' | 'audit'> {
+  const intents: RunTools['intents'] = {
+    ...state.intents,
+    begin: async (intent) => {
+      const hasBegun = await state.intents.begin(intent);
+      await at?.('intent');
+      return hasBegun;
+    },
+    write: async (...entry) => {
+      const isWritten = await state.intents.write(...entry);
+      if (isWritten) await at?.('written');
+      return isWritten;
+    },
+  };
+  const audit: RunTools['audit'] = {
+    record: async (entry) => {
+      if (entry.id.endsWith(':result')) await at?.('answered');
+      await state.audit.record(entry);
+    },
+  };
+  return { approvals: state.approvals, brakes: state.brakes, intents, audit };
 }
 
 type Told = { plans: Plan[]; progress: string[]; delivered: Map<string, Outcome> };
@@ -197,32 +224,12 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole };
       return openInControl(spec, { ...access, ...accessFor(actor) });
     },
-    approvals: state.approvals,
+    ...actingTools(behind, state),
     locks: state.locks,
     sharedHosts: () => [],
-    brakes: state.brakes,
-    intents: {
-      ...state.intents,
-      begin: async (intent) => {
-        const hasBegun = await state.intents.begin(intent);
-        await behind.at?.('intent');
-        return hasBegun;
-      },
-      write: async (...entry) => {
-        const isWritten = await state.intents.write(...entry);
-        if (isWritten) await behind.at?.('written');
-        return isWritten;
-      },
-    },
     acts: state.acts,
     pointers: state.pointers,
     writers: state.writers,
-    audit: {
-      record: async (entry) => {
-        if (entry.id.endsWith(':result')) await behind.at?.('answered');
-        await state.audit.record(entry);
-      },
-    },
     callbacks: { keep: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
     announce: async () => null,

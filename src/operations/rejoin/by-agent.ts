@@ -60,7 +60,8 @@ export async function rejoinByAgent(
   const first = await context.steps.send(target, told, grant);
   const ask = () => context.steps.send.became(target, told);
   const said = await untilOver<HostResult>(context, first, { step, ask });
-  if (isUnderWay(said) || said.ended === 'under-way') return { ended: 'under-way', phase: 'the agent is at work still' };
+  if (isUnderWay(said) || said.ended === 'under-way')
+    return { ended: 'under-way', phase: 'the agent is at work still' };
   if (said.ended !== 'obeyed') return { ...said, ended: said.ended };
   await context.progress(step, 'in_progress', `${order.member} starts, and catches up`);
   return proved(context, target, order, said);

@@ -25,7 +25,8 @@ export function became(order: HostOrder, asked: Asked): HostResult {
   const { command, invocation, node, afterMs } = asked;
   if (invocation === undefined) {
     if (afterMs < HEARD_MS) return { ended: 'under-way', phase: 'Systems Manager is asked whether it heard the order' };
-    if (command === undefined) return end('not-done', `Systems Manager never heard of it, and nothing was done on ${node}.`);
+    if (command === undefined)
+      return end('not-done', `Systems Manager never heard of it, and nothing was done on ${node}.`);
     return person(order, `Systems Manager took the order ${command} and shows nothing of it.`);
   }
   return judged(order, asked, invocation);
@@ -40,7 +41,8 @@ const AT_WORK = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
 /** None of these has begun anything on the host. */
 const NEVER_BEGAN: { readonly [details: string]: (node: string) => string } = {
-  DeliveryTimedOut: (node) => `the agent of ${node} did not take it within two minutes, and it was withdrawn. Nothing was done.`,
+  DeliveryTimedOut: (node) =>
+    `the agent of ${node} did not take it within two minutes, and it was withdrawn. Nothing was done.`,
   Undeliverable: (node) => `${node} does not exist any more or does not answer Systems Manager. Nothing was done.`,
   Terminated: (node) => `Systems Manager ended it before it came to ${node}. Nothing was done.`,
   InvalidPlatform: (node) => `the document is not for the system of ${node}. Nothing was done.`,
@@ -61,7 +63,10 @@ function judged(order: HostOrder, { node, document }: Asked, invocation: GetComm
   if (details === 'Failed') return end('not-done', failedWords(member, invocation), [by]);
   if (details === 'Cancelled') return person(order, `somebody cancelled it in Systems Manager ${during(invocation)}.`);
   if (details === 'ExecutionTimedOut')
-    return person(order, `the agent ended the program of ${member} after the longest time that ${document} gives it, ${during(invocation)}.`);
+    return person(
+      order,
+      `the agent ended the program of ${member} after the longest time that ${document} gives it, ${during(invocation)}.`,
+    );
   return person(order, `Systems Manager says "${invocation.StatusDetails ?? invocation.Status}" of it.`);
 }
 
@@ -76,9 +81,17 @@ function obeyed(order: HostOrder, document: string, invocation: GetCommandInvoca
   const { member, primary } = order;
   const missing = handPhases.filter((phase) => !phasesOf(invocation).includes(phase));
   if (missing.length > 0)
-    return person(order, `${document} ended well and does not say that it did ${missing.join(', ')}: it is not the document of this version.`);
+    return person(
+      order,
+      `${document} ended well and does not say that it did ${missing.join(', ')}: it is not the document of this version.`,
+    );
   const left = [`See that ${member} follows ${primary}: /db health tells.`];
-  return { ended: 'obeyed', why: null, evidence: [`The agent on the host of ${member} did ${handPhases.join(', ')}.`], left };
+  return {
+    ended: 'obeyed',
+    why: null,
+    evidence: [`The agent on the host of ${member} did ${handPhases.join(', ')}.`],
+    left,
+  };
 }
 
 function failedWords(member: string, invocation: GetCommandInvocationResult): string {

@@ -28,11 +28,13 @@ export function sendWords(document: string): RefusalWords {
     ],
     [
       /^InvalidDocument/,
-      () => `there is no document ${document} in this region: make it of infra/postgresql/nightshift-rejoin.document.json`,
+      () =>
+        `there is no document ${document} in this region: make it of infra/postgresql/nightshift-rejoin.document.json`,
     ],
     [
       /^InvalidParameters/,
-      () => `the document ${document} takes other parameters: make it anew of infra/postgresql/nightshift-rejoin.document.json`,
+      () =>
+        `the document ${document} takes other parameters: make it anew of infra/postgresql/nightshift-rejoin.document.json`,
     ],
     [/^UnsupportedPlatformType/, (node) => `the document ${document} is not for the system of ${node}`],
     [
