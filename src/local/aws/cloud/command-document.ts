@@ -45,9 +45,12 @@ export function carryOut(
   const there = Object.entries(programs).reduce((text, [path, real]) => text.replaceAll(path, real), script);
   command.details = 'InProgress';
   begins?.();
-  const child = spawn('/bin/sh', ['-c', there], { ...account,
+  const child = spawn('/bin/sh', ['-c', there], {
+    ...account,
     cwd: '/',
-    env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    env: { ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout
     .setEncoding('utf8')
     .on('data', (text: string) => (command.stdout = (command.stdout + text).slice(0, STDOUT_LENGTH)));
