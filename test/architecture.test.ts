@@ -61,6 +61,7 @@ const PROVIDERS = [
   'pgbouncer',
   'route53',
   'parameter-store',
+  'run-command',
 ];
 
 type Source = { path: string; text: string; code: string; imports: readonly Import[] };
