@@ -21,6 +21,7 @@ import { openState, type State } from '../../src/state/index.ts';
 import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
+import { actingTools } from './acting-hooks.ts';
 import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -173,30 +174,6 @@ function hurrying(factor: number): Clock {
     now: () => beganMs + (Date.now() - beganMs) * factor,
     at: (timeMs, callback) => systemClock.at(beganMs + (timeMs - beganMs) / factor, callback),
   };
-}
-
-/** Where a test wants to be while something acts, in whichever room. */
-function actingTools({ at }: Behind, state: State): Pick<RunTools, 'approvals' | 'brakes' | 'intents' | 'audit'> {
-  const intents: RunTools['intents'] = {
-    ...state.intents,
-    begin: async (intent) => {
-      const hasBegun = await state.intents.begin(intent);
-      await at?.('intent');
-      return hasBegun;
-    },
-    write: async (...entry) => {
-      const isWritten = await state.intents.write(...entry);
-      if (isWritten) await at?.('written');
-      return isWritten;
-    },
-  };
-  const audit: RunTools['audit'] = {
-    record: async (entry) => {
-      if (entry.id.endsWith(':result')) await at?.('answered');
-      await state.audit.record(entry);
-    },
-  };
-  return { approvals: state.approvals, brakes: state.brakes, intents, audit };
 }
 
 type Told = { plans: Plan[]; progress: string[]; delivered: Map<string, Outcome> };

@@ -139,41 +139,6 @@ describe('the rights', () => {
     expect(JSON.stringify(template.Resources)).not.toContain('route53');
   });
 
-  it('to send to agents on hosts are those for the document and the hosts that the config names, in a rejoin alone', async () => {
-    const config = resolve(verifiedFile(root).file, '', {});
-    const [first] = config.targets;
-    const nodes = ['mi-0123456789abcdef0', 'i-0123456789abcdef0'];
-    const members = nodes.map((node) => ({
-      ...first!.members[0]!,
-      hands: { agent: { by: 'run-command', node, document: 'nightshift-rejoin' } },
-    }));
-    const targets = [{ ...first!, region: 'eu-west-1', members }];
-    const made = parse(roles({ ...config, targets }).text.replaceAll('${self:provider.stage}', 'dev')) as Pick<
-      PackagedTemplate,
-      'Resources'
-    >;
-    const agents = changed(template, ({ Resources }) => void Object.assign(Resources, made.Resources));
-    expect(await iamProblems(agents)).toEqual([]);
-    const ofRun = project.bundles.filter(({ name }) => name === 'run');
-    expect(rightsProblems(agents, ofRun)).toEqual([]);
-    const [, ...statements] = statementsOf(agents, 'FailoverRole');
-    const at = 'eu-west-1:${AWS::AccountId}';
-    expect(statements).toMatchObject([
-      {
-        Action: ['ssm:SendCommand'],
-        Resource: [
-          { 'Fn::Sub': `arn:\${AWS::Partition}:ssm:${at}:document/nightshift-rejoin` },
-          { 'Fn::Sub': `arn:\${AWS::Partition}:ssm:${at}:managed-instance/mi-0123456789abcdef0` },
-          { 'Fn::Sub': `arn:\${AWS::Partition}:ec2:${at}:instance/i-0123456789abcdef0` },
-        ],
-        Condition: { StringLike: { 'aws:PrincipalTag/nightshift:run': `rejoin-${'?'.repeat(40)}` } },
-      },
-    ]);
-    const [trust] = propertiesOf(agents, 'FailoverRole').AssumeRolePolicyDocument.Statement;
-    expect(trust.Condition.StringLike['aws:RequestTag/nightshift:run']).toContain(`rejoin-${'?'.repeat(40)}`);
-    expect(JSON.stringify(template.Resources)).not.toContain('ssm:SendCommand');
-  });
-
   it('to delete backups are those of prune alone, below the prefix, and never of a version', () => {
     const config = resolve(verifiedFile(root).file, '', {});
     const primary = { kind: 'bucket', bucket: 'acme', prefix: 'team', kmsKey: 'alias/backups' } as const;

@@ -1,5 +1,6 @@
 import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyServer } from '../../../src/local/fleet/base-backup.ts';
 import { orderOf as failoverOrder } from '../../../src/operations/failover/plan.ts';
@@ -17,7 +18,6 @@ import { testPasswords } from '../../servers/passwords.ts';
 import { binariesOf, installedMajors } from '../../servers/postgres-majors.ts';
 import { testSettings } from '../../servers/postgres-template.ts';
 import { recordServer } from '../../servers/room.ts';
-import pg from 'pg';
 
 const major = installedMajors[0] ?? 18;
 
@@ -67,15 +67,13 @@ function threeOf(pair: TestPostgres, server: RunningPostgres): Three {
   return {
     pair,
     spec,
-    third: async (sql) => {
+    third: async <Row extends pg.QueryResultRow>(sql: string) => {
       const connectionString = `postgres://postgres:${testPasswords.superuser}@127.0.0.1:${server.port}/shop`;
       const client = new pg.Client({ connectionString });
       client.on('error', () => {});
       await client.connect();
-      return await client
-        .query(sql)
-        .then(({ rows }) => rows)
-        .finally(() => client.end());
+      const { rows } = await client.query<Row>(sql).finally(() => void client.end());
+      return rows;
     },
     open: async (room, work) => {
       const target = await openTarget(spec, room, { secret: resolve, connectTimeoutMs: 1500 });

@@ -47,22 +47,21 @@ async function pointOne(place: Place, { member, ask }: HeldSession, lead: Lead):
   const state = await stateOf(ask);
   if (state.receives && state.timeline === lead.timeline) return followed(member, lead, 'already');
   const why = whyNotPointed(state) ?? whyAhead(state, lead) ?? (await whyNoSlot(state, lead));
-  const target = place.spec.members.find(({ name }) => name === lead.to);
-  const next = pointedAt(state.conninfo ?? '', target?.host ?? '', target?.port ?? 5432);
-  const unfit = why ?? ('unfit' in next ? next.unfit : undefined);
-  if (unfit !== undefined || 'unfit' in next)
-    return {
-      member,
-      follows: false,
-      says: `${member} does not follow ${lead.to}: ${unfit}. Otherwise ${byHand(member, lead)}`,
-    };
+  const next = why === undefined ? nextConninfo(place, state, lead) : { unfit: why };
+  if ('unfit' in next) {
+    const says = `${member} does not follow ${lead.to}: ${next.unfit}. Otherwise ${byHand(member, lead)}`;
+    return { member, follows: false, says };
+  }
   await writeConninfo(ask, next.conninfo);
   if (await untilFollowing(ask, lead)) return followed(member, lead, 'now');
-  return {
-    member,
-    follows: false,
-    says: `${member} is pointed at ${lead.to} and did not receive from it within ${PATIENCE_MS / 1000} s: its log says why.`,
-  };
+  const says = `${member} is pointed at ${lead.to} and did not receive from it within ${PATIENCE_MS / 1000} s: its log says why.`;
+  return { member, follows: false, says };
+}
+
+function nextConninfo({ spec }: Place, { conninfo }: SiblingState, { to }: Lead): ReturnType<typeof pointedAt> {
+  const target = spec.members.find(({ name }) => name === to);
+  if (!target || conninfo === null) return { unfit: `nightshift.yaml has no address of ${to}` };
+  return pointedAt(conninfo, target.host, target.port);
 }
 
 async function stateOf(ask: Ask): Promise<SiblingState> {
