@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
+import { asksAgents } from './hand-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
@@ -54,6 +55,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         checkpoints,
         ...asksClouds,
         ...readsPointers(config),
+        ...asksAgents(config),
         assumesFailover,
         assumesOperator,
         ...readsBackups(config),
