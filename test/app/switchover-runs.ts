@@ -25,6 +25,7 @@ import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
+export const EXPIRY_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-expiry';
 export const OPERATOR_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-operator';
 
 /** What a test puts behind the runs, and changes between them. */
@@ -34,6 +35,9 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
   operatorRole?: string | undefined;
+  expiryRole?: string | undefined;
+  /** True where nobody may look into the buckets that are exported to. */
+  unlisted?: true;
   /** The spec as the control room has it, where its hosts have other names than those on this machine. */
   inControl?: TargetSpec;
   limits?: FailoverLimits;
@@ -194,7 +198,13 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
-      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole };
+      const expiryRole = 'expiryRole' in behind ? behind.expiryRole : EXPIRY_ROLE;
+      const listBucket = async (bucket: string, prefix: string) => {
+        const objects = behind.unlisted ? undefined : behind.model.exports[bucket];
+        if (!objects) throw new Error('AccessDenied: s3:ListBucket');
+        return objects.filter(({ key }) => key.startsWith(prefix));
+      };
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole, listBucket };
       return openInControl(spec, { ...access, ...accessFor(actor) });
     },
     approvals: state.approvals,
