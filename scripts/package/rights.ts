@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
+import { looksAtCopies } from './copy-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
@@ -56,6 +57,8 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...readsPointers(config),
         assumesFailover,
         assumesOperator,
+        assumesExpiry,
+        ...looksAtCopies(config),
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],
@@ -151,6 +154,11 @@ const assumesOperator: Right = {
   actions: ['sts:AssumeRole', 'sts:TagSession'],
   resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-operator`],
   why: 'has a cloud make snapshots of what it hosts, in the name of a run',
+};
+const assumesExpiry: Right = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-expiry`],
+  why: 'has a cloud delete snapshots that expired, in the name of a run',
 };
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [

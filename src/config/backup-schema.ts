@@ -14,12 +14,11 @@ const KmsKey = z
   .regex(/^(arn:aws[\w-]*:kms:\S+|alias\/\S+|[\w-]+)$/, 'a KMS key is its id, its ARN or alias/<name>');
 
 const CopyToOrOff = z.union(
-  [
-    z.literal('off'),
-    z.strictObject({ region: Region, kmsKey: KmsKey.optional() }),
-    z.strictObject({ bucket: Bucket }),
-  ],
-  { error: 'is `{ region: … }`, with a kmsKey of that region where snapshots are encrypted, `{ bucket: … }` for ElastiCache, or `off`' },
+  [z.literal('off'), z.strictObject({ region: Region, kmsKey: KmsKey.optional() }), z.strictObject({ bucket: Bucket })],
+  {
+    error:
+      'is `{ region: … }`, with a kmsKey of that region where snapshots are encrypted, `{ bucket: … }` for ElastiCache, or `off`',
+  },
 );
 
 const PlaceEntry = z
@@ -31,7 +30,9 @@ const PlaceEntry = z
       .optional()
       .meta({ description: 'All keys in the bucket begin with it' }),
     region: Region.optional().meta({ description: 'Where the bucket is. Default: the region of the bot' }),
-    kmsKey: KmsKey.optional().meta({ description: 'KMS key that encrypts what is stored. Default: what the bucket is set to' }),
+    kmsKey: KmsKey.optional().meta({
+      description: 'KMS key that encrypts what is stored. Default: what the bucket is set to',
+    }),
     replicated: z.literal(true, { error: 'is `true`, or is left out' }).optional().meta({
       description:
         'Of a secondary bucket: the replication of S3 brings it all that is put into the primary one; the bot copies nothing there, and reads back what came',

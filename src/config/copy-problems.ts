@@ -19,7 +19,9 @@ function whyNotThere(
   copyTo: { region: string } | { bucket: string },
 ): string | undefined {
   if (provider === 'elasticache')
-    return 'bucket' in copyTo ? undefined : 'has to be `{ bucket: … }`: ElastiCache exports to a bucket of its own region';
+    return 'bucket' in copyTo
+      ? undefined
+      : 'has to be `{ bucket: … }`: ElastiCache exports to a bucket of its own region';
   if (!REGIONS.includes(provider)) return `is for what AWS hosts; ${provider} has a second store: backups.secondary`;
   if ('bucket' in copyTo)
     return 'has to be `{ region: … }`: what RDS exports to a bucket cannot be restored, and is no copy';

@@ -10,9 +10,7 @@ export type MonthlyTime = { dayOfMonth: number; minutes: number };
  * Where a cloud brings a copy of each snapshot that the bot makes: to another region, with a key of that region where snapshots are
  * encrypted (RDS, Aurora), or into a bucket of its own region (ElastiCache).
  */
-export type CopyPlace =
-  | { kind: 'region'; region: string; kmsKey: string | null }
-  | { kind: 'bucket'; bucket: string };
+export type CopyPlace = { kind: 'region'; region: string; kmsKey: string | null } | { kind: 'bucket'; bucket: string };
 
 /** What is wanted of the backups of a target. Null is: none of that kind. */
 export type BackupPolicy = {

@@ -49,19 +49,26 @@ export async function removeExpired(
     const wanted = names.filter((name) => !expired.some(({ snapshot }) => snapshot.name === name));
     const spared = wanted.map((name) => ({ name, why: 'it is wanted again, or gone already' }));
     const removed: string[] = [];
+    let isRefused = false;
     for (const { snapshot } of going) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, the oldest first
       const answer = await erase(where, snapshot);
       if ('taken' in answer) removed.push(snapshot.name);
-      else spared.push({ name: snapshot.name, why: answer.refused });
+      else {
+        isRefused = true;
+        spared.push({ name: snapshot.name, why: answer.refused.replace(/\.$/, '') });
+      }
     }
-    ended.push({ where, removed, spared, isCutShort: going.length + wanted.length < names.length });
+    ended.push({ where, removed, spared, isRefused, isCutShort: going.length + wanted.length < names.length });
   }
   return ended;
 }
 
 function placesOf({ name: target, engine, backup: policy }: TargetSpec, { now }: Clock, look: SnapshotsLook) {
   if (policy === undefined)
-    throw new Fault('unsupported', `nightshift.yaml wants no backups of ${target}, so nothing says which of them expired.`);
+    throw new Fault(
+      'unsupported',
+      `nightshift.yaml wants no backups of ${target}, so nothing says which of them expired.`,
+    );
   return expiredSnapshots({ target, engine, policy, nowMs: now() }, look);
 }

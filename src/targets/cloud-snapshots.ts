@@ -49,6 +49,8 @@ export type RemovedSnapshots = {
   where: string;
   removed: readonly string[];
   spared: readonly { name: string; why: string }[];
+  /** AWS refused some of it. */
+  isRefused: boolean;
   isCutShort: boolean;
 };
 

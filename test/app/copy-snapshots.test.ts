@@ -55,7 +55,9 @@ describe('a copy of a snapshot of RDS in another region', () => {
       'nightshift:cut': snapshot?.SnapshotCreateTime?.toISOString(),
     });
     expect(report.facts).toContainEqual({ label: 'Its name there', value: copy?.DBSnapshotArn });
-    expect(runs.progress.some((line) => /^Have the cloud copy it to eu-west-1: .*creating, 50 %/.test(line))).toBe(true);
+    expect(runs.progress.some((line) => /^Have the cloud copy it to eu-west-1: .*creating, 50 %/.test(line))).toBe(
+      true,
+    );
   });
 
   it('is ordered as the operator role, in a session for these two snapshots and the keys alone', async () => {
@@ -83,7 +85,10 @@ describe('a copy of a snapshot of RDS in another region', () => {
     const model = encrypted();
     await begin(model, rds());
     const report = reportOf(await runs.run('backup'));
-    expect(report).toMatchObject({ status: 'warning', headline: expect.stringMatching(/it has no copy in eu-west-1$/) });
+    expect(report).toMatchObject({
+      status: 'warning',
+      headline: expect.stringMatching(/it has no copy in eu-west-1$/),
+    });
     expect(report.findings).toMatchObject([
       { key: 'backup.copy', sentence: expect.stringMatching(/write backup\.copyTo\.kmsKey, a key of eu-west-1/) },
     ]);

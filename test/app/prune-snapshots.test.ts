@@ -53,7 +53,13 @@ const rowsOf = ({ tables }: Report, title: RegExp) => tables.find((one) => title
 
 describe('what expired of the snapshots of RDS', () => {
   it('is shown, with what stays and why, and nothing is deleted', async () => {
-    const model = withSnapshots({ days: 60 }, { days: 45, pinned: true }, { days: 40 }, { days: 10, proven: true }, { days: 1 });
+    const model = withSnapshots(
+      { days: 60 },
+      { days: 45, pinned: true },
+      { days: 40 },
+      { days: 10, proven: true },
+      { days: 1 },
+    );
     await begin(model);
     const report = reportOf(await runs.run('prune'));
     expect(report.headline).toBe('2 backups of the eu-central-1 store can go; nothing was deleted');
@@ -133,7 +139,9 @@ describe('what expired of the snapshots of RDS', () => {
     await begin(model, { at: (point) => void (point === 'intent' && pin()) });
     const report = await apply();
     expect(left(model)).toEqual([60, 10, 1]);
-    expect(report.text).toContain(`${nameOf(60)} stayed in the eu-central-1 store: it is wanted again, or gone already.`);
+    expect(report.text).toContain(
+      `${nameOf(60)} stayed in the eu-central-1 store: it is wanted again, or gone already.`,
+    );
   });
 
   it('is told of as refused where there is no role for it, or the role may not', async () => {
@@ -164,7 +172,12 @@ describe('what expired of copies in another region', () => {
   });
 
   it('stays where only its own region has the restored one', async () => {
-    const model = withSnapshots({ days: 60, region: AWAY }, { days: 10, proven: true }, { days: 1 }, { days: 1, region: AWAY });
+    const model = withSnapshots(
+      { days: 60, region: AWAY },
+      { days: 10, proven: true },
+      { days: 1 },
+      { days: 1, region: AWAY },
+    );
     await begin(model, { spec: copied });
     await apply();
     expect(left(model, AWAY)).toEqual([60, 1]);

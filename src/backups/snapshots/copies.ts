@@ -52,7 +52,9 @@ export function copiesStores(about: About, look: SnapshotsLook): StoreSeen[] {
             },
       retention: snapshotRetention(about, look, store),
       notes: inBucket
-        ? ['each is an .rdb file of every shard, which any Redis can load; the rules of the bucket end them, and not the bot']
+        ? [
+            'each is an .rdb file of every shard, which any Redis can load; the rules of the bucket end them, and not the bot',
+          ]
         : [],
     },
   ];
@@ -64,9 +66,10 @@ export function copyFindings(about: About, look: SnapshotsLook): Finding[] {
   if (copies === undefined) return [];
   const { where } = copies;
   if ('unseen' in copies) return [copiesUnseen(about, where, copies.unseen)];
-  const due = newestUsable(snapshots.filter(({ at }) => at !== null && ageSeconds(at, about.nowMs) > LATE_SECONDS), [
-    'nightshift',
-  ]);
+  const due = newestUsable(
+    snapshots.filter(({ at }) => at !== null && ageSeconds(at, about.nowMs) > LATE_SECONDS),
+    ['nightshift'],
+  );
   if (due?.at == null) return [];
   const { target, nowMs } = about;
   const whole = newestUsable(copies.copies);
@@ -87,9 +90,7 @@ export function copyFindings(about: About, look: SnapshotsLook): Finding[] {
       next: own
         ? `See with backups ${target} how far it is; AWS copies one snapshot of a database after the other.`
         : `Bring it there now: backup ${target} copy.`,
-      actions: own
-        ? []
-        : [{ label: 'Copy it now', operation: 'backup', target, args: ['copy'], disruptive: false }],
+      actions: own ? [] : [{ label: 'Copy it now', operation: 'backup', target, args: ['copy'], disruptive: false }],
     },
   ];
 }

@@ -18,10 +18,7 @@ export type Expired = {
  * newer one of the same place was restored; one that is pinned, the newest, the newest that was restored, what is not whole, what is being
  * copied and what a run did not make stay always. A copy holds the blocks of its snapshot, so that a restore of either proves both.
  */
-export function expiredSnapshots(
-  about: About,
-  look: SnapshotsLook,
-): (Expired | { where: string; unseen: string })[] {
+export function expiredSnapshots(about: About, look: SnapshotsLook): (Expired | { where: string; unseen: string })[] {
   const { snapshots, region, copies } = look;
   const home = expiredOf(about, region, snapshots, whyCopied(look));
   if (copies === undefined) return [home];
@@ -39,7 +36,7 @@ export function snapshotRetention(about: About, look: SnapshotsLook, where = loo
   if (!found || 'unseen' in found) return null;
   const { remove, heldBack } = found;
   return {
-    remove: remove.map(({ snapshot, why }) => ({ label: snapshot.name, why })),
+    remove: remove.map(({ snapshot, why }) => ({ label: snapshot.name, why })).toReversed(),
     walObjects: 0,
     freedBytes: null,
     heldBack,

@@ -23,7 +23,7 @@ export function snapshotsSeen(about: About, look: SnapshotsLook): { stores: Stor
     sizeBytes: null,
     restore: restoreFromCloud(about, look),
     retention: snapshotRetention(about, look),
-    notes: [placeNote(look),  ...automatedNotes(look), ...notes],
+    notes: [placeNote(look), ...automatedNotes(look), ...notes],
   };
   return { stores: [store, ...copiesStores(about, look)], findings: snapshotFindings(about, look) };
 }

@@ -77,9 +77,7 @@ function leftToPeople({ trigger }: Pick<Context, 'trigger'>): number {
   return trigger.kind === 'schedule' ? RESERVE : 0;
 }
 
-async function copiesIn(
-  snapshots: CloudSnapshots,
-): Promise<{ where: string | null; newest: string | null }> {
+async function copiesIn(snapshots: CloudSnapshots): Promise<{ where: string | null; newest: string | null }> {
   if (!snapshots.copies) return { where: null, newest: null };
   const seen = await snapshots.look();
   const all = 'sample' in seen ? seen.sample.snapshots : [];

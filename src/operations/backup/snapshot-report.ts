@@ -38,7 +38,13 @@ export function copyReport(target: TargetName, copied: CopyEnd, at: string): Rep
   const isCopied = end.ended === 'taken';
   const headline = isCopied ? `a copy of ${name} is in ${where}: it is whole` : `${name} is not in ${where}`;
   return {
-    ...emptyReport({ operation: 'backup', subject: target.name, at, status: isCopied ? 'healthy' : 'warning', headline }),
+    ...emptyReport({
+      operation: 'backup',
+      subject: target.name,
+      at,
+      status: isCopied ? 'healthy' : 'warning',
+      headline,
+    }),
     findings: notCopied(target, copied, at),
     facts: isCopied ? copyFacts(end.snapshot, where) : [],
     next: [{ label: 'All backups', operation: 'backups', target: target.name, args: [], disruptive: false }],

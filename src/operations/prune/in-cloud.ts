@@ -55,7 +55,9 @@ export async function pruneInCloud(context: Context, target: TargetName, isAppli
   if ('refused' in decision) return decision;
   await context.progress('Delete what expired', 'in_progress');
   const ended = await context.steps.removeInCloud(target, args, decision.granted);
-  return { done: prunedReport(about, look, endedOf(ended)) };
+  const report = prunedReport(about, look, endedOf(ended));
+  const isRefused = ended.ended === 'pruned' && ended.places.some((place) => place.isRefused);
+  return { done: isRefused ? { ...report, status: 'warning' } : report };
 }
 
 /** Pure: a place of snapshots in the words of stores. Sizes are not added up: snapshots share what did not change. */

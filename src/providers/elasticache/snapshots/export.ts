@@ -27,7 +27,10 @@ export function openExports(work: Work, bucket: string): CloudCopies {
       if ('sample' in seen) {
         const { maker, run } = seen.sample;
         // Where the bucket cannot be listed, AWS itself refuses what is in it already.
-        return takeSnapshot({ ...maker, named: (wanted) => maker.named(wanted).catch(() => undefined) }, { name, run, leave });
+        return takeSnapshot(
+          { ...maker, named: (wanted) => maker.named(wanted).catch(() => undefined) },
+          { name, run, leave },
+        );
       }
       return { ended: 'refused', why: 'skipped' in seen ? `${seen.skipped}. ${seen.fix}` : seen.unreliable };
     },

@@ -52,7 +52,9 @@ async function all({ client, target }: SnapshotWork, source: string, most: numbe
 
 /** Of any source: one page is more than a region may have at a time. */
 async function onTheirWay({ client }: SnapshotWork): Promise<number> {
-  const { DBClusterSnapshots = [] } = await client.send(new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual' }));
+  const { DBClusterSnapshots = [] } = await client.send(
+    new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual' }),
+  );
   return DBClusterSnapshots.filter(({ Status }) => isOnItsWay(Status)).length;
 }
 

@@ -42,7 +42,9 @@ export function openSnapshots(
       return removeExpired(spec, access, await look(), approved, async (where, snapshot) => {
         if (where === settings.region) return makerIn(work).erase(snapshot);
         const there = workThere(work, where);
-        return makerIn(there).erase(snapshot).finally(() => there.client.destroy());
+        return makerIn(there)
+          .erase(snapshot)
+          .finally(() => there.client.destroy());
       });
     },
   };
@@ -64,7 +66,10 @@ function copiesOf(spec: TargetSpec, work: SnapshotWork): Pick<CloudSnapshots, 'c
         try {
           const there = await maker.named(name);
           if (!there && (await onTheirWay()) >= MOST_IN_LINE)
-            return { ended: 'refused', why: `${MOST_IN_LINE} copies are on their way to ${region}, and AWS takes no more` };
+            return {
+              ended: 'refused',
+              why: `${MOST_IN_LINE} copies are on their way to ${region}, and AWS takes no more`,
+            };
           return await takeSnapshot(maker, { name, run, leave });
         } finally {
           close();

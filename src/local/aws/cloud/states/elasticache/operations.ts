@@ -23,7 +23,12 @@ import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snap
 import { cacheSnapshotActs, exportSteps } from './snapshot-acts.ts';
 import { testFailover, testFailoverSteps } from './test-failover.ts';
 
-export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps, ...cacheSnapshotSteps, ...exportSteps };
+export const elasticacheSteps: Steps = {
+  ...testFailoverSteps,
+  ...modifyGroupSteps,
+  ...cacheSnapshotSteps,
+  ...exportSteps,
+};
 
 /** The verbs of ElastiCache, and what it tells of its events by now. */
 export function elasticacheActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
