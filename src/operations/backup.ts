@@ -47,7 +47,7 @@ export const backup = defineOperation({
   async run(context, { kind }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
-    if (target.cloud) return snapshotInCloud(context, target, kind ?? '');
+    if (target.cloud) return snapshotInCloud(context, target, kind);
     if (kind === 'copy') return { refused: NO_COPY };
     const looked = await context.steps.look(target, null, 'Look at the servers');
     if ('refused' in looked) return looked;

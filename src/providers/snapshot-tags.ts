@@ -21,8 +21,8 @@ export function tagsOf(target: string, run: string): { Key: string; Value: strin
 }
 
 /** Pure: what a copy of a snapshot is tagged with: whose it is, and of when. */
-export function copyTagsOf(target: string, run: string, cutAt: string): { Key: string; Value: string }[] {
-  return [...tagsOf(target, run), { Key: CUT_TAG, Value: cutAt }];
+export function copyTagsOf(target: string, run: string, at: string): { Key: string; Value: string }[] {
+  return [...tagsOf(target, run), { Key: CUT_TAG, Value: at }];
 }
 
 /** Pure: the value of a tag; null where there is none. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lookAtBackups } from '../../src/app/look-at-backups.ts';
 import type { BackupsSeen } from '../../src/core/backups-seen.ts';
 import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
-import type { Operation, RunContext, Steps, TargetName } from '../../src/core/operation.ts';
+import type { RunContext, Steps, TargetName } from '../../src/core/operation.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { CloudModel } from '../../src/local/aws/cloud/model.ts';
 import { backups } from '../../src/operations/backups.ts';
@@ -68,7 +68,7 @@ async function seenOf(model: CloudModel, spec: TargetSpec): Promise<BackupsSeen>
   }
 }
 
-async function said(operation: Pick<Operation, 'run'>, seen: BackupsSeen, spec: TargetSpec): Promise<Report> {
+async function said(verb: 'backups' | 'health', seen: BackupsSeen, spec: TargetSpec): Promise<Report> {
   const target: TargetName = {
     name: spec.name,
     engine: spec.engine,
@@ -96,7 +96,8 @@ async function said(operation: Pick<Operation, 'run'>, seen: BackupsSeen, spec: 
     neighbours: () => [],
     remember: async () => undefined,
   };
-  const outcome = await operation.run(context as never, {} as never);
+  const whole = context as RunContext<Steps>;
+  const outcome = await (verb === 'backups' ? backups.run(whole, {}) : health.run(whole, {}));
   expectPublished(outcome);
   if ('done' in outcome) return outcome.done;
   throw new Error(JSON.stringify(outcome));
@@ -114,7 +115,7 @@ describe('the snapshots of a database of RDS, as a message', () => {
     const copying = { Status: 'creating', PercentProgress: 40 };
     const model = multiZone();
     model.snapshots = [snapshot(0.1), snapshot(0.1, 'eu-west-1', copying), snapshot(7), snapshot(7, 'eu-west-1')];
-    const message = messageOf(await said(backups, await seenOf(model, rds), rds));
+    const message = messageOf(await said('backups', await seenOf(model, rds), rds));
     expect(message).toMatch(/could we restore now\? Yes, to any second until 2 min ago/);
     expect(message).toContain('its copy in eu-west-1 is creating, 40 %');
     expect(message).toContain('copy in eu-west-1');
@@ -124,7 +125,7 @@ describe('the snapshots of a database of RDS, as a message', () => {
   it('say in the health report that a copy is missing, and how to bring it', async () => {
     const model = multiZone();
     model.snapshots = [snapshot(2), snapshot(20, 'eu-west-1')];
-    const report = await said(health, await seenOf(model, rds), rds);
+    const report = await said('health', await seenOf(model, rds), rds);
     const found = report.findings.find(({ key }) => key === 'backups:copy');
     expect(found).toMatchObject({ severity: 'critical', change: 'NEW' });
     const message = messageOf(report);
@@ -157,8 +158,8 @@ describe('the snapshots of a database of RDS, as a message', () => {
       },
       AT,
     );
-    expect(messageOf(await said(backups, seen, rds))).toContain('eu-central-1');
-    const report = await said(health, unseen, rds);
+    expect(messageOf(await said('backups', seen, rds))).toContain('eu-central-1');
+    const report = await said('health', unseen, rds);
     expect(report.findings.map(({ key }) => key)).toContain('backups:store:copies');
     expect(report.coverage?.gaps).toContainEqual(
       expect.objectContaining({ reason: expect.stringMatching(/eu-west-1 store could not be looked at/) }),
@@ -195,7 +196,7 @@ describe('the snapshots of a group of ElastiCache, as a message', () => {
       { key: 'nightshift-shop-cache-eu-20261127-0a1b2c3d-0001.rdb', sizeBytes: 1, modifiedAt: AT },
     ];
     const seen = await seenOf(model, spec);
-    const message = messageOf(await said(backups, seen, spec));
+    const message = messageOf(await said('backups', seen, spec));
     expect(message).toContain('copy in acme-exports');
     expect(message).toContain('the rules of the bucket end them');
     expect(seen.stores[1]).toMatchObject({ store: 'acme-exports', count: 1 });

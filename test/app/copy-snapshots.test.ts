@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { usualBackupPolicy, type CopyPlace } from '../../src/core/backup-policy.ts';
+import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
 import type { CloudModel } from '../../src/local/aws/cloud/model.ts';
 import type { CloudTrouble } from '../../src/local/aws/cloud/states/trouble.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
-import { auroraCluster, cacheGroup, clusteredCache } from '../local/aws/cloud/states/acting.ts';
+import { auroraCluster } from '../local/aws/cloud/states/acting.ts';
 import { multiZone } from './multi-zone.ts';
 import { hostedSpec } from './snapshot-spec.ts';
 import { openSwitchoverRuns, OPERATOR_ROLE, reportOf, type Behind, type SwitchoverRuns } from './switchover-runs.ts';
@@ -13,9 +13,9 @@ const KEY = 'alias/copies';
 let runs: SwitchoverRuns;
 afterEach(() => runs.stop());
 
-const backup = (copyTo: CopyPlace) => ({ backup: { ...usualBackupPolicy, copyTo } });
-const toRegion = (kmsKey: string | null = null) => backup({ kind: 'region', region: AWAY, kmsKey });
-const toBucket = backup({ kind: 'bucket', bucket: 'acme-exports' });
+const toRegion = (kmsKey: string | null = null) => ({
+  backup: { ...usualBackupPolicy, copyTo: { kind: 'region', region: AWAY, kmsKey } as const },
+});
 const begin = async (model: CloudModel, spec: TargetSpec, change: Partial<Behind> = {}) =>
   (runs = await openSwitchoverRuns({ model, spec, secrets: {}, ...change }));
 const rds = (kmsKey: string | null = null) => hostedSpec('rds', ['shop-db-1'], toRegion(kmsKey));
@@ -192,66 +192,5 @@ describe('a copy of a snapshot of Aurora', () => {
     expect(reportOf(await runs.run('backup')).headline).toMatch(/; a copy is in eu-west-1$/);
     expect(model.clusterSnapshots).toHaveLength(2);
     expect(model.snapshots).toEqual([]);
-  });
-});
-
-describe('an export of a snapshot of ElastiCache', () => {
-  const cache = hostedSpec('elasticache', ['shop-cache-001', 'shop-cache-002'], toBucket);
-  const withBucket = (model: CloudModel) => ({ ...model, exports: { 'acme-exports': [] } });
-
-  it('is one file a shard in the bucket, looked at there', async () => {
-    const model = withBucket(clusteredCache());
-    await begin(model, cache);
-    const report = reportOf(await runs.run('backup'));
-    expect(report.headline).toMatch(/; a copy is in acme-exports$/);
-    const name = model.cacheSnapshots[0]?.SnapshotName;
-    expect(model.exports['acme-exports']).toMatchObject([{ key: `${name}-0001.rdb` }, { key: `${name}-0002.rdb` }]);
-    expect(report.facts).toContainEqual({ label: 'Its name there', value: `s3://acme-exports/${name}` });
-    expect(report.facts).toContainEqual({
-      label: 'Copy in acme-exports',
-      value: expect.stringMatching(/^2(\.\d)? M.*, under the same account$/),
-    });
-    const session = model.sessions.find(({ policy }) => policy?.includes('CopySnapshot'));
-    expect(session?.policy).toContain('arn:aws:s3:::acme-exports');
-    expect(await runs.run('backup', { kind: 'copy' })).toMatchObject({ done: { status: 'healthy' } });
-    expect(asked('elasticache:CopySnapshot')).toBe(1);
-  });
-
-  it('whose bucket nobody may look into is told of as not looked at', async () => {
-    const model = withBucket(cacheGroup());
-    await begin(model, cache, { unlisted: true });
-    const report = reportOf(await runs.run('backup'));
-    expect(report.headline).toMatch(/; a copy is in acme-exports$/);
-    expect(report.facts).toContainEqual({
-      label: 'Copy in acme-exports',
-      value: 'AWS is done with it; its size could not be looked at',
-    });
-    expect(model.exports['acme-exports']).toHaveLength(1);
-  });
-
-  it('into a bucket that is not there is refused, and the snapshot is there all the same', async () => {
-    const model = cacheGroup();
-    await begin(model, cache);
-    const report = reportOf(await runs.run('backup'));
-    expect(report.findings).toMatchObject([
-      {
-        key: 'backup.copy',
-        sentence: expect.stringMatching(/not one that ElastiCache can put into.*acme-exports does not exist/),
-      },
-    ]);
-    expect(model.cacheSnapshots).toMatchObject([{ SnapshotStatus: 'available' }]);
-  });
-
-  it('that ends with nothing in the bucket is told of as missing', async () => {
-    const model = withBucket(cacheGroup());
-    const troubles: CloudTrouble[] = [];
-    await begin(model, cache, { troubles });
-    model.faults['elasticache:CopySnapshot'] = 'denied';
-    await runs.run('backup');
-    delete model.faults['elasticache:CopySnapshot'];
-    troubles.push({ trouble: 'export-lost', resource: model.cacheSnapshots[0]?.SnapshotName ?? '' });
-    expect(reportOf(await runs.run('backup', { kind: 'copy' })).findings).toMatchObject([
-      { key: 'backup.copy', sentence: expect.stringMatching(/It was ordered, and AWS does not show it/) },
-    ]);
   });
 });

@@ -21,6 +21,7 @@ import { openState, type State } from '../../src/state/index.ts';
 import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
+import { bucketsOf } from './exported-objects.ts';
 import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -199,11 +200,7 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
       const expiryRole = 'expiryRole' in behind ? behind.expiryRole : EXPIRY_ROLE;
-      const listBucket = async (bucket: string, prefix: string) => {
-        const objects = behind.unlisted ? undefined : behind.model.exports[bucket];
-        if (!objects) throw new Error('AccessDenied: s3:ListBucket');
-        return objects.filter(({ key }) => key.startsWith(prefix));
-      };
+      const listBucket = bucketsOf(behind);
       const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole, listBucket };
       return openInControl(spec, { ...access, ...accessFor(actor) });
     },

@@ -26,7 +26,7 @@ type Context = Pick<
 export type CopyEnd = { where: string; name: string; end: SnapshotEnd };
 
 /** Orders a snapshot once, follows it to its end, brings its copy away, and says what there is now. */
-export async function snapshotInCloud(context: Context, target: TargetName, kind: string): Promise<Outcome> {
+export async function snapshotInCloud(context: Context, target: TargetName, kind = ''): Promise<Outcome> {
   if (kind === 'incremental')
     return {
       refused: `the host of ${target.name} makes no increments that could be asked for: say \`backup ${target.name}\` for a snapshot. /db backups ${target.name} policy says what it gives`,

@@ -111,7 +111,7 @@ type Call = {
 /** The region that a request was signed for. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html */
 function regionOf({ headers }: Question): string {
   const { authorization = '' } = headers;
-  return /Credential=[^/]+\/\d+\/([a-z0-9-]+)\//.exec(String(authorization))?.[1] ?? HOME_REGION;
+  return /Credential=[^/]+\/\d+\/([a-z0-9-]+)\//.exec(authorization)?.[1] ?? HOME_REGION;
 }
 
 function restCall(question: Question, route: Route): Omit<Call, 'region'> {

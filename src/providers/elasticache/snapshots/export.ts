@@ -58,7 +58,7 @@ async function makerOf(
     left: async () => null,
     named: async () => {
       if (of?.status === 'exporting') return { ...notLookedAt(of, bucket), status: of.status };
-      const objects = await listed(work.access, bucket, `${name}`);
+      const objects = await listed(work.access, bucket, name);
       return objects.length === 0 ? undefined : exportOf({ name, bucket, shards, of }, objects);
     },
     create: async () => (of ? exportNow(work, bucket, of) : { refused: `AWS does not show ${name} any more` }),
