@@ -200,9 +200,8 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
       const expiryRole = 'expiryRole' in behind ? behind.expiryRole : EXPIRY_ROLE;
-      const listBucket = bucketsOf(behind);
-      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole, listBucket };
-      return openInControl(spec, { ...access, ...accessFor(actor) });
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole };
+      return openInControl(spec, { ...access, listBucket: bucketsOf(behind), ...accessFor(actor) });
     },
     approvals: state.approvals,
     locks: state.locks,

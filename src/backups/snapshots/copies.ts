@@ -71,28 +71,45 @@ export function copyFindings(about: About, look: SnapshotsLook): Finding[] {
     ['nightshift'],
   );
   if (due?.at == null) return [];
-  const { target, nowMs } = about;
   const whole = newestUsable(copies.copies);
   if (whole?.at != null && whole.at >= due.at) return [];
-  const own = copies.copies.find(({ name }) => name === due.name);
-  const period = periodSeconds({ weekly: wanted(about.policy, about.engine).weekly });
-  const value = ageSeconds(whole?.at ?? due.at, nowMs);
-  const there =
-    whole?.at == null ? 'there is no whole copy there' : `the newest copy there is ${durationText(value)} old`;
-  const isMissing = whole === undefined || value > period * MISSING;
   return [
-    {
-      key: 'backups:copy',
-      severity: isMissing ? 'critical' : 'warning',
-      sentence: `${due.name} of ${target} has no whole copy in ${where}, ${own ? `its copy is ${farOf(own)}` : 'none was begun'}: ${there}.`,
-      measure: { value, unit: 's', limit: LATE_SECONDS, step: 86_400 },
-      evidence: { snapshot: due.name, copy: own?.status ?? null, newest: whole?.name ?? null },
-      next: own
-        ? `See with backups ${target} how far it is; AWS copies one snapshot of a database after the other.`
-        : `Bring it there now: backup ${target} copy.`,
-      actions: own ? [] : [{ label: 'Copy it now', operation: 'backup', target, args: ['copy'], disruptive: false }],
-    },
+    copyMissing(about, { due, dueAt: due.at, whole, where, own: copies.copies.find(({ name }) => name === due.name) }),
   ];
+}
+
+type Missing = {
+  due: CloudSnapshot;
+  dueAt: string;
+  /** The newest copy that is whole. */
+  whole: CloudSnapshot | undefined;
+  /** The copy of what is due, as far as it is. */
+  own: CloudSnapshot | undefined;
+  where: string;
+};
+
+function copyMissing({ target, policy, engine, nowMs }: About, { due, dueAt, whole, own, where }: Missing): Finding {
+  const period = periodSeconds({ weekly: wanted(policy, engine).weekly });
+  const value = ageSeconds(whole?.at ?? dueAt, nowMs);
+  const there =
+    whole === undefined ? 'there is no whole copy there' : `the newest copy there is ${durationText(value)} old`;
+  const begun = own === undefined ? 'none was begun' : `its copy is ${farOf(own)}`;
+  return {
+    key: 'backups:copy',
+    severity: whole === undefined || value > period * MISSING ? 'critical' : 'warning',
+    sentence: `${due.name} of ${target} has no whole copy in ${where}, ${begun}: ${there}.`,
+    measure: { value, unit: 's', limit: LATE_SECONDS, step: 86_400 },
+    evidence: { snapshot: due.name, copy: own?.status ?? null, newest: whole?.name ?? null },
+    next: nextOf(target, own),
+    actions: own ? [] : [{ label: 'Copy it now', operation: 'backup', target, args: ['copy'], disruptive: false }],
+  };
+}
+
+function nextOf(target: string, own: CloudSnapshot | undefined): string {
+  if (own === undefined) return `Bring it there now: backup ${target} copy.`;
+  return own.status === 'failed'
+    ? `Delete what failed in the console of AWS, then bring it there: backup ${target} copy.`
+    : `See with backups ${target} how far it is; AWS copies one snapshot of a database after the other.`;
 }
 
 function copiesUnseen({ target }: About, where: string, unseen: string): Finding {
