@@ -157,6 +157,20 @@ describe('what expired of the snapshots of RDS', () => {
   });
 });
 
+describe('a deletion whose answer is lost', () => {
+  it('is told of as cut off, and the next run goes on from what is there', async () => {
+    const model = withSnapshots({ days: 60 }, { days: 40 }, { days: 10, proven: true }, { days: 1 });
+    model.faults['rds:DeleteDBSnapshot'] = 'lost';
+    await begin(model);
+    const report = await apply();
+    expect(report).toMatchObject({ status: 'warning', headline: expect.stringMatching(/^it was cut off/) });
+    expect(left(model)).toEqual([40, 10, 1]);
+    delete model.faults['rds:DeleteDBSnapshot'];
+    expect((await apply()).headline).toBe('1 backup deleted from the eu-central-1 store');
+    expect(left(model)).toEqual([10, 1]);
+  });
+});
+
 describe('what expired of copies in another region', () => {
   const both = (one: Made) => [one, { ...one, region: AWAY, proven: false }];
 
