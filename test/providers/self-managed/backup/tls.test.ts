@@ -21,7 +21,19 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-node
 
 /** An authority, as a team makes one for its own servers. */
 function makeAuthority(name: string): void {
-  openssl('req', '-x509', ...KEY, '-keyout', `${name}.key`, '-out', `${name}.crt`, '-days', '30', '-subj', `/CN=${name}`);
+  openssl(
+    'req',
+    '-x509',
+    ...KEY,
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.crt`,
+    '-days',
+    '30',
+    '-subj',
+    `/CN=${name}`,
+  );
 }
 
 function trust(authority: string): void {
@@ -80,14 +92,14 @@ test('without TLS it lets nobody in, and that is said', async () => {
 });
 
 test.each([
-  ['of an authority that nobody here knows', 'theirs', 'localhost'],
-  ['for another name', 'ours', '127.0.0.1'],
-] as const)('a certificate %s is refused, and that is said', async (_what, authority, host) => {
+  ['of an authority that nobody here knows', 'theirs', 'localhost', 'name the file of it in NODE_EXTRA_CA_CERTS'],
+  ['for another name', 'ours', '127.0.0.1', 'it is for another name; write the one that it bears as the host'],
+] as const)('a certificate %s is refused, and it is said what to do', async (_what, authority, host, advice) => {
   trust(authority);
   const place = makeStore();
   const taken = await withCopies(as(host), (copies) => copies.full(workIn(place)));
   expect(taken).toEqual({
-    refused: expect.stringMatching(new RegExp(`the certificate of ${host}:${server.port} is not trusted`)),
+    refused: expect.stringMatching(new RegExp(`the certificate of ${host}:${server.port} is not trusted .*${advice}`)),
   });
   expect(await collect(place.store.list(''))).toEqual([]);
 });
