@@ -44,6 +44,8 @@ export type WalDrained = {
   toLsn: string;
   segments: number;
   storedBytes: number;
+  /** The timeline on which the store ended until now, where a server was promoted since. */
+  leftTimeline?: number;
   /** Where the slot was made anew, or had lost WAL: nothing before this can be brought to a second any more, until a full backup. */
   gap?: { afterLsn: string | null; why: string };
 };

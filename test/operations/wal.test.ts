@@ -8,9 +8,10 @@ const at = '2026-11-29T02:05:00.000Z';
 const drained: Drained = {
   done: { timeline: 1, fromLsn: '0/3000000', toLsn: '0/5000148', segments: 2, storedBytes: 2048, gap: null },
   slot: { name: 'nightshift', status: 'reserved', safeBytes: 10 * 1024 ** 3 },
+  promoted: null,
 };
 const told = (change: Partial<Drained['done']>, slot: Partial<Drained['slot']> = {}) =>
-  walReport(target, { done: { ...drained.done, ...change }, slot: { ...drained.slot, ...slot } }, at);
+  walReport(target, { ...drained, done: { ...drained.done, ...change }, slot: { ...drained.slot, ...slot } }, at);
 
 describe('the report of a fetch of the write-ahead log', () => {
   it('says up to where it can be brought back', () => {
@@ -26,6 +27,13 @@ describe('the report of a fetch of the write-ahead log', () => {
       headline: 'the write-ahead log has a gap: the slot was lost',
       findings: [{ sentence: expect.stringMatching(/gap after 0\/4000000.*their own end/) as string }],
     });
+  });
+  it('tells of a promotion over which it goes on', () => {
+    const promoted = { leftTimeline: 1 };
+    const report = walReport(target, { ...drained, done: { ...drained.done, timeline: 2 }, promoted }, at);
+    expect(report.findings).toMatchObject([
+      { key: 'backup.promoted', sentence: expect.stringMatching(/timeline 1 became 2\. .* without a gap/) as string },
+    ]);
   });
   it.each([
     ['extended', 10 * 1024 ** 3, 'warning'],

@@ -12,7 +12,11 @@ export function walReport(target: TargetName, drained: Drained | null, at: strin
   const about = { operation: 'wal', subject: target.name, at } as const;
   if (drained === null) return emptyReport({ ...about, status: 'critical', headline: 'nothing was fetched' });
   const { done, slot } = drained;
-  const findings = [...gapOf(done), ...slotOf(slot)].map((one) => ({ ...one, change: 'NEW' as const, since: at }));
+  const findings = [...gapOf(done), ...promotionOf(drained), ...slotOf(slot)].map((one) => ({
+    ...one,
+    change: 'NEW' as const,
+    since: at,
+  }));
   const fetched = `${countText(done.segments, 'segment')}, ${bytesText(done.storedBytes)} stored`;
   const headline = done.gap
     ? `the write-ahead log has a gap: ${done.gap.why}`
@@ -35,6 +39,20 @@ function gapOf({ gap }: Drained['done']): Finding[] {
       sentence: `The stored write-ahead log has a gap${after}: ${gap.why}. Across it nothing can be brought to a second; the backups before it can still be brought to their own end.`,
       evidence: { ...gap },
       next: 'A full backup is taken now; see that it was good.',
+    },
+  ];
+}
+
+function promotionOf({ done, promoted }: Drained): Finding[] {
+  if (promoted === null || done.gap !== null) return [];
+  const { leftTimeline } = promoted;
+  return [
+    {
+      key: 'backup.promoted',
+      severity: 'info',
+      sentence: `A server was promoted: timeline ${leftTimeline} became ${done.timeline}. The stored write-ahead log goes on over the switch without a gap.`,
+      evidence: { leftTimeline, timeline: done.timeline },
+      next: 'A full backup of the new timeline is taken now; see that it was good.',
     },
   ];
 }

@@ -10,6 +10,7 @@ import type { BackupStore } from '../../../src/core/backup-store.ts';
 import { createSecrets, openTarget } from '../../../src/providers/index.ts';
 import { backupsOf } from '../../../src/providers/self-managed/backups.ts';
 import { drainWal } from '../../../src/providers/self-managed/backup/drain-wal.ts';
+import type { WalDrained } from '../../../src/targets/backups.ts';
 import type { TestPostgres } from '../../servers.ts';
 import { testPasswords } from '../../servers/passwords.ts';
 import { recordServer } from '../../servers/room.ts';
@@ -55,7 +56,7 @@ export async function backUp(
 }
 
 /** Stores all that was written until now. */
-export async function drainAll(server: TestPostgres, store: BackupStore): Promise<void> {
+export async function drainAll(server: TestPostgres, store: BackupStore): Promise<WalDrained> {
   const INSERTED = 'SELECT pg_current_wal_insert_lsn()::text AS lsn';
   const [{ lsn } = { lsn: '' }] = await server.query<{ lsn: string }>(INSERTED);
   const IS_FLUSHED = 'SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS done';
@@ -66,7 +67,7 @@ export async function drainAll(server: TestPostgres, store: BackupStore): Promis
   }
   for (;;) {
     const answer = await withPlace(server, (place) => drainWal(place, { store, signal }));
-    if ('done' in answer) return;
+    if ('done' in answer) return answer.done;
     // A server notices only after a while that a reader was cut off.
     if (!answer.refused.startsWith('somebody reads from the slot')) throw new Refused(answer.refused);
     await sleep(100);

@@ -84,7 +84,8 @@ async function drain({ spec, primary, settings, slot, connection }: Draining, { 
   const stream = { connection, store, system, form: { systemId, segmentBytes, pageBytes } };
   const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head));
   await advanceOver(primary, source, carried);
-  const done = drained(source, carried, streamed, slot.why);
+  const left = head === undefined || head.timeline === timeline ? {} : { leftTimeline: head.timeline };
+  const done = { ...drained(source, carried, streamed, slot.why), ...left };
   return { done, slot: await slotStatus(primary) };
 }
 
