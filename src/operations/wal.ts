@@ -5,7 +5,7 @@ import type { Report } from '../core/report.ts';
 import { steps as backupSteps } from './backup.ts';
 import { backupReport } from './backup/report.ts';
 import { drain, type Drained } from './wal/drain.ts';
-import { walReport } from './wal/report.ts';
+import { followedReport, walReport } from './wal/report.ts';
 
 const steps = { drain: copy(drain), take: backupSteps.take, readBack: backupSteps.readBack };
 type Context = RunContext<typeof steps>;
@@ -31,6 +31,7 @@ export const wal = defineOperation({
     if (!target) return { refused: 'no target was named' };
     const drained = await context.steps.drain(target, null, 'Fetch the write-ahead log');
     if ('refused' in drained) return drained;
+    if ('followed' in drained) return { done: followedReport(target, drained, context.startedAt) };
     const report = walReport(target, drained, context.startedAt);
     const why = whyFull(drained);
     return { done: why === undefined ? report : { ...report, parts: [await fullAtOnce(context, target, why)] } };

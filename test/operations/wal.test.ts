@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetName } from '../../src/core/operation.ts';
 import type { Drained } from '../../src/operations/wal/drain.ts';
-import { walReport } from '../../src/operations/wal/report.ts';
+import { followedReport, walReport } from '../../src/operations/wal/report.ts';
 
 const target: TargetName = { name: 'shop-db', engine: 'postgres', environment: 'laptop' };
 const at = '2026-11-29T02:05:00.000Z';
@@ -9,6 +9,7 @@ const drained: Drained = {
   done: { timeline: 1, fromLsn: '0/3000000', toLsn: '0/5000148', segments: 2, storedBytes: 2048, gap: null },
   slot: { name: 'nightshift', status: 'reserved', safeBytes: 10 * 1024 ** 3 },
   promoted: null,
+  second: null,
 };
 const told = (change: Partial<Drained['done']>, slot: Partial<Drained['slot']> = {}) =>
   walReport(target, { ...drained, done: { ...drained.done, ...change }, slot: { ...drained.slot, ...slot } }, at);
@@ -34,6 +35,22 @@ describe('the report of a fetch of the write-ahead log', () => {
     expect(report.findings).toMatchObject([
       { key: 'backup.promoted', sentence: expect.stringMatching(/timeline 1 became 2\. .* without a gap/) as string },
     ]);
+  });
+  it('warns where the second store lacks what the first one has', () => {
+    const second = { store: 'secondary', pieces: 0, storedBytes: 0, why: 'it does not answer.' };
+    const report = walReport(target, { ...drained, second }, at);
+    expect(report).toMatchObject({
+      status: 'warning',
+      findings: [{ key: 'backup.wal-second', sentence: expect.stringMatching(/first one has: it does not answer\.$/) }],
+    });
+    expect(walReport(target, { ...drained, second: { ...second, why: null } }, at).status).toBe('healthy');
+  });
+  it('says who follows it instead', () => {
+    const followed = { storedLsn: '0/5000148', since: '2026-11-29T01:00:00.000Z' };
+    expect(followedReport(target, { followed, slot: drained.slot }, at)).toMatchObject({
+      status: 'healthy',
+      headline: expect.stringMatching(/follows .* since 2026-11-29T01:00:00Z; the store has it up to 0\/5000148/),
+    });
   });
   it.each([
     ['extended', 10 * 1024 ** 3, 'warning'],

@@ -68,6 +68,7 @@ export async function drainAll(server: TestPostgres, store: BackupStore): Promis
   for (;;) {
     const answer = await withPlace(server, (place) => drainWal(place, { store, signal }));
     if ('done' in answer) return answer.done;
+    if ('followed' in answer) throw new Error('somebody follows it');
     // A server notices only after a while that a reader was cut off.
     if (!answer.refused.startsWith('somebody reads from the slot')) throw new Refused(answer.refused);
     await sleep(100);

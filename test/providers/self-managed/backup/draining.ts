@@ -24,7 +24,7 @@ export async function drain(store: BackupStore, signal = new AbortController().s
 
 export async function drained(store: BackupStore) {
   const answer = await drain(store);
-  if ('refused' in answer) throw new Error(answer.refused);
+  if (!('done' in answer)) throw new Error('refused' in answer ? answer.refused : 'somebody follows it');
   return answer;
 }
 
