@@ -11,6 +11,7 @@ import { QUICK } from '../../providers/self-managed/backup/backing-up.ts';
 import type { PostgresMajor } from '../../servers/postgres-majors.ts';
 import { makeServerDirectory } from '../../servers/room.ts';
 import { seededRandom } from '../../state/seeded-random.ts';
+import type { Whole } from './broken-stores.ts';
 import { calm, type Disturbance } from './disturbances.ts';
 import { backUp, drainAll, restoredSums, sumsOf } from './restored.ts';
 
@@ -50,7 +51,7 @@ type World = {
  */
 export async function restoreRandomPoints(
   { rounds, seed, major = 18, disturbance = calm }: Rounds,
-  then: (store: { directory: string; last: string }) => Promise<void> = async () => undefined,
+  then: (store: Whole) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const random = seededRandom(seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -71,7 +72,7 @@ export async function restoreRandomPoints(
       );
       rmSync(into, { recursive: true, force: true });
     }
-    await then({ directory: stored, last: await sumsOf(server.url) });
+    await then({ directory: stored, ...(points.at(-1) ?? { sums: '', lsn: '' }) });
   } finally {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
