@@ -78,7 +78,6 @@ test('config check takes a file or the usual one', () => {
 });
 
 test('wal takes one target to follow, and is an operation without', () => {
-  const read = (line: string) => readCommandLine(line.split(' '), operations);
   expect(read('wal shop-db --follow')).toEqual({ kind: 'follow', target: 'shop-db' });
   expect(read('wal --follow shop-db')).toEqual({ kind: 'follow', target: 'shop-db' });
   expect(read('wal --follow')).toEqual({ kind: 'usage', problem: 'Usage: nightshift wal <target> --follow' });

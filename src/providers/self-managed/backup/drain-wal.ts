@@ -89,11 +89,12 @@ async function drain(
   const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head));
   await advanceOver(primary, source, carried);
   const left = head === undefined || head.timeline === timeline ? {} : { leftTimeline: head.timeline };
+  const standing = await slotStatus(primary);
   // The server was told already: a second store holds nobody up.
   const wal = { system, path, history, endLsn: source.flushLsn, form };
   const brought = second && { second: await bringWal({ from: store, to: second, signal }, wal) };
   const done = { ...drained(source, carried, streamed, slot.why), ...left, ...brought };
-  return { done, slot: await slotStatus(primary) };
+  return { done, slot: standing };
 }
 
 /** What the store lacks may be gone: then it goes on from the slot, and the gap is told. */

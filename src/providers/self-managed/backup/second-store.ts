@@ -12,6 +12,10 @@ import type { SecondWal } from '../../../targets/backups.ts';
 import { NEIGHBOURS, storeHistory, walHead } from './wal-head.ts';
 
 export type SecondStore = { from: BackupStore; to: BackupStore; signal: AbortSignal };
+
+/** A look has other things to do, and its room has an end. */
+const LONGEST_MS = 240_000;
+
 /** The timelines that the first store has, and up to where. */
 export type FirstWal = {
   system: System;
@@ -32,8 +36,11 @@ export async function bringWal(stores: SecondStore, wal: FirstWal): Promise<Seco
     const { timeline } = wal.path.at(-1) ?? { timeline: 1 };
     if (wal.history !== undefined && !(await storeHistory(to, wal.system, { timeline, content: wal.history })))
       throw new Fault('conflict', `it knows another timeline ${timeline} of this system`);
-    for (const piece of await lacking(stores, wal)) {
-      stores.signal.throwIfAborted();
+    const beganMs = Date.now();
+    const pieces = await lacking(stores, wal);
+    for (const piece of pieces) {
+      if (stores.signal.aborted || Date.now() - beganMs > LONGEST_MS)
+        return { ...brought, why: `${pieces.length - brought.pieces} objects are still on their way there` };
       brought.storedBytes += await bringPiece(stores, piece, wal.form);
       brought.pieces += 1;
     }
