@@ -28,7 +28,7 @@ async function withPlace<R>(
   use: (place: Parameters<typeof drainWal>[0]) => Promise<R>,
 ): Promise<R> {
   const { resolve } = createSecrets((name) => server.environment[name]);
-  const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000 };
+  const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000, deadlineMs: 900_000 };
   const target = await openTarget(server.spec, 'copy', options);
   if (target.engine !== 'postgres') throw new Error('not PostgreSQL');
   try {
