@@ -1,6 +1,8 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
+import { assumesRoles } from './assume-rights.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
+import { looksAtCopies } from './copy-rights.ts';
 import { asksAgents } from './hand-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
@@ -56,8 +58,8 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...asksClouds,
         ...readsPointers(config),
         ...asksAgents(config),
-        assumesFailover,
-        assumesOperator,
+        ...assumesRoles,
+        ...looksAtCopies(config),
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],
@@ -142,18 +144,6 @@ const asksClouds: readonly Right[] = [
     why: 'metrics of the machines, versions to upgrade to, certificates, quotas, what became of a failover',
   },
 ];
-/** A session with tags needs both: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
-const assumesFailover: Right = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  // By its name, because the role itself names this one in its trust.
-  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-failover`],
-  why: 'has a cloud move writes, in the name of a run that was approved',
-};
-const assumesOperator: Right = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-operator`],
-  why: 'has a cloud make snapshots of what it hosts, in the name of a run',
-};
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [
   {

@@ -71,9 +71,9 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
   ];
 }
 
-/** Pure: those that are left where a cloud hosts the target. It makes snapshots, and its increments and logs cannot be asked for. */
+/** Pure: those that are left where a cloud hosts the target. It makes snapshots and deletes them, and its increments and logs cannot be asked for. */
 export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
-  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot');
+  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || job === 'retention');
 }
 
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {

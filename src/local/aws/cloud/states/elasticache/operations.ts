@@ -20,9 +20,15 @@ import type { World } from '../world.ts';
 import { groupOf, shown } from './group.ts';
 import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
 import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snapshot.ts';
+import { cacheSnapshotActs, exportSteps } from './snapshot-acts.ts';
 import { testFailover, testFailoverSteps } from './test-failover.ts';
 
-export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps, ...cacheSnapshotSteps };
+export const elasticacheSteps: Steps = {
+  ...testFailoverSteps,
+  ...modifyGroupSteps,
+  ...cacheSnapshotSteps,
+  ...exportSteps,
+};
 
 /** The verbs of ElastiCache, and what it tells of its events by now. */
 export function elasticacheActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
@@ -36,6 +42,7 @@ export function elasticacheActs(world: World, told: () => readonly CloudEvent[])
     };
   };
   return {
+    ...cacheSnapshotActs(world),
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
       describeEvents(input, told(), world.nowMs()),
     ),

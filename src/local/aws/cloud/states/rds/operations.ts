@@ -37,6 +37,8 @@ import { modify, modifySteps } from './modify.ts';
 import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
 import { addTags, restoreInstance, restoreSteps } from './restore.ts';
+import { copySteps } from './copy.ts';
+import { snapshotActs } from './snapshot-acts.ts';
 import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
 
 export const rdsSteps: Steps = {
@@ -45,6 +47,7 @@ export const rdsSteps: Steps = {
   ...promoteSteps,
   ...modifySteps,
   ...snapshotSteps,
+  ...copySteps,
   ...restoreSteps,
 };
 
@@ -60,6 +63,7 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
     };
   };
   return {
+    ...snapshotActs(world),
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
       describeEvents(input, told(), world.nowMs()),
     ),
