@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
 import { deletesSnapshots, makesCopies } from './copy-rights.ts';
+import { sendsToAgents } from './hand-rights.ts';
 import { changesPointers } from './pointer-rights.ts';
 
 const STAGE = '${self:provider.stage}';
@@ -80,7 +81,12 @@ const failoverStatements = [
  */
 export function assumedRoles(config: Pick<Config, 'targets'>): Template {
   const pointers = changesPointers(config);
-  const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
+  const agents = sendsToAgents(config);
+  const runs = [
+    `*over-${ANY_RUN}`,
+    ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`]),
+    ...(agents.length === 0 ? [] : [`rejoin-${ANY_RUN}`]),
+  ];
   return {
     OperatorRole: assumed(
       'operator',
@@ -92,7 +98,11 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
       ],
     ),
     ExpiryRole: assumed('expiry', `prune-${ANY_RUN}`, deletesSnapshots(config)),
-    FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
+    FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [
+      ...failoverStatements,
+      ...pointers,
+      ...agents,
+    ]),
   };
 }
 

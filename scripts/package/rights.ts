@@ -3,6 +3,7 @@ import type { DatabaseRoom } from '../../src/core/room.ts';
 import { assumesRoles } from './assume-rights.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
 import { looksAtCopies } from './copy-rights.ts';
+import { asksAgents } from './hand-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
 import { here, STAGE, type Right } from './right.ts';
@@ -56,6 +57,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         checkpoints,
         ...asksClouds,
         ...readsPointers(config),
+        ...asksAgents(config),
         ...assumesRoles,
         ...looksAtCopies(config),
         ...readsBackups(config),

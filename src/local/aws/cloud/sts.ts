@@ -13,7 +13,7 @@ const RUN_TAG = 'nightshift:run';
 const RUNS = [
   { role: '-operator', runs: /^(?:backup|restore)-[0-9a-f]{40}$/ },
   { role: '-expiry', runs: /^prune-[0-9a-f]{40}$/ },
-  { role: '', runs: /(?:over|^repoint)-[0-9a-f]{40}$/ },
+  { role: '', runs: /(?:over|^repoint|^rejoin)-[0-9a-f]{40}$/ },
 ];
 
 function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number): AssumeRoleResponse {
