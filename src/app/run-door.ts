@@ -133,8 +133,8 @@ function cloudOf(
 ): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  const { region, failoverRole, operatorRole } = environment;
-  return openInControl(spec, { region, now, failoverRole, operatorRole, ...accessFor(actor) });
+  const { region, failoverRole, operatorRole, drillRole } = environment;
+  return openInControl(spec, { region, now, failoverRole, operatorRole, drillRole, ...accessFor(actor) });
 }
 
 /** Its stores are opened where a target is looked at whose policy asks for them. */

@@ -3,6 +3,7 @@ import {
   type BackupPlace,
   type BackupPlaces,
   type BackupPolicy,
+  type DrillPlace,
   type MonthlyTime,
 } from '../core/backup-policy.ts';
 import type { BackupToolSpec } from '../core/backup-tool.ts';
@@ -58,6 +59,7 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     proofDays: entry.proofDays ?? usual.proofDays,
     pointInTimeProofDays: entry.pointInTimeProofDays ?? usual.pointInTimeProofDays,
     assertions: entry.assertions ?? usual.assertions,
+    ...(entry.drillIn === undefined ? {} : { drillPlace: placeOfDrills(entry.drillIn) }),
   };
 }
 
@@ -72,6 +74,10 @@ function snapshots({
     snapshotDays: snapshotDays ?? usual.snapshotDays,
     snapshotFrom: snapshotFrom ?? usual.snapshotFrom,
   };
+}
+
+function placeOfDrills({ subnetGroup, securityGroups, class: named }: NonNullable<BackupEntry['drillIn']>): DrillPlace {
+  return { subnetGroup, securityGroups, ...(named === undefined ? {} : { class: named }) };
 }
 
 function written<V, R>(value: V | 'off' | undefined, read: (value: Exclude<V, 'off'>) => R, usual: R | null): R | null {

@@ -8,6 +8,8 @@ export type CloudAccess = {
   failoverRole?: string | undefined;
   /** The role that is assumed for what nobody notices: snapshots, and what is restored from them. */
   operatorRole?: string | undefined;
+  /** The role that is assumed for what is restored in a drill, and deleted again. */
+  drillRole?: string | undefined;
   /** The run in whose name something may be changed; undefined where one only looks. */
   actingFor?: string | undefined;
   /** The run in whose name a copy may be made within the cloud, and nothing changed. */

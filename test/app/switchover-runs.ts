@@ -25,6 +25,7 @@ import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
+export const DRILL_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-drill';
 export const OPERATOR_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-operator';
 
 /** What a test puts behind the runs, and changes between them. */
@@ -34,6 +35,7 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
   operatorRole?: string | undefined;
+  drillRole?: string | undefined;
   /** The spec as the control room has it, where its hosts have other names than those on this machine. */
   inControl?: TargetSpec;
   limits?: FailoverLimits;
@@ -194,7 +196,8 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
-      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole };
+      const drillRole = 'drillRole' in behind ? behind.drillRole : DRILL_ROLE;
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, drillRole };
       return openInControl(spec, { ...access, ...accessFor(actor) });
     },
     approvals: state.approvals,

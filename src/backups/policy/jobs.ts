@@ -11,6 +11,7 @@ export type BackupJob =
   | 'verify'
   | 'drill'
   | 'point-in-time-drill'
+  | 'sweep'
   | 'overview';
 
 /** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
@@ -23,6 +24,9 @@ export type PolicyJob = {
 
 /** After the night's backups, before the drills of the morning. */
 const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
+
+/** What a drill in a cloud left behind costs money by the hour. */
+const SWEEP: Times = { everyMinutes: 60 };
 
 /** Once a week what lies in the second store is read back, before the drill. */
 const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
@@ -67,13 +71,26 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
     ...own,
     { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
     { job: 'verify', times: VERIFY, operation: 'verify', args: { store: 'secondary' } },
+    ...asked(policy.drillPlace ?? null, () => ({ job: 'sweep' as const, times: SWEEP, operation: 'sweep', args: {} })),
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }
 
-/** Pure: those that are left where a cloud hosts the target. It makes snapshots, and its increments and logs cannot be asked for. */
-export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
-  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot');
+/**
+ * Pure: those that are left where a cloud hosts the target. It makes snapshots, and its increments and logs cannot be asked for; drills cost
+ * money, and are made where there is a place for them.
+ */
+export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(
+  jobs: readonly J[],
+  { drillPlace }: Pick<BackupPolicy, 'drillPlace'>,
+): J[] {
+  const drills: readonly BackupJob[] = drillPlace === undefined ? [] : ['drill', 'point-in-time-drill', 'sweep'];
+  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || drills.includes(job));
+}
+
+/** Pure: those that are left for servers of one's own: a drill there takes away what another left. */
+export function jobsOfOwn<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
+  return jobs.filter(({ job }) => job !== 'sweep');
 }
 
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {

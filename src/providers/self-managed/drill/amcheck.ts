@@ -42,7 +42,7 @@ export async function checkRelations(session: CopySession, budget: Budget, shown
     const detail = 'amcheck is not among the PostgreSQL programs here';
     return [{ what: name('amcheck'), outcome: 'skipped', detail, problems: [] }];
   }
-  await session.ask(CREATE);
+  if ((await session.ask(SCHEMA)).length === 0) await session.ask(CREATE);
   const [{ name: schema } = { name: 'public' }] = await session.ask<{ name: string }>(SCHEMA);
   const alike = await sortsAlike(session);
   const indexes = await session.ask<Relation>(INDEXES);

@@ -26,7 +26,8 @@ export function deleteCluster(truth: Truth, input: DeleteDBClusterMessage): Chan
   if (DeletionProtection === true) throw isProtected(resource);
   if (Status === 'deleting') throw new CloudRefusal('InvalidDBClusterStateFault', `Cluster ${resource} is deleting.`);
   const left = truth.instances.filter(({ DBClusterIdentifier: of }) => of === resource);
-  if (left.some(({ DBInstanceStatus: status }) => status !== 'deleting'))
+  const isWhole = cluster.DBClusterInstanceClass !== undefined;
+  if (!isWhole && left.some(({ DBInstanceStatus: status }) => status !== 'deleting'))
     throw new CloudRefusal(
       'InvalidDBClusterStateFault',
       'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
@@ -40,7 +41,13 @@ export function deleteCluster(truth: Truth, input: DeleteDBClusterMessage): Chan
 
 export const deleteSteps: Steps = {
   'instance-deleted': (_truth, { resource }) => ({ gone: [resource], copy: { drop: resource } }),
-  'cluster-deleted': (_truth, { resource }) => ({ gone: [resource], copy: { drop: resource } }),
+  'cluster-deleted': ({ instances }, { resource }) => ({
+    gone: [
+      resource,
+      ...instances.flatMap((one) => (one.DBClusterIdentifier === resource ? [one.DBInstanceIdentifier ?? ''] : [])),
+    ],
+    copy: { drop: resource },
+  }),
 };
 
 function isProtected(name: string): CloudRefusal {
