@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
 import { changesPointers } from './pointer-rights.ts';
+import { drillRuns, drillStatements, restoreStatements } from './restore-rights.ts';
 
 const STAGE = '${self:provider.stage}';
 const here = (service: string, resource: string) => ({
@@ -36,17 +37,6 @@ const operatorStatements = [
       here('elasticache', 'cluster:*'),
       here('elasticache', 'snapshot:nightshift-*'),
     ],
-  },
-];
-
-/** Something new by our own name, of any snapshot, in a restore alone: nothing that is there can be named. */
-const restoreStatements = [
-  {
-    Sid: 'RestoresByOurName',
-    Effect: 'Allow',
-    Action: ['rds:AddTagsToResource', 'rds:RestoreDBInstanceFromDBSnapshot'],
-    Resource: ['db:nightshift-*', 'snapshot:*', 'og:*', 'pg:*', 'subgrp:*'].map((name) => here('rds', name)),
-    Condition: { StringLike: { [`aws:PrincipalTag/${RUN_TAG}`]: `restore-${'?'.repeat(40)}` } },
   },
 ];
 
@@ -86,6 +76,7 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
       [`backup-${ANY_RUN}`, `restore-${ANY_RUN}`],
       [...operatorStatements, ...restoreStatements],
     ),
+    DrillRole: assumed('drill', drillRuns, drillStatements),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
   };
 }

@@ -56,6 +56,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...readsPointers(config),
         assumesFailover,
         assumesOperator,
+        assumesDrill,
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],
@@ -151,6 +152,11 @@ const assumesOperator: Right = {
   actions: ['sts:AssumeRole', 'sts:TagSession'],
   resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-operator`],
   why: 'has a cloud make snapshots of what it hosts, in the name of a run',
+};
+const assumesDrill: Right = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-drill`],
+  why: 'has a cloud restore for a drill, and delete that again',
 };
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [

@@ -127,7 +127,10 @@ function inAws({
   NIGHTSHIFT_DRILL_ROLE_ARN: drillRole,
   NIGHTSHIFT_AUDIT_BUCKET: auditBucket,
   AWS_REGION: region,
-}: v.InferOutput<typeof Variables>): Pick<Environment, 'failoverRole' | 'operatorRole' | 'drillRole' | 'auditBucket' | 'region'> {
+}: v.InferOutput<typeof Variables>): Pick<
+  Environment,
+  'failoverRole' | 'operatorRole' | 'drillRole' | 'auditBucket' | 'region'
+> {
   return {
     ...(failoverRole === undefined ? {} : { failoverRole }),
     ...(operatorRole === undefined ? {} : { operatorRole }),

@@ -17,7 +17,11 @@ const steps = {
 
 const Snapshot = v.pipe(v.string(), v.regex(/^[\w:.-]{1,255}$/, 'is the name of a snapshot, as `backups` lists it'));
 
-const Moment = v.pipe(v.string(), v.trim(), v.regex(/^[\w:.+ -]{0,40}$/, 'is `latest` or a time: 2026-11-29T02:00:00Z'));
+const Moment = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[\w:.+ -]{0,40}$/, 'is `latest` or a time: 2026-11-29T02:00:00Z'),
+);
 
 /** Makes something new of a snapshot or of a moment, where a cloud hosts the target. It never goes over anything that is there. */
 export const restore = defineOperation({

@@ -27,7 +27,7 @@ export function rdsGives({ provider }: TargetSpec, policy: BackupPolicy, look?: 
       gap: days === undefined || days >= anySecondDays ? NONE : `${anySecondDays - days} d are missing`,
     },
     kept(`fulls of ${fullDays} d`, look),
-    drillRow(policy, provider === 'aurora' ? NONE : 'a restore into something new, when a person asks and approves'),
+    rdsDrillRow(policy),
     secondStore(),
     ...exports(),
     ...quotaRow(look),
@@ -96,6 +96,12 @@ function kept(asked: string, look: SnapshotsLook | undefined): PolicyRow {
     given: `manual snapshots never expire${there}`,
     gap: 'this bot deletes none: it says which are no longer wanted',
   };
+}
+
+function rdsDrillRow(policy: BackupPolicy): PolicyRow {
+  if (policy.drillPlace === undefined)
+    return drillRow(policy, 'a restore into something new, when a person asks and approves');
+  return { ...drillRow(policy, `restored by AWS into ${policy.drillPlace.subnetGroup}, looked at, and deleted`), gap: NONE };
 }
 
 function drillRow({ drill }: BackupPolicy, given: string): PolicyRow {

@@ -21,7 +21,7 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
       .flatMap(actionsOf)
       .filter((action) => !unasked.has(action));
     // What it calls as another role must not be among its own rights, and that role is not there for anything else.
-    const assumed = (bundle.name === 'run' ? ['FailoverRole', 'OperatorRole'] : []).flatMap((role) =>
+    const assumed = (bundle.name === 'run' ? ['DrillRole', 'FailoverRole', 'OperatorRole'] : []).flatMap((role) =>
       actionsIn(template, role).map((action) => ({ role, action })),
     );
     const asAnother = new Set(assumed.map(({ action }) => action));

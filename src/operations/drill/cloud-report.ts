@@ -57,8 +57,10 @@ export function cloudDrillReport(target: TargetName, done: CloudDrilled, note: s
 function headlineOf({ name }: TargetName, done: CloudDrilled): string {
   const { look, usableSeconds = null, stage } = done;
   const level = levelOf(done);
-  if (level !== null) return `${look.from} comes back: restored, reached and looked at in ${seconds(usableSeconds)} (${level})`;
-  const what = stage === 'restore' ? 'it was not restored' : stage === 'reach' ? 'nobody could log in' : 'what is in it is wrong';
+  if (level !== null)
+    return `${look.from} comes back: restored, reached and looked at in ${seconds(usableSeconds)} (${level})`;
+  const what =
+    stage === 'restore' ? 'it was not restored' : stage === 'reach' ? 'nobody could log in' : 'what is in it is wrong';
   return `the drill of ${name} failed: ${look.from} is not proved, ${what}`;
 }
 
@@ -90,7 +92,8 @@ function findingsOf(target: TargetName, { look, looks = [], stage, problem, left
 }
 
 const NEXT: Readonly<Record<string, string>> = {
-  restore: 'Look at what AWS says of it, take another snapshot and drill again; delete no backup until a drill has passed.',
+  restore:
+    'Look at what AWS says of it, take another snapshot and drill again; delete no backup until a drill has passed.',
   reach:
     'See that the subnet group and the security groups of backup.drillIn let the functions of the bot in, and that the login that reads works in the original; then drill again.',
 };
@@ -105,7 +108,9 @@ function factsOf(done: CloudDrilled): Fact[] {
     ...(usableSeconds === undefined ? [] : [{ label: 'It was verified after', value: seconds(usableSeconds) }]),
     ...(newestRowAgeSeconds === null
       ? []
-      : [{ label: 'Newest row', value: `${durationText(newestRowAgeSeconds)} before the moment that was restored to` }]),
+      : [
+          { label: 'Newest row', value: `${durationText(newestRowAgeSeconds)} before the moment that was restored to` },
+        ]),
     { label: 'Restored', value: `${look.from}, as ${look.as}` },
     ...(cost ? [cost] : []),
   ];

@@ -45,10 +45,7 @@ export const cloudSteps = {
   note: copyInCloud(async (cloud: AnyCloud, note: DrillNote) => demandDrill(cloud).note(note)),
 } satisfies Steps;
 
-type Context = Pick<
-  RunContext<typeof cloudSteps>,
-  'steps' | 'approval' | 'progress' | 'sleep' | 'runId' | 'startedAt'
->;
+type Context = Pick<RunContext<typeof cloudSteps>, 'steps' | 'approval' | 'progress' | 'sleep' | 'runId' | 'startedAt'>;
 
 const PLAN_MINUTES = 30;
 /** A name of a new machine is known some minutes after it is available. */
@@ -68,9 +65,10 @@ export async function drillInCloud(context: Context, target: TargetName, to: str
   const decision = await context.approval(planOf(context, target, look));
   if ('refused' in decision) return decision;
   const earlier = await steps.before(target, null).catch(() => []);
-  const drilled = await attempt(context, target, look, decision.granted).catch(
-    (thrown: unknown): Attempted => ({ stage: 'restore', problem: `${asFault(thrown).message}.` }),
-  );
+  const drilled = await attempt(context, target, look, decision.granted).catch((thrown: unknown): Attempted => ({
+    stage: 'restore',
+    problem: `${asFault(thrown).message}.`,
+  }));
   if ('notDone' in drilled) return { refused: `nothing was drilled: ${drilled.notDone}` };
   const leftover = await takeAway(context, target, look.as, decision.granted);
   const done: CloudDrilled = { ...drilled, look, to, leftover, earlier };

@@ -39,7 +39,11 @@ describe('a restore of a cluster of Aurora', () => {
     reportOf(await runs.run('backup'));
     const report = reportOf(await runs.run('restore'));
     expect(report.headline).toMatch(/is available at nightshift-shop-db-.*\.cluster-.*:5432$/);
-    expect(runs.plans[0]?.steps).toMatchObject([/RestoreDBClusterFromSnapshot/, /until it is available/, /CreateDBInstance/].map((words) => expect.stringMatching(words)));
+    expect(runs.plans[0]?.steps).toMatchObject(
+      [/RestoreDBClusterFromSnapshot/, /until it is available/, /CreateDBInstance/].map((words) =>
+        expect.stringMatching(words),
+      ),
+    );
     const name = made(model).cluster?.DBClusterIdentifier ?? '';
     expect(made(model).cluster).toMatchObject({
       Status: 'available',
@@ -49,7 +53,12 @@ describe('a restore of a cluster of Aurora', () => {
       VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-shop' }],
     });
     expect(made(model).instances).toMatchObject([
-      { DBInstanceIdentifier: `${name}-1`, DBClusterIdentifier: name, PubliclyAccessible: false, DBInstanceStatus: 'available' },
+      {
+        DBInstanceIdentifier: `${name}-1`,
+        DBClusterIdentifier: name,
+        PubliclyAccessible: false,
+        DBInstanceStatus: 'available',
+      },
     ]);
     expect(model.clusterSnapshots[0]?.TagList).toContainEqual({ Key: 'nightshift:proven', Value: expect.any(String) });
   });

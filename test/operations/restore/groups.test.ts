@@ -50,7 +50,10 @@ describe('a restore of a replication group', () => {
     });
     expect(made?.MemberClusters).toHaveLength(1);
     expect(made?.ReplicationGroupId?.length).toBeLessThanOrEqual(40);
-    expect(model.tags[model.cacheSnapshots[0]?.ARN ?? '']).toContainEqual({ Key: 'nightshift:proven', Value: expect.any(String) });
+    expect(model.tags[model.cacheSnapshots[0]?.ARN ?? '']).toContainEqual({
+      Key: 'nightshift:proven',
+      Value: expect.any(String),
+    });
     const session = model.sessions.find(({ policy }) => policy?.includes('CreateReplicationGroup'));
     expect(JSON.parse(session?.policy ?? '').Statement[0].Resource).toContain(
       'arn:aws:elasticache:eu-central-1:123456789012:usergroup:shop-users',
@@ -83,7 +86,9 @@ describe('a restore of a replication group', () => {
     const code = 'InsufficientCacheClusterCapacity';
     await begin(model, { troubles: [{ trouble: 'refused', action, code, times: 1 }] });
     reportOf(await runs.run('backup'));
-    expect(await runs.run('restore')).toMatchObject({ refused: expect.stringMatching(`no node of this type.*${code}`) });
+    expect(await runs.run('restore')).toMatchObject({
+      refused: expect.stringMatching(`no node of this type.*${code}`),
+    });
     model.faults[action] = 'lost';
     expect(reportOf(await runs.run('restore')).status).toBe('healthy');
     expect(model.groups).toHaveLength(2);

@@ -70,7 +70,9 @@ describe('a restore of an instance of RDS to a moment', () => {
     const report = reportOf(await runs.run('restore', { to: 'latest' }));
     expect(report.status).toBe('healthy');
     expect(runs.plans[0]?.identity).toMatchObject({ settings: { to: 'latest' } });
-    expect(runs.plans[0]?.facts[0]).toMatchObject({ value: `${LATEST.toISOString().slice(0, 19).replace('T', ' ')} UTC` });
+    expect(runs.plans[0]?.facts[0]).toMatchObject({
+      value: `${LATEST.toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+    });
   });
 
   it.each([
@@ -95,15 +97,17 @@ describe('a restore of an instance of RDS to a moment', () => {
     });
   });
 
-  it.each(['PointInTimeRestoreNotEnabled', 'InvalidRestoreFault', 'StorageQuotaExceeded', 'InsufficientDBInstanceCapacity'])(
-    'is refused in words where AWS says %s',
-    async (code) => {
-      const action = 'rds:RestoreDBInstanceToPointInTime';
-      const model = hosted();
-      await begin(model, { troubles: [{ trouble: 'refused', action, code }] });
-      const outcome = await runs.run('restore', { to: 'latest' });
-      expect(outcome).toMatchObject({ refused: expect.stringMatching(`^nothing was restored: .*${code}`) });
-      expect(model.instances).toHaveLength(1);
-    },
-  );
+  it.each([
+    'PointInTimeRestoreNotEnabled',
+    'InvalidRestoreFault',
+    'StorageQuotaExceeded',
+    'InsufficientDBInstanceCapacity',
+  ])('is refused in words where AWS says %s', async (code) => {
+    const action = 'rds:RestoreDBInstanceToPointInTime';
+    const model = hosted();
+    await begin(model, { troubles: [{ trouble: 'refused', action, code }] });
+    const outcome = await runs.run('restore', { to: 'latest' });
+    expect(outcome).toMatchObject({ refused: expect.stringMatching(`^nothing was restored: .*${code}`) });
+    expect(model.instances).toHaveLength(1);
+  });
 });

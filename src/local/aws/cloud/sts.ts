@@ -10,7 +10,11 @@ export const stsOperations: CloudOperations = {
 
 const RUN_TAG = 'nightshift:run';
 /** What the trusts of the roles ask for (infra/roles.generated.yml). */
-const RUNS = { failover: /(?:over|^repoint)-[0-9a-f]{40}$/, operator: /^(?:backup|restore)-[0-9a-f]{40}$/, drill: /^(?:drill|sweep)-[0-9a-f]{40}$/ };
+const RUNS = {
+  failover: /(?:over|^repoint)-[0-9a-f]{40}$/,
+  operator: /^(?:backup|restore)-[0-9a-f]{40}$/,
+  drill: /^(?:drill|sweep)-[0-9a-f]{40}$/,
+};
 
 function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number): AssumeRoleResponse {
   const { RoleArn = '', RoleSessionName: name = '', Tags = [], Policy, DurationSeconds = 3600 } = request;

@@ -10,7 +10,13 @@ import {
 import { newestUsable } from '../../../backups/snapshots/about.ts';
 import { NAME_PREFIX, snapshotName } from '../../../backups/snapshots/name.ts';
 import { isUsable, type CloudSnapshot } from '../../../core/cloud-snapshot.ts';
-import type { CloudRestore, RestoreAsk, RestoreLook, RestoreOrder, RestoreResult } from '../../../targets/cloud-restore.ts';
+import type {
+  CloudRestore,
+  RestoreAsk,
+  RestoreLook,
+  RestoreOrder,
+  RestoreResult,
+} from '../../../targets/cloud-restore.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { askCloud, UnknownIdentifier } from '../../ask-cloud.ts';
 import { awsRefusal } from '../../aws-refusal.ts';
@@ -73,7 +79,8 @@ async function sourceOf(work: Work, from: string | null): Promise<Source | { ref
   if (!('sample' in seen)) return { refused: 'skipped' in seen ? `${seen.skipped}. ${seen.fix}` : seen.unreliable };
   const { snapshots } = seen.sample;
   const snapshot = from === null ? newestUsable(snapshots) : snapshots.find((one) => one.name === from);
-  if (!snapshot) return { refused: `there is no snapshot ${from ?? ''} of ${name}: \`backups ${spec.name}\` lists them` };
+  if (!snapshot)
+    return { refused: `there is no snapshot ${from ?? ''} of ${name}: \`backups ${spec.name}\` lists them` };
   if (!isUsable(snapshot)) return { refused: `${snapshot.name} is ${snapshot.status}, and cannot be restored` };
   const [CacheClusterId] = group.MemberClusters ?? [];
   const { CacheClusters: [node] = [] } =

@@ -11,7 +11,10 @@ export const RESTORE_WORDS: RefusalWords = [
   [/^ReplicationGroupAlreadyExists/, (name) => `there is a ${name} already, and nothing is restored over it`],
   [/^SnapshotNotFound/, () => 'the snapshot is not there any more'],
   [/^InvalidSnapshotState/, () => 'the snapshot is not available'],
-  [/QuotaForCustomerExceeded|QuotaExceeded/, () => 'the account has as many nodes as it may: ask AWS for a higher quota'],
+  [
+    /QuotaForCustomerExceeded|QuotaExceeded/,
+    () => 'the account has as many nodes as it may: ask AWS for a higher quota',
+  ],
   [/^InsufficientCacheClusterCapacity/, () => 'AWS has no node of this type there at the moment: try later'],
   [/^InvalidKMSKey|^KMSKey/, () => 'AWS cannot reach the key that it is encrypted with'],
   [

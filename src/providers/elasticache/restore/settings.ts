@@ -59,7 +59,10 @@ export function restoreLook(
     loss: `Nothing is lost by it. The new group has nothing that was written after ${cut}.`,
     facts: [
       { label: 'Holds everything until', value: cut },
-      { label: 'Like', value: `${source}: ${settings['class'] ?? 'type not told'}, one node${settings['shards'] === undefined ? '' : ` in each of ${settings['shards']} shards`}` },
+      {
+        label: 'Like',
+        value: `${source}: ${settings['class'] ?? 'type not told'}, one node${settings['shards'] === undefined ? '' : ` in each of ${settings['shards']} shards`}`,
+      },
       { label: 'Reached by', value: `security groups ${settings['securityGroups'] ?? 'of the VPC'}` },
       { label: 'Encrypted', value: `at rest: ${settings['atRest']}; on the way: ${settings['inTransit']}` },
       { label: 'Protected', value: 'by no replica, and not against deletion: ElastiCache has nothing for that' },

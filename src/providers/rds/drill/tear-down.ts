@@ -18,7 +18,10 @@ import { isOfDrill, isOver } from './marks.ts';
 const WORDS: RefusalWords = [
   [/^InvalidDB(Instance|Cluster)State/, (name) => `${name} is busy, and cannot be deleted yet`],
   [/^InvalidParameterCombination/, (name) => `${name} is protected against deletion, which no drill does`],
-  [/AccessDenied|UnauthorizedOperation|NotAuthorized/, () => 'the drill role may not do it: look at docs/permissions.md'],
+  [
+    /AccessDenied|UnauthorizedOperation|NotAuthorized/,
+    () => 'the drill role may not do it: look at docs/permissions.md',
+  ],
 ];
 
 /**
@@ -66,8 +69,9 @@ export async function leftoversOf({ client, spec, access }: RestoreWork): Promis
       .map(({ DBInstanceIdentifier: name, TagList }) => ({ name, TagList })),
     ...clusters.map(({ DBClusterIdentifier: name, TagList }) => ({ name, TagList })),
   ];
-  return named.flatMap(({ name, TagList }) => isOfDrill(spec.name, name, TagList) && isOver(TagList, access.now()) ? [name ?? ''] : [],
- );
+  return named.flatMap(({ name, TagList }) =>
+    isOfDrill(spec.name, name, TagList) && isOver(TagList, access.now()) ? [name ?? ''] : [],
+  );
 }
 
 async function allPages<T>(

@@ -1,7 +1,13 @@
 import { AddTagsToResourceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { NAME_PREFIX, snapshotName } from '../../../backups/snapshots/name.ts';
 import type { DrillPlace } from '../../../core/backup-policy.ts';
-import type { CloudRestore, RestoreAsk, RestoreLook, RestoreOrder, RestoreResult } from '../../../targets/cloud-restore.ts';
+import type {
+  CloudRestore,
+  RestoreAsk,
+  RestoreLook,
+  RestoreOrder,
+  RestoreResult,
+} from '../../../targets/cloud-restore.ts';
 import { askCloud } from '../../ask-cloud.ts';
 import { operatorRoleOf, type AssumedRole } from '../../failover-role.ts';
 import { orderAs } from '../../order-once.ts';
@@ -73,8 +79,7 @@ async function lookAt(
   const point = pointOf(source, asked, Math.random());
   if ('refused' in point) return point;
   const as = purpose.nameOf(asked);
-  if (await isThere(work, source, as))
-    return { refused: `there is a ${as} already, and nothing is restored over it` };
+  if (await isThere(work, source, as)) return { refused: `there is a ${as} already, and nothing is restored over it` };
   return restoreLook(point, source, { as, drill: purpose.drill });
 }
 

@@ -56,7 +56,8 @@ function what(settings: RestoreLook['settings']): string {
 
 /** The longest that a drill waits for: what is beyond is taken away unseen. */
 function costOf(settings: RestoreLook['settings'], drill: DrillPlace | undefined): string {
-  if (drill) return `a ${settings['class'] ?? 'machine of the class'} and its storage for as long as the drill takes, mostly below two hours`;
+  if (drill)
+    return `a ${settings['class'] ?? 'machine of the class'} and its storage for as long as the drill takes, mostly below two hours`;
   return 'as much as any of its class and size, until somebody deletes it';
 }
 

@@ -41,11 +41,18 @@ function momentOf({ name, anySecond }: From, to: string, draw: number): RestoreP
   if ('problem' in target || target.kind !== 'time')
     return { refused: `AWS restores to a time alone: \`to=2026-11-29T02:00:00Z\`, or \`to=latest\`` };
   if (target.at > until || (since !== null && target.at < since))
-    return { refused: `${target.at} cannot be restored: AWS keeps ${name} from ${since ?? 'an unknown time'} to ${until}` };
+    return {
+      refused: `${target.at} cannot be restored: AWS keeps ${name} from ${since ?? 'an unknown time'} to ${until}`,
+    };
   return { at: target.at, isLatest: false };
 }
 
-function randomSecond(name: string, since: string | null, until: string, draw: number): RestorePoint | { refused: string } {
+function randomSecond(
+  name: string,
+  since: string | null,
+  until: string,
+  draw: number,
+): RestorePoint | { refused: string } {
   if (since === null || since >= until)
     return { refused: `AWS does not say since when ${name} can be restored, so that no second can be drawn` };
   const fromMs = Math.ceil(Date.parse(since) / 1000) * 1000;

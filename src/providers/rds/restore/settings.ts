@@ -63,5 +63,8 @@ function ofCluster(cluster: DBCluster, writer: DBInstance): Settings {
 }
 
 function groupsOf({ VpcSecurityGroups: groups = [] }: Pick<DBInstance, 'VpcSecurityGroups'>): string {
-  return groups.flatMap(({ VpcSecurityGroupId: id }) => id ?? []).toSorted().join(',');
+  return groups
+    .flatMap(({ VpcSecurityGroupId: id }) => id ?? [])
+    .toSorted()
+    .join(',');
 }

@@ -28,8 +28,5 @@ export const RESTORE_WORDS: RefusalWords = [
     /^DB(Cluster)?ParameterGroupNotFound|^OptionGroupNotFound/,
     () => 'the parameter or option group of the source is not there',
   ],
-  [
-    /AccessDenied|UnauthorizedOperation|NotAuthorized/,
-    () => 'the role may not do it: look at docs/permissions.md',
-  ],
+  [/AccessDenied|UnauthorizedOperation|NotAuthorized/, () => 'the role may not do it: look at docs/permissions.md'],
 ];

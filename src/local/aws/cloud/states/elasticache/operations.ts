@@ -29,7 +29,12 @@ import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
 import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snapshot.ts';
 import { testFailover, testFailoverSteps } from './test-failover.ts';
 
-export const elasticacheSteps: Steps = { ...testFailoverSteps, ...modifyGroupSteps, ...cacheSnapshotSteps, ...createGroupSteps };
+export const elasticacheSteps: Steps = {
+  ...testFailoverSteps,
+  ...modifyGroupSteps,
+  ...cacheSnapshotSteps,
+  ...createGroupSteps,
+};
 
 /** The verbs of ElastiCache, and what it tells of its events by now. */
 export function elasticacheActs(world: World, told: () => readonly CloudEvent[]): CloudOperations {
