@@ -22,6 +22,11 @@ export async function fillShop(server: TestPostgres): Promise<void> {
   await server.query("INSERT INTO orders (note) SELECT 'kept' FROM generate_series(1, 500)");
   await server.query('ANALYZE orders');
   await server.query('GRANT pg_read_all_data TO nightshift_read');
+  // As docs/backups.md has it.
+  await server.query('CREATE SCHEMA amcheck');
+  await server.query('CREATE EXTENSION amcheck SCHEMA amcheck');
+  await server.query('GRANT USAGE ON SCHEMA amcheck TO nightshift_read');
+  await server.query('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA amcheck TO nightshift_read');
 }
 
 /** `shop-db-1` as RDS hosts it, with a week of automated backups. */

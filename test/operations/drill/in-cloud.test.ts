@@ -27,7 +27,7 @@ describe('a drill of what RDS hosts', () => {
     reportOf(await runs.run('backup'));
     const report = reportOf(await runs.run('drill'));
     expect(report.headline).toMatch(
-      /^nightshift-shop-db-20261128-[0-9a-f]{8} comes back: restored, reached and looked at in .* \(L[34]\)$/,
+      /^nightshift-shop-db-20261128-[0-9a-f]{8} comes back: restored, reached and looked at in .* \(L4\)$/,
     );
     expect(report.findings).toEqual([]);
     const seen = Object.fromEntries((report.tables[0]?.rows ?? []).map(({ what, outcome }) => [what, outcome]));
@@ -36,13 +36,15 @@ describe('a drill of what RDS hosts', () => {
       'rows (shop)': 'passed',
       'roles and grants': 'passed',
       'sequences (shop)': 'passed',
+      'indexes (shop)': 'passed',
+      'tables page by page (shop)': 'passed',
     });
     expect(model.instances).toHaveLength(1);
     expect(copies.running()).toEqual([]);
     expect(ours()?.TagList).toContainEqual({ Key: 'nightshift:proven', Value: expect.any(String) });
     expect(ours()?.TagList).toContainEqual({
       Key: 'nightshift:drilled',
-      Value: expect.stringMatching(/Z L[34] \d+ \d+$/),
+      Value: expect.stringMatching(/Z L4 \d+ \d+$/),
     });
   });
 
@@ -86,6 +88,7 @@ describe('a drill of what RDS hosts', () => {
     expect(Date.parse(to)).toBeLessThanOrEqual(NIGHT_MS);
     expect(report.status).toBe('healthy');
     expect(report.headline).toContain(`shop-db-1 at ${to.slice(0, 19).replace('T', ' ')} UTC comes back`);
+    expect(report.headline).toMatch(/\(L5\)$/);
     expect(report.charts[0]?.series[0]?.points).toHaveLength(2);
     expect(runs.cloud.asked).toContain('rds:RestoreDBInstanceToPointInTime');
   });
