@@ -101,7 +101,10 @@ function kept(asked: string, look: SnapshotsLook | undefined): PolicyRow {
 function rdsDrillRow(policy: BackupPolicy): PolicyRow {
   if (policy.drillPlace === undefined)
     return drillRow(policy, 'a restore into something new, when a person asks and approves');
-  return { ...drillRow(policy, `restored by AWS into ${policy.drillPlace.subnetGroup}, looked at, and deleted`), gap: NONE };
+  return {
+    ...drillRow(policy, `restored by AWS into ${policy.drillPlace.subnetGroup}, looked at, and deleted`),
+    gap: NONE,
+  };
 }
 
 function drillRow({ drill }: BackupPolicy, given: string): PolicyRow {

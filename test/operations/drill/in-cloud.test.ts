@@ -165,7 +165,11 @@ describe('a drill that fails', () => {
     reportOf(await runs.run('backup'));
     const report = reportOf(await runs.run('drill'));
     expect(report.findings).toMatchObject([
-      { key: 'drill:reach', sentence: expect.stringMatching(/nobody could log in/), next: expect.stringMatching(/drillIn/) },
+      {
+        key: 'drill:reach',
+        sentence: expect.stringMatching(/nobody could log in/),
+        next: expect.stringMatching(/drillIn/),
+      },
     ]);
     expect(ours()?.TagList?.map(({ Key }) => Key)).not.toContain('nightshift:drilled');
     expect(model.instances).toHaveLength(1);

@@ -46,7 +46,9 @@ describe('a moment', () => {
   });
   it('is not drawn where AWS does not say since when', () => {
     const unknown = { ...source, anySecond: { from: null, until: AT } };
-    expect(pointOf(unknown, { from: null, to: 'random' }, 0)).toMatchObject({ refused: expect.stringMatching(/since when/) });
+    expect(pointOf(unknown, { from: null, to: 'random' }, 0)).toMatchObject({
+      refused: expect.stringMatching(/since when/),
+    });
   });
 });
 
