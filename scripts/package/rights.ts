@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
+import { assumesRoles } from './assume-rights.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
@@ -54,9 +55,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         checkpoints,
         ...asksClouds,
         ...readsPointers(config),
-        assumesFailover,
-        assumesOperator,
-        assumesDrill,
+        ...assumesRoles,
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],
@@ -141,23 +140,6 @@ const asksClouds: readonly Right[] = [
     why: 'metrics of the machines, versions to upgrade to, certificates, quotas, what became of a failover',
   },
 ];
-/** A session with tags needs both: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
-const assumesFailover: Right = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  // By its name, because the role itself names this one in its trust.
-  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-failover`],
-  why: 'has a cloud move writes, in the name of a run that was approved',
-};
-const assumesOperator: Right = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-operator`],
-  why: 'has a cloud make snapshots of what it hosts, in the name of a run',
-};
-const assumesDrill: Right = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  resources: [`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/nightshift-${STAGE}-drill`],
-  why: 'has a cloud restore for a drill, and delete that again',
-};
 /** What the host of a target keeps of its logs (src/providers/<provider>/logs.ts). */
 const readsLogs: readonly Right[] = [
   {

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { actInCloud, control, defineOperation } from '../core/operation.ts';
+import { actInCloud, control, defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
-import { emptyReport } from '../core/report.ts';
+import { emptyReport, type Report } from '../core/report.ts';
 import type { AnyCloud } from '../targets/cloud.ts';
 import type { TornDown } from '../targets/cloud-restore.ts';
 import { demandDrill, drillOf, NO_DRILL } from './drill/cloud-port.ts';
@@ -10,7 +11,7 @@ import { untilOver } from './until-over.ts';
 type Left = { left: readonly string[] };
 
 export const steps = {
-  look: control(async (cloud: AnyCloud, _: null) => drillOf(cloud)?.leftovers() ?? NO_DRILL),
+  look: control(async (cloud: AnyCloud) => drillOf(cloud)?.leftovers() ?? NO_DRILL),
   tearDown: actInCloud(
     (cloud: AnyCloud, { left }: Left): Promise<TornDown> => tearDownAll(cloud, left),
     (cloud: AnyCloud, { left }: Left): Promise<TornDown | 'unknown'> => tearDownAll(cloud, left),
@@ -43,32 +44,41 @@ export const sweep = defineOperation({
     if (!target) return { refused: 'no target was named' };
     if (!target.cloud)
       return { refused: `no cloud hosts ${target.name}: drills of your own servers take away what is left themselves` };
-    const { runId, startedAt: at } = context;
+    const { startedAt } = context;
     const look = await context.steps.look(target, null);
     if ('refused' in look) return look;
-    const { left } = look;
-    const about = { operation: 'sweep', subject: target.name, at };
-    if (left.length === 0)
-      return { done: emptyReport({ ...about, status: 'healthy', headline: `drills of ${target.name} left nothing` }) };
-    const decision = await context.approval(planOf(runId, target.name, left, at));
-    if ('refused' in decision) return decision;
-    const step = 'Have the cloud delete what is left';
-    await context.progress(step, 'in_progress');
-    const first = await context.steps.tearDown(target, { left }, decision.granted);
-    const said = await untilOver<TornDown>(context, first, {
-      step,
-      ask: () => context.steps.tearDown.became(target, { left }),
-    });
-    const facts = [{ label: 'Left by drills', value: left.join(', ') }];
-    if (said.ended === 'gone') {
-      const headline = `what drills of ${target.name} had left is deleted`;
-      return { done: { ...emptyReport({ ...about, status: 'healthy', headline }), facts } };
-    }
-    const why = said.ended === 'under-way' ? said.phase : said.why;
-    const headline = `what drills of ${target.name} left is still there, and costs money`;
-    return { done: { ...emptyReport({ ...about, status: 'critical', headline }), facts, text: [why] } };
+    return look.left.length === 0
+      ? { done: reportOf(target.name, startedAt, 'healthy', `drills of ${target.name} left nothing`) }
+      : takeAway(context, target, look.left);
   },
 });
+
+type Context = Pick<RunContext<typeof steps>, 'steps' | 'approval' | 'progress' | 'sleep' | 'runId' | 'startedAt'>;
+
+async function takeAway(context: Context, target: TargetName, left: readonly string[]): Promise<Outcome> {
+  const { runId, startedAt: at } = context;
+  const decision = await context.approval(planOf(runId, target.name, left, at));
+  if ('refused' in decision) return decision;
+  const step = 'Have the cloud delete what is left';
+  await context.progress(step, 'in_progress');
+  const first = await context.steps.tearDown(target, { left }, decision.granted);
+  const said = await untilOver<TornDown>(context, first, {
+    step,
+    ask: () => context.steps.tearDown.became(target, { left }),
+  });
+  const facts = [{ label: 'Left by drills', value: left.join(', ') }];
+  if (said.ended === 'gone')
+    return {
+      done: { ...reportOf(target.name, at, 'healthy', `what drills of ${target.name} had left is deleted`), facts },
+    };
+  const headline = `what drills of ${target.name} left is still there, and costs money`;
+  const text = [said.ended === 'under-way' ? said.phase : said.why];
+  return { done: { ...reportOf(target.name, at, 'critical', headline), facts, text } };
+}
+
+function reportOf(subject: string, at: string, status: Report['status'], headline: string): Report {
+  return emptyReport({ operation: 'sweep', subject, status, headline, at });
+}
 
 function planOf(runId: string, target: string, left: readonly string[], at: string): Plan {
   return {

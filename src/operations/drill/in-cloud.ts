@@ -28,9 +28,9 @@ import { demandDrill, drillOf, NO_DRILL } from './cloud-port.ts';
 
 export const cloudSteps = {
   lookInCloud: control(async (cloud: AnyCloud, asked: RestoreAsk) => drillOf(cloud)?.look(asked) ?? NO_DRILL),
-  before: control(async (cloud: AnyCloud, _: null): Promise<readonly DrillBefore[]> => demandDrill(cloud).before()),
+  before: control(async (cloud: AnyCloud): Promise<readonly DrillBefore[]> => demandDrill(cloud).before()),
   /** The cloud's own clock: a run that goes on later has another. */
-  clock: control(async (cloud: AnyCloud, _: null) => new Date(cloud.now()).toISOString()),
+  clock: control(async (cloud: AnyCloud) => new Date(cloud.now()).toISOString()),
   begin: actInCloud(
     (cloud: AnyCloud, order: RestoreOrder): Promise<RestoreResult> => demandDrill(cloud).begin(order),
     (cloud: AnyCloud, order: RestoreOrder, begunAt): Promise<RestoreResult | 'unknown'> =>

@@ -83,7 +83,7 @@ describe('a drill of what RDS hosts', () => {
     reportOf(await runs.run('drill'));
     const report = reportOf(await runs.run('drill', { to: 'random' }));
     const planned = await runs.state.approvals.plan(runName('drill', 'test 3'));
-    const { to } = planned?.plan.identity['settings'] as { to: string };
+    const { to = '' } = (planned?.plan.identity['settings'] ?? {}) as { to?: string };
     expect(Date.parse(to)).toBeGreaterThanOrEqual(NIGHT_MS - 7 * 86_400_000);
     expect(Date.parse(to)).toBeLessThanOrEqual(NIGHT_MS);
     expect(report.status).toBe('healthy');

@@ -119,21 +119,32 @@ async function begin(work: Work, order: RestoreOrder): Promise<RestoreResult> {
 }
 
 async function follow(work: Work, { as, from, settings }: RestoreOrder, begunAt: string): Promise<RestoreResult> {
-  const { access, client } = work;
+  const { access } = work;
   const group = await groupNamed(work, as);
   if (!group) {
     const isEarly = access.now() - Date.parse(begunAt) < UNSEEN_MS;
     if (isEarly) return { ended: 'under-way', phase: `AWS does not show ${as} yet.` };
     return { ended: 'not-done', why: `AWS does not show ${as}: it was not made.` };
   }
-  const { TagList } = await client.send(new ListTagsForResourceCommand({ ResourceName: group.ARN }));
-  if (tagValue(TagList, RUN_TAG) !== (access.settlingFor ?? access.actingFor ?? ''))
+  if ((await runOf(work, group)) !== (access.settlingFor ?? access.actingFor ?? ''))
     return { ended: 'not-done', why: `There is a ${as} that this run did not make; it was left alone.` };
+  const said = groupBecame(as, group);
+  if (said.ended !== 'restored') return said;
+  return { ...said, proof: await keepProof(work, from, settings['snapshot'] ?? '') };
+}
+
+async function runOf({ client }: Work, { ARN }: ReplicationGroup): Promise<string | null> {
+  const { TagList } = await client.send(new ListTagsForResourceCommand({ ResourceName: ARN }));
+  return tagValue(TagList, RUN_TAG);
+}
+
+/** Pure: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html */
+function groupBecame(as: string, group: ReplicationGroup): RestoreResult {
   const { Status: status = 'unknown', ConfigurationEndpoint, NodeGroups: [shard] = [] } = group;
   if (/^(create-failed|deleting)/.test(status)) return { ended: 'failed', why: `AWS says that ${as} is ${status}.` };
   if (status !== 'available') return { ended: 'under-way', phase: `${as} is ${status}.` };
   const { Address: host = '', Port: port = 6379 } = ConfigurationEndpoint ?? shard?.PrimaryEndpoint ?? {};
-  return { ended: 'restored', as, host, port, proof: await keepProof(work, from, settings['snapshot'] ?? '') };
+  return { ended: 'restored', as, host, port, proof: '' };
 }
 
 /** On one of our own alone: the operator role may tag no other. */

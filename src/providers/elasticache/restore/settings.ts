@@ -18,25 +18,37 @@ export function settingsOf(
   group: ReplicationGroup,
   node: CacheCluster | undefined,
 ): RestoreLook['settings'] {
-  const groups = node?.SecurityGroups?.flatMap(({ SecurityGroupId: one }) => one ?? []) ?? [];
-  const isCluster = group.ClusterEnabled === true;
   const all = {
     snapshot: id,
     snapshotName: name,
-    class: group.CacheNodeType ?? node?.CacheNodeType,
-    engine: node?.Engine,
-    version: node?.EngineVersion,
-    subnets: node?.CacheSubnetGroupName,
-    securityGroups: groups.toSorted().join(','),
-    parameters: node?.CacheParameterGroup?.CacheParameterGroupName,
-    atRest: group.AtRestEncryptionEnabled === true ? 'encrypted' : 'plain',
-    key: group.KmsKeyId,
-    inTransit: group.TransitEncryptionEnabled === true ? (group.TransitEncryptionMode ?? 'required') : 'plain',
+    ...ofNode(node),
+    ...encryptionOf(group),
+    ...(group.CacheNodeType === undefined ? {} : { class: group.CacheNodeType }),
     users: group.UserGroupIds?.toSorted().join(','),
-    shards: isCluster ? String(group.NodeGroups?.length ?? 1) : undefined,
+    shards: group.ClusterEnabled === true ? String(group.NodeGroups?.length ?? 1) : undefined,
   };
   const given = Object.entries(all).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
   return Object.fromEntries(given);
+}
+
+function ofNode(node: CacheCluster = {}) {
+  const groups = node.SecurityGroups?.flatMap(({ SecurityGroupId: one }) => one ?? []) ?? [];
+  return {
+    class: node.CacheNodeType,
+    engine: node.Engine,
+    version: node.EngineVersion,
+    subnets: node.CacheSubnetGroupName,
+    securityGroups: groups.toSorted().join(','),
+    parameters: node.CacheParameterGroup?.CacheParameterGroupName,
+  };
+}
+
+function encryptionOf({ TransitEncryptionMode: mode, ...group }: ReplicationGroup) {
+  return {
+    atRest: group.AtRestEncryptionEnabled === true ? 'encrypted' : 'plain',
+    key: group.KmsKeyId,
+    inTransit: group.TransitEncryptionEnabled === true ? (mode ?? 'required') : 'plain',
+  };
 }
 
 /** Pure: what people approve. */

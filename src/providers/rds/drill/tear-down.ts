@@ -37,19 +37,24 @@ export async function tearDown(work: RestoreWork, as: string): Promise<TornDown>
   if (first === undefined) return { ended: 'gone', as };
   if (!isOfDrill(spec.name, as, first.TagList))
     return { ended: 'not-done', why: `${as} does not carry the tag of a drill of ${spec.name}; it was left alone.` };
+  const refused = await deleteAll(work, cluster, [...members, ...(own ? [own] : [])]);
+  return refused === undefined ? { ended: 'under-way', phase: `AWS deletes ${as}.` } : whyLeft(refused);
+}
+
+/** Gives the orders that are left, until one is refused: the sentence of that. */
+async function deleteAll(
+  work: RestoreWork,
+  cluster: DBCluster | undefined,
+  instances: readonly DBInstance[],
+): Promise<string | undefined> {
   // A Multi-AZ cluster is deleted as a whole.
-  const instances = cluster?.DBClusterInstanceClass === undefined ? [...members, ...(own ? [own] : [])] : [];
-  for (const instance of instances) {
-    if (isDeleting(instance.DBInstanceStatus)) continue;
+  const single = cluster?.DBClusterInstanceClass === undefined ? instances : [];
+  for (const instance of single) {
     // oxlint-disable-next-line no-await-in-loop -- one order after another
-    const refused = await deleteInstance(work, instance);
-    if (refused !== undefined) return whyLeft(refused);
+    const refused = isDeleting(instance.DBInstanceStatus) ? undefined : await deleteInstance(work, instance);
+    if (refused !== undefined) return refused;
   }
-  if (cluster && !isDeleting(cluster.Status)) {
-    const refused = await deleteCluster(work, cluster);
-    if (refused !== undefined) return whyLeft(refused);
-  }
-  return { ended: 'under-way', phase: `AWS deletes ${as}.` };
+  return cluster && !isDeleting(cluster.Status) ? deleteCluster(work, cluster) : undefined;
 }
 
 /** What carries the name and the tag of a drill of the target and is older than any drill. */

@@ -12,12 +12,10 @@ type Asking = { run: string; begunAtMs: number; nowMs: number };
 
 /** Pure: what an instance of the wanted name says of the restore of a run. */
 export function restoreBecame({ as }: RestoreOrder, instance: DBInstance | undefined, asking: Asking): RestoreResult {
-  const early = notYet(as, instance && (instance.TagList ?? []), asking, 'an instance');
-  if (early || !instance) return early ?? underWay(as, 'unknown');
-  const { DBInstanceStatus: status = 'unknown', Endpoint } = instance;
-  if (status === 'available')
-    return { ended: 'restored', as, host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 5432, proof: '' };
-  return GIVEN_UP.test(status) ? givenUp(as, status) : underWay(as, status);
+  const early = notYet(as, instance, asking);
+  if (early) return early;
+  const { Address: host = '', Port: port = 5432 } = instance?.Endpoint ?? {};
+  return ofStatus(as, instance?.DBInstanceStatus) ?? { ended: 'restored', as, host, port, proof: '' };
 }
 
 /**
@@ -30,35 +28,35 @@ export function clusterBecame(
   instance: DBInstance | undefined,
   asking: Asking,
 ): RestoreResult | { make: string } {
-  const early = notYet(as, cluster && (cluster.TagList ?? []), asking, 'a cluster');
-  if (early || !cluster) return early ?? underWay(as, 'unknown');
-  const { Status: status = 'unknown', Endpoint: host = '', Port: port = 5432 } = cluster;
-  if (GIVEN_UP.test(status)) return givenUp(as, status);
-  if (status !== 'available') return underWay(as, status);
-  const restored = { ended: 'restored', as, host, port, proof: '' } as const;
-  if (settings['clusterClass'] !== undefined) return restored;
-  if (!instance) return { make: `${as}-1` };
-  const said = restoreBecame({ as: `${as}-1`, from: '', settings: {} }, instance, asking);
-  return said.ended === 'restored' ? restored : said;
+  const early = notYet(as, cluster, asking) ?? ofStatus(as, cluster?.Status);
+  if (early) return early;
+  const name = `${as}-1`;
+  if (settings['clusterClass'] === undefined) {
+    if (!instance) return { make: name };
+    const said = restoreBecame({ as: name, from: '', settings: {} }, instance, asking);
+    if (said.ended !== 'restored') return said;
+  }
+  const { Endpoint: host = '', Port: port = 5432 } = cluster ?? {};
+  return { ended: 'restored', as, host, port, proof: '' };
 }
 
+/** What is not there, or of somebody else. */
 function notYet(
   as: string,
-  tags: DBInstance['TagList'],
+  made: Pick<DBInstance, 'TagList'> | undefined,
   { run, begunAtMs, nowMs }: Asking,
-  kind: string,
 ): RestoreResult | undefined {
-  if (tags !== undefined && tagValue(tags, RUN_TAG) === run) return undefined;
-  if (tags !== undefined)
-    return { ended: 'not-done', why: `There is ${kind} ${as} that this run did not make; it was left alone.` };
+  if (made) {
+    if (tagValue(made.TagList, RUN_TAG) === run) return undefined;
+    return { ended: 'not-done', why: `There is a ${as} that this run did not make; it was left alone.` };
+  }
   if (nowMs - begunAtMs < UNSEEN_MS) return { ended: 'under-way', phase: `AWS does not show ${as} yet.` };
   return { ended: 'not-done', why: `AWS does not show ${as}: it was not made.` };
 }
 
-function givenUp(as: string, status: string): RestoreResult {
-  return { ended: 'failed', why: `AWS says that ${as} is ${status}.` };
-}
-
-function underWay(as: string, status: string): RestoreResult {
+/** Undefined where it is available. */
+function ofStatus(as: string, status = 'unknown'): RestoreResult | undefined {
+  if (status === 'available') return undefined;
+  if (GIVEN_UP.test(status)) return { ended: 'failed', why: `AWS says that ${as} is ${status}.` };
   return { ended: 'under-way', phase: `${as} is ${status}.` };
 }

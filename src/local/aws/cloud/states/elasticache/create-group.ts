@@ -11,35 +11,49 @@ const ARN = 'arn:aws:elasticache:eu-central-1:123456789012';
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
  */
 export function createGroup(truth: Truth, input: CreateReplicationGroupMessage): Change {
-  const { ReplicationGroupId: name = '', SnapshotName, NumNodeGroups } = input;
+  const { ReplicationGroupId: name = '', SnapshotName = '' } = input;
   const snapshot = cacheSnapshotOf(truth, SnapshotName);
-  if (truth.groups.some(({ ReplicationGroupId: id }) => id === name))
+  mustBeNew(truth, name);
+  if (snapshot.SnapshotStatus !== 'available')
+    throw new CloudRefusal('InvalidSnapshotState', `Snapshot ${SnapshotName} is ${snapshot.SnapshotStatus}.`);
+  return {
+    groups: [{ ...settingsOf(input), ...nodesOf(name, input.NumNodeGroups) }],
+    due: [{ after: 'groupIsMade', step: { name: 'group-made', resource: name, to: SnapshotName } }],
+  };
+}
+
+function mustBeNew({ groups }: Truth, name: string): void {
+  if (groups.some(({ ReplicationGroupId: id }) => id === name))
     throw new CloudRefusal('ReplicationGroupAlreadyExists', `Replication group ${name} already exists.`);
   if (!/^[a-z](?:-?[a-z0-9])*$/.test(name) || name.length > 40)
     throw new CloudRefusal('InvalidParameterValue', `${name} is not a valid identifier.`);
-  if (snapshot.SnapshotStatus !== 'available')
-    throw new CloudRefusal('InvalidSnapshotState', `Snapshot ${SnapshotName} is ${snapshot.SnapshotStatus}.`);
-  const shards = Array.from({ length: NumNodeGroups ?? 1 }, (_, at) => String(at + 1).padStart(4, '0'));
-  const isCluster = NumNodeGroups !== undefined;
-  const nodeOf = (shard: string) => (isCluster ? `${name}-${shard}-001` : `${name}-001`);
-  const group: ReplicationGroup = {
-    ReplicationGroupId: name,
-    ARN: `${ARN}:replicationgroup:${name}`,
+}
+
+function settingsOf(input: CreateReplicationGroupMessage): ReplicationGroup {
+  const { AutomaticFailoverEnabled, MultiAZEnabled, UserGroupIds } = input;
+  return {
+    ReplicationGroupId: input.ReplicationGroupId,
+    ARN: `${ARN}:replicationgroup:${input.ReplicationGroupId}`,
     Description: input.ReplicationGroupDescription,
     Status: 'creating',
     CacheNodeType: input.CacheNodeType,
-    ClusterEnabled: isCluster,
-    AutomaticFailover: input.AutomaticFailoverEnabled === true ? 'enabled' : 'disabled',
-    MultiAZ: input.MultiAZEnabled === true ? 'enabled' : 'disabled',
-    AtRestEncryptionEnabled: input.AtRestEncryptionEnabled ?? false,
-    TransitEncryptionEnabled: input.TransitEncryptionEnabled ?? false,
-    MemberClusters: shards.map(nodeOf),
-    NodeGroups: shards.map((NodeGroupId) => shardOf(NodeGroupId, nodeOf(NodeGroupId))),
-    ...(input.UserGroupIds === undefined ? {} : { UserGroupIds: input.UserGroupIds }),
+    AutomaticFailover: AutomaticFailoverEnabled === true ? 'enabled' : 'disabled',
+    MultiAZ: MultiAZEnabled === true ? 'enabled' : 'disabled',
+    AtRestEncryptionEnabled: input.AtRestEncryptionEnabled === true,
+    TransitEncryptionEnabled: input.TransitEncryptionEnabled === true,
+    ...(UserGroupIds === undefined ? {} : { UserGroupIds }),
   };
+}
+
+/** One node a shard; without shards there is one. */
+function nodesOf(name: string, shardCount: number | undefined): Partial<ReplicationGroup> {
+  const isCluster = shardCount !== undefined;
+  const shards = Array.from({ length: shardCount ?? 1 }, (_, at) => String(at + 1).padStart(4, '0'));
+  const nodeOf = (shard: string) => (isCluster ? `${name}-${shard}-001` : `${name}-001`);
   return {
-    groups: [group],
-    due: [{ after: 'groupIsMade', step: { name: 'group-made', resource: name, to: SnapshotName ?? '' } }],
+    ClusterEnabled: isCluster,
+    MemberClusters: shards.map(nodeOf),
+    NodeGroups: shards.map((shard) => shardOf(shard, nodeOf(shard))),
   };
 }
 
