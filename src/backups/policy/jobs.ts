@@ -26,7 +26,7 @@ export type PolicyJob = {
 const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
 
 /** What a drill in a cloud left behind costs money by the hour. */
-const SWEEP: Times = { everyMinutes: 60 };
+const sweepJob: PolicyJob = { job: 'sweep', times: { everyMinutes: 60 }, operation: 'sweep', args: {} };
 
 /** Once a week what lies in the second store is read back, before the drill. */
 const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
@@ -41,7 +41,9 @@ export const overviewJob: PolicyJob = {
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
-  if (policy.mode === 'manual') return [];
+  const sweeps: PolicyJob[] = policy.drillPlace === undefined ? [] : [sweepJob];
+  // What a drill by hand left costs money, too.
+  if (policy.mode === 'manual') return sweeps;
   const { full, incremental, walMinutes, snapshot, drill, pointInTimeDrill } = policy;
   const own: PolicyJob[] =
     engine === 'postgres'
@@ -71,7 +73,7 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
     ...own,
     { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
     { job: 'verify', times: VERIFY, operation: 'verify', args: { store: 'secondary' } },
-    ...asked(policy.drillPlace ?? null, () => ({ job: 'sweep' as const, times: SWEEP, operation: 'sweep', args: {} })),
+    ...sweeps,
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }
