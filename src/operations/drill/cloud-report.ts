@@ -23,7 +23,7 @@ export type CloudDrilled = {
 };
 
 /** Without any of these nobody has compared what is in the copy. */
-const NEEDED = /^(amcheck|rows|sequences) /;
+const NEEDED = /^(amcheck|indexes|tables page by page|rows|sequences) /;
 
 /** Pure: what a drill proves; null where it failed. A moment between snapshots is L5, where all that was looked at is right. */
 export function levelOf({ looks, look }: Pick<CloudDrilled, 'looks' | 'look'>): 'L3' | 'L4' | 'L5' | null {

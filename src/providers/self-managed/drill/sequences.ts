@@ -36,7 +36,10 @@ export async function checkSequences(session: CopySession, budget: Budget, shown
   for (const one of readable) {
     if (budget.leftMs() <= 0) break;
     // oxlint-disable-next-line no-await-in-loop -- one connection
-    const behind = await isBehind(session, one).catch((thrown: unknown) => complaintOf(thrown));
+    const behind = await isBehind(session, one).catch((thrown: unknown) =>
+      session.ranOut?.(thrown) === true ? undefined : complaintOf(thrown),
+    );
+    if (behind === undefined) continue;
     count += 1;
     if (typeof behind === 'string') problems.push(`${shown(one.sequence)} could not be read: ${behind}.`);
     else if (behind)
