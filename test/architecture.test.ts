@@ -61,6 +61,7 @@ const PROVIDERS = [
   'pgbouncer',
   'route53',
   'parameter-store',
+  'run-command',
 ];
 
 type Source = { path: string; text: string; code: string; imports: readonly Import[] };
@@ -177,6 +178,7 @@ test("a provider's name stands only in its own folder", () => {
     'src/config/machine-schema.ts',
     'src/config/topology.ts',
     'src/config/fence-schema.ts',
+    'src/config/hands-schema.ts',
     'src/config/pointer-',
     'src/config/resolve-pointer.ts',
   ];

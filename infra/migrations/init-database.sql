@@ -39,6 +39,9 @@ BEGIN
   GRANT EXECUTE ON FUNCTION pg_catalog.pg_promote(boolean, integer) TO nightshift_act;
   IF current_setting('server_version_num')::int >= 150000 THEN
     EXECUTE 'GRANT ALTER SYSTEM ON PARAMETER synchronous_standby_names, default_transaction_read_only TO nightshift_act';
+    -- Where there are more standbys than one: lets the bot point the others at a new primary. Whoever has it could have a standby send the
+    -- password of its replication role to another host, so nobody gets it by default.
+    -- EXECUTE 'GRANT ALTER SYSTEM ON PARAMETER primary_conninfo TO nightshift_act';
   END IF;
 END
 $$;

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
+import { sendsToAgents } from './hand-rights.ts';
 import { changesPointers } from './pointer-rights.ts';
 import { drillRuns, drillStatements, restoreStatements } from './restore-rights.ts';
 
@@ -69,7 +70,12 @@ const failoverStatements = [
  */
 export function assumedRoles(config: Pick<Config, 'targets'>): Template {
   const pointers = changesPointers(config);
-  const runs = [`*over-${ANY_RUN}`, ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`])];
+  const agents = sendsToAgents(config);
+  const runs = [
+    `*over-${ANY_RUN}`,
+    ...(pointers.length === 0 ? [] : [`repoint-${ANY_RUN}`]),
+    ...(agents.length === 0 ? [] : [`rejoin-${ANY_RUN}`]),
+  ];
   return {
     OperatorRole: assumed(
       'operator',
@@ -77,7 +83,11 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
       [...operatorStatements, ...restoreStatements],
     ),
     DrillRole: assumed('drill', drillRuns, drillStatements),
-    FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [...failoverStatements, ...pointers]),
+    FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [
+      ...failoverStatements,
+      ...pointers,
+      ...agents,
+    ]),
   };
 }
 

@@ -3,6 +3,7 @@ import type { GeneratedFile } from '../generate/generated-file.ts';
 import { GENERATED } from '../generate/markdown.ts';
 import { FAILOVER_TAG, failoverActions, RUN_TAG } from './assumed-roles.ts';
 import { rightsOf, type Right } from './rights.ts';
+import { agentsIn } from './hand-rights.ts';
 import { pointersIn } from './pointer-rights.ts';
 import { roleId } from './roles.ts';
 
@@ -27,7 +28,15 @@ and none beside them, whatever is written into a role's policy later.`;
 function assumedPart(config: Config): string {
   return `${ASSUMED}
 
-${pointerPart(config)}`;
+${pointerPart(config)}
+
+${agentPart(config)}`;
+}
+
+/** The statements of the config's own agents, or how they would read. */
+function agentPart(config: Config): string {
+  const named = [...new Set(agentsIn(config).map(({ node }) => node))].map(code).join(', ');
+  return `${AGENTS} ${named === '' ? 'This config names none, and so no role has these rights.' : `This config names ${named}.`}`;
 }
 
 /** The statements of the config's own pointers, or how they would read. */
@@ -61,6 +70,10 @@ const POINTERS = `For each pointer of nightshift.yaml (\`targets.<name>.pointer\
 (\`route53:ListResourceRecordSets\` on its zone and \`route53:GetChange\`, or \`ssm:GetParameter\` on the parameter), and the failover role may change it in a
 session for a \`/db repoint\` alone: \`route53:ChangeResourceRecordSets\` on the zone, for this name, this type, and the actions
 \`CREATE\` and \`DELETE\`; or \`ssm:PutParameter\` on the parameter.`;
+
+const AGENTS = `For each host with an agent of Systems Manager (\`targets.<name>.members.<name>.hands.ssm\`) \`run\` may ask
+\`ssm:DescribeInstanceInformation\`, \`ssm:ListCommands\` and \`ssm:GetCommandInvocation\`, which AWS narrows to nothing, and the failover role may
+call \`ssm:SendCommand\` in a session for a \`/db rejoin\` alone, with the document and on the hosts that the config names.`;
 
 const REST = `## Who may invoke \`run\`
 

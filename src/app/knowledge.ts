@@ -36,7 +36,7 @@ export function targetsOf(config: Config, subject: string): TargetName[] {
 }
 
 function rejoinableOf({ members }: Config['targets'][number]): Pick<TargetName, 'rejoinable'> {
-  const rejoinable = members.flatMap(({ name, hands }) => (hands?.rejoin === undefined ? [] : [name]));
+  const rejoinable = members.flatMap(({ name, hands }) => ((hands?.rejoin ?? hands?.agent) ? [name] : []));
   return rejoinable.length === 0 ? {} : { rejoinable };
 }
 

@@ -6,6 +6,7 @@ import { backupPlaces, backupPolicy, toolOf } from './resolve-backup.ts';
 import { fenceSpec } from './resolve-fence.ts';
 import { pointerSpec } from './resolve-pointer.ts';
 import type { FailoverEntry } from './failover-schema.ts';
+import { handsSpec } from './hands-schema.ts';
 import type { MachineEntry } from './machine-schema.ts';
 import type { Approval, MemberEntry, NightshiftFile, ScheduleEntry, TargetEntry } from './schema.ts';
 import type { PatroniEntry } from './patroni-schema.ts';
@@ -147,7 +148,7 @@ function memberSpec(name: string, entry: MemberEntry, engine: TargetEntry['engin
     host,
     port: port ?? usualPort,
     ...(identifier === undefined ? {} : { identifier }),
-    ...(entry.hands?.rejoin === undefined ? {} : { hands: { rejoin: entry.hands.rejoin } }),
+    ...(entry.hands === undefined ? {} : { hands: handsSpec(entry.hands) }),
     credentials: {
       ...(credentials.read === undefined ? {} : { read: credential(credentials.read) }),
       ...(credentials.act === undefined ? {} : { act: credential(credentials.act) }),

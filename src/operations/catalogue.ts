@@ -439,7 +439,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'rejoin',
     title: 'Make a former primary a standby',
-    why: 'A server that does not follow the one that takes the writes is stopped, its log of writes is kept, and it is rewound or copied anew, by the command that nightshift.yaml names for its host.',
+    why: 'A server that does not follow the one that takes the writes is stopped, its log of writes is kept, and it is rewound or copied anew, by the command that nightshift.yaml names for its host, or by the agent of Systems Manager there.',
     risk: 'destroys',
     scope: 'target',
     engines: ['postgres'],

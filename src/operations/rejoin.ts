@@ -1,17 +1,20 @@
 import * as v from 'valibot';
-import { Fault } from '../core/errors.ts';
 import { act, defineOperation, read, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Grant } from '../core/plan.ts';
 import { isUnderWay } from '../core/run.ts';
 import type { AnyTarget } from '../targets/index.ts';
-import type { Rejoin, RejoinLook, RejoinOrder, RejoinResult } from '../targets/rejoin.ts';
+import type { RejoinLook, RejoinOrder, RejoinResult } from '../targets/rejoin.ts';
+import { agentOf, agentSteps, rejoinByAgent, whyNoAgent } from './rejoin/by-agent.ts';
 import { rejoinPlan } from './rejoin/plan.ts';
 import { rejoinOutcome } from './rejoin/report.ts';
+import { lookAt, rejoinOf } from './rejoin/servers.ts';
 import { whyNotSame, whom } from './rejoin/why-not.ts';
 import { untilOver } from './until-over.ts';
 
 const steps = {
   look: read(lookAt),
+  ...agentSteps,
   carryOut: act(
     (target: AnyTarget, order: RejoinOrder): Promise<RejoinResult> => rejoinOf(target).carryOut(order),
     (target: AnyTarget, order: RejoinOrder): Promise<RejoinResult | 'unknown'> => rejoinOf(target).settle(order),
@@ -24,7 +27,7 @@ const Member = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(128, '
 export const rejoin = defineOperation({
   id: 'rejoin',
   title: 'Make a former primary a standby',
-  why: 'A server that does not follow the one that takes the writes is stopped, its log of writes is kept, and it is rewound or copied anew, by the command that nightshift.yaml names for its host.',
+  why: 'A server that does not follow the one that takes the writes is stopped, its log of writes is kept, and it is rewound or copied anew, by the command that nightshift.yaml names for its host, or by the agent of Systems Manager there.',
   engines: ['postgres'],
   scope: 'target',
   risk: 'destroys',
@@ -48,7 +51,9 @@ export const rejoin = defineOperation({
     const look = await context.steps.look(target, null);
     if ('refused' in look) return look;
     const choice = whom(look, wanted);
-    return 'refused' in choice ? choice : rejoinOne(context, target, look, choice.member);
+    if ('refused' in choice) return choice;
+    const unreached = await whyNoAgent(context, target, look, choice.member);
+    return unreached === undefined ? rejoinOne(context, target, look, choice.member) : { refused: unreached };
   },
 });
 
@@ -68,19 +73,20 @@ async function rejoinOne(
   if (changed !== undefined) return { refused: `the plan does not hold any more: ${changed}. Nothing was done` };
   const step = `Make ${member} a standby of ${look.primary}`;
   await context.progress(step, 'in_progress');
-  const first = await context.steps.carryOut(target, order, decision.granted);
-  const ask = () => context.steps.carryOut.became(target, order);
-  const result = await untilOver<RejoinResult>(context, first, { step, ask });
+  const result = agentOf(look, member)
+    ? await rejoinByAgent(context, target, order, { step, grant: decision.granted })
+    : await rejoinByProgram(context, target, order, { step, grant: decision.granted });
   await context.progress(step, isUnderWay(result) || result.ended !== 'rejoined' ? 'error' : 'complete');
   return rejoinOutcome(about, order, look, result);
 }
 
-async function lookAt(target: AnyTarget): Promise<RejoinLook | { refused: string }> {
-  if (target.engine === 'postgres' && target.rejoin) return target.rejoin.look();
-  return { refused: `${target.name} is set up in a way in which the bot cannot make a server follow another one` };
-}
-
-function rejoinOf(target: AnyTarget): Rejoin {
-  if (target.engine === 'postgres' && target.rejoin) return target.rejoin;
-  throw new Fault('unsupported', `no server of ${target.name} can be made to follow another one`);
+async function rejoinByProgram(
+  context: RunContext<typeof steps>,
+  target: TargetName,
+  order: RejoinOrder,
+  { step, grant }: { step: string; grant: Grant },
+): Promise<RejoinResult> {
+  const first = await context.steps.carryOut(target, order, grant);
+  const ask = () => context.steps.carryOut.became(target, order);
+  return untilOver<RejoinResult>(context, first, { step, ask });
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { NextAction } from '../core/finding.ts';
-import { isLost } from '../core/intent.ts';
+import { isLost, type Intent } from '../core/intent.ts';
 import { defineOperation, type TargetName } from '../core/operation.ts';
 import type { Json } from '../core/json.ts';
 import { emptyReport, type Status } from '../core/report.ts';
 import type { FenceSays } from '../core/writers.ts';
 import { isClear, isUnderWay, shortRun } from '../core/run.ts';
+import { withBackup } from './failover/ask-backup.ts';
 import { repointAction } from './repoint/note.ts';
 
 const Name = v.pipe(
@@ -53,15 +54,17 @@ export const settle = defineOperation({
     const { status, words } = read(truth);
     const headline = `${step} of ${name} was cut off: ${words}`;
     const health = { label: 'Show health', operation: 'health', target: target.name, args: [], disruptive: false };
-    return {
-      done: {
-        ...emptyReport({ ...about, status, headline }),
-        text: toldBy(truth),
-        next: [...repointAfter(target, truth), health],
-      },
-    };
+    const next = [...repointAfter(target, truth), health];
+    const outcome = { done: { ...emptyReport({ ...about, status, headline }), text: toldBy(truth), next } };
+    return endedOf(truth) === 'failed-over' ? withBackup(context, target, newPrimary(intent), outcome) : outcome;
   },
 });
+
+/** Pure: who took the place of the dead primary, as the step was told. */
+function newPrimary({ args }: Intent): string {
+  const { to } = Object(args) as { to?: unknown };
+  return typeof to === 'string' ? to : 'the new primary';
+}
 
 const COOL_DOWN_SECONDS = 3600;
 

@@ -1,6 +1,7 @@
 import type { StepJournal } from '../core/operation.ts';
 import type { PointerChange, PointerSaid } from '../core/pointer.ts';
 import type { UnderWay } from './cloud-switchover.ts';
+import type { HostHand } from './host-hand.ts';
 
 /** A server of the target, and what the pointer would say to name it. */
 export type PointerHost = {
@@ -54,7 +55,7 @@ export type Pointer = {
 };
 
 /** What the control room opens of a target, whoever hosts it. */
-export type Pointed = { name: string; pointer?: Pointer; close(): void };
+export type Pointed = { name: string; pointer?: Pointer; hand?: HostHand; close(): void };
 
 /** Pure: the member that a host is; null where it is none. */
 export function memberAt({ hosts }: Pick<PointerLook, 'hosts'>, { host }: Pick<PointerSaid, 'host'>): string | null {

@@ -27,7 +27,13 @@ export type Hands = {
 };
 
 /** A server that does not follow the one that takes the writes. `unfit`: why it cannot be made to, in one sentence. */
-export type RejoinCandidate = { member: string; stands: string; unfit: string | null };
+export type RejoinCandidate = {
+  member: string;
+  stands: string;
+  unfit: string | null;
+  /** Present where the agent of a cloud has the hand on its host, which the control room asks; `slot`: the one that is made for it. */
+  byAgent?: { slot: string };
+};
 
 /** Who takes the writes, who follows, and who could be made to. It changes nothing. */
 export type RejoinLook = {
@@ -63,4 +69,11 @@ export type Rejoin = {
   carryOut(order: RejoinOrder): Promise<RejoinResult>;
   /** Asks the hand and the servers. Repeatable. */
   settle(order: RejoinOrder): Promise<RejoinResult | 'unknown'>;
+  /** Looks again, and makes the slot: what the servers can do before a hand elsewhere begins. Repeatable. */
+  prepare(order: RejoinOrder): Promise<Prepared>;
+  /** Asks the servers alone, once a hand elsewhere says that it is done. It changes nothing. */
+  follows(order: RejoinOrder): Promise<RejoinResult | 'unknown'>;
 };
+
+/** `slot`: the one that is there now; null where the login may make none, or none is left. */
+export type Prepared = { ended: 'prepared'; slot: string | null } | { ended: 'not-done'; why: string };

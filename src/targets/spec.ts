@@ -23,6 +23,9 @@ export type MachineSource = {
 /** The REST API of the Patroni beside a member; the login is for the `act` room. */
 export type PatroniSource = { url: string; login?: Credential };
 
+/** The agent of a cloud on a host: a folder of src/providers, by what name it knows the host, and the document that it carries out there. */
+export type AgentSpec = { by: string; node: string; document: string };
+
 /** One server of a target, as the config names it. */
 export type MemberSpec = {
   name: string;
@@ -35,8 +38,8 @@ export type MemberSpec = {
   machine?: MachineSource;
   /** Who decides whether it is the primary, where Patroni does. */
   patroni?: PatroniSource;
-  /** Programs that have a hand on its host, with their arguments; `nightshift serve` starts them. */
-  hands?: { rejoin?: readonly string[] };
+  /** Who has a hand on its host: a program with its arguments that `nightshift serve` starts, or an agent of a cloud there. */
+  hands?: { rejoin?: readonly string[]; agent?: AgentSpec };
   /** A missing room refuses that room's verbs, with the reason. */
   credentials: { readonly [R in LoginRole]?: Credential };
 };

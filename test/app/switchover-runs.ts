@@ -21,6 +21,7 @@ import { openState, type State } from '../../src/state/index.ts';
 import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
+import { actingTools } from './acting-hooks.ts';
 import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -104,6 +105,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   };
   const run = createRunHandler(async () => tools) as (event: unknown) => Promise<unknown>;
   const read = (event: unknown) => runInRoom(room, 'read', event as RoomRequest);
+  const acting: RoomTools = { ...room, ...actingTools(behind, state) };
+  const act = (event: unknown) => runInRoom(acting, 'act', event as RoomRequest);
   const open = () =>
     openDurable({
       path: join(folder, 'lambda.sqlite'),
@@ -111,6 +114,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
       functions: new Map([
         ['run', { name: 'run', handler: run, ...LONG, durable: { executionTimeoutSeconds: 1e8, retentionDays: 1 } }],
         ['read', { name: 'read', handler: read, ...LONG }],
+        ['act', { name: 'act', handler: act, ...LONG }],
       ]),
     });
   let durable: Durable = open();
@@ -147,7 +151,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     },
     orders: () =>
       cloud.asked.filter((one) =>
-        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter|PromoteReadReplica|ModifyDBInstance/.test(
+        /RebootDBInstance|FailoverDBCluster|ModifyReplicationGroup|ChangeResourceRecordSets|PutParameter|PromoteReadReplica|ModifyDBInstance|SendCommand/.test(
           one,
         ),
       ).length,
@@ -200,32 +204,12 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, drillRole };
       return openInControl(spec, { ...access, ...accessFor(actor) });
     },
-    approvals: state.approvals,
+    ...actingTools(behind, state),
     locks: state.locks,
     sharedHosts: () => [],
-    brakes: state.brakes,
-    intents: {
-      ...state.intents,
-      begin: async (intent) => {
-        const hasBegun = await state.intents.begin(intent);
-        await behind.at?.('intent');
-        return hasBegun;
-      },
-      write: async (...entry) => {
-        const isWritten = await state.intents.write(...entry);
-        if (isWritten) await behind.at?.('written');
-        return isWritten;
-      },
-    },
     acts: state.acts,
     pointers: state.pointers,
     writers: state.writers,
-    audit: {
-      record: async (entry) => {
-        if (entry.id.endsWith(':result')) await behind.at?.('answered');
-        await state.audit.record(entry);
-      },
-    },
     callbacks: { keep: async () => undefined },
     record: { started: async (_request, at) => ({ startedAt: at }), ended: async () => undefined },
     announce: async () => null,

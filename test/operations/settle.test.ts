@@ -116,3 +116,21 @@ test('how a fence was left is kept, so that its opening by a restart is noticed'
   await settled({ ended: 'failed-over', oldPrimary: 'fenced', loss: { sentences: [] }, left: [], evidence: [] });
   expect(fences).toEqual(['closed', 'open', 'closed']);
 });
+
+test('a failover that ended here asks for a backup of the new primary, as one that nobody cut off does', async () => {
+  const asked: unknown[] = [];
+  const context = {
+    startedAt: '2026-11-24T02:00:00.000Z',
+    targets: [{ name: 'shop-db', engine: 'postgres', environment: 'laptop', backedUp: true }],
+    openIntent: async () => ({ ...open, args: { from: 'shop-db-1', to: 'shop-db-2' } }),
+    settle: async () => ({ ended: 'failed-over' }),
+    coolDown: async () => {},
+    askForBackup: async (target: unknown) => (asked.push(target), 'backup-0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d'),
+  };
+  const outcome = await settle.run(context as unknown as RunContext<Steps>, { run, step });
+  expectPublished(outcome);
+  expect(asked).toMatchObject([{ name: 'shop-db' }]);
+  expect(outcome).toMatchObject({
+    done: { text: [expect.stringMatching(/^A full backup of shop-db-2 was asked for \(backup-0a1b2c3d\)/)] },
+  });
+});

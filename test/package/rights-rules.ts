@@ -1,6 +1,7 @@
 import { actionsOf } from '../../scripts/package/action.ts';
 import type { Bundle } from '../../scripts/package/bundle.ts';
 import { callsIn } from '../../scripts/package/contents.ts';
+import { handActions } from '../../scripts/package/hand-rights.ts';
 import { pointerActions } from '../../scripts/package/pointer-rights.ts';
 import { networkActions } from '../../scripts/package/rights.ts';
 import { statementsOf } from './iam-rules.ts';
@@ -46,10 +47,10 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
   });
 }
 
-/** What only a kind of pointer needs that the config does not name: then no role may do any of it. */
+/** What only a kind of pointer, or agents on hosts, need that the config does not name: then no role may do any of it. */
 function unnamedPointers(template: PackagedTemplate): ReadonlySet<string> {
   const allowed = new Set(['RunRole', 'FailoverRole'].flatMap((id) => actionsIn(template, id)));
-  const kinds: (readonly string[])[] = Object.values(pointerActions);
+  const kinds: (readonly string[])[] = [...Object.values(pointerActions), handActions];
   return new Set(kinds.filter((actions) => actions.every((action) => !allowed.has(action))).flat());
 }
 

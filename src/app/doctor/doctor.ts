@@ -7,6 +7,7 @@ import type { SecretReference } from '../../core/secret.ts';
 import { createSecrets, type Secrets } from '../../providers/secrets/secrets.ts';
 import { readParameter } from '../../providers/secrets/stored-parameter.ts';
 import { readSecret } from '../../providers/secrets/stored-secret.ts';
+import { handQuestions } from '../../providers/hand-set-up.ts';
 import { pointerQuestions } from '../../providers/pointer-set-up.ts';
 import { hostQuestions } from '../../providers/set-up.ts';
 import { openInstallation } from '../../slack/installation.ts';
@@ -118,7 +119,7 @@ async function hostPart(spec: TargetSpec, access: AwsAccess): Promise<Question[]
   const settings = access.settings();
   const eventTopic = `nightshift-${access.stage}-database-events`;
   const ofHost = await hostQuestions(spec, { client: settings, eventTopic });
-  const questions = [...ofHost, ...pointerQuestions(spec)];
+  const questions = [...ofHost, ...pointerQuestions(spec), ...handQuestions(spec)];
   const ask = (question: Question) =>
     withAccount(access, async (account) =>
       spec.account === undefined || spec.account === account

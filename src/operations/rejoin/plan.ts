@@ -10,14 +10,14 @@ export type About = { runId: string; startedAt: string; target: TargetName };
 /** Pure: what making a server follow another one means. */
 export function rejoinPlan({ runId, startedAt, target }: About, look: RejoinLook, order: RejoinOrder): Plan {
   const { member, primary, identity } = order;
-  const stands = look.candidates.find((one) => one.member === member)?.stands ?? '';
+  const { stands = '', byAgent } = look.candidates.find((one) => one.member === member) ?? {};
   return {
     runId,
     operation: 'rejoin',
     target: target.name,
     identity: { member, primary, identity },
     steps: look.steps.map((sentence) => sentence.replaceAll('{member}', member)),
-    args: {},
+    args: byAgent ?? {},
     loss: `What only ${member} has goes from it: its log of writes is kept beside it before.`,
     blastRadius: [...look.clients, look.undo].map((sentence) => sentence.replaceAll('{member}', member)),
     facts: [

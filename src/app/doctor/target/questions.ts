@@ -2,6 +2,7 @@ import type { Question } from '../../../core/question.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { fenceQuestions } from './fence.ts';
 import { movingQuestions } from './postgres-moving.ts';
+import { siblingQuestions } from './postgres-siblings.ts';
 import { loginQuestions } from './logins.ts';
 import { grantQuestions } from './postgres-grants.ts';
 import { settingQuestions } from './postgres-settings.ts';
@@ -16,7 +17,12 @@ export function targetQuestions(sessions: Sessions, spec: TargetSpec): Question[
     ...loginQuestions(sessions, spec),
     ...roleQuestions(sessions, spec),
     ...(spec.engine === 'postgres'
-      ? [...grantQuestions(sessions, spec), ...movingQuestions(sessions, spec), ...settingQuestions(sessions, spec)]
+      ? [
+          ...grantQuestions(sessions, spec),
+          ...movingQuestions(sessions, spec),
+          ...siblingQuestions(sessions, spec),
+          ...settingQuestions(sessions, spec),
+        ]
       : redisQuestions(sessions, spec)),
     ...fenceQuestions(sessions, spec),
     ...machineQuestions(sessions, spec),

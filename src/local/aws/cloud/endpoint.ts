@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readQuestion, writeAnswer, type Answer, type Question } from '../http-answer.ts';
 import { cloudwatchOperations } from './cloudwatch.ts';
+import { commandOperations } from './commands.ts';
 import { elasticacheOperations } from './elasticache.ts';
 import { logsOperations } from './logs.ts';
 import { parameterOperations } from './parameters.ts';
@@ -50,13 +51,13 @@ const queryServices: { readonly [version: string]: Service } = {
 /** The JSON protocols name the service before the operation. */
 const jsonServices: { readonly [target: string]: Service } = {
   GraniteServiceVersion20100801: { prefix: 'cloudwatch', operations: cloudwatchOperations },
-  AmazonSSM: { prefix: 'ssm', operations: parameterOperations },
+  AmazonSSM: { prefix: 'ssm', operations: { ...parameterOperations, ...commandOperations } },
   Logs_20140328: { prefix: 'logs', operations: logsOperations },
   PerformanceInsightsv20180227: { prefix: 'pi', operations: piOperations },
 };
 
 /**
- * RDS, ElastiCache, CloudWatch, its logs, Performance Insights, STS, records of Route 53 and parameters of Systems Manager on 127.0.0.1, in
+ * RDS, ElastiCache, CloudWatch, its logs, Performance Insights, STS, records of Route 53, parameters and commands of Systems Manager on 127.0.0.1, in
  * the protocols of the official clients (Query and REST with XML, JSON). Answers come from `model` at the time of `now`; signatures are not checked.
  */
 export async function startCloudEndpoint(

@@ -45,6 +45,43 @@ export type AssumedSession = {
   policy: string | null;
 };
 
+/** A host of one's own on which the agent of Systems Manager is registered. */
+export type ManagedHost = {
+  ping: 'Online' | 'ConnectionLost' | 'Inactive';
+  /** Linux, where nothing is said. */
+  platform?: 'Linux' | 'Windows';
+  /** Where the programs that a document names really lie. */
+  programs: { readonly [path: string]: string };
+  environment: { readonly [name: string]: string };
+  /** The account of the agent; that of this process, where nothing is said. */
+  account?: { uid: number; gid: number } | undefined;
+  /** What becomes of a command without anything being run, as `StatusDetails` has it: "Undeliverable". */
+  fate?: string;
+  /** Told when a command begins there. */
+  begins?(): void;
+};
+
+/** A command of Systems Manager to one host. */
+export type SentCommand = {
+  asked: {
+    CommandId: string;
+    DocumentName: string;
+    Comment: string;
+    Parameters: { [name: string]: string[] };
+    InstanceIds: string[];
+    RequestedDateTime: Date;
+  };
+  node: string;
+  details: string;
+  /** Present where no agent takes it: then it is withdrawn. */
+  undeliveredAtMs?: number;
+  stdout: string;
+  stderr: string;
+  code: number;
+  /** Resolves when nothing of it runs. */
+  over: Promise<void>;
+};
+
 /**
  * `throttled`: "Rate exceeded". `denied`: no policy allows the action. `silent`: the request is taken and never answered. `lost`: it is
  * carried out, and the connection breaks before the answer.
@@ -87,6 +124,10 @@ export type CloudModel = {
   changes: { Id: string; atMs: number }[];
   /** Parameters of Systems Manager by name, with what each version said. */
   kept: { [name: string]: { type: 'String' | 'StringList' | 'SecureString'; values: string[] } };
+  /** Managed nodes by id, documents of Systems Manager as JSON text by name, and what was sent, the oldest first. */
+  hosts: { [node: string]: ManagedHost };
+  documents: { [name: string]: string };
+  commands: SentCommand[];
   /** By IAM action: `{ 'cloudwatch:GetMetricData': 'throttled' }`. */
   faults: { [action: string]: CloudFault | LateFault | Meanwhile };
 };
@@ -114,6 +155,9 @@ export function emptyCloud(): CloudModel {
     zones: {},
     changes: [],
     kept: {},
+    hosts: {},
+    documents: {},
+    commands: [],
     faults: {},
   };
 }

@@ -11,7 +11,7 @@ export const stsOperations: CloudOperations = {
 const RUN_TAG = 'nightshift:run';
 /** What the trusts of the roles ask for (infra/roles.generated.yml). */
 const RUNS = {
-  failover: /(?:over|^repoint)-[0-9a-f]{40}$/,
+  failover: /(?:over|^repoint|^rejoin)-[0-9a-f]{40}$/,
   operator: /^(?:backup|restore)-[0-9a-f]{40}$/,
   drill: /^(?:drill|sweep)-[0-9a-f]{40}$/,
 };

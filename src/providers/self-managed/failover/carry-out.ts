@@ -5,6 +5,7 @@ import { endLeftSessions, holdSession, type Ask, type HeldSession } from '../swi
 import { standingOf, startStopwatch, type Stopwatch } from '../switchover/world.ts';
 import { promote, type Promotion } from './promote.ts';
 import { proofOf } from './proof.ts';
+import { siblingsAfter } from './siblings-after.ts';
 import { failedOver, notDone, promotedByAnother, type OldPrimary } from './report.ts';
 import { APPLICATION, type PhaseName, type Site } from './site.ts';
 import { openAgain, type Closing } from './take-back.ts';
@@ -97,7 +98,8 @@ async function finish(work: Work, oldPrimary: OldPrimary): Promise<FailoverResul
   if (said !== 'promoted') return takeBack(work, new GiveUp(whyNotTold(order, said)));
   await clock.begin('Prove');
   const proof = await proofOf(site, order, next.ask);
-  return failedOver(order, proof, { oldPrimary, phases: clock.phases() });
+  const siblings = await siblingsAfter(site, order, proof, next.ask);
+  return failedOver(order, proof, { oldPrimary, phases: clock.phases(), siblings });
 }
 
 function whyNotTold({ from, to }: FailoverOrder, said: Exclude<Promotion, 'promoted'>): string {

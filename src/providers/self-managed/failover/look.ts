@@ -20,6 +20,7 @@ import { knockAtOthers } from './silent-others.ts';
 import { settledState } from './settled-state.ts';
 import { standbySign } from './standby-sign.ts';
 import { whoWasPrimary } from './who-was-primary.ts';
+import { siblingsOutlook, WHERE_SIBLINGS } from '../siblings/outlook.ts';
 import { standbysAfterwards } from '../rejoin/afterwards.ts';
 import type { Site } from './site.ts';
 
@@ -85,13 +86,18 @@ async function lookFrom(
     candidates,
     prechecks: chosen?.state ? prechecksOf(chosen.server.member, chosen.state) : [],
     fence: fenceOutlook(primary, { fence: site.target.fence, state: fence, doubt }),
-    ...wordsWith(site.target.fence?.means),
+    ...wordsWith(site),
     facts: await factsOf(site, chosen, primary),
   };
 }
 
-function wordsWith(fence: string | undefined) {
-  return fence === undefined ? planWords(runbook) : planWords(runbook, { fence }, [WHERE_FENCED]);
+function wordsWith({ spec, target }: Site) {
+  const fence = target.fence?.means;
+  const siblings = spec.members.length > 2 ? [WHERE_SIBLINGS] : [];
+  return planWords(runbook, fence === undefined ? {} : { fence }, [
+    ...(fence === undefined ? [] : [WHERE_FENCED]),
+    ...siblings,
+  ]);
 }
 
 /** Where nobody can take its place there is nothing to identify, and nothing to lose yet. */
@@ -151,5 +157,6 @@ async function factsOf(
       value: `${server.signs.databases.join(', ')}${member ? await sizeWords(member) : ''}`,
     },
     standbysAfterwards(spec, primary, server.member),
+    ...(await siblingsOutlook(spec, target, primary, server.member)),
   ];
 }

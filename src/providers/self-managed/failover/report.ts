@@ -2,11 +2,13 @@ import { bytesText } from '../../../checks/wording.ts';
 import type { FailoverOrder, FailoverResult, LossReport } from '../../../targets/failover.ts';
 import type { Phase } from '../../../targets/switchover.ts';
 import { bytesBetween } from '../../../core/lsn.ts';
+import type { SiblingEnd } from '../siblings/follow.ts';
 import type { Other, Proof } from './proof.ts';
 
 /** `fenced` only after a positive answer; the sentence says what was asked. */
 export type OldPrimary = { says: FailoverResult['oldPrimary']; sentence: string };
-export type Course = { oldPrimary: OldPrimary; phases: readonly Phase[] };
+/** `siblings`: other standbys that were pointed at the new primary, or why not; those that are not among them were not tried. */
+export type Course = { oldPrimary: OldPrimary; phases: readonly Phase[]; siblings?: readonly SiblingEnd[] };
 
 const PAGE = 'docs/runbooks/failover-postgres.md';
 
@@ -54,7 +56,11 @@ export function promotedByAnother(
 }
 
 /** Pure: the standby takes the writes. Where it does not take them after all, or the old primary is back, a person has to look. */
-export function failedOver(order: FailoverOrder, proof: Proof, { oldPrimary, phases }: Course): FailoverResult {
+export function failedOver(
+  order: FailoverOrder,
+  proof: Proof,
+  { oldPrimary, phases, siblings = [] }: Course,
+): FailoverResult {
   const why = whyAPerson(order, proof);
   return {
     ended: why === null ? 'failed-over' : 'needs-a-human',
@@ -62,8 +68,11 @@ export function failedOver(order: FailoverOrder, proof: Proof, { oldPrimary, pha
     oldPrimary: oldPrimary.says,
     loss: lossOf(order, proof),
     phases,
-    evidence: evidenceOf(order, proof, oldPrimary),
-    left: leftOf(order, proof, oldPrimary),
+    evidence: [
+      ...evidenceOf(order, proof, oldPrimary),
+      ...siblings.filter(({ follows }) => follows).map(({ says }) => says),
+    ],
+    left: leftOf(order, proof, oldPrimary, siblings),
   };
 }
 
@@ -98,7 +107,7 @@ function evidenceOf(
   ];
 }
 
-function leftOf(order: FailoverOrder, proof: Proof, oldPrimary: OldPrimary): string[] {
+function leftOf(order: FailoverOrder, proof: Proof, oldPrimary: OldPrimary, siblings: readonly SiblingEnd[]): string[] {
   const { from, to } = order;
   const { readOnly, archives, forkLsn, others } = proof;
   const keep = `Keep ${from} down: on its host disable and stop the service, before anything starts it again. If it comes back as it is, it takes writes that ${to} does not have.`;
@@ -110,7 +119,10 @@ function leftOf(order: FailoverOrder, proof: Proof, oldPrimary: OldPrimary): str
     ...(readOnly
       ? [`default_transaction_read_only is on at ${to}: clients that do not ask for more may only read.`]
       : []),
-    ...others.map((other) => otherWords(to, forkLsn, other)),
+    ...siblings.filter(({ follows }) => !follows).map(({ says }) => says),
+    ...others
+      .filter((other) => !siblings.some(({ member }) => member === other.member))
+      .map((other) => otherWords(to, forkLsn, other)),
     `Copy pg_wal of ${from} before anybody rewinds or wipes it: it is the only trace of what was lost. Started where no client reaches it, \`/db loss\` counts that. Then make it a standby of ${to} (${PAGE}).`,
     `Make the slots of ${from} anew on ${to}: a physical one for each standby, and logical ones for their readers, which have to start again.`,
     `Take a full backup of ${to}: ${archives ? 'restoring to a point in time crosses the change of timelines' : 'it does not archive its log of writes, so that nothing later than the last backup could be restored'}.`,

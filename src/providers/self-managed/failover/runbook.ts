@@ -1,4 +1,5 @@
 import type { Runbook } from '../../../targets/runbook.ts';
+import { WHERE_SIBLINGS } from '../siblings/outlook.ts';
 
 export const WHERE_FENCED = 'where something can keep clients away (`fence` in nightshift.yaml)';
 
@@ -35,6 +36,11 @@ export const runbook = {
       says: 'Prove that {to} takes writes on a new timeline, and look whether {from} has come back',
       failing: 'a person is asked: the old primary answers, or the new one takes no write',
     },
+    {
+      says: 'Point other standbys at {to}, where the login that acts may; none that has more than {to}',
+      where: WHERE_SIBLINGS,
+      failing: 'they stay where they are: the outcome says of each why, and what to do',
+    },
   ],
   clients: [
     {
@@ -43,7 +49,9 @@ export const runbook = {
     {
       says: 'Clients find {to} by themselves if they name both servers with target_session_attrs=read-write; others have to be pointed at it.',
     },
-    { says: 'Other standbys do not follow {to} by themselves, and its own slots have to be made anew.' },
+    {
+      says: 'Other standbys do not follow {to} by themselves: who is pointed at it, and by whom, stands below. Slots have to be made anew.',
+    },
   ],
   undo: 'Nothing can be undone: from then on there are two histories, and what only {from} has can be read there and copied by hand.',
   unnamed: { fence: 'what stands before it is closed, and has to answer that it is' },

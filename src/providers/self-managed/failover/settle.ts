@@ -6,6 +6,7 @@ import { standingOf, type Standing } from '../switchover/world.ts';
 import { askStandby } from './ask-standby.ts';
 import { othersOf, proofOf } from './proof.ts';
 import { failedOver, notDone, type OldPrimary } from './report.ts';
+import { siblingsAfter } from './siblings-after.ts';
 import { APPLICATION, type Site } from './site.ts';
 import { leftClosed } from './take-back.ts';
 import { whatBecame, type Seen } from './what-became.ts';
@@ -37,10 +38,7 @@ async function settled(site: Site, order: FailoverOrder, ask: Ask): Promise<Fail
   ]);
   switch (whatBecame(order, { to, others })) {
     case 'failed over':
-      return failedOver(order, await proofOf(site, order, ask), {
-        oldPrimary: await fencedNow(site, order),
-        phases: [],
-      });
+      return proved(site, order, ask);
     case 'not done':
       return notDone(
         order,
@@ -53,6 +51,12 @@ async function settled(site: Site, order: FailoverOrder, ask: Ask): Promise<Fail
     default:
       return 'unknown';
   }
+}
+
+async function proved(site: Site, order: FailoverOrder, ask: Ask): Promise<FailoverResult> {
+  const proof = await proofOf(site, order, ask);
+  const siblings = await siblingsAfter(site, order, proof, ask);
+  return failedOver(order, proof, { oldPrimary: await fencedNow(site, order), phases: [], siblings });
 }
 
 async function reach(site: Site, member: string): Promise<HeldSession | undefined> {

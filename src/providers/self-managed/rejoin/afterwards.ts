@@ -3,7 +3,8 @@ import type { TargetSpec } from '../../../targets/spec.ts';
 
 /** Pure: which standbys are left once another server takes the writes, and whose hand makes the former primary one. Said before anybody approves. */
 export function standbysAfterwards({ name: target, members }: TargetSpec, from: string, to: string): Fact {
-  const hand = members.find(({ name }) => name === from)?.hands?.rejoin;
+  const { rejoin, agent } = members.find(({ name }) => name === from)?.hands ?? {};
+  const hand = rejoin ?? agent;
   const until =
     hand === undefined
       ? `until somebody makes ${from} one on its host (nightshift.yaml names no hand there)`

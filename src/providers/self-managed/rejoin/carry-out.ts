@@ -1,5 +1,5 @@
 import { asFault, Fault } from '../../../core/errors.ts';
-import type { RejoinOrder, RejoinResult } from '../../../targets/rejoin.ts';
+import type { Prepared, RejoinOrder, RejoinResult } from '../../../targets/rejoin.ts';
 import { identityOf } from './look.ts';
 import { handName, slotOf, type Site } from './site.ts';
 import { follows, standings, writerOf } from './standings.ts';
@@ -28,6 +28,13 @@ export async function carryOut(site: Site, order: RejoinOrder): Promise<RejoinRe
     },
   });
   return { ended: 'under-way', phase: `${order.member} is stopped` };
+}
+
+/** Looks again, and makes the slot, for a hand that the control room asks. It is done again without harm. */
+export async function prepare(site: Site, order: RejoinOrder): Promise<Prepared> {
+  const changed = await whyNotStill(site, order);
+  if (changed !== undefined) return { ended: 'not-done', why: `${changed} Nothing was done.` };
+  return { ended: 'prepared', slot: await makeSlot(site, order) };
 }
 
 async function whyNotStill(site: Site, { member, primary, identity }: RejoinOrder): Promise<string | undefined> {

@@ -6,7 +6,7 @@ export const runbook = {
   prechecks: {
     'Who takes the writes': 'stops where two servers do, or none that answers',
     'Who follows': 'stops where the server follows already',
-    Hand: 'stops where nobody has a hand on its host, one is at work there, or the bot does not run as a process that lives on',
+    Hand: 'stops where nobody has a hand on its host, one is at work there, its SSM agent is not registered or silent, or a program is named and the bot does not run as a process that lives on',
     'Database system': 'stops where the server is one of another system',
   },
   steps: [

@@ -20,6 +20,15 @@ export async function settle(site: Site, order: RejoinOrder): Promise<RejoinResu
   return notYet(site, order, state, one);
 }
 
+/** Asks the servers alone whether the one follows the other; `unknown` where it does not yet. Repeatable. */
+export async function followsNow(site: Site, order: RejoinOrder): Promise<RejoinResult | 'unknown'> {
+  const seen = await standings(site);
+  const writer = writerOf(seen);
+  if ('refused' in writer || writer.member !== order.primary) return 'unknown';
+  const one = seen.find(({ member }) => member === order.member);
+  return one && follows(one, writer) ? rejoined(site, order) : 'unknown';
+}
+
 /** Pure: what the list of steps says meanwhile. */
 export function phaseWords(member: string, phase: HandPhase): string {
   return {

@@ -8,8 +8,9 @@ import { openHands, prepare, type Hands } from './hands.ts';
 import { ourRoles } from './look.ts';
 import { beyond, flushedLsn, forkOf, markOf, type Mark } from './proof.ts';
 import { promote } from './promote.ts';
-import { rolledBack, switched, type Former } from './report.ts';
-import type { Place } from './sessions.ts';
+import { pointSiblings } from '../siblings/follow.ts';
+import { maySiblingsFollow, rolledBack, switched, type Former } from './report.ts';
+import { APPLICATION, type Place } from './sessions.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf, startStopwatch, type PhaseName, type Stopwatch } from './world.ts';
 import { EMIT, startWitness, type Witness } from './write-hold.ts';
@@ -119,7 +120,11 @@ async function prove(work: Work, before: Before): Promise<SwitchoverResult> {
   await clock.begin('Prove');
   const { timeline } = await standingOf(ask);
   const proof = { timeline, forkLsn: await forkOf(ask), wrote: true, former: await formerOf(work, before) };
-  return switched(order, proof, { phases: clock.phases(), writeGapMilliseconds, others: othersOf(work) });
+  const others = othersOf(work);
+  const siblings = maySiblingsFollow(proof)
+    ? await pointSiblings(work, others, { to: order.to, ...proof, ask }, APPLICATION)
+    : [];
+  return switched(order, proof, { phases: clock.phases(), writeGapMilliseconds, others, siblings });
 }
 
 /**

@@ -8,6 +8,8 @@ import { candidateOf, type Standby } from './candidate.ts';
 import { identityOf } from './identity.ts';
 import { prechecksOf } from './prechecks.ts';
 import { planWords } from '../../../targets/runbook.ts';
+import type { Fact } from '../../../core/report.ts';
+import { siblingsOutlook, WHERE_SIBLINGS } from '../siblings/outlook.ts';
 import { standbysAfterwards } from '../rejoin/afterwards.ts';
 import { runbook } from './runbook.ts';
 import { sizeWords } from './size.ts';
@@ -80,17 +82,14 @@ async function lookFrom(
     identity: identityOf(primary.server),
     candidates,
     prechecks: prechecksOf(primary.server, does),
-    ...planWords(runbook),
+    ...planWords(runbook, {}, spec.members.length > 2 ? [WHERE_SIBLINGS] : []),
     facts: [
       { label: 'Client sessions that are ended', value: String(does.sessions) },
       {
         label: 'Databases that move',
         value: `${primary.server.signs.databases.join(', ')}${await sizeWords(primary.member)}`,
       },
-      ...candidates
-        .filter(({ unfit }) => unfit === null)
-        .slice(0, 1)
-        .map(({ member }) => standbysAfterwards(spec, primary.server.member, member)),
+      ...(await factsAfterwards(spec, { members, unreached }, primary.server.member, candidates)),
       ...(does.physicalSlots.length > 0
         ? [{ label: 'Slots that stay behind', value: does.physicalSlots.join(', ') }]
         : []),
@@ -100,6 +99,18 @@ async function lookFrom(
       },
     ],
   };
+}
+
+/** Of the best candidate. */
+async function factsAfterwards(
+  spec: TargetSpec,
+  servers: Pick<Target, 'members' | 'unreached'>,
+  from: string,
+  candidates: readonly SwitchoverCandidate[],
+): Promise<Fact[]> {
+  const to = candidates.find(({ unfit }) => unfit === null)?.member;
+  if (to === undefined) return [];
+  return [standbysAfterwards(spec, from, to), ...(await siblingsOutlook(spec, servers, from, to))];
 }
 
 /** Every login of ours that does not write: the canary is ended like any other client. */

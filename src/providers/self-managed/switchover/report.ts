@@ -1,5 +1,6 @@
 import { countText, listText } from '../../../checks/wording.ts';
 import type { Phase, SwitchoverOrder, SwitchoverResult } from '../../../targets/switchover.ts';
+import type { SiblingEnd } from '../siblings/follow.ts';
 import type { Beyond } from './proof.ts';
 import { awaitedBefore } from './identity.ts';
 
@@ -11,7 +12,13 @@ export type Uncounted = 'closed' | 'silent' | 'follows';
 
 /** `wrote`: the new primary acknowledged a commit of ours. */
 export type Proof = { timeline: number; forkLsn: string | null; wrote: boolean; former: Former | Uncounted };
-export type Course = { phases: readonly Phase[]; writeGapMilliseconds: number | null; others: readonly string[] };
+/** `siblings`: those of the others that were pointed at the new primary, or why not; the rest was not tried. */
+export type Course = {
+  phases: readonly Phase[];
+  writeGapMilliseconds: number | null;
+  others: readonly string[];
+  siblings?: readonly SiblingEnd[];
+};
 
 const PAGE = 'docs/runbooks/switchover-postgres.md';
 
@@ -23,7 +30,8 @@ export function rolledBack(phases: readonly Phase[], why: string, evidence: read
 /** Pure: the new server takes the writes. Where more was committed on the old one, a person has to look at it. */
 export function switched(order: SwitchoverOrder, proof: Proof, course: Course): SwitchoverResult {
   const { phases, writeGapMilliseconds } = course;
-  const said = { evidence: evidenceOf(order, proof), left: leftOf(order, proof, course) };
+  const followers = (course.siblings ?? []).filter(({ follows }) => follows).map(({ says }) => says);
+  const said = { evidence: [...evidenceOf(order, proof), ...followers], left: leftOf(order, proof, course) };
   const silentCommit = `${order.to} is the primary now, and acknowledged no commit of ours: look at its synchronous_standby_names and its disk.`;
   const base = { phases, writeGapMilliseconds, lost: lostOf(proof), ...said };
   if (typeof proof.former === 'object' && proof.former.committed > 0) {
@@ -34,6 +42,11 @@ export function switched(order: SwitchoverOrder, proof: Proof, course: Course): 
   const why =
     base.lost === 'none' ? null : `what ${order.from} committed after ${order.to} had branched off was not counted.`;
   return { ...base, ended: 'switched', why, ...(former === undefined ? {} : { former }) };
+}
+
+/** Pure: whether the other standbys may be pointed at the new primary: not while somebody has to look at what the old one committed. */
+export function maySiblingsFollow({ wrote, former }: Proof): boolean {
+  return wrote && (typeof former === 'string' || former.committed === 0);
 }
 
 /** Only a count of what the old primary committed, and of nothing, says that nothing is lost. */
@@ -87,15 +100,25 @@ function waitsForNobody({ from, to }: SwitchoverOrder, names: string): string {
   return `${to} waits for nobody: what it acknowledges is on it alone. Once a standby follows it, set synchronous_standby_names there; on ${from} it was '${names}'.`;
 }
 
-function leftOf(order: SwitchoverOrder, { former, forkLsn }: Proof, { others }: Course): string[] {
+/** Of all that were not pointed, each with its reason, or together. */
+function othersLeft(order: SwitchoverOrder, forkLsn: string | null, { others, siblings = [] }: Course): string[] {
+  const untried = others.filter((name) => !siblings.some(({ member }) => member === name));
+  return [
+    ...siblings.filter(({ follows }) => !follows).map(({ says }) => says),
+    ...(untried.length > 0 ? [othersWords(order, forkLsn, untried)] : []),
+  ];
+}
+
+function leftOf(order: SwitchoverOrder, { former, forkLsn }: Proof, course: Course): string[] {
   const { from, to } = order;
   const names = awaitedBefore(order);
   const silent = `${from} does not answer: make sure that it does not come back as a primary.`;
-  const alone = `Nobody follows ${to}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`;
+  const isAlone = !(course.siblings ?? []).some(({ follows }) => follows);
+  const alone = `${isAlone ? `Nobody follows ${to}` : `${from} does not follow ${to}`}: on the host of ${from} stop the server and make it a standby of ${to} (${PAGE}).`;
   return [
     ...(former === 'silent' ? [silent] : []),
     ...(former === 'follows' ? [] : [alone]),
-    ...(others.length > 0 ? [othersWords(order, forkLsn, others)] : []),
+    ...othersLeft(order, forkLsn, course),
     ...(names === '' ? [] : [waitsForNobody(order, names)]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Runbook } from '../../../targets/runbook.ts';
+import { WHERE_SIBLINGS } from '../siblings/outlook.ts';
 
 const TAKEN_BACK = 'taken back: the commits that hung are acknowledged, clients only waited';
 
@@ -33,6 +34,11 @@ export const runbook = {
     {
       says: 'Prove that {to} takes writes on a new timeline, and that {from} has committed nothing beyond it',
       failing: 'a person is asked, with the number of what it has committed',
+    },
+    {
+      says: 'Point other standbys at {to}, where the login that acts may; none that has more than {to}',
+      where: WHERE_SIBLINGS,
+      failing: 'they stay where they are: the outcome says of each why, and what to do',
     },
   ],
   clients: [

@@ -5,8 +5,9 @@ import { closeClients } from './close-clients.ts';
 import { isHeld, readHeldSettings, restoreSettings, writeHold } from './held-settings.ts';
 import { ourRoles } from './look.ts';
 import { forkOf } from './proof.ts';
-import { rolledBack, switched, type Uncounted } from './report.ts';
-import { endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
+import { pointSiblings } from '../siblings/follow.ts';
+import { maySiblingsFollow, rolledBack, switched, type Uncounted } from './report.ts';
+import { APPLICATION, endLeftSessions, holdSession, type Ask, type HeldSession, type Place } from './sessions.ts';
 import { wasNotTold, whatNow, type Seen } from './what-now.ts';
 import { settingsBefore } from './identity.ts';
 import { standingOf, type Standing } from './world.ts';
@@ -83,12 +84,16 @@ async function takeBack(ask: Ask, order: SwitchoverOrder): Promise<SwitchoverRes
 
 type Asks = { old: Ask | undefined; next: Ask };
 
-async function finish({ spec }: Place, order: SwitchoverOrder, { old, next }: Asks): Promise<SwitchoverResult> {
+async function finish(place: Place, order: SwitchoverOrder, { old, next }: Asks): Promise<SwitchoverResult> {
+  const { spec } = place;
   const former: Uncounted = old ? await close(old, ourRoles(spec)) : 'silent';
   const { timeline } = await standingOf(next);
   const others = spec.members.map(({ name }) => name).filter((name) => name !== order.from && name !== order.to);
   const proof = { timeline, forkLsn: await forkOf(next), wrote: await writes(next), former };
-  return switched(order, proof, { phases: [], writeGapMilliseconds: null, others });
+  const siblings = maySiblingsFollow(proof)
+    ? await pointSiblings(place, others, { to: order.to, ...proof, ask: next }, APPLICATION)
+    : [];
+  return switched(order, proof, { phases: [], writeGapMilliseconds: null, others, siblings });
 }
 
 /** Does it acknowledge a commit? */

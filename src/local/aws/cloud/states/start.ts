@@ -89,6 +89,10 @@ function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace
   return {
     arrive: async () => {
       if (pace && 'eachRequestMs' in pace) await world.advance(pace.eachRequestMs);
+      await Promise.race([
+        Promise.all(model.commands.map(({ over }) => over)),
+        sleep(COMMANDS_MS, undefined, { ref: false }),
+      ]);
     },
     admit: (action) => {
       if (trouble.strikes('throttled', action)) throw throttled();
@@ -102,6 +106,9 @@ function actingOf(world: World, model: CloudModel, trouble: Trouble, { lag, pace
     operations: { rds: rdsActs(world, told), elasticache: elasticacheActs(world, told) },
   };
 }
+
+/** A program on a host works in our time: for so long its command is waited for at each request. */
+const COMMANDS_MS = 1000;
 
 const TICK_MS = 20;
 
