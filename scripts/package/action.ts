@@ -21,7 +21,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** What a call needs besides: our sessions carry a tag, and so does what we make. */
 const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  'elasticache:CopySnapshot': ['s3:GetBucketLocation', 's3:ListAllMyBuckets'],
   'elasticache:CreateSnapshot': ['elasticache:AddTagsToResource'],
+  'rds:CopyDBClusterSnapshot': ['rds:AddTagsToResource', 'kms:CreateGrant', 'kms:DescribeKey'],
+  'rds:CopyDBSnapshot': ['rds:AddTagsToResource', 'kms:CreateGrant', 'kms:DescribeKey'],
   'rds:CreateDBClusterSnapshot': ['rds:AddTagsToResource'],
   'rds:CreateDBSnapshot': ['rds:AddTagsToResource'],
   'rds:RestoreDBInstanceFromDBSnapshot': ['rds:AddTagsToResource'],

@@ -16,5 +16,6 @@ function assumes(role: string, why: string): Right {
 export const assumesRoles: readonly Right[] = [
   assumes('failover', 'has a cloud move writes, in the name of a run that was approved'),
   assumes('operator', 'has a cloud make snapshots of what it hosts, in the name of a run'),
+  assumes('expiry', 'has a cloud delete snapshots that expired, in the name of a run'),
   assumes('drill', 'has a cloud restore for a drill, and delete that again'),
 ];

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
 import { sendsToAgents } from './hand-rights.ts';
+import { deletesSnapshots, makesCopies } from './copy-rights.ts';
 import { changesPointers } from './pointer-rights.ts';
 import { drillRuns, drillStatements, restoreStatements } from './restore-rights.ts';
 
@@ -80,9 +81,14 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
     OperatorRole: assumed(
       'operator',
       [`backup-${ANY_RUN}`, `restore-${ANY_RUN}`],
-      [...operatorStatements, ...restoreStatements],
+      [
+        ...operatorStatements,
+        ...restoreStatements,
+        ...makesCopies(config, { [`aws:PrincipalTag/${RUN_TAG}`]: `backup-${ANY_RUN}` }),
+      ],
     ),
     DrillRole: assumed('drill', drillRuns, drillStatements),
+    ExpiryRole: assumed('expiry', `prune-${ANY_RUN}`, deletesSnapshots(config)),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [
       ...failoverStatements,
       ...pointers,

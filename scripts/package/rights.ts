@@ -2,6 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { assumesRoles } from './assume-rights.ts';
 import { deletesBackups, putsBackups, putsEncrypted, readsBackups, readsEncrypted } from './backup-rights.ts';
+import { looksAtCopies } from './copy-rights.ts';
 import { asksAgents } from './hand-rights.ts';
 import { storedOutside, tokens } from './login-rights.ts';
 import { readsPointers } from './pointer-rights.ts';
@@ -58,6 +59,7 @@ export function rightsOf(config: Config): Readonly<Record<string, FunctionRights
         ...readsPointers(config),
         ...assumesRoles,
         ...asksAgents(config),
+        ...looksAtCopies(config),
         ...readsBackups(config),
       ],
       platform: [logs('run'), deadLetters, invokesRooms(config), ...readsEncrypted(config)],

@@ -12,6 +12,7 @@ import type { RunRequest } from '../core/run.ts';
 import { usualFailoverLimits } from '../core/safety.ts';
 import { askForBackup } from './ask-backup.ts';
 import { named, whyNotRun } from './asking.ts';
+import { bucketLister } from './bucket-lister.ts';
 import { accessFor } from './cloud-actor.ts';
 import { openControl, type Control } from './control.ts';
 import { drawCharts } from './draw-charts.ts';
@@ -133,8 +134,10 @@ function cloudOf(
 ): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  const { region, failoverRole, operatorRole, drillRole } = environment;
-  return openInControl(spec, { region, now, failoverRole, operatorRole, drillRole, ...accessFor(actor) });
+  const { region, failoverRole, operatorRole, expiryRole, drillRole } = environment;
+  const listBucket = bucketLister(spec.region ?? region);
+  const access = { region, now, failoverRole, operatorRole, expiryRole, drillRole, listBucket };
+  return openInControl(spec, { ...access, ...accessFor(actor) });
 }
 
 /** Its stores are opened where a target is looked at whose policy asks for them. */

@@ -4,6 +4,7 @@ import type { Misfit } from './problems.ts';
 import type { Salvaged } from './salvage.ts';
 import type { BackupEntry } from './backup-schema.ts';
 import type { NightshiftFile } from './schema.ts';
+import { copyProblems } from './copy-problems.ts';
 import { hosted } from './topology.ts';
 
 const ofPostgres = [
@@ -24,6 +25,7 @@ export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
   return [
     ...samePlace(file),
     ...replicated(file),
+    ...copyProblems(file),
     ...(hasBackups ? [] : withoutStore(file)),
     ...Object.keys(file.targets).flatMap((name) => [...toolProblems(file, name), ...drillProblems(file, name)]),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {

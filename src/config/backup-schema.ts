@@ -5,28 +5,34 @@ import { TimeOfDay } from './quiet-schema.ts';
 
 const placeAdvice = 'a store is either `{ bucket: … }` or `{ directory: … }`';
 
+const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region looks like eu-central-1');
+const Bucket = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket is its name alone: lower-case letters, digits and hyphens');
+const KmsKey = z
+  .string()
+  .regex(/^(arn:aws[\w-]*:kms:\S+|alias\/\S+|[\w-]+)$/, 'a KMS key is its id, its ARN or alias/<name>');
+
+const CopyToOrOff = z.union(
+  [z.literal('off'), z.strictObject({ region: Region, kmsKey: KmsKey.optional() }), z.strictObject({ bucket: Bucket })],
+  {
+    error:
+      'is `{ region: … }`, with a kmsKey of that region where snapshots are encrypted, `{ bucket: … }` for ElastiCache, or `off`',
+  },
+);
+
 const PlaceEntry = z
   .strictObject({
-    bucket: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket is its name alone: lower-case letters, digits and hyphens')
-      .optional()
-      .meta({ description: 'Name of an S3 bucket' }),
+    bucket: Bucket.optional().meta({ description: 'Name of an S3 bucket' }),
     prefix: z
       .string()
       .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'a prefix is plain names with / between them, without one at its ends')
       .optional()
       .meta({ description: 'All keys in the bucket begin with it' }),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region looks like eu-central-1')
-      .optional()
-      .meta({ description: 'Where the bucket is. Default: the region of the bot' }),
-    kmsKey: z
-      .string()
-      .regex(/^(arn:aws[\w-]*:kms:\S+|alias\/\S+|[\w-]+)$/, 'a KMS key is its id, its ARN or alias/<name>')
-      .optional()
-      .meta({ description: 'KMS key that encrypts what is stored. Default: what the bucket is set to' }),
+    region: Region.optional().meta({ description: 'Where the bucket is. Default: the region of the bot' }),
+    kmsKey: KmsKey.optional().meta({
+      description: 'KMS key that encrypts what is stored. Default: what the bucket is set to',
+    }),
     replicated: z.literal(true, { error: 'is `true`, or is left out' }).optional().meta({
       description:
         'Of a secondary bucket: the replication of S3 brings it all that is put into the primary one; the bot copies nothing there, and reads back what came',
@@ -117,6 +123,10 @@ export const BackupEntry = z.strictObject({
   snapshotFrom: z.enum(['replica', 'any'], { error: 'is `replica` or `any`' }).optional().meta({
     description:
       'Redis: who may be asked for a snapshot. `any`: the primary too, whose clients feel the fork, where no replica can give one and no Sentinel watches. Default: replica',
+  }),
+  copyTo: CopyToOrOff.optional().meta({
+    description:
+      'Of what AWS hosts: where a copy of each snapshot that the bot makes goes. RDS and Aurora: `{ region: eu-west-1, kmsKey: alias/copies }`, with a key of that region where snapshots are encrypted; ElastiCache: `{ bucket: acme-exports }`, in the region of the group. Default: nowhere',
   }),
   drill: WeeklyOrOff.optional().meta({
     description: 'The newest backup is restored, started and verified. Default: Sunday 06:00',

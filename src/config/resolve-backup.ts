@@ -3,6 +3,7 @@ import {
   type BackupPlace,
   type BackupPlaces,
   type BackupPolicy,
+  type CopyPlace,
   type DrillPlace,
   type MonthlyTime,
 } from '../core/backup-policy.ts';
@@ -54,6 +55,7 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     anySecondDays: entry.anySecondDays ?? usual.anySecondDays,
     fullDays: entry.fullDays ?? usual.fullDays,
     ...snapshots(entry),
+    copyTo: written(entry.copyTo, copyPlace, usual.copyTo),
     drill: written(entry.drill, weekly, usual.drill),
     pointInTimeDrill: written(entry.pointInTimeDrill, monthly, usual.pointInTimeDrill),
     proofDays: entry.proofDays ?? usual.proofDays,
@@ -83,6 +85,11 @@ function placeOfDrills({ subnetGroup, securityGroups, class: named }: NonNullabl
 function written<V, R>(value: V | 'off' | undefined, read: (value: Exclude<V, 'off'>) => R, usual: R | null): R | null {
   if (value === undefined) return usual;
   return value === 'off' ? null : read(value as Exclude<V, 'off'>);
+}
+
+function copyPlace(entry: Exclude<BackupEntry['copyTo'], 'off' | undefined>): CopyPlace {
+  if ('bucket' in entry) return { kind: 'bucket', bucket: entry.bucket };
+  return { kind: 'region', region: entry.region, kmsKey: entry.kmsKey ?? null };
 }
 
 function weekly({ days, at }: NonNullable<BackupEntry['full']>): BackupPolicy['full'] {

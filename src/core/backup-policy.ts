@@ -15,6 +15,12 @@ export type DrillPlace = {
   class?: string;
 };
 
+/**
+ * Where a cloud brings a copy of each snapshot that the bot makes: to another region, with a key of that region where snapshots are
+ * encrypted (RDS, Aurora), or into a bucket of its own region (ElastiCache).
+ */
+export type CopyPlace = { kind: 'region'; region: string; kmsKey: string | null } | { kind: 'bucket'; bucket: string };
+
 /** What is wanted of the backups of a target. Null is: none of that kind. */
 export type BackupPolicy = {
   /** `manual`: made when a person asks, so that none is ever due or missed. */
@@ -35,6 +41,8 @@ export type BackupPolicy = {
   snapshotDays: number;
   /** From whom: a replica only, or the primary too where there is no replica that could give one. */
   snapshotFrom: 'replica' | 'any';
+  /** Of what a cloud hosts: where a copy of each snapshot goes; null is nowhere. */
+  copyTo: CopyPlace | null;
   /** A restore that is started and verified, and one to a random second. */
   drill: WeeklyTime | null;
   pointInTimeDrill: MonthlyTime | null;
@@ -62,6 +70,7 @@ export const usualBackupPolicy: BackupPolicy = {
   snapshot: { days: weekdays, minutes: 180 },
   snapshotDays: 7,
   snapshotFrom: 'replica',
+  copyTo: null,
   drill: { days: [sunday], minutes: 360 },
   pointInTimeDrill: { dayOfMonth: 1, minutes: 420 },
   // A week and a month, and a day in which the next one can be late.

@@ -16,6 +16,8 @@ export type BackupRow = {
   proof: string;
   /** Why retention leaves it alone, and until when; null where nobody pinned it. */
   pinned: string | null;
+  /** Of a snapshot: where its copy is, and how far; absent where none is asked for. */
+  copy?: string;
   problems: readonly string[];
 };
 

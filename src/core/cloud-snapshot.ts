@@ -35,6 +35,11 @@ export type AutomatedBackups = {
 /** How much of a quota of the account is used up. */
 export type SnapshotQuota = { what: string; used: number; most: number };
 
+/** What is in the place that the policy has copies brought to: the copies of ours, each under the name of its snapshot. */
+export type CopiesLook =
+  | { where: string; copies: readonly CloudSnapshot[]; quota: SnapshotQuota | null }
+  | { where: string; unseen: string };
+
 /** All that a cloud knows of the snapshots of a target. */
 export type SnapshotsLook = {
   /** RDS, Aurora, ElastiCache. */
@@ -45,6 +50,8 @@ export type SnapshotsLook = {
   automated: AutomatedBackups;
   /** Null where the cloud tells of none. */
   quota: SnapshotQuota | null;
+  /** Absent where the policy asks for no copies. */
+  copies?: CopiesLook;
   /** What cannot be seen, or is worth knowing, a sentence each. */
   notes: readonly string[];
 };

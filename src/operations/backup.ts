@@ -11,9 +11,13 @@ import { look, snapshotFrom, take } from './backup/take.ts';
 import { takeWithTool, withTool } from './backup/with-tool.ts';
 import { whichBackup } from './backup/which.ts';
 
-const KIND_WORDS = 'say `full` or `incremental` (with pgBackRest also `differential`), or nothing for what is possible';
-const kinds = ['', 'full', 'incremental', 'differential'] as const;
+const KIND_WORDS =
+  'say `full` or `incremental` (with pgBackRest also `differential`; where AWS hosts it also `copy`), or nothing for what is possible';
+const kinds = ['', 'full', 'incremental', 'differential', 'copy'] as const;
 const Kind = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(kinds, KIND_WORDS));
+
+const NO_COPY =
+  'copies are brought away of snapshots that AWS hosts; of your own servers a second store has them: backups.secondary';
 
 export const steps = {
   look: copy(look),
@@ -43,7 +47,8 @@ export const backup = defineOperation({
   async run(context, { kind }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
-    if (target.cloud) return snapshotInCloud(context, target, kind ?? '');
+    if (target.cloud) return snapshotInCloud(context, target, kind);
+    if (kind === 'copy') return { refused: NO_COPY };
     const looked = await context.steps.look(target, null, 'Look at the servers');
     if ('refused' in looked) return looked;
     if ('tool' in looked) return takeWithTool(context, target, looked, kind);

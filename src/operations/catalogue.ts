@@ -691,7 +691,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'wal',
     title: 'Fetch the write-ahead log',
-    why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between.',
+    why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between, or a server was promoted.',
     risk: 'writes',
     scope: 'target',
     engines: ['postgres'],

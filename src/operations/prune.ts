@@ -9,6 +9,7 @@ import {
   type PruneEnded,
   type PruneLook,
 } from './prune/look.ts';
+import { cloudSteps, pruneInCloud } from './prune/in-cloud.ts';
 import { pruneArgs, prunePlan, removable } from './prune/plan.ts';
 import { expiredReport, prunedReport, tellsOfBackups } from './prune/report.ts';
 
@@ -16,6 +17,7 @@ const APPLY_WORDS = 'say `apply` to delete, or nothing to see what would go';
 const What = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(['', 'apply'], APPLY_WORDS));
 
 export const steps = {
+  ...cloudSteps,
   look: inStores((stored: StoredBackups, _args: null): Promise<PruneLook> => lookAtExpired(stored)),
   remove: actInStores(
     (stored: StoredBackups, args: PruneArgs): Promise<PruneEnded> => removeExpired(stored, args),
@@ -47,6 +49,7 @@ export const prune = defineOperation({
   async run(context, { what }) {
     const [target] = context.targets;
     if (!target) return { refused: 'no target was named' };
+    if (target.cloud) return pruneInCloud(context, target, what === 'apply');
     const look = await context.steps.look(target, null);
     const about = { target: target.name, at: context.startedAt };
     if (what !== 'apply' || removable(look).length === 0) return { done: expiredReport(about, look) };

@@ -1,3 +1,4 @@
+import type { StoredObject } from '../core/backup-store.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 
 /** Where to ask when the target names no region of its own, and the time of metrics. */
@@ -10,6 +11,10 @@ export type CloudAccess = {
   operatorRole?: string | undefined;
   /** The role that is assumed for what is restored in a drill, and deleted again. */
   drillRole?: string | undefined;
+  /** The role that is assumed to delete snapshots of ours that expired. */
+  expiryRole?: string | undefined;
+  /** What is in a bucket below a prefix; absent where nobody can look into buckets. */
+  listBucket?: ((bucket: string, prefix: string) => Promise<readonly StoredObject[]>) | undefined;
   /** The run in whose name something may be changed; undefined where one only looks. */
   actingFor?: string | undefined;
   /** The run in whose name a copy may be made within the cloud, and nothing changed. */
@@ -27,6 +32,11 @@ export type CloudClient = {
   maxAttempts: number;
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
 };
+
+/** Pure: the same in another region. */
+export function inRegion(settings: CloudClient, region: string): CloudClient {
+  return { ...settings, region };
+}
 
 /** Undefined where no region is known. */
 export function cloudClient(spec: TargetSpec, { region }: CloudAccess): CloudClient | undefined {

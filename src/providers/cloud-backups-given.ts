@@ -28,7 +28,7 @@ export function rdsGives({ provider }: TargetSpec, policy: BackupPolicy, look?: 
     },
     kept(`fulls of ${fullDays} d`, look),
     rdsDrillRow(policy),
-    secondStore(),
+    copiesOf(policy, look),
     ...exports(),
     ...quotaRow(look),
   ];
@@ -52,11 +52,7 @@ export function elasticacheGives(policy: BackupPolicy, look?: SnapshotsLook): Po
     },
     kept(`snapshots of ${snapshotDays} d`, look),
     drillRow(policy, NONE),
-    {
-      asked: 'a second store',
-      given: 'an export of a snapshot to a bucket of the same region',
-      gap: 'the bot makes none; an export is a file that other Redis servers can load, and nothing that ElastiCache keeps for you',
-    },
+    exported(policy, look),
     ...quotaRow(look),
   ];
 }
@@ -94,7 +90,7 @@ function kept(asked: string, look: SnapshotsLook | undefined): PolicyRow {
   return {
     asked,
     given: `manual snapshots never expire${there}`,
-    gap: 'this bot deletes none: it says which are no longer wanted',
+    gap: 'one is deleted only where a newer one was restored',
   };
 }
 
@@ -115,12 +111,42 @@ function drillRow({ drill }: BackupPolicy, given: string): PolicyRow {
   };
 }
 
-function secondStore(): PolicyRow {
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html */
+function copiesOf({ copyTo }: BackupPolicy, look: SnapshotsLook | undefined): PolicyRow {
+  if (copyTo?.kind !== 'region')
+    return {
+      asked: 'no copies elsewhere',
+      given: NONE,
+      gap: 'nothing leaves the account and the region: write backup: { copyTo: { region: … } }',
+    };
+  const key = copyTo.kmsKey === null ? '; what is encrypted needs copyTo.kmsKey' : NONE;
   return {
-    asked: 'a second store',
-    given: 'copies to another region, when they are set up there',
-    gap: 'nothing leaves the account and the region by itself',
+    asked: `copies in ${copyTo.region}`,
+    given: `each snapshot of this bot is copied there${thereWords(look)}${key}`,
+    gap: 'the same account: whoever owns it can delete both. What AWS makes by itself is not copied',
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html */
+function exported({ copyTo }: BackupPolicy, look: SnapshotsLook | undefined): PolicyRow {
+  if (copyTo?.kind !== 'bucket')
+    return {
+      asked: 'no copies elsewhere',
+      given: NONE,
+      gap: 'nothing leaves ElastiCache: write backup: { copyTo: { bucket: … } }',
+    };
+  return {
+    asked: `copies in the bucket ${copyTo.bucket}`,
+    given: `an .rdb file of every shard of each snapshot of this bot${thereWords(look)}`,
+    gap: 'in the region of the group; the rules of the bucket end them',
+  };
+}
+
+function thereWords(look: SnapshotsLook | undefined): string {
+  if (look?.copies === undefined) return NONE;
+  if ('unseen' in look.copies) return '; they cannot be seen';
+  const { copies } = look.copies;
+  return `; ${copies.length} ${copies.length === 1 ? 'is' : 'are'} there`;
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html */

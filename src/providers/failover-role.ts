@@ -8,7 +8,12 @@ const RUN_TAG = 'nightshift:run';
 const SESSION_SECONDS = 900;
 
 /** What a session may do: no more than was approved, whatever else the role may. */
-export type SessionRight = { action: string | readonly string[]; resources: readonly string[] };
+export type SessionRight = {
+  action: string | readonly string[];
+  resources: readonly string[];
+  /** What the service does in the name of the session besides: with keys, with buckets. */
+  besides?: readonly { action: readonly string[]; resources: readonly string[] }[];
+};
 
 /** A role that is assumed for an order; `whyNone` says what to configure where no `arn` is known. */
 export type AssumedRole = { name: string; arn: string | undefined; whyNone: string };
@@ -30,6 +35,13 @@ export function drillRoleOf({ drillRole }: CloudAccess): AssumedRole {
   const whyNone =
     'Nothing is restored for a drill without a role of its own: set NIGHTSHIFT_DRILL_ROLE_ARN to the ARN of the drill role (docs/permissions.md).';
   return { name: 'drill role', arn: drillRole, whyNone };
+}
+
+/** For what deletes: snapshots of ours that expired. */
+export function expiryRoleOf({ expiryRole }: CloudAccess): AssumedRole {
+  const whyNone =
+    'No snapshot is deleted without a role of its own: set NIGHTSHIFT_EXPIRY_ROLE_ARN to the ARN of the expiry role (docs/permissions.md).';
+  return { name: 'expiry role', arn: expiryRole, whyNone };
 }
 
 /** Where the failover role is: the parts of its ARN. */
@@ -75,7 +87,10 @@ export async function assumeRole(
   }
 }
 
-function policyOf({ action, resources }: SessionRight): string {
-  const Statement = [{ Effect: 'Allow', Action: action, Resource: resources }];
+function policyOf({ action, resources, besides = [] }: SessionRight): string {
+  const Statement = [
+    { Effect: 'Allow', Action: action, Resource: resources },
+    ...besides.map((one) => ({ Effect: 'Allow', Action: one.action, Resource: one.resources })),
+  ];
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }

@@ -22,11 +22,13 @@ import { usualFailoverLimits, type FailoverLimits } from '../../src/core/safety.
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { NIGHT_MS } from '../local/aws/cloud/states/acting.ts';
 import { actingTools } from './acting-hooks.ts';
+import { bucketsOf } from './exported-objects.ts';
 import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
 export const DRILL_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-drill';
+export const EXPIRY_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-expiry';
 export const OPERATOR_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-operator';
 
 /** What a test puts behind the runs, and changes between them. */
@@ -37,6 +39,9 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   failoverRole?: string | undefined;
   operatorRole?: string | undefined;
   drillRole?: string | undefined;
+  expiryRole?: string | undefined;
+  /** True where nobody may look into the buckets that are exported to. */
+  unlisted?: true;
   /** The spec as the control room has it, where its hosts have other names than those on this machine. */
   inControl?: TargetSpec;
   limits?: FailoverLimits;
@@ -201,8 +206,9 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
       const drillRole = 'drillRole' in behind ? behind.drillRole : DRILL_ROLE;
-      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, drillRole };
-      return openInControl(spec, { ...access, ...accessFor(actor) });
+      const expiryRole = 'expiryRole' in behind ? behind.expiryRole : EXPIRY_ROLE;
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole, drillRole };
+      return openInControl(spec, { ...access, listBucket: bucketsOf(behind), ...accessFor(actor) });
     },
     ...actingTools(behind, state),
     locks: state.locks,

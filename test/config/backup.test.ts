@@ -115,3 +115,28 @@ describe('backups in nightshift.yaml', () => {
     );
   });
 });
+
+describe('where copies of snapshots go', () => {
+  const hosted = (provider: string, entry: string) =>
+    onTarget(entry).replace(/provider: [a-z-]+/, `provider: ${provider}`);
+
+  it('is nowhere unless it is written', () => {
+    expect(configOf(store + text).targets[0]?.backup?.copyTo).toBeNull();
+    const config = onEnvironment(onTarget('{ copyTo: off }'), '{ copyTo: { region: eu-west-1 } }');
+    expect(configOf(config).targets[0]?.backup?.copyTo).toBeNull();
+  });
+
+  it('is a region with its key for what RDS hosts', () => {
+    const config = configOf(hosted('rds', '{ copyTo: { region: eu-west-1, kmsKey: alias/copies } }'));
+    expect(config.targets[0]?.backup?.copyTo).toEqual({ kind: 'region', region: 'eu-west-1', kmsKey: 'alias/copies' });
+  });
+
+  it.each([
+    ['rds', '{ copyTo: { bucket: acme-exports } }', /has to be `\{ region: … \}`/],
+    ['self-managed', '{ copyTo: { region: eu-west-1 } }', /is for what AWS hosts/],
+    ['rds', '{ copyTo: { region: Ireland } }', /copyTo/],
+    ['rds', '{ copyTo: { region: eu-west-1, bucket: acme } }', /copyTo/],
+  ])('of %s is refused as %s', (provider, entry, why) => {
+    expect(linesOf(hosted(provider, entry)).join('\n')).toMatch(why);
+  });
+});

@@ -1,6 +1,7 @@
 import { actionsOf } from '../../scripts/package/action.ts';
 import type { Bundle } from '../../scripts/package/bundle.ts';
 import { callsIn } from '../../scripts/package/contents.ts';
+import { copyActions } from '../../scripts/package/copy-rights.ts';
 import { handActions } from '../../scripts/package/hand-rights.ts';
 import { pointerActions } from '../../scripts/package/pointer-rights.ts';
 import { networkActions } from '../../scripts/package/rights.ts';
@@ -23,13 +24,13 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
     if (!lambda) return [`there is no function for the handler ${bundle.name}`];
     const roleId = String(lambda.Properties.Role['Fn::GetAtt'][0]);
     const allowed = new Set(actionsIn(template, roleId));
-    const unasked = unnamedPointers(template);
+    const unasked = unnamed(template);
     const called = callsIn(root, bundle)
       .flatMap(actionsOf)
       .filter((action) => !unasked.has(action));
     // What it calls as another role must not be among its own rights, and that role is not there for anything else.
-    const assumed = (bundle.name === 'run' ? ['DrillRole', 'FailoverRole', 'OperatorRole'] : []).flatMap((role) =>
-      actionsIn(template, role).map((action) => ({ role, action })),
+    const assumed = (bundle.name === 'run' ? ['DrillRole', 'FailoverRole', 'OperatorRole', 'ExpiryRole'] : []).flatMap(
+      (role) => actionsIn(template, role).map((action) => ({ role, action })),
     );
     const asAnother = new Set(assumed.map(({ action }) => action));
     const needed = new Set([...called.filter((action) => !asAnother.has(action)), ...platformActions(lambda)]);
@@ -47,10 +48,10 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
   });
 }
 
-/** What only a kind of pointer, or agents on hosts, need that the config does not name: then no role may do any of it. */
-function unnamedPointers(template: PackagedTemplate): ReadonlySet<string> {
-  const allowed = new Set(['RunRole', 'FailoverRole'].flatMap((id) => actionsIn(template, id)));
-  const kinds: (readonly string[])[] = [...Object.values(pointerActions), handActions];
+/** What only a kind of pointer, agents on hosts, or copies, need that the config does not name: then no role may do any of it. */
+function unnamed(template: PackagedTemplate): ReadonlySet<string> {
+  const allowed = new Set(['RunRole', 'FailoverRole', 'OperatorRole'].flatMap((id) => actionsIn(template, id)));
+  const kinds: (readonly string[])[] = [...Object.values(pointerActions), ...Object.values(copyActions), handActions];
   return new Set(kinds.filter((actions) => actions.every((action) => !allowed.has(action))).flat());
 }
 

@@ -79,7 +79,7 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
 }
 
 /**
- * Pure: those that are left where a cloud hosts the target. It makes snapshots, and its increments and logs cannot be asked for; drills cost
+ * Pure: those that are left where a cloud hosts the target. It makes snapshots and deletes them, and its increments and logs cannot be asked for; drills cost
  * money, and are made where there is a place for them.
  */
 export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(
@@ -87,7 +87,7 @@ export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(
   { drillPlace }: Pick<BackupPolicy, 'drillPlace'>,
 ): J[] {
   const drills: readonly BackupJob[] = drillPlace === undefined ? [] : ['drill', 'point-in-time-drill', 'sweep'];
-  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || drills.includes(job));
+  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || job === 'retention' || drills.includes(job));
 }
 
 /** Pure: those that are left for servers of one's own: a drill there takes away what another left. */

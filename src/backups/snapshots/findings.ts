@@ -2,6 +2,7 @@ import { durationText } from '../../core/amount.ts';
 import type { SnapshotsLook } from '../../core/cloud-snapshot.ts';
 import type { Finding, NextAction } from '../../core/finding.ts';
 import { periodSeconds } from '../policy/times.ts';
+import { copyFindings } from './copies.ts';
 import { ageSeconds, counting, newestUsable, wanted, type About } from './about.ts';
 
 /** A quarter of a period late is late; a whole one is a backup that is missing. */
@@ -21,6 +22,8 @@ export function snapshotFindings(about: About, look: SnapshotsLook): Finding[] {
     ...latestLate(about, look),
     ...broken(about, look),
     ...quotaFull(about, look),
+    ...copyFindings(about, look),
+    ...copiesQuota(about, look),
   ];
 }
 
@@ -107,12 +110,16 @@ function broken({ target }: About, { snapshots }: SnapshotsLook): Finding[] {
 }
 
 /** The quota is that of the account and the region: the next snapshot of any target fails when it is full. */
-function quotaFull({ target }: About, { quota, region }: SnapshotsLook): Finding[] {
+function quotaFull(
+  { target }: About,
+  { quota, region }: Pick<SnapshotsLook, 'quota' | 'region'>,
+  key = 'backups:quota',
+): Finding[] {
   if (quota === null || quota.used < quota.most * QUOTA_WARNING) return [];
   const { used, most, what } = quota;
   return [
     {
-      key: 'backups:quota',
+      key,
       severity: used >= most * QUOTA_CRITICAL ? 'critical' : 'warning',
       sentence: `${used} of ${most} ${what} in ${region} are used up; when all are, no snapshot of ${target} can be made.`,
       measure: { value: used, unit: what, limit: most * QUOTA_WARNING, step: 1 },
@@ -120,6 +127,12 @@ function quotaFull({ target }: About, { quota, region }: SnapshotsLook): Finding
       next: 'Delete what nobody wants any more (backups says which of ours), or ask AWS for a higher quota.',
     },
   ];
+}
+
+/** The place that copies go to has a quota of its own. */
+function copiesQuota(about: About, { copies }: SnapshotsLook): Finding[] {
+  if (copies === undefined || 'unseen' in copies) return [];
+  return quotaFull(about, { quota: copies.quota, region: copies.where }, 'backups:quota:copies');
 }
 
 function backupNow(target: string): NextAction {

@@ -12,8 +12,15 @@ const MOST_CHARACTERS = 50;
  */
 export function snapshotName(target: string, runId: string, at: string): string {
   const digits = createHash('sha256').update(runId).digest('hex').slice(0, 8);
-  const end = `-${at.slice(0, 10).replaceAll('-', '')}-${digits}`;
+  return `${nameBegin(target)}-${at.slice(0, 10).replaceAll('-', '')}-${digits}`;
+}
+
+/** What comes after it: the day and the digits of the run, with a hyphen before each. */
+const END_CHARACTERS = 18;
+
+/** Pure: with what the names of all snapshots of a target begin. */
+export function nameBegin(target: string): string {
   const plain = target.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  const room = MOST_CHARACTERS - NAME_PREFIX.length - end.length;
-  return `${NAME_PREFIX}${plain.slice(0, room).replaceAll(/^-|-$/g, '')}${end}`;
+  const room = MOST_CHARACTERS - NAME_PREFIX.length - END_CHARACTERS;
+  return `${NAME_PREFIX}${plain.slice(0, room).replaceAll(/^-|-$/g, '')}`;
 }

@@ -1,37 +1,37 @@
 import { snapshotName } from '../../backups/snapshots/name.ts';
+import { newestUsable } from '../../backups/snapshots/about.ts';
 import { Fault } from '../../core/errors.ts';
 import { control, copyInCloud, type RunContext, type TargetName } from '../../core/operation.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { AnyCloud } from '../../targets/cloud.ts';
-import type { CloudSnapshots, SnapshotEnd, SnapshotOrder, SnapshotStanding } from '../../targets/cloud-snapshots.ts';
-import { snapshotReport } from './snapshot-report.ts';
+import type { CloudSnapshots, CopyOrder, SnapshotEnd, SnapshotOrder } from '../../targets/cloud-snapshots.ts';
+import { untilWhole } from './follow-cloud.ts';
+import { copyReport, snapshotReport } from './snapshot-report.ts';
 
-/** What a backup does where a cloud hosts the servers: the cloud makes a snapshot, and is asked how far it is. */
+/** What a backup does where a cloud hosts the servers: the cloud makes a snapshot and brings a copy of it away, and is asked how far it is. */
 export const snapshotSteps = {
   snapshot: copyInCloud((cloud: AnyCloud, order: SnapshotOrder) => snapshotsOf(cloud).take(order)),
   followSnapshot: control((cloud: AnyCloud, order: SnapshotOrder) => snapshotsOf(cloud).follow(order)),
+  /** Where copies go, and the newest snapshot of ours that could be copied. */
+  lookAtCopies: control((cloud: AnyCloud, _args: null) => copiesIn(snapshotsOf(cloud))),
+  copySnapshot: copyInCloud((cloud: AnyCloud, order: CopyOrder) => copierOf(cloud).begin(order)),
+  followCopy: control((cloud: AnyCloud, order: CopyOrder) => copierOf(cloud).follow(order)),
 };
 
 type Context = Pick<
   RunContext<typeof snapshotSteps>,
   'runId' | 'startedAt' | 'trigger' | 'steps' | 'progress' | 'sleep'
 >;
+/** What became of the copy; `where` is the place that the policy names. */
+export type CopyEnd = { where: string; name: string; end: SnapshotEnd };
 
-/** Often at first, because a small one takes minutes; then seldom, because a large one takes hours. Ten hours in all. */
-const ROUNDS = [
-  { count: 18, seconds: 10 },
-  { count: 57, seconds: 60 },
-  { count: 108, seconds: 300 },
-];
-/** One that was never shown after so many questions in a row is gone. */
-const MOST_UNSEEN = 20;
-
-/** Orders a snapshot once, follows it to its end, and says what there is now. */
-export async function snapshotInCloud(context: Context, target: TargetName, kind: string): Promise<Outcome> {
+/** Orders a snapshot once, follows it to its end, brings its copy away, and says what there is now. */
+export async function snapshotInCloud(context: Context, target: TargetName, kind = ''): Promise<Outcome> {
   if (kind === 'incremental')
     return {
       refused: `the host of ${target.name} makes no increments that could be asked for: say \`backup ${target.name}\` for a snapshot. /db backups ${target.name} policy says what it gives`,
     };
+  if (kind === 'copy') return copyNewest(context, target);
   const order = {
     name: snapshotName(target.name, context.runId, context.startedAt),
     run: context.runId,
@@ -39,9 +39,35 @@ export async function snapshotInCloud(context: Context, target: TargetName, kind
   };
   const step = `Have the cloud make ${order.name}`;
   await context.progress(step, 'in_progress');
-  const end = await untilTaken(context, target, order, step);
+  const first = await context.steps.snapshot(target, order);
+  const end = await untilWhole(context, step, first, () => context.steps.followSnapshot(target, order));
   if (end.ended === 'refused') return { refused: end.why };
-  return { done: snapshotReport(target, order, end, context.startedAt) };
+  const places = end.ended === 'taken' ? await context.steps.lookAtCopies(target, null) : { where: null };
+  const copied = places.where === null ? null : await copyOf(context, target, places.where, order.name);
+  return { done: snapshotReport(target, order, end, { at: context.startedAt, copied }) };
+}
+
+/** Brings the newest snapshot of ours to where copies go, where its copy is not there yet. */
+async function copyNewest(context: Context, target: TargetName): Promise<Outcome> {
+  const { where, newest } = await context.steps.lookAtCopies(target, null);
+  if (where === null)
+    return {
+      refused: `nightshift.yaml names no place for copies of ${target.name}: write backup.copyTo (docs/backups.md)`,
+    };
+  if (newest === null)
+    return { refused: `there is no whole snapshot of ours to copy: say \`backup ${target.name}\` first` };
+  const copied = await copyOf(context, target, where, newest);
+  if (copied.end.ended === 'refused') return { refused: copied.end.why };
+  return { done: copyReport(target, copied, context.startedAt) };
+}
+
+async function copyOf(context: Context, target: TargetName, where: string, name: string): Promise<CopyEnd> {
+  const order = { name, leave: leftToPeople(context) };
+  const step = `Have the cloud copy it to ${where}`;
+  await context.progress(step, 'in_progress');
+  const first = await context.steps.copySnapshot(target, order);
+  const end = await untilWhole(context, step, first, () => context.steps.followCopy(target, order));
+  return { where, name, end };
 }
 
 /** A schedule does not take the last snapshots of an account: somebody may need one tonight. */
@@ -51,32 +77,17 @@ function leftToPeople({ trigger }: Pick<Context, 'trigger'>): number {
   return trigger.kind === 'schedule' ? RESERVE : 0;
 }
 
-async function untilTaken(
-  context: Context,
-  target: TargetName,
-  order: SnapshotOrder,
-  step: string,
-): Promise<SnapshotEnd> {
-  let said: SnapshotStanding = await context.steps.snapshot(target, order);
-  let told = '';
-  let unseen = 0;
-  for (const seconds of ROUNDS.flatMap(({ count, seconds: each }) => Array<number>(count).fill(each))) {
-    if (said.ended !== 'under-way' && said.ended !== 'unseen') return said;
-    if (said.ended === 'under-way' && said.phase !== told) {
-      told = said.phase;
-      // oxlint-disable-next-line no-await-in-loop -- one round after another
-      await context.progress(step, 'in_progress', told);
-    }
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    await context.sleep('until the cloud is asked again', seconds);
-    // oxlint-disable-next-line no-await-in-loop -- one round after another
-    said = await context.steps.followSnapshot(target, order).catch(() => ({ ended: 'unseen' }) as const);
-    unseen = said.ended === 'unseen' ? unseen + 1 : 0;
-    if (unseen >= MOST_UNSEEN) return { ended: 'failed', why: `${order.name} was ordered, and AWS does not show it.` };
-  }
-  return 'why' in said || 'snapshot' in said
-    ? said
-    : { ended: 'failed', why: `It is not whole after ten hours. ${told}` };
+async function copiesIn(snapshots: CloudSnapshots): Promise<{ where: string | null; newest: string | null }> {
+  if (!snapshots.copies) return { where: null, newest: null };
+  const seen = await snapshots.look();
+  const all = 'sample' in seen ? seen.sample.snapshots : [];
+  return { where: snapshots.copies.where, newest: newestUsable(all, ['nightshift'])?.name ?? null };
+}
+
+function copierOf(cloud: AnyCloud): NonNullable<CloudSnapshots['copies']> {
+  const { copies } = snapshotsOf(cloud);
+  if (copies) return copies;
+  throw new Fault('unsupported', `nightshift.yaml names no place for copies of ${cloud.name}`);
 }
 
 function snapshotsOf(cloud: AnyCloud): CloudSnapshots {

@@ -89,10 +89,14 @@ function tableOf({ store, rows, count }: Seen): Table {
   };
 }
 
-function noteOf({ problems, pinned, anySecondUntil }: BackupRow): string {
+function noteOf({ problems, pinned, anySecondUntil, copy }: BackupRow): string {
   const [problem] = problems;
   if (problem !== undefined) return `no good: ${problem}`;
-  const words = [...(pinned === null ? [] : [pinned]), ...(anySecondUntil === null ? ['to its own end'] : [])];
+  const words = [
+    ...(pinned === null ? [] : [pinned]),
+    ...(copy === undefined ? [] : [copy]),
+    ...(anySecondUntil === null ? ['to its own end'] : []),
+  ];
   return words.join(', ');
 }
 

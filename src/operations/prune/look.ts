@@ -11,13 +11,14 @@ export type StoreExpired = {
   store: string;
   sha256: string;
   /** The first of them, oldest first, and how many there are. */
-  remove: readonly { label: string; sizeBytes: number; why: string }[];
+  remove: readonly { label: string; sizeBytes: number | null; why: string }[];
   removeCount: number;
   keep: readonly { label: string; why: string }[];
   keepCount: number;
   walObjects: number;
   uploads: number;
-  freedBytes: number;
+  /** Null where sizes cannot be added up. */
+  freedBytes: number | null;
   heldBack: string | null;
   /** Why nothing is planned. */
   unplanned: string | null;

@@ -22,21 +22,25 @@ export function pruneArgs(look: PruneLook): PruneArgs {
 }
 
 /** Pure: what would be deleted. Where it is more than half of what a store has, no policy is enough. */
-export function prunePlan({ runId, startedAt, target }: About, look: PruneLook): Plan {
+export function prunePlan(
+  { runId, startedAt, target }: About,
+  look: PruneLook,
+  identity: Plan['identity'] = pruneArgs(look),
+): Plan {
   const stores = removable(look);
   const isMuch = stores.some(({ removeCount, keepCount }) => removeCount > Math.max(3, keepCount));
   return {
     runId,
     operation: 'prune',
     target: target.name,
-    identity: pruneArgs(look),
+    identity,
     steps: stores.flatMap(stepsOf),
     args: {},
     loss: 'Restores to what is deleted. Everything that the policy promises stays, and so does the last backup that was restored and verified.',
     blastRadius: ['No server and no client notices.'],
-    facts: stores.map(({ store, keepCount, freedBytes }) => ({
+    facts: stores.map(({ store, removeCount, keepCount, freedBytes }) => ({
       label: `In the ${store} store`,
-      value: `${bytesText(freedBytes)} go, ${keepCount} ${keepCount === 1 ? 'backup stays' : 'backups stay'}`,
+      value: `${freedBytes === null ? removeCount : bytesText(freedBytes)} go, ${keepCount} ${keepCount === 1 ? 'backup stays' : 'backups stay'}`,
     })),
     expiresAt: new Date(Date.parse(startedAt) + PLAN_HOURS * 3_600_000).toISOString(),
     ...(isMuch ? { graver: 'prune-much' } : {}),

@@ -14,11 +14,12 @@ const LISTED = 14;
 export function expiredReport({ target, at }: About, look: PruneLook): Report {
   const going = removable(look);
   const seen = look.stores.filter((one): one is StoreExpired => 'sha256' in one);
-  const freed = going.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
+  const freed = going.reduce((sum, { freedBytes }) => sum + (freedBytes ?? 0), 0);
+  const isKnown = going.every(({ freedBytes }) => freedBytes !== null);
   const headline =
     going.length === 0
       ? 'nothing can go'
-      : `${going.map((one) => `${whatOf(one)} of the ${one.store} store`).join(', ')} can go: ${bytesText(freed)}; nothing was deleted`;
+      : `${going.map((one) => `${whatOf(one)} of the ${one.store} store`).join(', ')} can go${isKnown ? `: ${bytesText(freed)}` : ''}; nothing was deleted`;
   return {
     ...emptyReport({ operation: 'prune', subject: target, status: statusOf(look), headline, at }),
     tables: seen.flatMap(tablesOf),
@@ -121,7 +122,11 @@ function removedTable({ store, remove, removeCount }: StoreExpired): Table {
       { key: 'size', label: 'Size' },
       { key: 'why', label: 'Because' },
     ],
-    rows: remove.slice(0, LISTED).map(({ label, sizeBytes, why }) => ({ label, size: bytesText(sizeBytes), why })),
+    rows: remove.slice(0, LISTED).map(({ label, sizeBytes, why }) => ({
+      label,
+      size: sizeBytes === null ? 'not told' : bytesText(sizeBytes),
+      why,
+    })),
   };
 }
 

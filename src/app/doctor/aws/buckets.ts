@@ -95,7 +95,7 @@ async function bucketAnswer(
 }
 
 /** Asks one after the other and stops at the first that is not ok. */
-async function firstThatIsNotRight(steps: readonly (() => Promise<Answer>)[], right: Answer): Promise<Answer> {
+export async function firstThatIsNotRight(steps: readonly (() => Promise<Answer>)[], right: Answer): Promise<Answer> {
   let last = right;
   for (const step of steps) {
     last = await step();

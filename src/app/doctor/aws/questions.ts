@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/config.ts';
 import type { Question } from '../../../core/question.ts';
 import { identityQuestion, type AwsAccess } from './access.ts';
+import { backupBucketQuestions } from './backup-buckets.ts';
 import { bucketQuestions } from './buckets.ts';
 import { codeQuestion } from './code.ts';
 import { functionQuestions } from './functions.ts';
@@ -15,6 +16,7 @@ export function awsQuestions(access: AwsAccess, config: Config | undefined, root
     ...stackQuestions(access),
     ...tableQuestions(access),
     ...bucketQuestions(access),
+    ...backupBucketQuestions(access, config),
     ...functionQuestions(access, otherSets(config)),
     codeQuestion(access, root),
     ...scheduleQuestions(access, config?.schedules ?? []),

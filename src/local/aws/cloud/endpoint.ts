@@ -14,6 +14,7 @@ import { readQueryInput } from './query-request.ts';
 import { CloudRefusal, denied, throttled } from './refusal.ts';
 import { piOperations } from './pi.ts';
 import { rdsOperations } from './rds.ts';
+import { HOME_REGION } from './region.ts';
 import { readRestXml, restXmlAnswer, restXmlRefusal, routeOf, type Route } from './rest-xml.ts';
 import { route53Operations } from './route53.ts';
 import { stsOperations } from './sts.ts';
@@ -69,7 +70,7 @@ export async function startCloudEndpoint(
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const question = await readQuestion(request);
     const route = routeOf(question);
-    const call = route ? restCall(question, route) : callOf(question, acting);
+    const call = { ...(route ? restCall(question, route) : callOf(question, acting)), region: regionOf(question) };
     asked.push(call.action);
     await acting.arrive();
     const fault = model.faults[call.action];
@@ -100,6 +101,7 @@ function idle(model: CloudModel): Acting {
 
 type Call = {
   action: string;
+  region: string;
   name: string;
   operations: CloudOperations;
   read(operation: CloudOperations[string]): Record<string, unknown>;
@@ -107,14 +109,20 @@ type Call = {
   refuse(refusal: CloudRefusal): Answer;
 };
 
-function restCall(question: Question, route: Route): Call {
+/** The region that a request was signed for. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html */
+function regionOf({ headers }: Question): string {
+  const { authorization = '' } = headers;
+  return /Credential=[^/]+\/\d+\/([a-z0-9-]+)\//.exec(authorization)?.[1] ?? HOME_REGION;
+}
+
+function restCall(question: Question, route: Route): Omit<Call, 'region'> {
   const { name } = route;
   const read: Call['read'] = ({ input }) => readRestXml(input, question, route);
   const written = { write: restXmlAnswer, refuse: restXmlRefusal };
   return { action: `route53:${name}`, name, operations: route53Operations, read, ...written };
 }
 
-function callOf({ headers, body }: Question, acting: Acting): Call {
+function callOf({ headers, body }: Question, acting: Acting): Omit<Call, 'region'> {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [service = '', name = ''] = target.split('.');
@@ -131,7 +139,7 @@ function callOf({ headers, body }: Question, acting: Acting): Call {
 }
 
 function answer(call: Call, acting: Acting, nowMs: number): Answer {
-  const { action, name, operations, write, refuse } = call;
+  const { action, region, name, operations, write, refuse } = call;
   const model = acting.view();
   try {
     acting.admit(action);
@@ -139,7 +147,7 @@ function answer(call: Call, acting: Acting, nowMs: number): Answer {
     if (model.faults[action] === 'denied') throw denied(action);
     const operation = operations[name];
     if (!operation) throw new CloudRefusal('InvalidAction', `${action} is not emulated`);
-    return write(name, operation.output, operation.answer(inputOf(call, operation), model, nowMs));
+    return write(name, operation.output, operation.answer(inputOf(call, operation), model, nowMs, region));
   } catch (thrown) {
     return refuse(refusalOf(thrown));
   }

@@ -104,6 +104,8 @@ export type CloudModel = {
   cacheSnapshots: Snapshot[];
   /** How many manual snapshots of instances, and of clusters, the account may have. */
   mostSnapshots: number;
+  /** Buckets that ElastiCache may export to, with what is in them; no other is there. */
+  exports: { [bucket: string]: { key: string; sizeBytes: number; modifiedAt: string }[] };
   engineVersions: DBEngineVersion[];
   certificates: Certificate[];
   maintenance: ResourcePendingMaintenanceActions[];
@@ -140,6 +142,7 @@ export function emptyCloud(): CloudModel {
     clusterSnapshots: [],
     cacheSnapshots: [],
     mostSnapshots: 100,
+    exports: {},
     engineVersions: [],
     certificates: [],
     maintenance: [],

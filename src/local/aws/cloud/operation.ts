@@ -5,14 +5,15 @@ import type { Schema } from './schema-check.ts';
 export type CloudOperation = {
   input: Schema;
   output: Schema;
-  answer(input: never, model: CloudModel, nowMs: number): object;
+  /** `region`: where the request was signed for. */
+  answer(input: never, model: CloudModel, nowMs: number, region: string): object;
 };
 export type CloudOperations = { readonly [name: string]: CloudOperation };
 
 /** An operation with its types; `schema` is the client's own: `[9, namespace, name, traits, input, output]`. */
 export function operation<Input, Output extends object>(
   schema: unknown,
-  answer: (input: Input, model: CloudModel, nowMs: number) => Output,
+  answer: (input: Input, model: CloudModel, nowMs: number, region: string) => Output,
 ): CloudOperation {
   const [, , , , input, output] = schema as [number, string, string, unknown, Schema, Schema];
   return { input, output, answer };

@@ -3,7 +3,9 @@ import {
   DescribeDBClusterSnapshots$,
   DescribeDBSnapshots$,
   type AccountAttributesMessage,
+  type DBClusterSnapshot,
   type DBClusterSnapshotMessage,
+  type DBSnapshot,
   type DBSnapshotMessage,
   type DescribeAccountAttributesMessage,
   type DescribeDBClusterSnapshotsMessage,
@@ -12,6 +14,7 @@ import {
 import type { CloudModel } from './model.ts';
 import { operation, page, type CloudOperations } from './operation.ts';
 import { CloudRefusal } from './refusal.ts';
+import { regionOfArn } from './region.ts';
 
 /** What RDS tells of snapshots and of its quotas. */
 export const rdsSnapshotOperations: CloudOperations = {
@@ -26,10 +29,16 @@ export const rdsSnapshotOperations: CloudOperations = {
   ),
 };
 
-function ofInstances(input: DescribeDBSnapshotsMessage, model: CloudModel): DBSnapshotMessage {
+function ofInstances(
+  input: DescribeDBSnapshotsMessage,
+  model: CloudModel,
+  _nowMs: number,
+  region: string,
+): DBSnapshotMessage {
   const { DBSnapshotIdentifier: id, DBInstanceIdentifier: source, SnapshotType: type } = input;
   const found = model.snapshots.filter(
     (one) =>
+      regionOfArn(one.DBSnapshotArn) === region &&
       (id === undefined || one.DBSnapshotIdentifier === id) &&
       (source === undefined || one.DBInstanceIdentifier === source) &&
       (type === undefined || one.SnapshotType === type),
@@ -40,10 +49,16 @@ function ofInstances(input: DescribeDBSnapshotsMessage, model: CloudModel): DBSn
   return { DBSnapshots: shown, ...more };
 }
 
-function ofClusters(input: DescribeDBClusterSnapshotsMessage, model: CloudModel): DBClusterSnapshotMessage {
+function ofClusters(
+  input: DescribeDBClusterSnapshotsMessage,
+  model: CloudModel,
+  _nowMs: number,
+  region: string,
+): DBClusterSnapshotMessage {
   const { DBClusterSnapshotIdentifier: id, DBClusterIdentifier: source, SnapshotType: type } = input;
   const found = model.clusterSnapshots.filter(
     (one) =>
+      regionOfArn(one.DBClusterSnapshotArn) === region &&
       (id === undefined || one.DBClusterSnapshotIdentifier === id) &&
       (source === undefined || one.DBClusterIdentifier === source) &&
       (type === undefined || one.SnapshotType === type),
@@ -55,9 +70,17 @@ function ofClusters(input: DescribeDBClusterSnapshotsMessage, model: CloudModel)
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html */
-function quotas(_: DescribeAccountAttributesMessage, model: CloudModel): AccountAttributesMessage {
-  const manual = (all: readonly { SnapshotType?: string | undefined }[]) =>
-    all.filter(({ SnapshotType }) => SnapshotType === 'manual').length;
+function quotas(
+  _: DescribeAccountAttributesMessage,
+  model: CloudModel,
+  _nowMs: number,
+  region: string,
+): AccountAttributesMessage {
+  const manual = (all: readonly (DBSnapshot & DBClusterSnapshot)[]) =>
+    all.filter(
+      ({ SnapshotType, DBSnapshotArn, DBClusterSnapshotArn }) =>
+        SnapshotType === 'manual' && regionOfArn(DBSnapshotArn ?? DBClusterSnapshotArn) === region,
+    ).length;
   const quota = (AccountQuotaName: string, Used: number) => ({ AccountQuotaName, Used, Max: model.mostSnapshots });
   return {
     AccountQuotas: [

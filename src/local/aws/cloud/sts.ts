@@ -10,17 +10,18 @@ export const stsOperations: CloudOperations = {
 
 const RUN_TAG = 'nightshift:run';
 /** What the trusts of the roles ask for (infra/roles.generated.yml). */
-const RUNS = {
-  failover: /(?:over|^repoint|^rejoin)-[0-9a-f]{40}$/,
-  operator: /^(?:backup|restore)-[0-9a-f]{40}$/,
-  drill: /^(?:drill|sweep)-[0-9a-f]{40}$/,
-};
+const RUNS = [
+  { role: '-operator', runs: /^(?:backup|restore)-[0-9a-f]{40}$/ },
+  { role: '-drill', runs: /^(?:drill|sweep)-[0-9a-f]{40}$/ },
+  { role: '-expiry', runs: /^prune-[0-9a-f]{40}$/ },
+  { role: '', runs: /(?:over|^repoint|^rejoin)-[0-9a-f]{40}$/ },
+];
 
 function assumeRole(request: AssumeRoleRequest, model: CloudModel, nowMs: number): AssumeRoleResponse {
   const { RoleArn = '', RoleSessionName: name = '', Tags = [], Policy, DurationSeconds = 3600 } = request;
   const run = Tags.find(({ Key }) => Key === RUN_TAG)?.Value ?? '';
-  const runs = RUNS[/-(operator|drill)$/.exec(RoleArn)?.[1] as 'operator' | 'drill'] ?? RUNS.failover;
-  if (!runs.test(run)) {
+  const trusted = RUNS.find(({ role }) => RoleArn.endsWith(role));
+  if (trusted?.runs.test(run) !== true) {
     const who = 'arn:aws:sts::123456789012:assumed-role/nightshift-test-run/nightshift-test-run';
     throw new CloudRefusal(
       'AccessDenied',

@@ -11,7 +11,8 @@ import { operatorRoleOf } from '../../failover-role.ts';
 import { orderAs } from '../../order-once.ts';
 import { tagsOf } from '../../snapshot-tags.ts';
 import { leftOf, quotaOf } from './quota.ts';
-import { isAbsent, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
+import { isAbsent, isOnItsWay, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
+import { copyHere, eraseHere } from './move.ts';
 import { ofCluster } from './seen.ts';
 import { SNAPSHOT_WORDS } from './words.ts';
 
@@ -29,6 +30,9 @@ export function clusterMaker(work: SnapshotWork, cluster: DBCluster): RdsMaker {
     left: async () => leftOf(await quotaOf(work.client, 'ManualClusterSnapshots')),
     notes: [],
     all: (most) => all(work, source, most),
+    onTheirWay: () => onTheirWay(work),
+    copy: (order) => copyHere(work, 'cluster-snapshot', order),
+    erase: (snapshot) => eraseHere(work, 'cluster-snapshot', snapshot),
     named: (name) => named(work, name),
     create: (order) => create(work, cluster, order),
   };
@@ -44,6 +48,14 @@ async function all({ client, target }: SnapshotWork, source: string, most: numbe
     ({ Marker } = page);
   } while (Marker !== undefined && found.length < most);
   return { snapshots: found.map((one) => ofCluster(target, one)), cutShort: Marker !== undefined };
+}
+
+/** Of any source: one page is more than a region may have at a time. */
+async function onTheirWay({ client }: SnapshotWork): Promise<number> {
+  const { DBClusterSnapshots = [] } = await client.send(
+    new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual' }),
+  );
+  return DBClusterSnapshots.filter(({ Status }) => isOnItsWay(Status)).length;
 }
 
 async function named({ client, target }: SnapshotWork, name: string): Promise<CloudSnapshot | undefined> {

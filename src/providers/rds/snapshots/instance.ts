@@ -11,7 +11,8 @@ import { operatorRoleOf } from '../../failover-role.ts';
 import { orderAs } from '../../order-once.ts';
 import { tagsOf } from '../../snapshot-tags.ts';
 import { leftOf, quotaOf } from './quota.ts';
-import { isAbsent, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
+import { isAbsent, isOnItsWay, siblingArn, type RdsMaker, type SnapshotWork } from './maker.ts';
+import { copyHere, eraseHere } from './move.ts';
 import { ofInstance } from './seen.ts';
 import { SNAPSHOT_WORDS } from './words.ts';
 
@@ -32,6 +33,9 @@ export function instanceMaker(work: SnapshotWork, instance: DBInstance): RdsMake
         ? []
         : [`${source} has no standby: while a snapshot begins, its reads and writes stand still for some seconds`],
     all: (most) => all(work, source, most),
+    onTheirWay: () => onTheirWay(work),
+    copy: (order) => copyHere(work, 'snapshot', order),
+    erase: (snapshot) => eraseHere(work, 'snapshot', snapshot),
     named: (name) => named(work, name),
     create: (order) => create(work, instance, order),
   };
@@ -47,6 +51,12 @@ async function all({ client, target }: SnapshotWork, source: string, most: numbe
     ({ Marker } = page);
   } while (Marker !== undefined && found.length < most);
   return { snapshots: found.map((one) => ofInstance(target, one)), cutShort: Marker !== undefined };
+}
+
+/** Of any source: one page is more than a region may have at a time. */
+async function onTheirWay({ client }: SnapshotWork): Promise<number> {
+  const { DBSnapshots = [] } = await client.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'manual' }));
+  return DBSnapshots.filter(({ Status }) => isOnItsWay(Status)).length;
 }
 
 async function named({ client, target }: SnapshotWork, name: string): Promise<CloudSnapshot | undefined> {

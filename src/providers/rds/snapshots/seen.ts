@@ -1,6 +1,6 @@
 import type { DBClusterSnapshot, DBSnapshot } from '@aws-sdk/client-rds';
 import type { CloudSnapshot } from '../../../core/cloud-snapshot.ts';
-import { isOurs, PIN_TAG, PROVEN_TAG, RUN_TAG, tagValue } from '../../snapshot-tags.ts';
+import { cutAt, isOurs, PIN_TAG, PROVEN_TAG, RUN_TAG, tagValue } from '../../snapshot-tags.ts';
 
 const GIB = 1024 ** 3;
 
@@ -13,7 +13,7 @@ export function ofInstance(target: string, snapshot: DBSnapshot): CloudSnapshot 
     name,
     id,
     source,
-    at: (original ?? created)?.toISOString() ?? null,
+    at: cutAt(target, name, snapshot.TagList) ?? (original ?? created)?.toISOString() ?? null,
     sizeBytes: full ?? volumeBytes(snapshot.AllocatedStorage),
     encrypted: snapshot.Encrypted ?? null,
   };
@@ -27,7 +27,7 @@ export function ofCluster(target: string, snapshot: DBClusterSnapshot): CloudSna
     name,
     id,
     source: DBClusterIdentifier,
-    at: snapshot.SnapshotCreateTime?.toISOString() ?? null,
+    at: cutAt(target, name, snapshot.TagList) ?? snapshot.SnapshotCreateTime?.toISOString() ?? null,
     sizeBytes: volumeBytes(snapshot.AllocatedStorage),
     encrypted: snapshot.StorageEncrypted ?? null,
   };

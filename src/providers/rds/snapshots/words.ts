@@ -17,3 +17,24 @@ export const SNAPSHOT_WORDS: RefusalWords = [
     () => 'the operator role may not do it: look at docs/permissions.md',
   ],
 ];
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CopyDBSnapshot.html */
+export const COPY_WORDS: RefusalWords = [
+  [
+    /^SnapshotQuotaExceeded/,
+    () => 'the region that copies go to has as many manual snapshots, or copies on their way, as it may',
+  ],
+  [/^InvalidDB(Cluster)?SnapshotState/, (name) => `AWS copies what is available, and ${name} is not`],
+  [/^KMSKeyNotAccessible/, () => 'AWS cannot reach the key of copyTo.kmsKey, which has to be one of that region'],
+  ...SNAPSHOT_WORDS,
+];
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSnapshot.html */
+export const DELETE_WORDS: RefusalWords = [
+  [/^DB(Cluster)?SnapshotNotFound/, () => 'it is gone already'],
+  [/^InvalidDB(Cluster)?SnapshotState/, () => 'AWS is at work with it'],
+  [
+    /AccessDenied|UnauthorizedOperation|NotAuthorized/,
+    () => 'the expiry role may not delete it: it lacks our tags, or is pinned; look at docs/permissions.md',
+  ],
+];

@@ -1,3 +1,4 @@
+import type { CloudModel } from '../model.ts';
 import type { CloudEvent, Notice } from './event.ts';
 import type { DurationName } from './durations.ts';
 import type { Resources } from './past.ts';
@@ -7,6 +8,8 @@ import type { Trouble } from './trouble.ts';
 export type Truth = { readonly [K in keyof Resources]: Readonly<Resources[K]> } & {
   /** How many manual snapshots of a kind the account may have. */
   mostSnapshots: number;
+  /** The buckets that may be exported to, with what is in them. */
+  exports: CloudModel['exports'];
   events: readonly CloudEvent[];
   trouble: Trouble;
   nowMs: number;
@@ -35,9 +38,11 @@ export type CopyWork = { cut: string; of: string } | { make: string; from: strin
 
 /** What a decision changes: whole resources, each in the place of the one of its name, or new ones; events; and what follows. */
 export type Change = { readonly [K in keyof Resources]?: Readonly<Resources[K]> } & {
-  notices?: readonly Notice[];
-  /** Names that are not there any more. */
+  /** What is there no more: snapshots by ARN, instances and clusters by name. */
   gone?: readonly string[];
+  /** Objects that were put into buckets. */
+  exported?: readonly { bucket: string; key: string; sizeBytes: number }[];
+  notices?: readonly Notice[];
   copy?: CopyWork;
   move?: Move;
   /** Counted from the moment at which the engines have moved, where they do. */

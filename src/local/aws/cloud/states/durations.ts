@@ -23,6 +23,11 @@ export const DURATIONS = {
   /** CreateDBSnapshot, of clusters and of replication groups: creating → half of it → available. */
   snapshotGrows: 60,
   snapshotEnds: 60,
+  /** CopyDBSnapshot to another region: begun → half of it → available. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html: hours, where there is much */
+  copyGrows: 600,
+  copyEnds: 600,
+  /** CopySnapshot to a bucket: exporting → available. */
+  exports: 300,
   /** RestoreDBInstanceFromDBSnapshot. */
   restores: 900,
   /** RestoreDBClusterFromSnapshot and …ToPointInTime, then CreateDBInstance in it. */

@@ -4,7 +4,8 @@
  * `stays-disabled`: ElastiCache takes the order to enable automatic failover, and does not. `blocked`: TestFailover is not
  * available now. `refused`: the action answers with the error code, as `InsufficientDBInstanceCapacity`. `event-lost`: it
  * happens, and no event tells of it. `promotion-fails`: the replica fails while it is promoted (RDS-EVENT-0031). `snapshot-fails`: a
- * snapshot of it is begun and ends as failed. `restore-fails`: the new
+ * snapshot of it is begun and ends as failed. `copy-fails`: a copy of the snapshot is begun and ends as failed. `export-lost`: its export
+ * ends, and nothing is in the bucket. `restore-fails`: the new
  * instance ends in restore-error.
  */
 export type CloudTrouble =
@@ -17,6 +18,8 @@ export type CloudTrouble =
         | 'blocked'
         | 'promotion-fails'
         | 'snapshot-fails'
+        | 'copy-fails'
+        | 'export-lost'
         | 'restore-fails';
       resource: string;
       times?: number;

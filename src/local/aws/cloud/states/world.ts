@@ -70,7 +70,7 @@ export function openWorld(options: WorldOptions): World {
 }
 
 function truthOf({ model, events, trouble, nowMs }: Held): Truth {
-  return { ...resourcesOf(model), mostSnapshots: model.mostSnapshots, events, trouble, nowMs };
+  return { ...resourcesOf(model), mostSnapshots: model.mostSnapshots, exports: model.exports, events, trouble, nowMs };
 }
 
 function resourcesOf(model: CloudModel): Resources {
@@ -100,6 +100,8 @@ async function take(held: Held, step: Step): Promise<void> {
 function takeOver({ model, past, events, trouble, nowMs }: Held, change: Change): void {
   past.push({ untilMs: nowMs, was: resourcesOf(model) });
   replaceIn(model, change);
+  for (const { bucket, ...object } of change.exported ?? [])
+    model.exports[bucket]?.push({ ...object, modifiedAt: new Date(nowMs).toISOString() });
   const told = (change.notices ?? []).filter(({ id }) => id === undefined || !trouble.strikes('event-lost', id));
   events.push(...told.map((notice) => ({ ...notice, atMs: nowMs })));
 }
@@ -128,8 +130,9 @@ function isStuck(truth: Truth, { resource }: Step): boolean {
     instances.find(({ DBInstanceIdentifier: id }) => id === resource)?.DBInstanceStatus ??
     clusters.find(({ DBClusterIdentifier: id }) => id === resource)?.Status ??
     groups.find(({ ReplicationGroupId: id }) => id === resource)?.Status ??
-    snapshots.find(({ DBSnapshotIdentifier: id }) => id === resource)?.Status ??
-    clusterSnapshots.find(({ DBClusterSnapshotIdentifier: id }) => id === resource)?.Status ??
+    snapshots.find(({ DBSnapshotIdentifier: id, DBSnapshotArn: arn }) => [id, arn].includes(resource))?.Status ??
+    clusterSnapshots.find((one) => [one.DBClusterSnapshotIdentifier, one.DBClusterSnapshotArn].includes(resource))
+      ?.Status ??
     cacheSnapshots.find(({ SnapshotName: id }) => id === resource)?.SnapshotStatus;
   return trouble.strikes('stuck', stuckIn(resource, status));
 }
@@ -138,15 +141,24 @@ function replaceIn(model: CloudModel, change: Change): void {
   model.instances = replaced(model.instances, change.instances, ({ DBInstanceIdentifier: id }) => id);
   model.clusters = replaced(model.clusters, change.clusters, ({ DBClusterIdentifier: id }) => id);
   model.groups = replaced(model.groups, change.groups, ({ ReplicationGroupId: id }) => id);
-  model.snapshots = replaced(model.snapshots, change.snapshots, ({ DBSnapshotIdentifier: id }) => id);
+  // A copy in another region may have the same name.
+  model.snapshots = replaced(model.snapshots, change.snapshots, (one) => one.DBSnapshotArn ?? one.DBSnapshotIdentifier);
   model.clusterSnapshots = replaced(
     model.clusterSnapshots,
     change.clusterSnapshots,
-    ({ DBClusterSnapshotIdentifier: id }) => id,
+    (one) => one.DBClusterSnapshotArn ?? one.DBClusterSnapshotIdentifier,
   );
   model.cacheSnapshots = replaced(model.cacheSnapshots, change.cacheSnapshots, ({ SnapshotName: id }) => id);
-  const isThere = (name: string | undefined) => !(change.gone ?? []).includes(name ?? '');
-  if (change.gone === undefined) return;
+  remove(model, change.gone ?? []);
+}
+
+function remove(model: CloudModel, gone: readonly string[]): void {
+  if (gone.length === 0) return;
+  const isLeft = (arn: string | undefined) => arn === undefined || !gone.includes(arn);
+  model.snapshots = model.snapshots.filter(({ DBSnapshotArn }) => isLeft(DBSnapshotArn));
+  model.clusterSnapshots = model.clusterSnapshots.filter(({ DBClusterSnapshotArn }) => isLeft(DBClusterSnapshotArn));
+  model.cacheSnapshots = model.cacheSnapshots.filter(({ ARN }) => isLeft(ARN));
+  const isThere = (name: string | undefined) => !gone.includes(name ?? '');
   model.instances = model.instances.filter(({ DBInstanceIdentifier: id }) => isThere(id));
   model.clusters = model.clusters.filter(({ DBClusterIdentifier: id }) => isThere(id));
 }

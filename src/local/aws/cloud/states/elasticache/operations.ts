@@ -27,6 +27,7 @@ import { createGroup, createGroupSteps } from './create-group.ts';
 import { groupOf, shown } from './group.ts';
 import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
 import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snapshot.ts';
+import { cacheSnapshotActs, exportSteps } from './snapshot-acts.ts';
 import { testFailover, testFailoverSteps } from './test-failover.ts';
 
 export const elasticacheSteps: Steps = {
@@ -34,6 +35,7 @@ export const elasticacheSteps: Steps = {
   ...modifyGroupSteps,
   ...cacheSnapshotSteps,
   ...createGroupSteps,
+  ...exportSteps,
 };
 
 /** The verbs of ElastiCache, and what it tells of its events by now. */
@@ -48,6 +50,7 @@ export function elasticacheActs(world: World, told: () => readonly CloudEvent[])
     };
   };
   return {
+    ...cacheSnapshotActs(world),
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
       describeEvents(input, told(), world.nowMs()),
     ),

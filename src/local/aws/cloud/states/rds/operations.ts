@@ -35,6 +35,8 @@ import { deleteSteps } from './delete.ts';
 import { restoreSteps } from './restore.ts';
 import { restoreClusterSteps } from './restore-cluster.ts';
 import { rdsRestores } from './restore-operations.ts';
+import { copySteps } from './copy.ts';
+import { snapshotActs } from './snapshot-acts.ts';
 import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
 
 export const rdsSteps: Steps = {
@@ -43,6 +45,7 @@ export const rdsSteps: Steps = {
   ...promoteSteps,
   ...modifySteps,
   ...snapshotSteps,
+  ...copySteps,
   ...restoreSteps,
   ...restoreClusterSteps,
   ...deleteSteps,
@@ -60,6 +63,7 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
     };
   };
   return {
+    ...snapshotActs(world),
     DescribeEvents: operation<DescribeEventsMessage, EventsMessage>(DescribeEvents$, (input) =>
       describeEvents(input, told(), world.nowMs()),
     ),

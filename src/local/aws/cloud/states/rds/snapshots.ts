@@ -5,6 +5,7 @@ import type {
   DBSnapshot,
 } from '@aws-sdk/client-rds';
 import { CloudRefusal } from '../../refusal.ts';
+import { HOME_REGION, regionOfArn } from '../../region.ts';
 import type { Change, Steps, Truth } from '../change.ts';
 import { clusterOf, instanceOf } from './find.ts';
 import { snapshotNotice } from './notices.ts';
@@ -136,7 +137,7 @@ export function clusterSnapshotOf(
 }
 
 /** RDS keeps names in lower case: letters, digits and single hyphens, a letter first and no hyphen last. */
-function nameOf(name = ''): string {
+export function nameOf(name = ''): string {
   const small = name.toLowerCase();
   if (/^[a-z](?:-?[a-z0-9])*$/.test(small) && small.length <= 255) return small;
   throw new CloudRefusal(
@@ -145,8 +146,16 @@ function nameOf(name = ''): string {
   );
 }
 
-function mustHaveRoom(all: readonly { SnapshotType?: string | undefined }[], { mostSnapshots }: Truth): void {
-  if (all.filter(({ SnapshotType }) => SnapshotType === 'manual').length < mostSnapshots) return;
+/** The quota is that of the region. */
+export function mustHaveRoom(
+  all: readonly (DBSnapshot & DBClusterSnapshot)[],
+  { mostSnapshots }: Truth,
+  region = HOME_REGION,
+): void {
+  const here = all.filter(
+    ({ DBSnapshotArn, DBClusterSnapshotArn }) => regionOfArn(DBSnapshotArn ?? DBClusterSnapshotArn) === region,
+  );
+  if (here.filter(({ SnapshotType }) => SnapshotType === 'manual').length < mostSnapshots) return;
   throw new CloudRefusal('SnapshotQuotaExceeded', 'Cannot create more than the allowed number of manual snapshots.');
 }
 
