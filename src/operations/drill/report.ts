@@ -124,12 +124,15 @@ function chartsOf({ name }: TargetName, { earlier, restoreSeconds, usableSeconds
   return [{ title: `${name} · how long a restore takes`, unit: 's', limits: [], series }];
 }
 
-function notProved({ looks, proofs, isRandom }: DrillDone): string[] {
+function notProved({ looks, proofs, isRandom, isKept }: DrillDone): string[] {
   const skipped = looks.filter(({ outcome }) => outcome === 'skipped').map(({ what, detail }) => `${what} (${detail})`);
   const isGood = proofs.every(({ outcome }) => outcome === 'passed');
   return [
     ...(skipped.length > 0 ? [`Not looked at: ${skipped.join('; ')}.`] : []),
     ...(isGood && !isRandom ? ['Not proved: that it can be brought to any second (`drill … to=random`).'] : []),
+    ...(isKept
+      ? []
+      : ['Nobody will remember this proof: name a place for proofs in nightshift.yaml, backups.primary.']),
   ];
 }
 
