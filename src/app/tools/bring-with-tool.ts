@@ -17,6 +17,7 @@ import { restoresHere, toolTitles, type BackupToolSpec } from '../../core/backup
 import { findPostgresIdentity, makePrivateDirectory } from '../../runtime/postgres-identity.ts';
 import type { RestorePlace } from '../restore/place.ts';
 import type { RestoreListener } from '../restore/restore.ts';
+import { differencesFromManifest } from './manifest-of-copy.ts';
 import { restoreWords } from './restore-words.ts';
 import { copiedAfter, endTool, spawnTool } from './running-tool.ts';
 import { isDamage } from './tool-damage.ts';
@@ -59,6 +60,9 @@ export async function bringWithTool(bringing: ToolBringing, { bytes }: RestoreLi
       refused: `${toolTitles[tool.name]} ended well and nothing is in ${place.data}: its command works on another machine.`,
     };
   const major = Number.parseInt(readFileSync(version, 'utf8'), 10);
+  const [different, ...more] = await differencesFromManifest(place.data, bringing.signal);
+  if (different !== undefined)
+    return { broken: `${different}${more.length > 0 ? ` ${more.length} more like it.` : ''}` };
   goOwnWay(place);
   return { major };
 }
