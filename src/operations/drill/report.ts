@@ -138,7 +138,7 @@ function notProved({ looks, proofs, isRandom, isKept }: DrillDone): string[] {
 
 /** For the night on which it is needed: nothing else has to work for it. */
 function byHand({ name }: TargetName): string {
-  return `On a bad day: nightshift restore ${name} --to "<the last good second, UTC>" --into <new directory> --keep; docs/backups.md says how to go on.`;
+  return `On a bad day: npx nightshift restore ${name} --to "<the last good second, UTC>" --into <new directory> --keep; docs/backups.md says how to go on.`;
 }
 
 function nextOf(target: TargetName, isBad: boolean): NextAction[] {
