@@ -11,6 +11,7 @@ import { chooseOwn, drillWithout, type Chosen } from './choose-drill.ts';
 import { chooseOfTool } from './choose-of-tool.ts';
 import { momentOf, timeReached, wrongEnd } from './drill-target.ts';
 import { reapDrills, removeDrillPlace, takeDrillPlace } from './leftovers.ts';
+import { BECAME_FULL, hadNoRoom, isForWantOfRoom } from './want-of-room.ts';
 import { startApart, type Apart } from './start-apart.ts';
 import { whyTooLong } from './too-long.ts';
 
@@ -47,7 +48,8 @@ export function createDrill(tools: DrillTools): Drill {
         (thrown: unknown) => `${WORDS}: ${asFault(thrown).message}`,
       );
     }
-    return 'refused' in drilled ? drilled : { done: { ...drilled, leftover } };
+    if ('refused' in drilled) return drilled;
+    return hadNoRoom(drilled) ? { refused: BECAME_FULL } : { done: { ...drilled, leftover } };
   };
 }
 
@@ -91,6 +93,7 @@ async function attempt(attempted: Attempt): Promise<Drilled | { refused: string 
     return await lookedAt(attempted, drilled, apart);
   } catch (thrown) {
     if (signal.aborted) return { refused: `the drill was given up, ${reasonOf(signal)}, and proves nothing.` };
+    if (isForWantOfRoom(thrown)) return { refused: BECAME_FULL };
     const { code, message } = asFault(thrown);
     if (code !== 'conflict') throw thrown;
     return { ...drilled, stage: 'fetch', disproved: 'L3', problems: [message] };
