@@ -1,10 +1,12 @@
 import { createSecrets, openTarget } from '../../src/providers/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import type { CanaryRecord } from '../../src/targets/canary.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import type { Switchover, SwitchoverLook, SwitchoverOrder } from '../../src/targets/switchover.ts';
 import { expect } from 'vitest';
-import { until } from '../checks/looking.ts';
+
+const READY_MILLISECONDS = 60_000;
 
 /** The same servers, where the config asks for a canary. */
 export function withCanary<S extends Servers>(servers: S): Servers {
@@ -61,11 +63,22 @@ export async function lookOf(servers: Servers, to?: string): Promise<SwitchoverL
   return look;
 }
 
-/** An order for a server, or for the first that is fit, as a plan would make it, once nothing stops it. */
+/** An order for a server, or for the first that is fit, as a plan would make it, once nothing stops or refuses it. */
 export async function orderOf(servers: Servers, about: { to?: string } = {}): Promise<SwitchoverOrder> {
-  const look = await until(() => lookOf(servers, about.to), isReady);
+  const look = await readyLook(servers, about.to);
   const to = about.to ?? look.candidates.find(({ unfit }) => unfit === null)?.member ?? '';
   return { from: look.primary, to, identity: look.identity, deadlineSeconds: 10 };
+}
+
+/** Right after a change of roles the servers may know less of each other than a moment later: what is refused is asked again, too. */
+async function readyLook(servers: Servers, to: string | undefined): Promise<SwitchoverLook> {
+  const last = Date.now() + READY_MILLISECONDS;
+  for (;;) {
+    const look = await onReading(servers, (capability) => capability.look(to));
+    if (!('refused' in look) && isReady(look)) return look;
+    if (Date.now() > last) throw new Error(`not ready to switch over: ${JSON.stringify(look)}`);
+    await sleep(30);
+  }
 }
 
 /** Nothing stops it, and somebody could take the writes. */

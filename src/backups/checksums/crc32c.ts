@@ -48,15 +48,16 @@ export function defineCrc32c(module: Assembler, tables: number): void {
       xor(from(table + 1, and(shiftRight(word, 14), 0x3fc)), from(table, and(shiftRight(word, 22), 0x3fc))),
     );
   module.define('crc32c', ['sum', 'at', 'end'], ({ sum, at, end }, local) => {
-    const word = local();
+    // Each word is read once: four reads of it would be as many as of its tables.
+    const [first, second, third, fourth] = [local(), local(), local(), local()];
     return [
       whileIs(
         isAtLeast(subtract(end, at), TABLES),
-        set(word, xor(sum, wordAt(at))),
-        set(
-          sum,
-          xor(xor(four(word, 12), four(wordAt(at, 4), 8)), xor(four(wordAt(at, 8), 4), four(wordAt(at, 12), 0))),
-        ),
+        set(first, xor(sum, wordAt(at))),
+        set(second, wordAt(at, 4)),
+        set(third, wordAt(at, 8)),
+        set(fourth, wordAt(at, 12)),
+        set(sum, xor(xor(four(first, 12), four(second, 8)), xor(four(third, 4), four(fourth, 0)))),
         increase(at, TABLES),
       ),
       whileIs(

@@ -11,6 +11,8 @@ import { linkNew, makeDirectory, syncDirectory } from './directory-entries.ts';
 /** A name that no key can have: a file that is being written, or was never finished. */
 const UNFINISHED = /^\.(.+)\.[0-9a-f-]{36}$/;
 const READ_BYTES = 256 * 1024;
+/** So much is written before the disk is asked to keep it. */
+const FLUSH_BYTES = 32 * 1024 * 1024;
 
 /** Backups as files below one directory, which only their owner can read. It is made where it is not there. */
 export function createDirectoryStore(where: { name: string; directory: string }): BackupStore & PrunableStore {
@@ -76,17 +78,28 @@ async function openNew(path: string): Promise<FileHandle> {
 async function writeDown(file: FileHandle, pieces: Pieces): Promise<{ sizeBytes: number; sha256: string }> {
   const sum = createHash('sha256');
   let sizeBytes = 0;
+  let kept: { untilBytes: number; flush: Promise<void> } = { untilBytes: 0, flush: Promise.resolve() };
   try {
     for await (const piece of pieces) {
       sum.update(piece);
       sizeBytes += piece.byteLength;
-      await told(file.appendFile(piece));
+      await told(writeAll(file, piece));
+      if (sizeBytes - kept.untilBytes < FLUSH_BYTES) continue;
+      // The disk works while more is written, and whoever else uses this machine keeps its memory.
+      await told(kept.flush);
+      kept = { untilBytes: sizeBytes, flush: file.datasync() };
+      kept.flush.catch(() => undefined);
     }
+    await told(kept.flush);
     await told(file.sync());
   } finally {
     await file.close();
   }
   return { sizeBytes, sha256: sum.digest('hex') };
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 async function getFile(path: string, range: { from: number; to?: number } = { from: 0 }): Promise<Pieces | undefined> {

@@ -17,8 +17,9 @@ export function shardAsked(
     const found = cluster.names[id] ?? memberAt(`${host}:${port}`, specs);
     return found === undefined ? [] : [[id, found] as const];
   });
-  const shards = shardsOf(cluster.nodes, Object.fromEntries(named));
-  if (to !== undefined) return shardOf(shards, to);
+  const names = Object.fromEntries(named);
+  const shards = shardsOf(cluster.nodes, names);
+  if (to !== undefined) return shardOf(shards, to, Object.values(names));
   const dead = shards.filter(({ primary }) => !members.some((one) => one.name === primary));
   if (dead.length === 0)
     return {
@@ -27,7 +28,7 @@ export function shardAsked(
         20,
       )}.`,
     };
-  return shardOf(dead, undefined);
+  return shardOf(dead, undefined, Object.values(names));
 }
 
 /** Pure: where its servers are, as the cluster announces them, which is where they look for each other. */

@@ -41,7 +41,7 @@ export async function lookAround(target: RedisTarget, to: string | undefined): P
   const { cluster, members, unreached } = target;
   if (!cluster || cluster.nodes.length === 0)
     return { refused: `no node of ${target.name} would say who belongs to its cluster.` };
-  const shard = shardOf(shardsOf(cluster.nodes, cluster.names), to);
+  const shard = shardOf(shardsOf(cluster.nodes, cluster.names), to, Object.values(cluster.names));
   if ('refused' in shard) return shard;
   const own = new Set([shard.primary, ...shard.replicas.map(({ name }) => name)]);
   const here = members.filter(({ name }) => own.has(name));
@@ -68,8 +68,12 @@ export function shardsOf(nodes: readonly ClusterNode[], names: { readonly [id: s
     }));
 }
 
-/** Pure: the shard that is meant. */
-export function shardOf(shards: readonly Shard[], to: string | undefined): Shard | { refused: string } {
+/** Pure: the shard that is meant, of a cluster whose nodes have these names. */
+export function shardOf(
+  shards: readonly Shard[],
+  to: string | undefined,
+  names: readonly string[],
+): Shard | { refused: string } {
   const [first, ...more] = shards;
   if (first && more.length === 0) return first;
   const meant = shards.find(({ primary, replicas }) => primary === to || replicas.some(({ name }) => name === to));
@@ -78,6 +82,10 @@ export function shardOf(shards: readonly Shard[], to: string | undefined): Shard
     .flatMap(({ primary, replicas }) => replicas.map(({ name }) => `${name} (instead of ${primary})`))
     .toSorted();
   const which = `Name the replica that takes the writes of its shard: ${listText(all, 20) || 'there is none'}.`;
+  if (to !== undefined && names.includes(to))
+    return {
+      refused: `${to} is neither a primary with slots nor a replica of one, as the cluster says now: right after a failover that is so for some seconds. Ask again. ${which}`,
+    };
   if (to !== undefined) return { refused: `${to} is no node of this cluster. ${which}` };
   return { refused: `The cluster has ${shards.length} shards. ${which}` };
 }

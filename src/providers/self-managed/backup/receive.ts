@@ -10,7 +10,7 @@ import type { MemberFacts } from './ask-member.ts';
 import { confirmedPages } from './broken-pages.ts';
 import { BackupReceiver, type Position } from './receiver.ts';
 import { Refused } from './refusal.ts';
-import { compress, endingOf } from './compress.ts';
+import { endingOf, inGzip } from './compress.ts';
 import { ArchiveSink, StoppedReading } from './sink.ts';
 
 /** What came, all of it stored and nothing of it without agreement. */
@@ -90,12 +90,12 @@ async function storeArchive({ store }: Pick<CopyWork, 'store'>, key: string, sin
 
 async function storeManifest({ store }: Pick<CopyWork, 'store'>, folder: string, bytes: Buffer): Promise<StoredFile> {
   const key = `${folder}/backup_manifest.gz`;
-  const { sizeBytes, sha256 } = created(await store.put(key, inGzip(bytes)), key);
+  const { sizeBytes, sha256 } = created(await store.put(key, once(bytes)), key);
   return { key, sizeBytes, plainBytes: bytes.length, sha256 };
 }
 
-async function* inGzip(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield await compress.gzip(bytes);
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield await inGzip(bytes);
 }
 
 function created<Put extends { created: boolean }>(put: Put, key: string): Put {

@@ -1,6 +1,6 @@
 import type { BackupCompression } from '../../../core/backup.ts';
 import type { Pieces } from '../../../core/backup-store.ts';
-import { compress } from './compress.ts';
+import { Lanes } from './lanes.ts';
 
 /** Whoever reads what is to be stored read no further; why, it says itself. */
 export class StoppedReading extends Error {}
@@ -16,7 +16,7 @@ type Sent = { block: Buffer; stored: Promise<Uint8Array> };
 export class ArchiveSink {
   readonly #free: Buffer[];
   readonly #look: (bytes: Buffer) => void;
-  readonly #compress: (bytes: Buffer) => Promise<Uint8Array> | Uint8Array;
+  readonly #lanes: Lanes;
   readonly #sent: Sent[] = [];
   #block: Buffer | undefined;
   #filledBytes = 0;
@@ -29,7 +29,7 @@ export class ArchiveSink {
   constructor(blocks: readonly Buffer[], compression: BackupCompression, look: (bytes: Buffer) => void) {
     this.#free = [...blocks];
     this.#look = look;
-    this.#compress = compress[compression];
+    this.#lanes = new Lanes(compression);
   }
 
   /** What is to be stored; to be read once. A piece is good until the next one is asked for. */
@@ -41,6 +41,7 @@ export class ArchiveSink {
         this.#freed?.();
       }
     } finally {
+      this.#lanes.close();
       if (!this.#hasEnded || this.#sent.length > 0) this.fail(new StoppedReading('the store reads no further'));
     }
   }
@@ -80,10 +81,7 @@ export class ArchiveSink {
     this.#filledBytes = 0;
     this.plainBytes += bytes.length;
     this.#look(bytes);
-    const stored = Promise.resolve(this.#compress(bytes));
-    // It is met where it is read, perhaps only after others.
-    stored.catch(() => undefined);
-    this.#sent.push({ block, stored });
+    this.#sent.push({ block, stored: this.#lanes.compress(bytes) });
     this.#arrived?.();
   }
 
