@@ -1,5 +1,6 @@
 import {
   dueJobs,
+  drillJobs,
   jobsInCloud,
   jobsOf,
   jobsOfOwn,
@@ -8,6 +9,7 @@ import {
   type PolicyJob,
 } from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
+import { restoresHere } from '../core/backup-tool.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -54,18 +56,16 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
     started.set(key, dueMs);
     return begun === 'mine';
   };
-  // What another tool makes, its own schedule makes.
-  const able = targets.filter((spec) => spec.backupTool === undefined && whyNoBackups(spec) === null);
+  const able = targets.filter(
+    (spec) => isDrilled(spec) || (spec.backupTool === undefined && whyNoBackups(spec) === null),
+  );
   return async () => {
     const atMs = now();
     for (const [key, dueMs] of started) if (dueMs < atMs - 2 * MADE_UP_MS) started.delete(key);
     const due = able.flatMap((spec) => {
       const { name, engine, backup } = spec;
       const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs).filter(({ job }) => !idle.includes(job));
-      return (isManaged(spec) && backup !== undefined ? jobsInCloud(jobs, backup) : jobsOfOwn(jobs)).map((job) => ({
-        name,
-        job,
-      }));
+      return jobsHere(spec, jobs).map((job) => ({ name, job }));
     });
     const all = [...due, ...overviewsOf(able, atMs)];
     const said = await Promise.allSettled(all.map(({ name, job }) => startOne(name, job)));
@@ -73,6 +73,16 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
     if (failed) throw asFault(failed.reason);
     return said.filter((one) => one.status === 'fulfilled' && one.value).length;
   };
+}
+
+/** What another tool makes, its own schedule makes; whether it can be restored, no schedule of it asks. */
+function isDrilled({ backupTool }: TargetSpec): boolean {
+  return backupTool !== undefined && restoresHere(backupTool);
+}
+
+function jobsHere<J extends Pick<PolicyJob, 'job'>>(spec: TargetSpec, jobs: readonly J[]): readonly J[] {
+  if (spec.backupTool !== undefined) return drillJobs(jobs);
+  return isManaged(spec) && spec.backup !== undefined ? jobsInCloud(jobs, spec.backup) : jobsOfOwn(jobs);
 }
 
 /** Pure: the weekly overview of each environment of which backups are made, where it came due in the last hour. */

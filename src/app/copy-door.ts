@@ -61,6 +61,7 @@ export function copyTools(
         const tool = toolOf(name);
         return tool && openTool(tool);
       },
+      ledger: () => (known.config.backups === undefined ? undefined : backupStores(known)[0]),
       drill: createDrill({ specOf: (name) => known.config.targets.find((target) => target.name === name), seconds }),
     },
   };

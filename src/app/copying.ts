@@ -14,6 +14,8 @@ export type CopyingTools = {
   policyOf(target: string): BackupPolicy;
   /** The tool that makes the backups of a target; undefined where we make them. */
   toolOf?(target: string): BackupTool | undefined;
+  /** Where it is kept what was proved of the backups of a tool; undefined where the config names no store. */
+  ledger?(): BackupStore | undefined;
   trySnapshot?: NonNullable<Copying['trySnapshot']>;
   copies: Pick<Copies, 'say' | 'wasStopped'>;
   /** How long a step may work before it is aborted: less than the time of the room itself, so that it can still answer. */
@@ -28,7 +30,7 @@ const SAY_EVERY_MS = 3000;
  * asked at the same time. A state table that is away does not end a copy.
  */
 export async function whileCopying<R>(
-  { stores, policyOf, toolOf, copies, seconds, trySnapshot, drill }: CopyingTools,
+  { stores, policyOf, toolOf, ledger, copies, seconds, trySnapshot, drill }: CopyingTools,
   { runId, target }: Pick<RoomRequest, 'runId' | 'target'>,
   work: (copying: Copying) => Promise<R>,
 ): Promise<R> {
@@ -46,7 +48,7 @@ export async function whileCopying<R>(
   };
   try {
     const tool = toolOf?.(target);
-    const from = tool === undefined ? { stores: await stores() } : { stores: [], tool };
+    const from = tool === undefined ? { stores: await stores() } : { stores: [], tool, ...kept(ledger?.()) };
     const given = { runId, ...from, policy: policyOf(target), seconds, progress, signal: stop.signal };
     return await work({ ...given, ...(trySnapshot ? { trySnapshot } : {}), ...(drill ? { drill } : {}) });
   } finally {
@@ -54,4 +56,8 @@ export async function whileCopying<R>(
     clearTimeout(outOfTime);
     await say(true);
   }
+}
+
+function kept(ledger: BackupStore | undefined): Pick<Copying, 'ledger'> {
+  return ledger === undefined ? {} : { ledger };
 }

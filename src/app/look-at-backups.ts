@@ -1,9 +1,12 @@
+import { readToolProofs, type ToolProofs } from '../backups/tools/tool-proofs.ts';
 import { toolSeen } from '../backups/tools/tool-seen.ts';
+import type { ToolPlace } from '../backups/layout.ts';
 import { readCatalogue } from '../backups/catalogue/read.ts';
 import { storeUnseen } from '../backups/questions/overdue.ts';
 import { seenOf, type Looked } from '../backups/questions/seen.ts';
 import type { BackupPlace, BackupPolicy } from '../core/backup-policy.ts';
 import { snapshotsSeen } from '../backups/snapshots/seen.ts';
+import { restoresHere } from '../core/backup-tool.ts';
 import type { ReadableStore } from '../core/backup-store.ts';
 import type { BackupsSeen } from '../core/backups-seen.ts';
 import type { Seen } from '../core/check.ts';
@@ -49,20 +52,38 @@ export async function lookAtBackups(spec: TargetSpec, sources: BackupSources, at
 /** What another tool has of it, whose backups are not ours to make. */
 async function toolLook(
   { name, backupTool: tool, backup: policy }: TargetSpec,
-  { repository, lastWriter }: BackupSources,
+  { stores, repository, lastWriter }: BackupSources,
   at: string,
 ): Promise<Pick<BackupsSeen, 'stores' | 'findings'>> {
   if (tool === undefined || policy === undefined) return { stores: [], findings: [] };
   const place = tool.repository;
-  const [looked, heard] = await Promise.all([
+  const [looked, heard, proofs] = await Promise.all([
     inTime(lookAtTool(tool, place === null || repository === undefined ? undefined : () => repository(place))).catch(
       (thrown: unknown) => ({
         unseen: asFault(thrown).message,
       }),
     ),
     lastWriter(name).catch(() => undefined),
+    toolProofs(stores, { target: name, tool: tool.name }),
   ]);
-  return toolSeen({ target: name, tool: tool.name, policy, at, heard: heard ?? null }, looked);
+  const canDrill = restoresHere(tool);
+  const known = proofs === undefined ? { canDrill } : { canDrill, proofs };
+  return toolSeen({ target: name, tool: tool.name, policy, at, heard: heard ?? null, ...known }, looked);
+}
+
+/** As drills left them in our primary store; undefined where the config names none. */
+async function toolProofs(
+  stores: BackupSources['stores'],
+  place: ToolPlace,
+): Promise<ToolProofs | { unseen: string } | undefined> {
+  try {
+    const [ledger] = stores();
+    return ledger && (await inTime(readToolProofs(ledger, place)));
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    if (code === 'bug') throw thrown;
+    return code === 'unsupported' ? undefined : { unseen: message };
+  }
 }
 
 /** The snapshots and automated backups of whoever hosts it. What may not be asked is told with the right to grant. */

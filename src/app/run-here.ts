@@ -34,7 +34,8 @@ export async function runHere(
   const known = await knowledge();
   const spec = known.config.targets.find(({ name }) => name === subject);
   if (!spec) throw new Fault('invalid_request', `${id} needs the name of a target: ${subject} is none`);
-  if (!operation.engines.includes(spec.engine)) return { refused: `${id} does not know ${spec.engine} targets` };
+  if (!operation.engines.includes(spec.engine))
+    return { refused: `${id} is for ${operation.engines.join(' and ')}, and ${spec.name} is ${spec.engine}.` };
   const { name, engine, environment } = spec;
   const runId = `here-${randomUUID()}`;
   const signals = listenForSignals();

@@ -1,3 +1,5 @@
+import type { BackupToolName } from '../core/backup-tool.ts';
+
 /**
  * Where everything lies in a store. The identifier of the database system is part of the place, so that a cluster that was made anew
  * or upgraded under the same name can never be mixed up with the one before.
@@ -10,20 +12,24 @@
  *                                          /wal/<timeline, 8 hex>/<segment>.zst          whole segments
  *                                          /wal/<timeline, 8 hex>/<segment>.partial.<end LSN as 16 hex>.zst
  *                                          /wal/<timeline, 8 hex>/<timeline>.history
+ *     <target>/<pgbackrest|barman>/base/<label>/proof/…          of backups that lie in the tool's own repository
  *     <target>/redis/base/<label>/done.json · <member>.rdb[.gz|.zst] · proof/ · pin/
  */
 export type System = { target: string; engine: 'postgres'; systemId: string; major: number };
 export type RedisPlace = { target: string; engine: 'redis' };
 export type Place = System | RedisPlace;
+/** Of backups that another tool has: what was proved of them is all that lies there. */
+export type ToolPlace = { target: string; tool: BackupToolName };
 
 /** `shop-db/postgres-7711457467643058932-18`, without a slash at its end. */
-export function placeKey(place: Place): string {
+export function placeKey(place: Place | ToolPlace): string {
+  if ('tool' in place) return `${place.target}/${place.tool}`;
   return place.engine === 'postgres'
     ? `${place.target}/postgres-${place.systemId}-${place.major}`
     : `${place.target}/redis`;
 }
 
-export function backupKey(place: Place, label: string): string {
+export function backupKey(place: Place | ToolPlace, label: string): string {
   return `${placeKey(place)}/base/${label}`;
 }
 

@@ -22,6 +22,12 @@ export const toolTitles: { readonly [N in BackupToolName]: string } = {
   'wal-g': 'WAL-G',
 };
 
+/** Pure: whether a tool can bring a backup into a directory of the machine that Nightshift runs on. */
+export function restoresHere({ name, command }: Pick<BackupToolSpec, 'name' | 'command'>): boolean {
+  const program = command?.[0]?.split('/').at(-1);
+  return name !== 'wal-g' && program !== undefined && program !== 'ssh';
+}
+
 /** What a tool is asked for; `usual` is what it makes when nothing is said. */
 export const toolKinds = ['usual', 'full', 'incremental', 'differential'] as const;
 export type ToolKind = (typeof toolKinds)[number];

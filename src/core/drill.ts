@@ -3,7 +3,8 @@ import type { ReadableStore } from './backup-store.ts';
 
 /** What a drill is asked for. */
 export type DrillRequest = {
-  store: ReadableStore;
+  /** Absent where another tool has the backups. */
+  store?: ReadableStore;
   target: string;
   /** `random`: a second that the store promises; else as `nightshift restore --to` takes it. */
   to: string;

@@ -39,6 +39,8 @@ export type Copying = {
   policy: BackupPolicy;
   /** Present where another tool makes the target's backups: then there is nothing for us to copy. */
   tool?: BackupTool;
+  /** Where it is kept what was proved of the backups of that tool; absent where the config names no store. */
+  ledger?: BackupStore;
   /** How far it is, for whoever watches the run; as often as it likes. Until the step ends it is also the sign that it lives. */
   progress(at: CopyProgress): void;
   /** How long the step may work; without it as long as it takes. */

@@ -1,5 +1,5 @@
 import type { BackupPolicy } from '../core/backup-policy.ts';
-import { toolTitles } from '../core/backup-tool.ts';
+import { restoresHere, toolTitles, type BackupToolSpec } from '../core/backup-tool.ts';
 import type { PolicyRow } from '../core/backups-seen.ts';
 import type { SnapshotsLook } from '../core/cloud-snapshot.ts';
 import type { TargetSpec } from '../targets/spec.ts';
@@ -8,7 +8,7 @@ import { isManaged } from './setting-advice.ts';
 
 /** Pure: with what the cloud showed, where one hosts the target: what a policy asks for, what whoever hosts the target gives, and the gap between the two, line by line. */
 export function backupsGiven(spec: TargetSpec, policy: BackupPolicy, look?: SnapshotsLook): PolicyRow[] {
-  if (spec.backupTool !== undefined) return ofTool(toolTitles[spec.backupTool.name], policy);
+  if (spec.backupTool !== undefined) return ofTool(spec.backupTool, policy);
   if (isManaged(spec)) return spec.engine === 'redis' ? elasticacheGives(policy, look) : rdsGives(spec, policy, look);
   return spec.engine === 'redis' ? ownRedis(policy) : ownPostgres(policy);
 }
@@ -45,7 +45,9 @@ function ownPostgres(policy: BackupPolicy): PolicyRow[] {
 }
 
 /** Its own schedule and its own retention do it; here it is only told when something did not come. */
-function ofTool(tool: string, { full, incremental, walMinutes, anySecondDays, fullDays }: BackupPolicy): PolicyRow[] {
+function ofTool(spec: BackupToolSpec, policy: BackupPolicy): PolicyRow[] {
+  const { full, incremental, walMinutes, anySecondDays, fullDays } = policy;
+  const tool = toolTitles[spec.name];
   const schedule = `${tool}, on a schedule of its own`;
   return [
     { asked: `full backups: ${full.days.join(', ')}`, given: schedule, gap: NONE },
@@ -72,7 +74,13 @@ function ofTool(tool: string, { full, incremental, walMinutes, anySecondDays, fu
       given: `the retention that is set in ${tool}`,
       gap: 'Nightshift deletes nothing of it, and cannot see how long it is kept',
     },
-    { asked: 'drills', given: 'nightshift restore, with the tool, when a person asks', gap: 'none is made by itself' },
+    restoresHere(spec)
+      ? drills(policy)
+      : {
+          asked: 'drills',
+          given: NONE,
+          gap: `${tool} cannot be run where this is asked: npx nightshift drill <target> --here on its own machine`,
+        },
   ];
 }
 

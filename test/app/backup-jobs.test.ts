@@ -96,6 +96,30 @@ describe('the jobs of what a cloud hosts', () => {
   });
 });
 
+describe('the jobs of what another tool backs up', () => {
+  const begunFor = async (command: readonly string[] | null) => {
+    const begun: object[] = [];
+    const start: JobTools['runs']['start'] = async ({ operation, subject, args }) => {
+      begun.push({ operation, subject, args });
+      return 'run';
+    };
+    const claims: JobTools['claims'] = { begin: async () => 'mine', finish: async () => undefined };
+    const backupTool = { name: 'pgbackrest', server: 'shop', command, repository: null } as const;
+    const targets = [{ ...shopDb, backup: usualBackupPolicy, backupTool }];
+    const tools = { targets, claims, runs: { start }, log: () => {} };
+    for (const time of ['29T02:00:00', '29T05:30:00', '29T06:00:00', '30T03:00:00'])
+      await createBackupJobs({ ...tools, now: () => at(time) })();
+    return begun;
+  };
+  it('are its drills: everything else its own schedule makes', async () => {
+    expect(await begunFor(['pgbackrest'])).toEqual([{ operation: 'drill', subject: 'shop-db', args: {} }]);
+  });
+  it('are none where it cannot restore', async () => {
+    expect(await begunFor(null)).toEqual([]);
+    expect(await begunFor(['ssh', 'backups', 'pgbackrest'])).toEqual([]);
+  });
+});
+
 describe('the minute in which a backup is due', () => {
   const full = (request: { args: object }) => 'kind' in request.args && request.args.kind === 'full';
 

@@ -133,7 +133,8 @@ describe('a report on the real fleet', () => {
 
   it('has a drill tried for every switch of the console', () => {
     // What a query may do, no look at the servers can tell from what somebody wanted: test/local/restore-orders.test.ts.
-    const tried = [...named.map(([name]) => name), 'orders-lost'];
+    // And what was destroyed, test/browser/destroyed.test.ts brings back.
+    const tried = [...named.map(([name]) => name), 'orders-lost', 'data-destroyed'];
     expect(drills.map(({ name }) => name).toSorted()).toEqual(tried.toSorted());
   });
 });

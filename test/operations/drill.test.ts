@@ -96,6 +96,7 @@ describe('the report of a drill', () => {
     endedAt: record.endedAt,
     proofs: proofsOf({ ...drilled, ...of }, 'drill-1', at),
     earlier,
+    isKept: true,
   });
 
   it('says that it comes back, in how long, and what is not proved', () => {

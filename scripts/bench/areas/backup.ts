@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { bundleSettings } from '../../package/bundle.ts';
 import type { Area, Bench } from '../area.ts';
 import { DEBIAN, startBackupServer, type BackupServer, type Rows } from '../backup/server.ts';
+import { pgbackrestWords, whyNoPgbackrest } from '../backup/pgbackrest.ts';
 import { measuresOf, roundRobin, type Contender } from '../round-robin.ts';
 import type { Figure } from '../row.ts';
 import { median } from '../statistics.ts';
@@ -31,8 +32,10 @@ export const area: Area = {
     `Each number is the median of ${ROUNDS}, interleaved, each a process of its own; both write to the disk for good before they end.`,
     'Ours compares the checksum of every file with the manifest and looks at every page while they go by; pg_basebackup (Debian) compares nothing.',
     'Ours is the bundle that a function runs, without what loading TypeScript costs.',
-    'Levels are gzip 1 and zstd 3 on both sides. `texts` are rows that compress well, `noise` are rows that do not.',
-    'Aim: at most 0.85 of its time with gzip, 1.0 with zstd, 1.2 without compression, and 150 MB of memory.',
+    'pgBackRest (Debian) works with one process (process-max=1), reads the files of the server beside it, and keeps no WAL: nothing is archived here. It makes sums of its own of what it reads, and looks at every page.',
+    'The drain is of a server on which nothing is written, with its connections, in a process that runs already; nothing else fetches WAL so. Aim: 500 ms.',
+    'Levels are gzip 1 and zstd 3 on all sides. `texts` are rows that compress well, `noise` are rows that do not.',
+    'Aim: at most 0.85 of its time with gzip, 1.0 with zstd, 1.2 without compression, less than that of pgBackRest, and 150 MB of memory.',
   ],
 
   async measure(bench) {
@@ -51,13 +54,17 @@ async function measureRows(bench: Bench, rows: Rows): Promise<Figure[]> {
   const contenders = COMPRESSIONS.flatMap((compression): Contender<Cost>[] => [
     { name: `ours ${compression}`, measure: () => ours(program, server, compression) },
     { name: `theirs ${compression}`, measure: () => theirs(server, compression) },
+    ...(whyNoPgbackrest() === undefined
+      ? [{ name: `pgbackrest ${compression}`, measure: () => pgbackrest(server, compression) }]
+      : []),
   ]);
   const measured = await roundRobin(contenders, { rounds: bench.times(ROUNDS), warmups: 0 });
   const middle = (name: string, part: keyof Cost) => median(measuresOf(measured, name).map((cost) => cost[part]));
   const what = `full backup of ${Math.round(server.sizeBytes / 1e6)} MB of ${rows}`;
-  return COMPRESSIONS.flatMap((compression): Figure[] => {
+  const figures = COMPRESSIONS.flatMap((compression): Figure[] => {
     const [our, their] = [`ours ${compression}`, `theirs ${compression}`];
     const against = 'pg_basebackup 15';
+    const none = whyNoPgbackrest();
     return [
       {
         what: `${what}, ${compression}: wall`,
@@ -66,9 +73,29 @@ async function measureRows(bench: Bench, rows: Rows): Promise<Figure[]> {
         against,
         unit: 'ms',
       },
+      {
+        what: `${what}, ${compression}, beside pgBackRest: wall`,
+        ours: middle(our, 'wallMs'),
+        theirs: none === undefined ? middle(`pgbackrest ${compression}`, 'wallMs') : null,
+        against: none ?? 'pgBackRest, 1 process',
+        unit: 'ms',
+      },
       { what: `${what}, ${compression}: memory`, ours: middle(our, 'rssKb'), theirs: null, against, unit: 'KB' },
     ];
   });
+  return rows === 'texts' ? [...figures, await idleDrain(bench, server)] : figures;
+}
+
+async function idleDrain(bench: Bench, server: BackupServer): Promise<Figure> {
+  let drainMs: number[] = [];
+  await timed(async (directory) => {
+    const program = join(bench.root, 'scripts', 'bench', 'backup', 'drain.ts');
+    const words = [program, String(server.port), directory, String(bench.times(20))];
+    const said = await run(process.execPath, words, server.password);
+    ({ drainMs } = JSON.parse(said) as { drainMs: number[] });
+    return 0;
+  });
+  return { what: 'drain of WAL, idle: wall', ours: median(drainMs), theirs: null, against: 'nobody', unit: 'ms' };
 }
 
 /** What takes a backup, bundled as the functions are. */
@@ -94,6 +121,20 @@ async function theirs({ port, password }: BackupServer, compression: Compression
     await run(join(DEBIAN, 'bin', 'pg_basebackup'), words, password);
     return 0;
   });
+}
+
+/** The stanza is made before the clock runs. */
+async function pgbackrest(server: BackupServer, compression: Compression): Promise<Cost> {
+  let wallMs = 0;
+  await timed(async (directory) => {
+    const { prepare, backup } = pgbackrestWords(server, directory, compression);
+    await run(prepare[0] ?? '', prepare.slice(1), '');
+    const beganMs = performance.now();
+    await run(backup[0] ?? '', backup.slice(1), '');
+    wallMs = performance.now() - beganMs;
+    return 0;
+  });
+  return { wallMs, rssKb: 0 };
 }
 
 /** `use` gives the memory in KB. */

@@ -15,8 +15,14 @@ export const DEBIAN = '/usr/lib/postgresql/15';
 /** What the rows are: texts of one kind as applications have them, or what no program makes smaller. */
 export type Rows = 'texts' | 'noise';
 
-/** `password` is that of `nightshift_copy`, who may replicate. `sizeBytes` is what a backup of it brings. */
-export type BackupServer = { port: number; password: string; sizeBytes: number };
+/** `password` is that of `nightshift_copy`, who may replicate, `superuser` that of `postgres`. `sizeBytes` is what a backup of it brings. */
+export type BackupServer = {
+  port: number;
+  password: string;
+  superuser: string;
+  dataDirectory: string;
+  sizeBytes: number;
+};
 
 const MAKE: Readonly<Record<Rows, string>> = {
   texts: `insert into rows select g, format('{"customer": %s, "state": "open", "note": "%s"}', g % 9973, repeat(md5((g % 997)::text), 5))
@@ -29,6 +35,7 @@ const STEP_ROWS = 200_000;
 const SETTINGS = {
   shared_buffers: '256MB',
   max_wal_size: '8GB',
+  max_slot_wal_keep_size: '1GB',
   checkpoint_completion_target: '0',
   fsync: 'off',
   autovacuum: 'off',
@@ -57,7 +64,7 @@ export async function startBackupServer(
   try {
     await setRole(async (sql) => void (await client.query(sql)), 'nightshift_copy', 'REPLICATION', password);
     bench.say(`making ${Math.round(sizeBytes / 1e6)} MB of ${rows}`);
-    return { port: server.port, password, sizeBytes: await fill(client, rows, sizeBytes) };
+    return { port: server.port, password, superuser, dataDirectory, sizeBytes: await fill(client, rows, sizeBytes) };
   } finally {
     await client.end();
   }

@@ -2,29 +2,11 @@ import { openPostgresTarget } from '../../../src/providers/postgres-target.ts';
 import { backupsOf } from '../../../src/providers/self-managed/backups.ts';
 import { createDirectoryStore } from '../../../src/state/backup-store/directory.ts';
 import type { BackupCompression } from '../../../src/core/backup.ts';
-import type { TargetSpec } from '../../../src/targets/spec.ts';
+import { benchTarget } from './bench-target.ts';
 
 /** A process of its own: takes one full backup and says what its memory was. The password comes by the environment. */
 const [port = '', directory = '', compression = 'none'] = process.argv.slice(2);
-const spec: TargetSpec = {
-  name: 'bench',
-  engine: 'postgres',
-  provider: 'self-managed',
-  environment: 'laptop',
-  rooms: 'default',
-  database: 'postgres',
-  tls: false,
-  members: [
-    {
-      name: 'bench-1',
-      role: 'primary',
-      host: '127.0.0.1',
-      port: Number(port),
-      credentials: { copy: { user: 'nightshift_copy', password: { from: 'env', name: 'PGPASSWORD' } } },
-    },
-  ],
-  alarms: [],
-};
+const spec = benchTarget(Number(port));
 const options = { secret: async () => process.env['PGPASSWORD'] ?? '' };
 const target = await openPostgresTarget(spec, 'copy', options);
 const taken = await backupsOf({ spec, options, target }).full({

@@ -23,7 +23,9 @@ export function randomSecond(
     if (leftMs < toMs - fromMs) return timeOf(fromMs + leftMs);
     leftMs -= toMs - fromMs;
   }
-  return { refused: 'there is no second between backups to go to: no WAL is stored after a backup.' };
+  return {
+    refused: 'there is no second between backups to go to: no WAL is stored after a backup (`/db wal` fetches it).',
+  };
 }
 
 function withoutOverlaps(spans: readonly { fromMs: number; toMs: number }[]): { fromMs: number; toMs: number }[] {

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { chooseRestore, type RestoreChoice, type RestoreSource } from '../../backups/restore/choose.ts';
+import type { RestoreChoice } from '../../backups/restore/choose.ts';
 import { targetText } from '../../backups/restore/target.ts';
-import type { PostgresBackupRecord } from '../../core/backup.ts';
 import type { Drill, Drilled, DrillRequest } from '../../core/drill.ts';
 import { asFault } from '../../core/errors.ts';
 import { verifyCopy } from '../../providers/drills.ts';
 import { postgresBinariesOf } from '../../runtime/postgres-versions.ts';
 import type { TargetSpec } from '../../targets/spec.ts';
 import { noRoom } from '../restore/place.ts';
-import { readSources } from '../restore/read-sources.ts';
-import { bring } from '../restore/restore.ts';
-import { drillTarget, momentOf, timeReached, wrongEnd } from './drill-target.ts';
+import { chooseOwn, drillWithout, type Chosen } from './choose-drill.ts';
+import { chooseOfTool } from './choose-of-tool.ts';
+import { momentOf, timeReached, wrongEnd } from './drill-target.ts';
 import { reapDrills, removeDrillPlace, takeDrillPlace } from './leftovers.ts';
+import { BECAME_FULL, hadNoRoom, isForWantOfRoom } from './want-of-room.ts';
 import { startApart, type Apart } from './start-apart.ts';
 import { whyTooLong } from './too-long.ts';
 
@@ -30,7 +30,8 @@ export function createDrill(tools: DrillTools): Drill {
   return async (request) => {
     const spec = tools.specOf(request.target);
     if (spec === undefined) return { refused: `nightshift.yaml has no target ${request.target}.` };
-    const chosen = await choose(request, spec);
+    const { backupTool: tool } = spec;
+    const chosen = await (tool === undefined ? chooseOwn(request, spec) : chooseOfTool(tool, request, spec));
     if ('refused' in chosen || 'done' in chosen) return chosen;
     const refused = whyNotHere(chosen.choice, tools.seconds);
     if (refused !== undefined) return { refused };
@@ -47,48 +48,12 @@ export function createDrill(tools: DrillTools): Drill {
         (thrown: unknown) => `${WORDS}: ${asFault(thrown).message}`,
       );
     }
-    return 'refused' in drilled ? drilled : { done: { ...drilled, leftover } };
+    if ('refused' in drilled) return drilled;
+    return hadNoRoom(drilled) ? { refused: BECAME_FULL } : { done: { ...drilled, leftover } };
   };
 }
 
-type Chosen = { sources: readonly RestoreSource[]; choice: RestoreChoice };
 type Attempt = Chosen & { request: DrillRequest; spec: TargetSpec; directory: string; begunMs: number };
-
-/** Nothing that leads to the target is what a drill is there to find; that there is nothing at all is no drill. */
-async function choose(
-  { store, target, to }: DrillRequest,
-  spec: TargetSpec,
-): Promise<Chosen | { done: Drilled } | { refused: string }> {
-  const sources = await readSources(store, target);
-  const newest = newestOf(sources);
-  if (newest === undefined)
-    return { refused: `the ${store.name} store has no backup of ${target}: take one with backup ${target}.` };
-  const isRandom = to === 'random';
-  const disproved = hasWhole(sources) ? ('L5' as const) : ('L3' as const);
-  const about = { store: store.name, record: newest, to: isRandom ? 'a random second' : to, isRandom, disproved };
-  const since = { days: spec.backup?.anySecondDays ?? 7, nowMs: Date.now() };
-  const wanted = drillTarget(to, sources, since);
-  if ('refused' in wanted) return isRandom ? { done: failedDrill(about, wanted.refused) } : wanted;
-  const chosen = chooseRestore(sources, wanted);
-  if ('choice' in chosen) return { sources, choice: chosen.choice };
-  // A moment that somebody typed may be one that nobody promised.
-  const isPromised = isRandom || to === 'latest' || to === 'end';
-  return isPromised ? { done: failedDrill({ ...about, to: targetText(wanted) }, chosen.refused) } : chosen;
-}
-
-/** Where there is one, what is missing is the way from it to the target. */
-function hasWhole(sources: readonly RestoreSource[]): boolean {
-  return sources.some(({ place }) =>
-    place.backups.some(({ chain, problems }) => chain !== null && problems.length === 0),
-  );
-}
-
-function newestOf(sources: readonly RestoreSource[]): PostgresBackupRecord | undefined {
-  const records = sources.flatMap(({ place }) =>
-    place.backups.flatMap(({ record }) => (record.engine === 'postgres' ? [record] : [])),
-  );
-  return records.toSorted((one, other) => (one.endedAt < other.endedAt ? -1 : 1)).at(-1);
-}
 
 function whyNotHere(choice: RestoreChoice, seconds: number): string | undefined {
   const { major } = choice.system;
@@ -97,31 +62,10 @@ function whyNotHere(choice: RestoreChoice, seconds: number): string | undefined 
   return whyTooLong(choice, seconds);
 }
 
-type About = Pick<Drilled, 'store' | 'record' | 'to' | 'isRandom' | 'disproved'>;
-
-function failedDrill(about: About, problem: string): Drilled {
-  return {
-    ...about,
-    chain: [about.record.label],
-    walSegments: 0,
-    plainBytes: 0,
-    stage: 'choose',
-    problems: [problem],
-    reachedLsn: null,
-    reachedTime: null,
-    restoreSeconds: null,
-    usableSeconds: null,
-    newestRowAgeSeconds: null,
-    looks: [],
-    memory: null,
-    leftover: null,
-  };
-}
-
 /** Fetches, starts and looks. A store that does not answer is a fault, and proves nothing; what is broken in it is a drill that failed. */
 async function attempt(attempted: Attempt): Promise<Drilled | { refused: string }> {
-  const { request, choice, sources, directory } = attempted;
-  const { progress, signal, store } = request;
+  const { request, choice, directory } = attempted;
+  const { progress, signal } = request;
   const into = join(directory, 'r');
   const room = await noRoom(into, choice);
   if (room !== undefined) return { refused: `${room} Set TMPDIR to a folder with more room.` };
@@ -131,8 +75,10 @@ async function attempt(attempted: Attempt): Promise<Drilled | { refused: string 
       signal.throwIfAborted();
       progress({ doneBytes, totalBytes });
     };
-    const brought = await bring({ store, sources, choice, into }, { step: () => signal.throwIfAborted(), bytes });
+    const brought = await attempted.bring(into, { step: () => signal.throwIfAborted(), bytes }, signal);
+    signal.throwIfAborted();
     if ('refused' in brought) return brought;
+    if ('broken' in brought) return { ...drilled, stage: 'fetch', disproved: 'L3', problems: [brought.broken] };
     const binaries = postgresBinariesOf(choice.system.major);
     if (binaries === undefined) return { refused: `PostgreSQL ${choice.system.major} is not here any more.` };
     const apart = await startApart(directory, brought.place, choice, binaries, signal);
@@ -147,6 +93,7 @@ async function attempt(attempted: Attempt): Promise<Drilled | { refused: string 
     return await lookedAt(attempted, drilled, apart);
   } catch (thrown) {
     if (signal.aborted) return { refused: `the drill was given up, ${reasonOf(signal)}, and proves nothing.` };
+    if (isForWantOfRoom(thrown)) return { refused: BECAME_FULL };
     const { code, message } = asFault(thrown);
     if (code !== 'conflict') throw thrown;
     return { ...drilled, stage: 'fetch', disproved: 'L3', problems: [message] };
@@ -158,13 +105,13 @@ function whyNotStarted(why: string, directory: string): string {
   return `the restored server does not start: ${why.replaceAll(`${directory}/r/`, '')}`;
 }
 
-function beginning({ choice, request }: Attempt): Drilled {
+function beginning({ choice, request, store }: Attempt): Drilled {
   const record = choice.chain.at(-1);
   if (record === undefined) throw new TypeError('a chain has backups');
   const isRandom = request.to === 'random';
-  const about = { store: request.store.name, record, to: targetText(choice.target), isRandom, disproved: null };
+  const about = { store, record, to: targetText(choice.target), isRandom, disproved: null };
   return {
-    ...failedDrill(about, ''),
+    ...drillWithout(about, ''),
     chain: choice.chain.map(({ label }) => label),
     walSegments: choice.wal.length,
     plainBytes: choice.chain.flatMap(({ files }) => files).reduce((sum, file) => sum + file.plainBytes, 0),

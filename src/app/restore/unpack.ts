@@ -40,16 +40,21 @@ export async function unpackBackup(
     const { systemId, wal } = record;
     // What the pages bore was looked at when the backup was made; that they are the same is what the sums of the files say.
     const check = new ArchiveCheck(sums, { systemId, startLsn: lsnOf(wal.startLsn), checksums: 'off' });
-    const tar = new TarReader(writer(into));
-    for await (const piece of plainBytes(store, archive, count)) {
-      for (let at = 0; at < piece.byteLength; at += block.length) {
-        const part = piece.subarray(at, at + block.length);
-        block.set(part);
-        check.feed(block.subarray(0, part.byteLength));
-        tar.feed(block.subarray(0, part.byteLength));
+    const files = writer(into);
+    const tar = new TarReader(files);
+    try {
+      for await (const piece of plainBytes(store, archive, count)) {
+        for (let at = 0; at < piece.byteLength; at += block.length) {
+          const part = piece.subarray(at, at + block.length);
+          block.set(part);
+          check.feed(block.subarray(0, part.byteLength));
+          tar.feed(block.subarray(0, part.byteLength));
+        }
       }
+      tar.finish();
+    } finally {
+      files.close();
     }
-    tar.finish();
     check.finish(readManifest(manifest));
     writeFile(join(into, 'backup_manifest'), manifest);
   } catch (thrown) {
@@ -58,9 +63,15 @@ export async function unpackBackup(
   }
 }
 
-function writer(into: string): TarTaker {
+/** `close`: the room of a file that is open is not given back when it is removed. */
+function writer(into: string): TarTaker & { close(): void } {
   let open = -1;
+  const close = (): void => {
+    if (open !== -1) closeSync(open);
+    open = -1;
+  };
   return {
+    close,
     begin({ name, type, target = '', mode }) {
       const path = join(into, name);
       if (type === 'directory') {
@@ -74,7 +85,7 @@ function writer(into: string): TarTaker {
     },
     data: (piece) => writeAll(open, piece),
     end({ type }) {
-      if (type === 'file') closeSync(open);
+      if (type === 'file') close();
     },
   };
 }
@@ -85,6 +96,9 @@ function writeAll(file: number, piece: Buffer): void {
 
 function writeFile(path: string, bytes: Buffer): void {
   const file = openSync(path, 'wx', 0o600);
-  writeAll(file, bytes);
-  closeSync(file);
+  try {
+    writeAll(file, bytes);
+  } finally {
+    closeSync(file);
+  }
 }

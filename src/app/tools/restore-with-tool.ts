@@ -1,29 +1,15 @@
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { ownWaySettings, withoutOtherPlaces } from '../../backups/restore/settings.ts';
+import { dirname } from 'node:path';
 import type { RestoreTarget } from '../../backups/restore/target.ts';
 import type { ToolBackup } from '../../backups/tools/tool-catalogue.ts';
 import { toolTitles, type BackupToolSpec } from '../../core/backup-tool.ts';
-import { findPostgresIdentity, makePrivateDirectory } from '../../runtime/postgres-identity.ts';
 import { postgresBinariesOf } from '../../runtime/postgres-versions.ts';
 import type { RestorePlace } from '../restore/place.ts';
 import type { RestoreListener } from '../restore/restore.ts';
 import { startRestored, type Started } from '../restore/start.ts';
+import { bringWithTool, toolPlace, whyNotRestoring } from './bring-with-tool.ts';
 import { backupsOfTool } from './look-at-tool.ts';
-import { restoreWords } from './restore-words.ts';
-import { copiedAfter, spawnTool } from './running-tool.ts';
 
 /** Further back than that nobody looks by himself. */
 const LOOKED_AT = 60;
@@ -55,16 +41,20 @@ export async function restoreWithTool(
   listener.step(`asking ${toolTitles[tool.name]} what it has`);
   const chosen = await choose(tool, to, label);
   if ('refused' in chosen) return chosen;
-  const place = placeOf(into);
-  const taken = await whyNotHere(place, chosen.backup);
+  const { backup } = chosen;
+  const place = toolPlace(into);
+  const taken = await whyNotHere(place, backup);
   if (taken !== undefined) return { refused: taken };
-  const words = await restoreWords(tool, chosen.backup, { to, fixed: label !== undefined, place });
-  if ('refused' in words) return words;
-  takePlace(place);
-  listener.step(`${toolTitles[tool.name]} restores ${chosen.backup.label}`);
-  const refused = await carryOut(tool, words.words, listener);
-  if (refused !== undefined) return { refused };
-  return start(tool, place, to, { label: chosen.backup.label, listener });
+  listener.step(`${toolTitles[tool.name]} restores ${backup.label}`);
+  const brought = await bringWithTool({ tool, backup, to, fixed: label !== undefined, place }, listener);
+  if ('broken' in brought) return { refused: brought.broken };
+  if ('refused' in brought) return brought;
+  const binaries = postgresBinariesOf(brought.major);
+  const done = { label: backup.label, major: brought.major, place };
+  if (binaries === undefined)
+    return { done: { ...done, started: { notStarted: `this machine has no PostgreSQL ${brought.major}` } } };
+  listener.step('replaying WAL');
+  return { done: { ...done, started: await startRestored(place, to, binaries) } };
 }
 
 async function choose(
@@ -73,8 +63,8 @@ async function choose(
   label: string | undefined,
 ): Promise<{ backup: ToolBackup } | { refused: string }> {
   const title = toolTitles[tool.name];
-  if (tool.command === null || tool.name === 'wal-g' || basename(tool.command[0] ?? '') === 'ssh')
-    return { refused: `${title} cannot be run on this machine: restore on its own machine, or write backup.command.` };
+  const refused = whyNotRestoring(tool);
+  if (refused !== undefined) return { refused };
   const looked = await backupsOfTool(tool, LOOKED_AT);
   if ('unseen' in looked) return { refused: `${title} could not be asked: ${looked.unseen}.` };
   const good = (looked.repositories[0]?.backups ?? [])
@@ -102,11 +92,6 @@ function lsnKey(lsn: string): string {
     .join('/');
 }
 
-function placeOf(into: string): RestorePlace {
-  const directory = resolve(into);
-  return { directory, data: join(directory, 'data'), wal: join(directory, 'wal'), parts: join(directory, 'parts') };
-}
-
 /** Why it cannot be restored there, a sentence. */
 async function whyNotHere({ directory }: RestorePlace, { plainBytes }: ToolBackup): Promise<string | undefined> {
   if (existsSync(directory) && (!statSync(directory).isDirectory() || readdirSync(directory).length > 0))
@@ -123,57 +108,4 @@ function gigabytes(bytes: number): string {
 
 function existing(path: string): string {
   return existsSync(path) ? path : existing(dirname(path));
-}
-
-/** The tool may run as the account of the server, which has to come to its files. */
-function takePlace({ directory, data }: RestorePlace): void {
-  const identity = findPostgresIdentity();
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (identity !== undefined) chmodSync(directory, 0o711);
-  for (const path of [data, join(directory, 'tablespaces')]) makePrivateDirectory(path, identity);
-}
-
-async function carryOut(
-  tool: BackupToolSpec,
-  words: readonly string[],
-  { bytes }: RestoreListener,
-): Promise<string | undefined> {
-  let copied = { copiedBytes: 0, percent: 0 };
-  const { over } = spawnTool(tool, words, (line) => {
-    copied = copiedAfter(copied, line);
-    if (copied.percent > 0) bytes(copied.copiedBytes, (copied.copiedBytes * 100) / copied.percent);
-  });
-  const said = await over;
-  return 'refused' in said ? said.refused : undefined;
-}
-
-async function start(
-  tool: BackupToolSpec,
-  place: RestorePlace,
-  to: RestoreTarget,
-  { label, listener }: { label: string; listener: RestoreListener },
-): Promise<{ done: ToolRestored } | { refused: string }> {
-  const version = join(place.data, 'PG_VERSION');
-  if (!existsSync(version))
-    return {
-      refused: `${toolTitles[tool.name]} ended well and nothing is in ${place.data}: its command works on another machine.`,
-    };
-  const major = Number.parseInt(readFileSync(version, 'utf8'), 10);
-  goOwnWay(place);
-  const binaries = postgresBinariesOf(major);
-  const done = { label, major, place };
-  if (binaries === undefined)
-    return { done: { ...done, started: { notStarted: `this machine has no PostgreSQL ${major}` } } };
-  listener.step('replaying WAL');
-  return { done: { ...done, started: await startRestored(place, to, binaries) } };
-}
-
-/** What the tool wrote of recovery stays, its signal too: Barman needs none where all WAL is to be replayed. All that leads back to the server that was copied is taken out. */
-function goOwnWay({ directory, data }: RestorePlace): void {
-  const tablespaces = join(directory, 'tablespaces');
-  rmSync(join(data, 'standby.signal'), { force: true });
-  if (readdirSync(tablespaces).length === 0) rmdirSync(tablespaces);
-  const configuration = join(data, 'postgresql.conf');
-  if (existsSync(configuration)) writeFileSync(configuration, withoutOtherPlaces(readFileSync(configuration, 'utf8')));
-  appendFileSync(join(data, 'postgresql.auto.conf'), ownWaySettings());
 }

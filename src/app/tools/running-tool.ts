@@ -12,14 +12,15 @@ const LOOKS_ON_MS = 600_000;
 const ENDS_WITHIN_MS = 60_000;
 const KEPT_LINES = 200;
 
-type Running = {
+/** A program of a tool that was started. */
+export type Spawned = {
   title: string;
   child: ChildProcess;
   /** How the tool itself is interrupted. */
   stopSignal: 'SIGTERM' | 'SIGINT';
-  copied: CopiedSoFar;
   over: Promise<{ refused: string } | { ended: true }>;
 };
+type Running = Spawned & { copied: CopiedSoFar };
 /** What a line of a log adds to what is copied. */
 export type CopiedSoFar = { copiedBytes: number; percent: number };
 
@@ -33,12 +34,8 @@ export function runningFor(runId: string): Running | undefined {
 export function startTool(runId: string, spec: BackupToolSpec, words: readonly string[]): void {
   const one: Pick<Running, 'copied'> = { copied: { copiedBytes: 0, percent: 0 } };
   const spawned = spawnTool(spec, words, (line) => (one.copied = copiedAfter(one.copied, line)));
-  // Barman writes down that it was interrupted only where it is as from a keyboard.
-  const stopSignal = spec.name === 'barman' ? 'SIGINT' : 'SIGTERM';
-  running.set(runId, Object.assign(one, spawned, { title: toolTitles[spec.name], stopSignal } as const));
+  running.set(runId, Object.assign(one, spawned));
 }
-
-type Spawned = Pick<Running, 'child' | 'over'>;
 
 /** Starts the program of a tool, without a shell and with nothing of the bot's environment; every line that it says is heard. */
 export function spawnTool(
@@ -59,7 +56,10 @@ export function spawnTool(
       lines.push(line.slice(0, 1000));
       if (lines.length > KEPT_LINES) lines.shift();
     });
-  return { child, over: overOf(child, program, toolTitles[name], lines) };
+  const title = toolTitles[name];
+  // Barman writes down that it was interrupted only where it is as from a keyboard.
+  const stopSignal = name === 'barman' ? 'SIGINT' : 'SIGTERM';
+  return { title, child, stopSignal, over: overOf(child, program, title, lines) };
 }
 
 async function overOf(
@@ -97,7 +97,7 @@ export async function lookOn(
   try {
     const said = await Promise.race([one.over, enough.promise, stopped.promise]);
     if (said === 'working') return said;
-    const over = said === 'stopped' ? await end(one) : said;
+    const over = said === 'stopped' ? await endTool(one) : said;
     running.delete(runId);
     return over;
   } finally {
@@ -108,7 +108,7 @@ export async function lookOn(
 }
 
 /** Only the process that was started, by its pid; the tool takes down what is half done. */
-async function end({ child, stopSignal, over, title }: Running): Promise<{ refused: string }> {
+export async function endTool({ child, stopSignal, over, title }: Spawned): Promise<{ refused: string }> {
   child.kill(stopSignal);
   const late = Promise.withResolvers<'late'>();
   const timer = setTimeout(() => late.resolve('late'), ENDS_WITHIN_MS);

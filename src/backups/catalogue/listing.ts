@@ -1,7 +1,8 @@
 import type { Proof, ProofLevel } from '../../core/backup.ts';
 import { proofLevels } from '../../core/backup.ts';
 import type { StoredObject } from '../../core/backup-store.ts';
-import type { Place } from '../layout.ts';
+import { backupTools } from '../../core/backup-tool.ts';
+import { placeKey, type Place } from '../layout.ts';
 
 /** What stands in the folder of one backup, by the names of the objects alone. */
 export type BackupFolder = {
@@ -32,6 +33,7 @@ export type StoreListing = { places: PlaceListing[]; foreign: StoredObject[] };
 
 const OWN_FILE = /^(?:backup_manifest|base\.tar|[a-z][a-z0-9-]*\.rdb)(?:\.(?:gz|zst))?$/;
 const PROOF = /^proof\/.+-([a-z]+)-(L[1-5])\.json$/;
+const OF_TOOL = /\/proof\/.+-[a-z]+\d*-L[1-5]\.json$/;
 const PIN = /^pin\/.+-(pinned|unpinned)\.json$/;
 const WAL =
   /^wal\/([0-9A-F]{8})\/([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial\.([0-9A-F]{16}))?(?:\.(?:gz|zst))?$/;
@@ -45,7 +47,8 @@ export function sortListing(target: string, objects: Iterable<StoredObject>): St
     const [, key = '', rest = ''] = /^([^/]+\/[^/]+)\/(.+)$/.exec(object.key) ?? [];
     const place = placeOf(target, key);
     if (place === undefined) {
-      foreign.push(object);
+      // What was proved of the backups of a tool: they may have been made by one before we made them.
+      if (!isOfTool(target, object.key)) foreign.push(object);
       continue;
     }
     const listing = places.get(key) ?? { place, key, folders: [], wal: [], histories: [], byLabel: new Map() };
@@ -56,6 +59,10 @@ export function sortListing(target: string, objects: Iterable<StoredObject>): St
     places: [...places.values()].map(({ byLabel, ...rest }) => ({ ...rest, folders: [...byLabel.values()] })),
     foreign,
   };
+}
+
+function isOfTool(target: string, key: string): boolean {
+  return backupTools.some((tool) => key.startsWith(`${placeKey({ target, tool })}/base/`) && OF_TOOL.test(key));
 }
 
 function placeOf(target: string, key: string): Place | undefined {

@@ -119,7 +119,7 @@ function ofHistories({ histories }: PlaceListing, read: Read): Reading[] {
 }
 
 /** A size is looked at before anything is read, and what comes is counted all the same. */
-async function textOf(
+export async function textOf(
   store: Pick<BackupStore, 'get'>,
   { key, sizeBytes }: StoredObject,
   mostBytes: number,

@@ -95,6 +95,11 @@ export function jobsOfOwn<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]):
   return jobs.filter(({ job }) => job !== 'sweep');
 }
 
+/** Pure: those that are left where another tool makes the backups. */
+export function drillJobs<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
+  return jobs.filter(({ job }) => job === 'drill' || job === 'point-in-time-drill');
+}
+
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {
   return value === null ? [] : [job(value)];
 }

@@ -2,6 +2,7 @@ import { anySecondUntil, type Backup, type StoreCatalogue } from '../catalogue/c
 import type { WalObject } from '../catalogue/listing.ts';
 import { timelinePath } from '../catalogue/timelines.ts';
 import { walCoverage, type WalCoverage } from '../catalogue/wal.ts';
+import type { ToolProofs } from './tool-proofs.ts';
 import type { PostgresBackupRecord } from '../../core/backup.ts';
 import type { ToolMade } from '../../core/backup-tool.ts';
 
@@ -32,11 +33,16 @@ export type ToolCatalogue = {
 };
 
 /** Pure: the same questions can be asked of it as of a store of our own. What only our own backups have is empty. */
-export function storeCatalogueOf(target: string, tool: ToolCatalogue, at: string): StoreCatalogue {
+export function storeCatalogueOf(
+  target: string,
+  tool: ToolCatalogue,
+  at: string,
+  proofs: ToolProofs = new Map(),
+): StoreCatalogue {
   const wal = coverageOf(tool);
   const good = new Map(tool.backups.filter(({ problems }) => problems.length === 0).map((one) => [one.label, one]));
   const backups = tool.backups
-    .map((backup) => backupOf(target, tool, backup, { good, wal }))
+    .map((backup) => backupOf(target, tool, backup, { good, wal, proofs }))
     .toSorted((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
   const { systemId, major, store, notes } = tool;
   return {
@@ -68,9 +74,9 @@ function coverageOf({ wal, backups, history }: ToolCatalogue): WalCoverage | nul
   return walCoverage(wal, path ?? [{ timeline: youngest, fromLsn: 0 }]);
 }
 
-type Around = { good: ReadonlyMap<string, ToolBackup>; wal: WalCoverage | null };
+type Around = { good: ReadonlyMap<string, ToolBackup>; wal: WalCoverage | null; proofs: ToolProofs };
 
-function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { good, wal }: Around): Backup {
+function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { good, wal, proofs }: Around): Backup {
   const { label, kind, parent, startedAt, endedAt, sizeBytes } = backup;
   const chain = chainOf(backup, good);
   const record = recordOf(target, tool, backup);
@@ -87,7 +93,7 @@ function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { goo
     seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
     problems: [...backup.problems, ...orphan],
     chain,
-    proofs: [],
+    proofs: (proofs.get(label) ?? []).filter(({ store }) => store === tool.store),
     pinned: false,
     anySecondUntil: chain === null || wal === null ? null : anySecondUntil(record, wal),
   };

@@ -7,6 +7,7 @@ import type { WalGap } from '../catalogue/wal.ts';
 import { overdue } from '../questions/overdue.ts';
 import { currentPlace, type ServerHeard } from '../questions/restore-now.ts';
 import { storeSeen } from '../questions/seen.ts';
+import type { ToolProofs } from './tool-proofs.ts';
 import { storeCatalogueOf, type ToolCatalogue } from './tool-catalogue.ts';
 
 export type ToolAbout = {
@@ -16,6 +17,10 @@ export type ToolAbout = {
   /** ISO time of the look. */
   at: string;
   heard: ServerHeard | null;
+  /** What drills have proved, and why that could not be read; absent where nobody keeps it. */
+  proofs?: ToolProofs | { unseen: string };
+  /** Whether the tool can restore where this is asked. */
+  canDrill?: boolean;
 };
 /** What a tool told of each of its repositories, or why it told nothing. */
 export type ToolLooked = { repositories: readonly ToolCatalogue[] } | { unseen: string };
@@ -23,20 +28,21 @@ export type ToolLooked = { repositories: readonly ToolCatalogue[] } | { unseen: 
 /** Pure: what is known of a tool's backups, in the words of our own. Its first repository is what counts; the tool expires them, not we. */
 export function toolSeen(about: ToolAbout, looked: ToolLooked): { stores: StoreSeen[]; findings: Finding[] } {
   const { target, tool, policy, at, heard } = about;
+  const proofs = readProofs(about);
   if ('unseen' in looked)
     return { stores: [{ store: tool, unseen: looked.unseen }], findings: [unseenFinding(about, looked.unseen)] };
   const nowMs = Date.parse(at);
   const shown = looked.repositories.map((repository) => ({
     repository,
-    catalogue: storeCatalogueOf(target, repository, at),
+    catalogue: storeCatalogueOf(target, repository, at, proofs),
     // Where nobody tells when WAL came, nobody can say that none came.
     policy: repository.wal === null ? { ...policy, walMinutes: null } : policy,
   }));
   return {
-    stores: shown.map(({ catalogue }) => ({
-      ...(storeSeen({ target, engine: 'postgres', policy, nowMs, heard }, catalogue) as Seen),
-      retention: null,
-    })),
+    stores: shown.map(({ catalogue }) => {
+      const seen = storeSeen({ target, engine: 'postgres', policy, nowMs, heard }, catalogue) as Seen;
+      return { ...seen, notes: [...seen.notes, ...unreadProofs(about)], retention: null };
+    }),
     findings:
       policy.mode !== 'on'
         ? []
@@ -44,12 +50,36 @@ export function toolSeen(about: ToolAbout, looked: ToolLooked): { stores: StoreS
             [
               ...complaints(about, repository),
               ...gapFindings(about, catalogue),
-              ...overdue({ target, engine: 'postgres', policy: { ...own, drill: null }, catalogue, nowMs, heard }),
+              ...overdue({
+                target,
+                engine: 'postgres',
+                // The first repository is the one that is drilled.
+                policy: { ...own, drill: isDrilled(about) && index === 0 ? own.drill : null },
+                catalogue,
+                nowMs,
+                heard,
+              }),
             ].map((finding) => ofTool(about, index === 0 ? finding : ofFurther(finding, repository.store))),
           ),
   };
 }
 type Seen = Extract<StoreSeen, { rows: unknown }>;
+
+function readProofs({ proofs }: ToolAbout): ToolProofs {
+  return proofs === undefined || 'unseen' in proofs ? new Map() : proofs;
+}
+
+function unreadProofs({ proofs }: ToolAbout): string[] {
+  return proofs !== undefined && 'unseen' in proofs
+    ? [`what drills have proved could not be read: ${proofs.unseen.replace(/\.$/, '')}`]
+    : [];
+}
+
+/** Proofs are missed where they could be made, or somebody makes them elsewhere, and where they can be read. */
+function isDrilled(about: ToolAbout): boolean {
+  const { proofs, canDrill } = about;
+  return proofs !== undefined && !('unseen' in proofs) && (canDrill === true || proofs.size > 0);
+}
 
 function unseenFinding({ target, tool }: ToolAbout, why: string): Finding {
   const title = toolTitles[tool];

@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/index.ts';
 import { cacheFlushed } from './cache-flushed.ts';
 import { connectionFlood } from './connection-flood.ts';
 import { cutReplication } from './cut-replication.ts';
+import { dataDestroyed } from './data-destroyed.ts';
 import type { Drill } from './drill.ts';
 import { freezeStandby } from './freeze-standby.ts';
 import { idleInTransaction } from './idle-in-transaction.ts';
@@ -26,6 +27,7 @@ const all = [
   slowQueryStorm,
   connectionFlood,
   ordersLost,
+  dataDestroyed,
   redisMemoryFill,
   cacheFlushed,
   killRedisPrimary,

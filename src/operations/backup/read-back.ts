@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { backupKey, doneKey, type Place } from '../../backups/layout.ts';
+import { backupKey, doneKey, type Place, type ToolPlace } from '../../backups/layout.ts';
 import type { BackupRecord, Proof } from '../../core/backup.ts';
 import type { BackupStore, Pieces } from '../../core/backup-store.ts';
 import type { Copying } from '../../core/operation.ts';
@@ -100,7 +100,7 @@ function proofOf({ label }: BackupRecord, store: string, run: string, problems: 
 }
 
 /** Beside the copy that it is about: the ledger of a store is in that store. */
-export async function keepProof(store: BackupStore, place: Place, proof: Proof): Promise<void> {
+export async function keepProof(store: BackupStore, place: Place | ToolPlace, proof: Proof): Promise<void> {
   const time = proof.at.replaceAll(/[-:]/g, '');
   const key = `${backupKey(place, proof.label)}/proof/${time}-${proof.store}-${proof.level}.json`;
   await store.put(key, once(Buffer.from(JSON.stringify(proof))));

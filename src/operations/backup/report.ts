@@ -26,7 +26,7 @@ export function backupReport(target: TargetName, outcome: Outcome, at: string): 
     headline: headlineOf(record, copies, tried),
     at,
   });
-  return { ...report, findings, facts: factsOf(outcome), next: nextOf(target) };
+  return { ...report, findings, facts: factsOf(outcome), text: [howToRestore(record)], next: nextOf(target) };
 }
 
 function headlineOf(record: BackupRecord, copies: readonly ReadBack[], tried: TriedSnapshot | null): string {
@@ -135,6 +135,12 @@ function loadedText(tried: TriedSnapshot | null): string {
 function checkedText({ filesVerified, brokenPages }: BackupRecord & { engine: 'postgres' }): string {
   const files = countText(filesVerified, 'file');
   return brokenPages === null ? `${files} (the cluster has no page checksums)` : `${files} and their pages`;
+}
+
+/** For the night on which it is needed: nothing else has to work for it. */
+function howToRestore({ target, engine }: BackupRecord): string {
+  const earlier = engine === 'postgres' ? '; `--to "<the last good second, UTC>"` for an earlier moment' : '';
+  return `To bring it back, in a terminal: \`npx nightshift restore ${target} --into <new directory>\`${earlier}. It goes over nothing that is there.`;
 }
 
 function nextOf(target: TargetName): Report['next'] {

@@ -56,13 +56,16 @@ export function overviewRow(target: string, { policy, whyNone, stores, findings 
 export function overviewReport(subject: string, rows: readonly OverviewRow[], at: string): Report {
   const wanted = rows.filter(({ status, couldRestore }) => status !== 'info' || couldRestore !== null);
   const able = wanted.filter(({ couldRestore }) => couldRestore === true).length;
+  const unable = wanted.filter(({ couldRestore }) => couldRestore === false).map(({ target }) => target);
   const missing = wanted.flatMap((row) => row.missing.map((sentence) => `${row.target}: ${sentence}`));
   const headline =
     wanted.length === 0
       ? 'nobody asks for backups'
-      : `${able} of ${wanted.length} targets could be restored now, ${missing.length === 0 ? 'and nothing is missing' : `and ${missing.length} ${missing.length === 1 ? 'thing is' : 'things are'} missing`}`;
+      : `${able} of ${wanted.length} targets could be restored now, ${missing.length === 0 ? whatIsMissing(unable) : `and ${missing.length} ${missing.length === 1 ? 'thing is' : 'things are'} missing`}`;
+  // Where backups are made by hand, none is missed, and yet there is none.
+  const statuses = [...wanted.map(({ status }) => status), ...(unable.length > 0 ? ['info' as const] : [])];
   return {
-    ...emptyReport({ operation: 'backups', subject, status: worst(wanted.map(({ status }) => status)), headline, at }),
+    ...emptyReport({ operation: 'backups', subject, status: worst(statuses), headline, at }),
     tables: [
       {
         title: 'Could we restore now',
@@ -89,6 +92,10 @@ export function overviewReport(subject: string, rows: readonly OverviewRow[], at
       ...(missing.length > MOST_MISSING ? [`And ${missing.length - MOST_MISSING} more: /db backups ${subject}.`] : []),
     ],
   };
+}
+
+function whatIsMissing(unable: readonly string[]): string {
+  return unable.length === 0 ? 'and nothing is missing' : `and ${unable.join(', ')} could not`;
 }
 
 /** The largest, where there are too many to be told apart. */

@@ -7,13 +7,14 @@ import type { EarlierDrill } from './carry-out.ts';
 const MOST_DRILLS = 60;
 const PROOF_BYTES = 1_048_576;
 
-/** The drills before, oldest first, by the proofs that they left; `last` is what the newest of them remembered. */
+/** The drills before of backups in the store `of`, oldest first, by the proofs that they left; `last` is what the newest of them remembered. */
 export async function earlierDrills(
   store: ReadableStore,
   place: string,
+  of: string,
 ): Promise<{ drills: EarlierDrill[]; last: Proof['seen'] | undefined }> {
   const keys: string[] = [];
-  const wanted = new RegExp(`/proof/[^/]+-${store.name}-L3\\.json$`);
+  const wanted = new RegExp(`/proof/[^/]+-${of}-L3\\.json$`);
   for await (const { key, sizeBytes } of store.list(`${place}/base/`))
     if (wanted.test(key) && sizeBytes <= PROOF_BYTES) keys.push(key);
   const newest = keys.toSorted((one, other) => (timeIn(one) < timeIn(other) ? -1 : 1)).slice(-MOST_DRILLS);

@@ -129,18 +129,21 @@ export function chartsOf(
   return [{ title: `${name} · how long a restore takes`, unit: 's', limits: [], series }];
 }
 
-function notProved({ looks, proofs, isRandom }: DrillDone): string[] {
+function notProved({ looks, proofs, isRandom, isKept }: DrillDone): string[] {
   const skipped = looks.filter(({ outcome }) => outcome === 'skipped').map(({ what, detail }) => `${what} (${detail})`);
   const isGood = proofs.every(({ outcome }) => outcome === 'passed');
   return [
     ...(skipped.length > 0 ? [`Not looked at: ${skipped.join('; ')}.`] : []),
     ...(isGood && !isRandom ? ['Not proved: that it can be brought to any second (`drill … to=random`).'] : []),
+    ...(isKept
+      ? []
+      : ['Nobody will remember this proof: name a place for proofs in nightshift.yaml, backups.primary.']),
   ];
 }
 
 /** For the night on which it is needed: nothing else has to work for it. */
 function byHand({ name }: TargetName): string {
-  return `On a bad day: nightshift restore ${name} --to "<the last good second, UTC>" --into <new directory> --keep; docs/backups.md says how to go on.`;
+  return `On a bad day: npx nightshift restore ${name} --to "<the last good second, UTC>" --into <new directory> --keep; docs/backups.md says how to go on.`;
 }
 
 function nextOf(target: TargetName, isBad: boolean): NextAction[] {

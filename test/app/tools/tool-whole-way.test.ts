@@ -20,17 +20,29 @@ describe.skipIf(whyNoPgbackrest !== undefined)(
     beforeAll(async () => {
       shop = await startWithPgbackrest();
       const config = parse(readFileSync(join(root, 'nightshift.yaml'), 'utf8')) as {
-        targets: { [name: string]: { backup?: object } };
+        targets: {
+          [name: string]: { backup?: object; canary?: boolean; members: { [name: string]: { credentials?: object } } };
+        };
       };
       const { server: stanza, command } = shop.tool;
-      Object.assign(config.targets['shop-db'] ?? {}, { backup: { tool: 'pgbackrest', stanza, command } });
+      Object.assign(config.targets['shop-db'] ?? {}, {
+        backup: { mode: 'manual', tool: 'pgbackrest', stanza, command },
+        canary: false,
+      });
+      for (const { credentials = {} } of Object.values(config.targets['shop-db']?.members ?? {}))
+        Reflect.deleteProperty(credentials, 'canary');
       const configPath = join(folder, 'nightshift.yaml');
       writeFileSync(configPath, stringify(config));
       const addresses = JSON.parse(nowhere.NIGHTSHIFT_ADDRESSES) as { [member: string]: string };
       addresses['shop-db-1'] = `127.0.0.1:${shop.server.port}`;
       house = await startHouse({
         configPath,
-        environment: { ...nowhere, ...shop.server.environment, NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses) },
+        environment: {
+          ...nowhere,
+          ...shop.server.environment,
+          NIGHTSHIFT_ADDRESSES: JSON.stringify(addresses),
+          NIGHTSHIFT_BACKUPS_DIRECTORY: join(folder, 'proofs'),
+        },
         messagePace: { burst: 100, perSecond: 100 },
       });
     }, TIME_MS);
@@ -55,6 +67,15 @@ describe.skipIf(whyNoPgbackrest !== undefined)(
       );
       expect(await said('/db backups shop-db')).toMatch(/Probably, but nobody has tried.*\d{8}-\d{6}F/s);
       expect(await said('/db backups shop-db policy')).toMatch(/5 things are asked for/);
+    });
+
+    it('is drilled by a command, which `/db backups` remembers', { timeout: TIME_MS }, async () => {
+      await shop.write(10);
+      expect(await said('/db drill shop-db')).toMatch(
+        /\d{8}-\d{6}F comes back: restored, started and verified in .*\(L\d\)/,
+      );
+      expect(await said('/db backups shop-db')).toMatch(/Yes: about .*, proven .* ago \(L\d\)/);
+      expect(await said('/db drill shop-db store=secondary')).toMatch(/its first repository is drilled/);
     });
 
     it('has its WAL where the tool keeps it', { timeout: TIME_MS }, async () => {
