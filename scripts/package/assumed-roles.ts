@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
-import { deletesSnapshots, makesCopies } from './copy-rights.ts';
 import { sendsToAgents } from './hand-rights.ts';
+import { deletesSnapshots, makesCopies } from './copy-rights.ts';
 import { changesPointers } from './pointer-rights.ts';
 
 const STAGE = '${self:provider.stage}';

@@ -2,6 +2,7 @@ import { problemsInWords, readArguments } from '../core/arguments.ts';
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Operation } from '../core/operation.ts';
+import { readFollow } from './follow-arguments.ts';
 import { LOGS_HELP, readLogsWords, type LogsWords } from './logs/arguments.ts';
 import type { TypedArguments } from './ports.ts';
 import { readRestore, RESTORE_HELP, type RestoreWords } from './restore-arguments.ts';
@@ -13,6 +14,7 @@ export type CommandLine =
   | { kind: 'help'; operation?: Operation; page?: string }
   | { kind: 'config-check'; file?: string }
   | ({ kind: 'serve' } & ServeWords)
+  | { kind: 'follow'; target: string }
   | { kind: 'restore'; words: RestoreWords }
   | { kind: 'logs'; words: LogsWords }
   | {
@@ -35,6 +37,7 @@ export function readCommandLine(words: readonly string[], operations: readonly O
   if (verb === 'config') return configCommand(rest);
   if (verb === 'serve') return serveCommand(rest);
   if (verb === 'restore') return restoreCommand(rest);
+  if (verb === 'wal' && rest.includes('--follow')) return followCommand(rest);
   if (verb === 'logs') return logsCommand(rest);
   const operation = operations.find(({ id }) => id === verb);
   return operation ? readOperation(operation, rest) : unknownVerb(verb, operations);
@@ -62,6 +65,11 @@ function configCommand([action, file, ...more]: readonly string[]): CommandLine 
 function serveCommand(words: readonly string[]): CommandLine {
   const read = readServe(words);
   return 'problem' in read ? usage(read.problem) : { kind: 'serve', ...read };
+}
+
+function followCommand(words: readonly string[]): CommandLine {
+  const read = readFollow(words);
+  return 'problem' in read ? usage(read.problem) : { kind: 'follow', ...read };
 }
 
 function restoreCommand(words: readonly string[]): CommandLine {

@@ -41,6 +41,8 @@ export type TerminalPorts = {
   restore(words: RestoreWords, streams: Streams): Promise<ExitCode>;
   /** The whole bot in this process, until a signal ends it. */
   serve(words: ServeWords, say: (sentence: string) => void): Promise<ExitCode>;
+  /** Streams the write-ahead log of a target into the stores, until a signal ends it. */
+  follow(target: string, say: (sentence: string) => void): Promise<ExitCode>;
   /** Every problem of a config file, one a line; an empty list when it is right. Without a path: the usual file. */
   configProblems(path: string | undefined): { file: string; problems: readonly string[] };
 };

@@ -1,14 +1,13 @@
 import { startServer, type Server } from '../app/serve/server.ts';
 import { asFault } from '../core/errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
+import { firstSignal } from './first-signal.ts';
 import type { ServeWords } from './serve-arguments.ts';
 
 type Say = (sentence: string) => void;
 
 /** What still hangs after everything was closed is a database that does not answer; nobody waits for it. */
 const LEFT_OPEN_MS = 500;
-/** What comes within this time is the same signal. */
-const ONE_SIGNAL_MS = 1_000;
 
 /**
  * Runs the bot until SIGTERM or SIGINT, which end it in order with exit code 0; a second one ends it at once. What a person
@@ -54,20 +53,4 @@ async function untilSignal(
     (thrown: unknown) => ({ thrown }),
   );
   return Promise.race([signal.then(() => 'signal' as const), refused]);
-}
-
-/** Resolves with the first signal. A parent that is gone counts as one: the launcher holds a channel to this process. */
-function firstSignal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let firstMs: number | undefined;
-  const heard = (): void => {
-    firstMs ??= Date.now();
-    resolve();
-    // A service manager and the launcher may both pass the same one on.
-    if (Date.now() - firstMs > ONE_SIGNAL_MS) process.exit(exitCodes.couldNotLook);
-  };
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, heard);
-  process.once('disconnect', resolve);
-  process.channel?.unref();
-  return promise;
 }

@@ -32,6 +32,11 @@ export async function terminal(words: readonly string[], ports: TerminalPorts, s
       return saidFaults(() => ports.restore(line.words, streams), streams);
     case 'serve':
       return ports.serve(line, (sentence) => streams.err(`nightshift: ${sentence}\n`));
+    case 'follow':
+      return saidFaults(
+        () => ports.follow(line.target, (sentence) => streams.err(`nightshift: ${sentence}\n`)),
+        streams,
+      );
     case 'operation':
       return runOperation(line, ports, streams);
   }

@@ -1,6 +1,7 @@
 import type { Operation } from '../core/operation.ts';
 import { SET_UP_USAGE } from './set-up-arguments.ts';
 import { RESTORE_USAGE } from './restore-arguments.ts';
+import { FOLLOW_USAGE } from './follow-arguments.ts';
 import { SERVE_USAGE } from './serve-arguments.ts';
 
 const subjects = { none: '', target: ' <target or url>', environment: ' <target, environment or url>' } as const;
@@ -23,6 +24,7 @@ export function overview(operations: readonly Operation[]): string {
     ['nightshift config check [file]', 'Every problem of nightshift.yaml at once'] as const,
     ['nightshift logs <files…|directories|->', 'What PostgreSQL logs tell, in place of pgBadger'] as const,
     [RESTORE_USAGE, 'Brings a database back from its backups into a new directory'] as const,
+    [FOLLOW_USAGE, 'Streams the write-ahead log into the stores, until it is stopped'] as const,
     [SERVE_USAGE, 'The whole bot in this process, through Slack Socket Mode, without Lambda'] as const,
     ['nightshift help [verb]', 'This list, or how to use one verb'] as const,
   ];

@@ -22,6 +22,7 @@ export function terminalPorts(): TerminalPorts {
     setUp: async (words, streams) => (await import('./set-up.ts')).setUp(words, streams),
     logs: async (words, streams) => (await import('./logs/logs.ts')).logs(words, streams),
     restore: async (words, streams) => (await import('./restore.ts')).restore(words, streams),
+    follow: async (target, say) => (await import('./follow.ts')).follow(target, say),
     serve: async (words, say) => (await import('./serve.ts')).serve(words, say),
     configProblems,
   };

@@ -411,7 +411,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'postmortem',
     title: 'Draft of a post-mortem',
-    why: 'Writes what is on record of the last incident of a target, or of one run, as Markdown to copy: alarms, events, what was asked, planned, approved, done and lost, minute by minute, with the questions that people have to answer.',
+    why: 'Writes what is on record of the last incident of a target, or of one run, as Markdown to copy: alarms, events, what was asked, planned, approved, done and lost, minute by minute, for how long writes stood still, as a chart, with the questions that people have to answer.',
     risk: 'reads',
     scope: 'none',
     engines: ['postgres', 'redis'],
@@ -677,7 +677,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     id: 'wal',
     title: 'Fetch the write-ahead log',
-    why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between.',
+    why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between, or a server was promoted.',
     risk: 'writes',
     scope: 'target',
     engines: ['postgres'],

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { defineAnswer, type AnswerContext } from '../core/operation.ts';
-import { emptyReport, type Item } from '../core/report.ts';
+import { emptyReport, type Chart, type Item } from '../core/report.ts';
 import { shortRun } from '../core/run.ts';
 import { noSuchRun } from './run/run-id.ts';
 import { draftOf } from './run/draft.ts';
 import { incidentDraftOf } from './run/incident-draft.ts';
+import { writeGapCharts } from './run/write-gap.ts';
 import { RunOrTarget, runOrTargetField } from './run/run-or-target.ts';
 
-type Draft = { subject: string; of: string; lines: readonly string[] } | { nothing: string };
+type Draft = { subject: string; of: string; lines: readonly string[]; charts: readonly Chart[] } | { nothing: string };
 
 /** One part fits into a drawing of a message. */
 const PART_CHARACTERS = 2_400;
@@ -16,7 +17,7 @@ const PART_CHARACTERS = 2_400;
 export const postmortem = defineAnswer({
   id: 'postmortem',
   title: 'Draft of a post-mortem',
-  why: 'Writes what is on record of the last incident of a target, or of one run, as Markdown to copy: alarms, events, what was asked, planned, approved, done and lost, minute by minute, with the questions that people have to answer.',
+  why: 'Writes what is on record of the last incident of a target, or of one run, as Markdown to copy: alarms, events, what was asked, planned, approved, done and lost, minute by minute, for how long writes stood still, as a chart, with the questions that people have to answer.',
   engines: ['postgres', 'redis'],
   scope: 'none',
   risk: 'reads',
@@ -34,7 +35,7 @@ export const postmortem = defineAnswer({
     }
     const headline = `draft of a post-mortem of ${draft.of}`;
     const report = emptyReport({ ...about, subject: draft.subject, status: 'info', headline });
-    return { ...report, items: partsOf(draft.lines) };
+    return { ...report, items: partsOf(draft.lines), charts: draft.charts };
   },
 });
 
@@ -45,13 +46,19 @@ async function ofIncident(context: AnswerContext, target: string): Promise<Draft
     subject: target,
     of: `the incident of ${story.openedAt.slice(0, 16).replace('T', ' ')} UTC`,
     lines: incidentDraftOf(story),
+    charts: story.runs.flatMap(writeGapCharts),
   };
 }
 
 async function ofRun(context: AnswerContext, id: string): Promise<Draft> {
   const story = await context.run(id);
   if (!story) return { nothing: noSuchRun(id, 'run and no target') };
-  return { subject: story.run.subject, of: shortRun(story.run.runId), lines: draftOf(story) };
+  return {
+    subject: story.run.subject,
+    of: shortRun(story.run.runId),
+    lines: draftOf(story),
+    charts: writeGapCharts(story),
+  };
 }
 
 function partsOf(lines: readonly string[]): Item[] {

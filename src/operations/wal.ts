@@ -4,8 +4,8 @@ import { copy, defineOperation, type RunContext, type TargetName } from '../core
 import type { Report } from '../core/report.ts';
 import { steps as backupSteps } from './backup.ts';
 import { backupReport } from './backup/report.ts';
-import { drain } from './wal/drain.ts';
-import { walReport } from './wal/report.ts';
+import { drain, type Drained } from './wal/drain.ts';
+import { followedReport, walReport } from './wal/report.ts';
 
 const steps = { drain: copy(drain), take: backupSteps.take, readBack: backupSteps.readBack };
 type Context = RunContext<typeof steps>;
@@ -14,7 +14,7 @@ type Context = RunContext<typeof steps>;
 export const wal = defineOperation({
   id: 'wal',
   title: 'Fetch the write-ahead log',
-  why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between.',
+  why: 'Stores what a PostgreSQL target has written since the last time, so that it can be brought back to any second; takes a full backup at once where something was lost in between, or a server was promoted.',
   engines: ['postgres'],
   scope: 'target',
   risk: 'writes',
@@ -31,17 +31,30 @@ export const wal = defineOperation({
     if (!target) return { refused: 'no target was named' };
     const drained = await context.steps.drain(target, null, 'Fetch the write-ahead log');
     if ('refused' in drained) return drained;
+    if ('followed' in drained) return { done: followedReport(target, drained, context.startedAt) };
     const report = walReport(target, drained, context.startedAt);
-    if (drained.done.gap === null) return { done: report };
-    return { done: { ...report, parts: [await fullAtOnce(context, target)] } };
+    const why = whyFull(drained);
+    return { done: why === undefined ? report : { ...report, parts: [await fullAtOnce(context, target, why)] } };
   },
 });
 
-/** From the gap on nothing can be brought to a second any more, until there is a backup that begins after it. */
-async function fullAtOnce(context: Context, target: TargetName): Promise<Report> {
+/**
+ * From a gap on nothing can be brought to a second any more, until there is a backup that begins after it; after a promotion an increment
+ * can mostly not be had, until there is a full backup of the new timeline.
+ */
+function whyFull({ done, promoted }: Drained): 'full-after-gap' | 'full-after-promotion' | undefined {
+  if (done.gap !== null) return 'full-after-gap';
+  return promoted === null ? undefined : 'full-after-promotion';
+}
+
+async function fullAtOnce(
+  context: Context,
+  target: TargetName,
+  why: NonNullable<ReturnType<typeof whyFull>>,
+): Promise<Report> {
   const step = `Copy ${target.name} (full)`;
   await context.progress(step, 'in_progress');
-  const label = backupLabel(new Date(context.startedAt), 'full-after-gap');
+  const label = backupLabel(new Date(context.startedAt), why);
   const record = await context.steps.take(target, { kind: 'full', label, parent: null }, step);
   if ('refused' in record)
     return { ...walReport(target, null, context.startedAt), headline: `no full backup: ${record.refused}` };

@@ -35,7 +35,9 @@ function byCode(code: string, { host, port }: Where): string | undefined {
     case 'EPIPE':
       return `${address} cut the connection while it was being opened`;
     default:
-      return isCertificate(code) ? `the certificate of ${address} is not trusted (${code})` : undefined;
+      return isCertificate(code)
+        ? `the certificate of ${address} is not trusted (${code})${adviceFor(code)}`
+        : undefined;
   }
 }
 
@@ -50,6 +52,15 @@ function byMessage(message: string, { host, port, connectTimeoutMs }: Where): st
 
 function isCertificate(code: string): boolean {
   return /CERT|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO|SELF_SIGNED/.test(code);
+}
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+function adviceFor(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return ': it is for another name; write the one that it bears as the host';
+  return /SELF_SIGNED|UNABLE_TO_/.test(code)
+    ? ': its authority is unknown here; name the file of it in NODE_EXTRA_CA_CERTS'
+    : '';
 }
 
 function isTimeout(code: string, message: string): boolean {

@@ -44,8 +44,39 @@ export type WalDrained = {
   toLsn: string;
   segments: number;
   storedBytes: number;
+  /** The timeline on which the store ended until now, where a server was promoted since. */
+  leftTimeline?: number;
+  second?: SecondWal;
   /** Where the slot was made anew, or had lost WAL: nothing before this can be brought to a second any more, until a full backup. */
   gap?: { afterLsn: string | null; why: string };
+};
+
+/** What a second store was brought of the WAL, and read back; `why` says why it has not all of it, in words. */
+export type SecondWal = { store: string; pieces: number; storedBytes: number; why: string | null };
+
+/** A process of ours that streams WAL for good: how far the store is by it, and since when it streams (ISO time). */
+export type Follower = { storedLsn: string; since: string };
+
+/** What a process that follows has brought since it began; `longestSeconds` is the longest that something written waited for the store. */
+export type WalFollowed = {
+  storedLsn: string;
+  segments: number;
+  storedBytes: number;
+  longestSeconds: number;
+  /** Of the last time that something was brought there. */
+  second?: SecondWal;
+};
+
+export type WalFollowWork = {
+  store: BackupStore;
+  /** It is brought what the first one has, and nobody waits for it. */
+  second?: BackupStore;
+  /** What there is of a segment is stored so often. */
+  flushSeconds: number;
+  /** Called whenever the store has more; it must be quick and never throws. */
+  told(at: WalFollowed): void;
+  /** Ends it, after what came was stored. */
+  signal: AbortSignal;
 };
 
 /** Present in the `copy` room where a backup can be taken over the replication protocol. */
@@ -59,8 +90,10 @@ export type PostgresBackups = {
   ): Promise<{ done: PostgresBackupRecord } | { refused: string }>;
   /** Stores what WAL there is since the last time, and tells the server only then. Makes the slot where there is none and it is safe to. */
   drainWal(
-    work: Pick<CopyWork, 'store' | 'signal'>,
-  ): Promise<{ done: WalDrained; slot: WalSlot } | { refused: string }>;
+    work: Pick<CopyWork, 'store' | 'signal'> & { second?: BackupStore },
+  ): Promise<{ done: WalDrained; slot: WalSlot } | { followed: Follower; slot: WalSlot } | { refused: string }>;
+  /** Streams WAL on from where the store ends, until the signal; a server that goes away is a fault. One reader at a time. */
+  followWal(work: WalFollowWork): Promise<{ done: WalFollowed } | { refused: string }>;
 };
 
 /** From whom a snapshot would be taken: one server for each shard. */

@@ -5,12 +5,12 @@ import {
   type PostgresEngine,
   type PostgresEngines,
 } from '../../src/local/aws/cloud/engines/postgres-engines.ts';
-import { emptyCloud, type CloudModel } from '../../src/local/aws/cloud/model.ts';
 import { copyRole, startPairOfEngines, through } from '../local/aws/cloud/engines.ts';
 import { healthyRds } from '../local/aws/cloud/orders.ts';
 import { NIGHT_MS, ZONES } from '../local/aws/cloud/states/acting.ts';
 import { openBook, startShopWriter } from '../providers/self-managed/shop-writer.ts';
 import type { TestPostgres } from '../servers.ts';
+import { auroraPair } from './aurora-pair.ts';
 import { ALLOWED } from './multi-zone.ts';
 import { openSwitchoverRuns, reportOf, type Behind } from './switchover-runs.ts';
 
@@ -79,7 +79,7 @@ describe('a switchover in the cloud, while clients write', () => {
     const engines = await bindPostgres({ members, copy: copyRole });
     const spec = { ...pair.spec, provider: 'aurora' };
     const bindings = { shop: engines };
-    const model = auroraPair();
+    const model = auroraPair('shop-db-2');
     const { report, acknowledged, orders } = await switchedWhileWriting(engines, { spec, model, bindings });
     expect(report).toMatchObject({
       status: 'healthy',
@@ -91,27 +91,3 @@ describe('a switchover in the cloud, while clients write', () => {
     expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
   });
 });
-
-/** `shop`, whose writer is `shop-db-2`. */
-function auroraPair(): CloudModel {
-  const { instances } = healthyRds('shop-db-1', 'shop-db-2');
-  const cluster = {
-    DBClusterIdentifier: 'shop',
-    DBClusterArn: 'arn:aws:rds:eu-central-1:123456789012:cluster:shop',
-    DbClusterResourceId: 'cluster-SHOP',
-    Status: 'available',
-    ...ALLOWED,
-    Engine: 'aurora-postgresql',
-    DBClusterMembers: instances.map(({ DBInstanceIdentifier }) => ({
-      DBInstanceIdentifier,
-      IsClusterWriter: DBInstanceIdentifier === 'shop-db-2',
-      PromotionTier: 1,
-    })),
-  };
-  const inCluster = { MultiAZ: false, Engine: 'aurora-postgresql', DBClusterIdentifier: 'shop' };
-  return {
-    ...emptyCloud(),
-    instances: instances.map((instance) => ({ ...instance, ...inCluster })),
-    clusters: [cluster],
-  };
-}

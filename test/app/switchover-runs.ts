@@ -60,6 +60,8 @@ export type SwitchoverRuns = {
   state: State;
   plans: Plan[];
   progress: string[];
+  /** The runs whose end was told, each time that it was. */
+  deliveries: string[];
   /** Starts one, or another verb; its ARN. */
   start(operation?: string, args?: Record<string, string>): string;
   kill(arn: string): void;
@@ -95,7 +97,8 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
   const delivered = new Map<string, Outcome>();
   const plans: Plan[] = [];
   const progress: string[] = [];
-  const tools = runTools(behind, cloud, state, { plans, progress, delivered });
+  const deliveries: string[] = [];
+  const tools = runTools(behind, cloud, state, { plans, progress, deliveries, delivered });
   const secret = async ({ name }: { name?: string }) => secrets[name ?? ''] ?? '';
   const room: RoomTools = {
     operation: findRunOperation,
@@ -137,6 +140,7 @@ export async function openSwitchoverRuns(behind: Behind): Promise<SwitchoverRuns
     state,
     plans,
     progress,
+    deliveries,
     ended,
     start: (operation = 'switchover', args = {}) => start(operation, args).arn,
     run: (operation, args = {}) => ended(start(operation, args).arn),
@@ -181,9 +185,10 @@ function hurrying(factor: number): Clock {
   };
 }
 
-type Told = { plans: Plan[]; progress: string[]; delivered: Map<string, Outcome> };
+type Told = { plans: Plan[]; progress: string[]; deliveries: string[]; delivered: Map<string, Outcome> };
 
-function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, progress, delivered }: Told): RunTools {
+function runTools(behind: Behind, cloud: ActingCloud, state: State, told: Told): RunTools {
+  const { plans, progress, deliveries, delivered } = told;
   const { inControl: spec = behind.spec } = behind;
   const pointed = spec.pointer ? { pointerName: spec.pointer.name } : {};
   const cloudy = { cloud: isManaged(spec) };
@@ -227,7 +232,7 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, { plans, pro
       return null;
     },
     lookIsOver: async () => {},
-    deliver: async ({ runId }, outcome) => (delivered.set(runId, outcome), null),
+    deliver: async ({ runId }, outcome) => (deliveries.push(runId), delivered.set(runId, outcome), null),
     log: () => undefined,
   };
   return tools as RunTools;

@@ -77,6 +77,14 @@ test('config check takes a file or the usual one', () => {
   expect(read('config check other.yaml')).toEqual({ kind: 'config-check', file: 'other.yaml' });
 });
 
+test('wal takes one target to follow, and is an operation without', () => {
+  expect(read('wal shop-db --follow')).toEqual({ kind: 'follow', target: 'shop-db' });
+  expect(read('wal --follow shop-db')).toEqual({ kind: 'follow', target: 'shop-db' });
+  expect(read('wal --follow')).toEqual({ kind: 'usage', problem: 'Usage: nightshift wal <target> --follow' });
+  expect(read('wal shop-db stock-db --follow')).toMatchObject({ kind: 'usage' });
+  expect(read('wal shop-db --follow --here')).toMatchObject({ kind: 'usage' });
+});
+
 test('serve takes a directory and an address, and nothing else', () => {
   const listen = (text: string) => readCommandLine(['serve', '--listen', text], operations);
   expect(readCommandLine(['serve'], operations)).toEqual({ kind: 'serve', dataDir: 'nightshift-data' });

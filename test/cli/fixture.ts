@@ -58,6 +58,7 @@ export function fakePorts(changes: Partial<TerminalPorts> = {}): { ports: Termin
   const ports: TerminalPorts = {
     operations,
     serve: async (words) => (asked.push(words), 0),
+    follow: async (target) => (asked.push({ follow: target }), 0),
     logs: async (words) => (asked.push(words), 0),
     restore: async (words) => (asked.push(words), 0),
     subjects: async () => ['shop-db', 'shop-cache', 'laptop'],

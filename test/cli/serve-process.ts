@@ -32,9 +32,18 @@ export function startServeProcess(
   words: readonly string[],
   program = 'src/cli/main.ts',
 ): ServeProcess {
+  return startProcess(environment, ['serve', ...words], program);
+}
+
+/** Any command line as a process of its own. */
+export function startProcess(
+  environment: Readonly<Record<string, string>>,
+  words: readonly string[],
+  program = 'src/cli/main.ts',
+): ServeProcess {
   const main = join(root, program);
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
-  const child = spawn(process.execPath, [main, 'serve', ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const lines: string[] = [];
   const listeners = new Set<() => void>();

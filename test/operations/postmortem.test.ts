@@ -148,9 +148,14 @@ test('the draft of a run that moved the writes says for how long nothing was ack
   ] as string[];
   const ofRun = (await draft('switchover-0a1b2c3d', contextOf({ run: async () => moved }))).items?.[0]?.lines;
   for (const line of figures) expect(ofRun).toContainEqual(line);
+  const drawn = ['```mermaid', 'xychart-beta', '  bar [1, 0, 0, 0, 0, 0, 1]', '```'];
+  for (const line of drawn) expect(ofRun).toContain(line);
   const runs = [moved];
   const ofIncident = await draft('shop-cache', contextOf({ incident: async () => ({ ...incident, runs }) }));
   expect(ofIncident.items?.[0]?.lines).toContain(`  ${figures[0]}`);
+  expect(ofIncident.items?.[0]?.lines).toContain('  bar [1, 0, 0, 0, 0, 0, 1]');
+  const spans = [{ from: '2026-11-24T02:12:00.002Z', to: '2026-11-24T02:12:01.203Z', label: '1.2 s without a write' }];
+  expect(ofIncident.charts).toMatchObject([{ title: 'shop-cache · time of each canary write', spans }]);
 });
 
 test('what a version before wrote down of a canary is left out of a draft', async () => {
@@ -159,5 +164,5 @@ test('what a version before wrote down of a canary is left out of a draft', asyn
   const acted = { ...told.entries[1]!, what: 'acted' as const, detail };
   const run = async () => ({ ...told, entries: [acted] });
   const lines = (await draft('switchover-0a1b2c3d', contextOf({ run }))).items?.[0]?.lines ?? [];
-  expect(lines.filter((line) => line.startsWith('- Seen by'))).toEqual([]);
+  expect(lines.filter((line) => /^- Seen by|^## Writes/.test(line))).toEqual([]);
 });

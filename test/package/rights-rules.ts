@@ -42,7 +42,7 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
   });
 }
 
-/** What only a kind of pointer or of copies, or agents on hosts, need that the config does not name: then no role may do any of it. */
+/** What only a kind of pointer, agents on hosts, or copies, need that the config does not name: then no role may do any of it. */
 function unnamed(template: PackagedTemplate): ReadonlySet<string> {
   const allowed = new Set(['RunRole', 'FailoverRole', 'OperatorRole'].flatMap((id) => actionsIn(template, id)));
   const kinds: (readonly string[])[] = [...Object.values(pointerActions), ...Object.values(copyActions), handActions];

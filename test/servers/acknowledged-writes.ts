@@ -19,7 +19,7 @@ export type AcknowledgedWrites = {
 type Client = Redis | Cluster;
 
 /** One write after the other on each client; an answer that fails is not counted, whatever became of the write. */
-export function writeAcknowledged(name: string, clients: readonly Client[]): AcknowledgedWrites {
+export function writeAcknowledged(name: string, clients: readonly Client[], keyOf = spread(name)): AcknowledgedWrites {
   const acknowledged: string[][] = clients.map(() => []);
   const atMs = new Map<string, number>();
   const startedAtMs = performance.now();
@@ -30,7 +30,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
     for (let n = 0; !end.signal.aborted; n += 1) {
       const value = `${at}-${n}`;
       try {
-        await client.sadd(keyOf(name, at), value);
+        await client.sadd(keyOf(at), value);
         acknowledged[at]?.push(value);
         gapMs = Math.max(gapMs, performance.now() - lastAtMs);
         lastAtMs = performance.now();
@@ -62,7 +62,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
       const known = acknowledged.map((values) => [...values]);
       const lists = await Promise.all(
         known.map(async (values, at) => {
-          const there = await has(keyOf(name, at));
+          const there = await has(keyOf(at));
           return values.filter((value) => !there.has(value));
         }),
       );
@@ -71,7 +71,7 @@ export function writeAcknowledged(name: string, clients: readonly Client[]): Ack
   };
 }
 
-/** Spread over the slots of a cluster. */
-function keyOf(name: string, at: number): string {
-  return `${name}:${at}`;
+/** Over the slots of a cluster. */
+function spread(name: string): (at: number) => string {
+  return (at) => `${name}:${at}`;
 }

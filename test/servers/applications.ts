@@ -16,6 +16,14 @@ export function sentinelApplication({ sentinels, environment }: Pick<TestRedis, 
   return client;
 }
 
+/** A client that knows the first server only, as those of a pair that nobody watches. */
+export function plainApplication({ primary, environment }: Pick<TestRedis, 'primary' | 'environment'>): Redis {
+  const password = environment['SHOP_CACHE_PASSWORD'] ?? '';
+  const client = new Redis({ port: primary.port, password, retryStrategy: () => 20 });
+  client.on('error', () => {});
+  return client;
+}
+
 /** A client that knows clusters. */
 export function clusterApplication({ primaries, replicas, environment }: TestCluster): Cluster {
   const nodes = [...primaries, ...replicas].map(({ port }) => ({ host: '127.0.0.1', port }));

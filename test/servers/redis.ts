@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type RunningRedis, startRedis, startSentinel } from '../../src/local/fleet/redis-launcher.ts';
@@ -100,7 +100,28 @@ export async function startMember(
   configuration: readonly string[],
 ): Promise<TestRedisMember> {
   const begin = role === 'sentinel' ? startSentinel : startRedis;
-  const server = await begin({ directory, configuration, onSpawn: (pid) => recordServer(pid, name) });
+  return memberOf(name, role, await begin({ directory, configuration, onSpawn: (pid) => recordServer(pid, name) }));
+}
+
+/** Lines of a configuration that the launcher wrote, and that it writes again. */
+const OWN_LINES = 4;
+
+/** Starts a data server that has ended once more, at its place and with its lines; it follows nobody but whom further ones name. */
+export async function startAgain(
+  { name, role, port, configurationFile }: TestRedisMember,
+  more: readonly string[] = [],
+): Promise<TestRedisMember> {
+  const lines = readFileSync(configurationFile, 'utf8').trim().split('\n').slice(OWN_LINES);
+  const configuration = [...lines.filter((line) => !line.startsWith('replicaof ')), ...more];
+  const directory = dirname(configurationFile);
+  return memberOf(
+    name,
+    role,
+    await startRedis({ directory, configuration, port, onSpawn: (pid) => recordServer(pid, name) }),
+  );
+}
+
+function memberOf(name: string, role: MemberRole, server: RunningRedis): TestRedisMember {
   const password = role === 'sentinel' ? '' : `:${testPasswords.cache}@`;
   const url = `redis://${password}127.0.0.1:${server.port}`;
   const call = async (command: string, ...args: string[]) => {

@@ -36,6 +36,7 @@ type Candidate = {
 
 /** Clocks of servers and stores are not the same. */
 const CLOCKS_APART_MS = 300_000;
+const MOST_SAID = 5;
 
 /**
  * Pure: the newest backup before the target from which WAL goes on to it, and that WAL. `label` chooses the backup. A refusal names
@@ -48,9 +49,20 @@ export function chooseRestore(
 ): { choice: RestoreChoice } | { refused: string } {
   const all = sources.flatMap(candidatesOf).toSorted((a, b) => (a.record.endedAt < b.record.endedAt ? 1 : -1));
   const wanted = label === undefined ? all : all.filter(({ record }) => record.label === label);
-  if (wanted.length === 0)
-    return { refused: label === undefined ? 'there is no whole backup.' : `there is no whole backup ${label}.` };
+  if (wanted.length === 0) {
+    const which = label === undefined ? '' : ` ${label}`;
+    return { refused: `there is no whole backup${which}${whatIsWrong(sources, label)}.` };
+  }
   return firstThatReaches(wanted, target);
+}
+
+/** The newest of those that are there and no good, each with what is wrong with it. */
+function whatIsWrong(sources: readonly RestoreSource[], label: string | undefined): string {
+  const broken = sources
+    .flatMap(({ place }) => place.backups)
+    .filter((one) => one.problems.length > 0 && (label === undefined || one.label === label));
+  const said = broken.slice(-MOST_SAID).map((one) => `${one.label}: ${one.problems[0]}`);
+  return said.length === 0 ? '' : ` (${said.join('; ')})`;
 }
 
 function firstThatReaches(

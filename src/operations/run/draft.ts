@@ -1,7 +1,7 @@
 import { shortRun } from '../../core/run.ts';
 import type { RunStory } from '../../core/run-record.ts';
 import { whoTriggered } from '../../core/trigger.ts';
-import { writeGapLines } from './write-gap.ts';
+import { writeGapLines, writeGapSection } from './write-gap.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What no record knows. */
@@ -24,6 +24,7 @@ export function draftOf(story: RunStory): string[] {
     `- Outcome: ${status}${headline === undefined ? '' : `, ${headline}`}`,
     ...writeGapLines(story),
     ...(plan === undefined ? [] : planned(plan)),
+    ...writeGapSection([story]),
     '',
     '## Timeline (UTC)',
     '',

@@ -3,7 +3,7 @@ import type { RunStory } from '../../core/run-record.ts';
 import { shortRun } from '../../core/run.ts';
 import { whoTriggered } from '../../core/trigger.ts';
 import { QUESTIONS } from './draft.ts';
-import { writeGapLines } from './write-gap.ts';
+import { writeGapLines, writeGapSection } from './write-gap.ts';
 import { timelineOf } from './timeline.ts';
 
 type Moment = { at: string; what: string };
@@ -19,6 +19,7 @@ export function incidentDraftOf(story: IncidentStory): string[] {
     `- Ended: ${resolvedAt === undefined ? 'not yet' : `${resolvedAt} (${minutesBetween(openedAt, resolvedAt)} min)`}`,
     `- Alarms: ${names.join(', ') || 'none on record'}`,
     ...runs.filter(isActing).flatMap(actedLines),
+    ...writeGapSection(runs.filter(isActing)),
     '',
     '## Timeline (UTC)',
     '',

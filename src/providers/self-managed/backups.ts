@@ -1,6 +1,7 @@
 import type { PostgresBackups } from '../../targets/backups.ts';
 import { lookAround } from './backup/look.ts';
 import { drainWal } from './backup/drain-wal.ts';
+import { followWal } from './backup/follow-wal.ts';
 import type { BackupSite } from './backup/site.ts';
 import { takeBackup } from './backup/take.ts';
 
@@ -14,5 +15,6 @@ export function backupsOf(site: BackupSite): PostgresBackups {
     full: (work) => takeBackup(site, work),
     incremental: (work, parent) => takeBackup(site, work, parent),
     drainWal: (work) => drainWal(site, work),
+    followWal: (work) => followWal(site, work),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { chooseRestore } from '../../../src/backups/restore/choose.ts';
 import type { RestoreTarget } from '../../../src/backups/restore/target.ts';
@@ -9,6 +10,7 @@ import type { BackupStore } from '../../../src/core/backup-store.ts';
 import { createSecrets, openTarget } from '../../../src/providers/index.ts';
 import { backupsOf } from '../../../src/providers/self-managed/backups.ts';
 import { drainWal } from '../../../src/providers/self-managed/backup/drain-wal.ts';
+import type { WalDrained } from '../../../src/targets/backups.ts';
 import type { TestPostgres } from '../../servers.ts';
 import { testPasswords } from '../../servers/passwords.ts';
 import { recordServer } from '../../servers/room.ts';
@@ -16,12 +18,17 @@ import { recordServer } from '../../servers/room.ts';
 const signal = new AbortController().signal;
 let labels = 0;
 
+/** A no where a test wants a yes. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
 async function withPlace<R>(
   server: TestPostgres,
   use: (place: Parameters<typeof drainWal>[0]) => Promise<R>,
 ): Promise<R> {
   const { resolve } = createSecrets((name) => server.environment[name]);
-  const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000 };
+  const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000, deadlineMs: 900_000 };
   const target = await openTarget(server.spec, 'copy', options);
   if (target.engine !== 'postgres') throw new Error('not PostgreSQL');
   try {
@@ -44,12 +51,12 @@ export async function backUp(
     const copies = backupsOf(place);
     return parent === undefined ? copies.full(work) : copies.incremental(work, parent);
   });
-  if ('refused' in taken) throw new Error(taken.refused);
+  if ('refused' in taken) throw new Refused(taken.refused);
   return taken.done;
 }
 
 /** Stores all that was written until now. */
-export async function drainAll(server: TestPostgres, store: BackupStore): Promise<void> {
+export async function drainAll(server: TestPostgres, store: BackupStore): Promise<WalDrained> {
   const INSERTED = 'SELECT pg_current_wal_insert_lsn()::text AS lsn';
   const [{ lsn } = { lsn: '' }] = await server.query<{ lsn: string }>(INSERTED);
   const IS_FLUSHED = 'SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS done';
@@ -58,8 +65,14 @@ export async function drainAll(server: TestPostgres, store: BackupStore): Promis
     await server.query("SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'flush', '')");
     if ((await server.query<{ done: boolean }>(IS_FLUSHED, [lsn]))[0]?.done) break;
   }
-  const answer = await withPlace(server, (place) => drainWal(place, { store, signal }));
-  if ('refused' in answer) throw new Error(answer.refused);
+  for (;;) {
+    const answer = await withPlace(server, (place) => drainWal(place, { store, signal }));
+    if ('done' in answer) return answer.done;
+    if ('followed' in answer) throw new Error('somebody follows it');
+    // A server notices only after a while that a reader was cut off.
+    if (!answer.refused.startsWith('somebody reads from the slot')) throw new Refused(answer.refused);
+    await sleep(100);
+  }
 }
 
 /** Sums of all tables of the database `shop`, as text. */
@@ -90,7 +103,7 @@ export type Asked = { store: BackupStore; to: RestoreTarget; into: string; label
 
 export async function restored(asked: Asked): Promise<Restored> {
   const answer = await restore({ target: 'shop-db', ...asked }, { step: () => undefined, bytes: () => undefined });
-  if ('refused' in answer) throw new Error(answer.refused);
+  if ('refused' in answer) throw new Refused(answer.refused);
   if ('server' in answer.done.started) recordServer(answer.done.started.server.pid, 'restored');
   return answer.done;
 }

@@ -1,28 +1,27 @@
 import { lsnOf, lsnText } from '../../../core/lsn.ts';
 import type { System } from '../../../backups/layout.ts';
-import { BrokenWal } from '../../../backups/wal/check-pages.ts';
 import { planDrain, planFromSlot, type DrainPlan, type WalSource } from '../../../backups/wal/drain-plan.ts';
 import { timelinePath } from '../../../backups/wal/history.ts';
 import { segmentStart } from '../../../backups/wal/segment.ts';
 import { Fault } from '../../../core/errors.ts';
+import type { BackupStore } from '../../../core/backup-store.ts';
 import type { CopyWork, PostgresBackups, WalDrained } from '../../../targets/backups.ts';
 import type { PostgresMember, PostgresTarget } from '../../../targets/postgres.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
-import { loginOf } from '../../credentials.ts';
-import { limitsOf, type OpenOptions } from '../../open-options.ts';
-import { postgresRefusal } from '../../postgres-refusal.ts';
+import type { OpenOptions } from '../../open-options.ts';
 import { identifySystem, timelineHistory } from '../replication/commands.ts';
-import { openReplication, ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
+import { ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
+import { bringWal } from './second-store.ts';
+import { asWalFault, connectForWal } from './wal-connection.ts';
 import { storeHistory, walHead } from './wal-head.ts';
 import { advanceSlot, readySlot, RECEIVER_NAME, slotStatus, walSettings, whyNotDrained } from './wal-slot.ts';
 import type { ReadySlot, WalSettings } from './wal-slot.ts';
 import { streamWal, type Streamed, type WalStream } from './wal-stream.ts';
 
 type Place = { spec: TargetSpec; options: OpenOptions; target: PostgresTarget };
-type Work = Pick<CopyWork, 'store' | 'signal'>;
+type Work = Pick<CopyWork, 'store' | 'signal'> & { second?: BackupStore };
 type Answer = Awaited<ReturnType<PostgresBackups['drainWal']>>;
 
-const SILENT_MS = 60_000;
 /** The file is not there (any more). https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNDEFINED_FILE = '58P01';
 const FIRST_VERSION = 130_000;
@@ -41,14 +40,15 @@ export async function drainWal({ spec, options, target }: Place, work: Work): Pr
   if (why !== undefined) return { refused: why };
   const slot = await readySlot(primary, settings);
   if ('refused' in slot) return slot;
-  const connection = await connect({ spec, options, target }, primary);
+  if ('followed' in slot) return { ...slot, slot: await slotStatus(primary) };
+  const connection = await connectForWal({ spec, options }, primary, RECEIVER_NAME);
   const cut = () => connection.close(new Fault('timed_out', 'the drain of WAL was ended'));
   work.signal.addEventListener('abort', cut);
   try {
     work.signal.throwIfAborted();
     return await drain({ spec, primary, settings, slot, connection }, work);
   } catch (thrown) {
-    throw asDrainFault(thrown);
+    throw asWalFault(thrown);
   } finally {
     work.signal.removeEventListener('abort', cut);
     connection.close();
@@ -63,7 +63,10 @@ type Draining = {
   connection: ReplicationConnection;
 };
 
-async function drain({ spec, primary, settings, slot, connection }: Draining, { store }: Work): Promise<Answer> {
+async function drain(
+  { spec, primary, settings, slot, connection }: Draining,
+  { store, second, signal }: Work,
+): Promise<Answer> {
   const { segmentBytes, pageBytes } = settings;
   const { systemId, timeline, lsn } = await identifySystem(connection);
   const major = Math.floor(primary.version / 10_000);
@@ -81,11 +84,17 @@ async function drain({ spec, primary, settings, slot, connection }: Draining, { 
     return {
       refused: `the store ${store.name} has WAL up to ${lsnText(plan.lost)} of timeline ${timeline}, and ${primary.name} only to ${lsn}: the server has lost what it once had. Look at its disk before anything else.`,
     };
-  const stream = { connection, store, system, form: { systemId, segmentBytes, pageBytes } };
+  const form = { systemId, segmentBytes, pageBytes };
+  const stream = { connection, store, system, form };
   const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head));
   await advanceOver(primary, source, carried);
-  const done = drained(source, carried, streamed, slot.why);
-  return { done, slot: await slotStatus(primary) };
+  const left = head === undefined || head.timeline === timeline ? {} : { leftTimeline: head.timeline };
+  const standing = await slotStatus(primary);
+  // The server was told already: a second store holds nobody up.
+  const wal = { system, path, history, endLsn: source.flushLsn, form };
+  const brought = second && { second: await bringWal({ from: store, to: second, signal }, wal) };
+  const done = { ...drained(source, carried, streamed, slot.why), ...left, ...brought };
+  return { done, slot: standing };
 }
 
 /** What the store lacks may be gone: then it goes on from the slot, and the gap is told. */
@@ -128,33 +137,4 @@ function drained(source: WalSource, { fromLsn, gap }: DrainPlan, streamed: Strea
       ? {}
       : { gap: { afterLsn: gap.afterLsn === null ? null : lsnText(gap.afterLsn), why: reason } }),
   };
-}
-
-async function connect({ spec, options }: Place, { name }: PostgresMember): Promise<ReplicationConnection> {
-  const configured = spec.members.find((member) => member.name === name);
-  if (configured === undefined) throw new Fault('invalid_request', `there is no member ${name}`);
-  const { host, port } = configured;
-  const { connectTimeoutMs } = limitsOf(options);
-  const login = await loginOf(spec, configured, 'copy', options);
-  try {
-    return await openReplication(
-      { host, port, tls: spec.tls, applicationName: RECEIVER_NAME, connectTimeoutMs },
-      login,
-      SILENT_MS,
-    );
-  } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    const attempt = { host, port, user: login.user ?? '', database: 'replication', connectTimeoutMs };
-    const { reason, code } = postgresRefusal(thrown, attempt);
-    throw new Fault(code, `${name} gives no replication connection: ${reason}`, { cause: thrown });
-  }
-}
-
-function asDrainFault(thrown: unknown): unknown {
-  if (thrown instanceof BrokenWal)
-    return new Fault('conflict', `${thrown.message}; it was not stored.`, { cause: thrown });
-  if (!(thrown instanceof ServerSaid)) return thrown;
-  return new Fault('unsupported', `the server refused to give WAL: ${thrown.message} (${thrown.code})`, {
-    cause: thrown,
-  });
 }

@@ -30,6 +30,9 @@ function isNo({ code }: ServerSaid): boolean {
 }
 
 function whatNow({ code, routine }: ServerSaid): string {
+  // https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/backup/basebackup.c, sendDir
+  if (routine === 'sendDir' && code === '55000')
+    return ' Take it again: it takes the writes now, on a timeline of its own.';
   if (routine === 'do_pg_backup_stop') return ' Take it again: it was promoted, or replayed WAL without full pages.';
   if (routine?.toLowerCase().includes('incremental')) return ' Take a full backup.';
   return code.startsWith('58') ? ' Take it again; a larger wal_keep_size keeps WAL for longer.' : '';

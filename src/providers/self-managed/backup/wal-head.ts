@@ -6,7 +6,7 @@ import { historyKey, storedWal } from '../../../backups/wal/stored.ts';
 import type { BackupStore } from '../../../core/backup-store.ts';
 
 /** Cuts a segment's name down to that of 256 neighbours: the end of the store is seldom further from the slot. */
-const NEIGHBOURS = 22;
+export const NEIGHBOURS = 22;
 
 /** The last that a store has of the timelines of a server, the newest first; undefined where it has nothing of them. */
 export async function walHead(

@@ -1,16 +1,8 @@
 import type { DrainStretch, WalPiece } from '../../../backups/wal/drain-plan.ts';
-import { BrokenWal } from '../../../backups/wal/check-pages.ts';
-import { lsnText } from '../../../core/lsn.ts';
 import type { CopyTaker } from '../replication/connection.ts';
 import type { CopyPiece } from '../replication/frames.ts';
+import { WalMessages } from './wal-messages.ts';
 import type { WalObject } from './wal-object.ts';
-
-const WAL_DATA = 0x77;
-const KEEPALIVE = 0x6b;
-/** Start and end of the WAL, the server's clock. https://www.postgresql.org/docs/current/protocol-replication.html */
-const WAL_HEADER_BYTES = 24;
-/** Of a keepalive: the byte that says whether an answer is wanted. */
-const WANTS_ANSWER_AT = 16;
 
 export type IntakeDoors = {
   open(piece: WalPiece): WalObject;
@@ -26,7 +18,11 @@ export type IntakeDoors = {
 export class WalIntake implements CopyTaker {
   readonly #pieces: readonly WalPiece[];
   readonly #doors: IntakeDoors;
-  readonly #header = Buffer.alloc(WAL_HEADER_BYTES);
+  readonly #messages = new WalMessages({
+    next: () => (this.isDone ? undefined : this.#position),
+    data: (bytes) => this.#data(bytes),
+    asked: () => this.#doors.asked(),
+  });
   #at = 0;
   #position: bigint;
   #object: WalObject | undefined;
@@ -41,25 +37,12 @@ export class WalIntake implements CopyTaker {
     return this.#at === this.#pieces.length;
   }
 
-  take({ kind, bytes, at }: CopyPiece): Promise<void> | undefined {
-    if (kind === KEEPALIVE && bytes[WANTS_ANSWER_AT - at] === 1) this.#doors.asked();
-    if (kind !== WAL_DATA || this.isDone) return undefined;
-    if (at < WAL_HEADER_BYTES) this.#readHeader(bytes, at);
-    const data = bytes.subarray(Math.max(0, WAL_HEADER_BYTES - at));
-    // The socket's buffer is used again before the compressor is done with it.
-    return data.length === 0 ? undefined : this.#data(Buffer.from(data));
+  take(piece: CopyPiece): Promise<void> | undefined {
+    return this.#messages.take(piece);
   }
 
   async giveUp(cause: Error): Promise<void> {
     await this.#object?.giveUp(cause);
-  }
-
-  #readHeader(bytes: Buffer, at: number): void {
-    bytes.copy(this.#header, at);
-    if (at + bytes.length < WAL_HEADER_BYTES) return;
-    const from = this.#header.readBigUInt64BE(0);
-    if (from === this.#position) return;
-    throw new BrokenWal(`the server sent WAL from ${lsnText(from)}, and ${lsnText(this.#position)} was next`);
   }
 
   #data(data: Buffer): Promise<void> | undefined {

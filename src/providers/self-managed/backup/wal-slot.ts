@@ -1,10 +1,12 @@
 import type { PostgresMember } from '../../../targets/postgres.ts';
-import type { WalSlot } from '../../../targets/backups.ts';
+import type { Follower, WalSlot } from '../../../targets/backups.ts';
 import { namesAsStandby } from './standby-names.ts';
 
 export const SLOT_NAME = 'nightshift';
 /** As pg_stat_replication shows the receiver. */
 export const RECEIVER_NAME = 'nightshift_wal';
+/** The same of a process that follows for good. */
+export const FOLLOWER_NAME = 'nightshift_follow';
 
 /** https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-MAX-SLOT-WAL-KEEP-SIZE */
 const SETTINGS = `
@@ -15,6 +17,9 @@ const SETTINGS = `
 const SLOT = `
   SELECT restart_lsn::text AS "restartLsn", active_pid AS "activePid", wal_status AS status, safe_wal_size AS "safeBytes"
     FROM pg_replication_slots WHERE slot_name = $1 AND slot_type = 'physical'`;
+/** Whose session it is, everybody sees of their own login. https://www.postgresql.org/docs/current/monitoring-stats.html */
+const FOLLOWER = `
+  SELECT backend_start AS "since" FROM pg_stat_activity WHERE pid = $1 AND application_name = $2`;
 /** `true` keeps WAL from now on. https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION */
 const CREATE = 'SELECT lsn::text FROM pg_create_physical_replication_slot($1, true)';
 const DROP = 'SELECT pg_drop_replication_slot($1)';
@@ -39,7 +44,7 @@ export async function walSettings(member: PostgresMember): Promise<WalSettings> 
 
 /** Pure: why WAL may not be drained from a server with these settings. */
 export function whyNotDrained({ standbyNames }: WalSettings): string | undefined {
-  if (!namesAsStandby(standbyNames, RECEIVER_NAME)) return undefined;
+  if (![RECEIVER_NAME, FOLLOWER_NAME].some((name) => namesAsStandby(standbyNames, name))) return undefined;
   return `synchronous_standby_names is "${standbyNames}": commits would wait for this reader of WAL. Write the names of the standbys there instead.`;
 }
 
@@ -47,10 +52,9 @@ export function whyNotDrained({ standbyNames }: WalSettings): string | undefined
 export async function readySlot(
   member: PostgresMember,
   { keepSize }: WalSettings,
-): Promise<ReadySlot | { refused: string }> {
+): Promise<ReadySlot | { followed: Follower } | { refused: string }> {
   const row = await slotRow(member);
-  if (row?.activePid != null)
-    return { refused: `somebody reads from the slot ${SLOT_NAME} already (pid ${row.activePid}); one at a time does.` };
+  if (row?.activePid != null) return await readerOf(member, row);
   if (row !== undefined && row.status !== 'lost' && row.restartLsn !== null) return { restartLsn: row.restartLsn };
   if (keepSize === '-1')
     return {
@@ -65,6 +69,17 @@ export async function readySlot(
       ? 'the slot was made just now'
       : 'the slot had kept more WAL than max_slot_wal_keep_size, and lost it';
   return { restartLsn: made?.lsn ?? '0/0', why };
+}
+
+/** The server keeps WAL from where the follower said that it is stored. */
+async function readerOf(
+  member: PostgresMember,
+  { activePid, restartLsn }: SlotRow,
+): Promise<{ followed: Follower } | { refused: string }> {
+  const [row] = await member.query<{ since: Date | string }>(FOLLOWER, [activePid, FOLLOWER_NAME]);
+  if (row !== undefined && restartLsn !== null)
+    return { followed: { storedLsn: restartLsn, since: new Date(row.since).toISOString() } };
+  return { refused: `somebody reads from the slot ${SLOT_NAME} already (pid ${activePid}); one at a time does.` };
 }
 
 /** Lets the server forget what is stored already; a report to it may have been lost. */

@@ -8,13 +8,12 @@ import { Fault } from '../../../core/errors.ts';
 import { quoted } from '../replication/commands.ts';
 import type { ReplicationConnection } from '../replication/connection.ts';
 import { WalIntake } from './wal-intake.ts';
+import { statusOf } from './wal-messages.ts';
 import { beginWalObject } from './wal-object.ts';
 import { SLOT_NAME } from './wal-slot.ts';
 
 /** Shorter than any wal_sender_timeout that works: while a store takes its time, the server hears that we live. */
-const SAY_SOMETHING_MS = 10_000;
-/** PostgreSQL's clock counts from 2000-01-01. */
-const EPOCH_MS = 946_684_800_000;
+export const SAY_SOMETHING_MS = 10_000;
 
 export type WalStream = { connection: ReplicationConnection; store: BackupStore; system: System; form: WalForm };
 export type Streamed = { segments: number; storedBytes: number };
@@ -56,14 +55,4 @@ export async function streamWal(stream: WalStream, stretch: DrainStretch, into: 
   const cause = new Fault('target_unreachable', 'the server ended its stream of WAL before what it had said to have');
   await intake.giveUp(cause);
   throw cause;
-}
-
-/** Written, flushed, applied (nothing), the clock, no answer wanted. */
-function statusOf(lsn: bigint): Buffer {
-  const body = Buffer.alloc(34);
-  body.write('r', 0, 'latin1');
-  body.writeBigUInt64BE(lsn, 1);
-  body.writeBigUInt64BE(lsn, 9);
-  body.writeBigUInt64BE(BigInt(Date.now() - EPOCH_MS) * 1000n, 25);
-  return body;
 }

@@ -87,7 +87,7 @@ function warnings(server: ServerFacts, does: PrimaryFacts): Precheck[] {
     warn(
       'Other standbys',
       does.standbys.length > 1,
-      `${listText(does.standbys)} stream from ${member}: all but the new primary keep following ${member}.`,
+      `${listText(does.standbys)} stream from ${member}: all but the new primary keep following ${member}, unless this plan says that the bot points them at the new one.`,
       'None.',
     ),
     warn(

@@ -10,21 +10,21 @@ export const SEGMENT_BYTES = 16 * 1024 ** 2;
 /** The servers of one test file; `primary` is who takes writes now. */
 export const world = {} as { server: TestPostgres; primary: TestPostgresMember };
 
-export async function drain(store: BackupStore, signal = new AbortController().signal) {
+export async function drain(store: BackupStore, signal = new AbortController().signal, second?: BackupStore) {
   const { resolve } = createSecrets((name) => world.server.environment[name]);
   const options = { secret: resolve, connectTimeoutMs: 30_000, queryTimeoutMs: 30_000 };
   const target = await openTarget(world.server.spec, 'copy', options);
   if (target.engine !== 'postgres') throw new Error('not PostgreSQL');
   try {
-    return await drainWal({ spec: world.server.spec, options, target }, { store, signal });
+    return await drainWal({ spec: world.server.spec, options, target }, { store, signal, ...(second && { second }) });
   } finally {
     await target.close();
   }
 }
 
-export async function drained(store: BackupStore) {
-  const answer = await drain(store);
-  if ('refused' in answer) throw new Error(answer.refused);
+export async function drained(store: BackupStore, second?: BackupStore) {
+  const answer = await drain(store, undefined, second);
+  if (!('done' in answer)) throw new Error('refused' in answer ? answer.refused : 'somebody follows it');
   return answer;
 }
 

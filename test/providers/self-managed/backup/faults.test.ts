@@ -1,18 +1,17 @@
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BackupStore, Pieces } from '../../../../src/core/backup-store.ts';
 import { Fault } from '../../../../src/core/errors.ts';
 import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { done, makeStore, QUICK, withCopies, workIn, type Place } from './backing-up.ts';
+import { after, wayThrough, type Way } from './ways.ts';
 
 // Servers are copied and started again, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestPostgres;
-const ways: Server[] = [];
+const ways: Way[] = [];
 beforeAll(async () => {
   server = await startTestPostgres({ replica: true, settings: { ...QUICK, autovacuum: 'off' } });
   await server.query(
@@ -31,48 +30,15 @@ function backupsIn({ directory }: Place): string[] {
   return found.filter((path) => path.endsWith('done.json'));
 }
 
-/** A way to the primary on which something happens to the bytes that come back. */
-async function wayThrough(make: () => Transform): Promise<TestPostgres> {
-  const way = createServer((client) => {
-    const upstream = connect(server.port, '127.0.0.1');
-    const change = make();
-    client.on('error', () => upstream.destroy());
-    upstream.on('error', () => client.destroy());
-    change.on('error', () => {
-      client.destroy();
-      upstream.destroy();
-    });
-    client.pipe(upstream).pipe(change).pipe(client);
-    client.on('close', () => upstream.destroy());
-  });
+async function through(make: Parameters<typeof wayThrough>[1]): Promise<TestPostgres> {
+  const way = await wayThrough(server, make);
   ways.push(way);
-  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
-  const address = way.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const members = server.spec.members.filter(({ role }) => role === 'primary').map((member) => ({ ...member, port }));
-  return Object.assign(Object.create(server) as TestPostgres, { spec: { ...server.spec, members } });
-}
-
-/** Only what one connection brought in more bytes than any question is answered with. */
-function after(bytes: number, then: (piece: Buffer, transform: Transform) => Buffer | undefined): () => Transform {
-  return () => {
-    let passed = 0;
-    let isDone = false;
-    return new Transform({
-      transform(piece: Buffer, _encoding, next) {
-        passed += piece.length;
-        if (isDone || passed < bytes) return next(null, piece);
-        isDone = true;
-        const changed = then(piece, this);
-        if (changed) next(null, changed);
-      },
-    });
-  };
+  return way.server;
 }
 
 test('a bit that is flipped on the way is found, the file is named, and there is no backup', async () => {
   const place = makeStore();
-  const flipped = await wayThrough(
+  const flipped = await through(
     after(20_000_000, (piece) => {
       const copy = Buffer.from(piece);
       const at = Math.floor(copy.length / 2) + 700;
@@ -87,7 +53,7 @@ test('a bit that is flipped on the way is found, the file is named, and there is
 
 test('a connection that is cut in the middle is a fault, and leaves no backup', async () => {
   const place = makeStore();
-  const cut = await wayThrough(
+  const cut = await through(
     after(10_000_000, (_piece, transform) => {
       transform.destroy(new Error('cut'));
       return undefined;
