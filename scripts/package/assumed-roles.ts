@@ -1,8 +1,9 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Template } from './cloudformation.ts';
-import { sendsToAgents } from './hand-rights.ts';
 import { deletesSnapshots, makesCopies } from './copy-rights.ts';
+import { sendsToAgents } from './hand-rights.ts';
 import { changesPointers } from './pointer-rights.ts';
+import { drillRuns, drillStatements, restoreStatements } from './restore-rights.ts';
 
 const STAGE = '${self:provider.stage}';
 const here = (service: string, resource: string) => ({
@@ -38,17 +39,6 @@ const operatorStatements = [
       here('elasticache', 'cluster:*'),
       here('elasticache', 'snapshot:nightshift-*'),
     ],
-  },
-];
-
-/** Something new by our own name, of any snapshot, in a restore alone: nothing that is there can be named. */
-const restoreStatements = [
-  {
-    Sid: 'RestoresByOurName',
-    Effect: 'Allow',
-    Action: ['rds:AddTagsToResource', 'rds:RestoreDBInstanceFromDBSnapshot'],
-    Resource: ['db:nightshift-*', 'snapshot:*', 'og:*', 'pg:*', 'subgrp:*'].map((name) => here('rds', name)),
-    Condition: { StringLike: { [`aws:PrincipalTag/${RUN_TAG}`]: `restore-${'?'.repeat(40)}` } },
   },
 ];
 
@@ -97,6 +87,7 @@ export function assumedRoles(config: Pick<Config, 'targets'>): Template {
         ...makesCopies(config, { [`aws:PrincipalTag/${RUN_TAG}`]: `backup-${ANY_RUN}` }),
       ],
     ),
+    DrillRole: assumed('drill', drillRuns, drillStatements),
     ExpiryRole: assumed('expiry', `prune-${ANY_RUN}`, deletesSnapshots(config)),
     FailoverRole: assumed('failover', runs.length === 1 ? (runs[0] ?? '') : runs, [
       ...failoverStatements,

@@ -51,14 +51,15 @@ const ASSUMED = `## Roles that are assumed
 
 | role | may be assumed by | may |
 |---|---|---|
-| \`nightshift-<stage>-operator\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of the run | make snapshots whose names begin with \`nightshift-\`, of RDS, Aurora and ElastiCache; bring copies of them to the places of \`backup.copyTo\`, with keys through RDS alone |
+| \`nightshift-<stage>-operator\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of the run | make snapshots whose names begin with \`nightshift-\`, of RDS, Aurora and ElastiCache; bring copies of them to the places of \`backup.copyTo\`, with keys through RDS alone; in a restore, make instances, clusters and groups of that name of snapshots, or of a moment |
 | \`nightshift-<stage>-expiry\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of a prune | delete snapshots whose names begin with \`nightshift-\`, that carry \`${RUN_TAG}\` and no \`nightshift:pin\` |
+| \`nightshift-<stage>-drill\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of a drill or a sweep | make what is called \`nightshift-drill-…\` and tagged \`nightshift:drill\`, and delete what has both; note on snapshots of ours what was proved |
 | \`nightshift-<stage>-failover\` | \`run\`, with the session tag \`${RUN_TAG}\` = the id of a failover or switchover | ${failoverActions.map(code).join(', ')} on what somebody tagged \`${FAILOVER_TAG}\` = \`allowed\` |
 | \`nightshift-<stage>-scheduler\` | EventBridge Scheduler, for schedules of this account | invoke \`schedule\`; keep what could not be delivered |
 
 The tag stands in CloudTrail beside every call, so each of them names its run. \`run\` assumes the failover role only to carry out a
 plan that was approved, for 15 minutes at most, and narrows the session to the one call on the one instance, cluster or group of the plan.
-It assumes the operator role for backups, and the expiry role for what was approved to be deleted, each session for the snapshots of the order alone. To allow a failover, tag the instance; for a cluster, tag the
+It assumes the operator role for backups and restores, the drill role for what drills make, and the expiry role for what was approved to be deleted, each session for the snapshots of the order alone. To allow a failover, tag the instance; for a cluster, tag the
 cluster and its instances. Tags give rights here, so protect who may set them:
 
 \`\`\`

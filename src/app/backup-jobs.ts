@@ -1,4 +1,12 @@
-import { dueJobs, jobsInCloud, jobsOf, overviewJob, type BackupJob, type PolicyJob } from '../backups/policy/jobs.ts';
+import {
+  dueJobs,
+  jobsInCloud,
+  jobsOf,
+  jobsOfOwn,
+  overviewJob,
+  type BackupJob,
+  type PolicyJob,
+} from '../backups/policy/jobs.ts';
 import type { BackupPolicy } from '../core/backup-policy.ts';
 import type { Engine } from '../core/engine.ts';
 import { asFault } from '../core/errors.ts';
@@ -54,7 +62,10 @@ export function createBackupJobs({ targets, claims, runs, idle = [], now, log }:
     const due = able.flatMap((spec) => {
       const { name, engine, backup } = spec;
       const jobs = backup === undefined ? [] : dueOf(backup, engine, atMs).filter(({ job }) => !idle.includes(job));
-      return (isManaged(spec) ? jobsInCloud(jobs) : jobs).map((job) => ({ name, job }));
+      return (isManaged(spec) && backup !== undefined ? jobsInCloud(jobs, backup) : jobsOfOwn(jobs)).map((job) => ({
+        name,
+        job,
+      }));
     });
     const all = [...due, ...overviewsOf(able, atMs)];
     const said = await Promise.allSettled(all.map(({ name, job }) => startOne(name, job)));

@@ -134,9 +134,9 @@ function cloudOf(
 ): ReturnType<RunTools['openCloud']> {
   const spec = config.targets.find((target) => target.name === name);
   if (!spec) throw new Fault('invalid_request', `nightshift.yaml has no target ${name}`);
-  const { region, failoverRole, operatorRole, expiryRole } = environment;
+  const { region, failoverRole, operatorRole, expiryRole, drillRole } = environment;
   const listBucket = bucketLister(spec.region ?? region);
-  const access = { region, now, failoverRole, operatorRole, expiryRole, listBucket };
+  const access = { region, now, failoverRole, operatorRole, expiryRole, drillRole, listBucket };
   return openInControl(spec, { ...access, ...accessFor(actor) });
 }
 

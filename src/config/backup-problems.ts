@@ -27,9 +27,9 @@ export function backupProblems({ file, hasBackups }: Salvaged): Misfit[] {
     ...replicated(file),
     ...copyProblems(file),
     ...(hasBackups ? [] : withoutStore(file)),
-    ...Object.keys(file.targets).flatMap((name) => toolProblems(file, name)),
+    ...Object.keys(file.targets).flatMap((name) => [...toolProblems(file, name), ...drillProblems(file, name)]),
     ...Object.entries(file.targets).flatMap(([name, { engine, backup = {} }]) => {
-      const wrong: readonly string[] = engine === 'postgres' ? ofRedis : ofPostgres;
+      const wrong: readonly string[] = engine === 'postgres' ? ofRedis : [...ofPostgres, 'drillIn'];
       return Object.keys(backup)
         .filter((key) => wrong.includes(key))
         .map((key) => ({ at: ['targets', name, 'backup', key], message: `is not for ${engine}` }));
@@ -93,6 +93,14 @@ function withoutStore(file: NightshiftFile): Misfit[] {
         message: 'has no effect: write under `backups` at the top where backups are kept',
       })),
   );
+}
+
+/** A place for drills is for what RDS restores; an environment's is for its RDS and Aurora. */
+function drillProblems(file: NightshiftFile, name: string): Misfit[] {
+  const { engine, provider = '', backup } = file.targets[name] ?? {};
+  if (engine !== 'postgres' || backup?.drillIn === undefined || hosted.includes(provider)) return [];
+  const message = 'is for what RDS and Aurora host: your own servers are drilled where the bot runs';
+  return [{ at: ['targets', name, 'backup', 'drillIn'], message }];
 }
 
 /** What is written of a tool can be used, and there is a tool. */

@@ -72,6 +72,23 @@ const MonthlyOrOff = z.union(
   [z.literal('off'), z.strictObject({ dayOfMonth: z.number().int().min(1).max(28), at: TimeOfDay })],
   { error: 'is written `{ dayOfMonth: 1, at: "07:00" }`, in UTC, with a day from 1 to 28, or `off`' },
 );
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+const DrillPlaceEntry = z.strictObject({
+  subnetGroup: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._ -]{0,254}$/, 'is the name of a subnet group of RDS, in lower case')
+    .meta({ description: 'The subnet group that a drill restores into' }),
+  securityGroups: z
+    .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a security group looks like sg-0123456789abcdef0'))
+    .min(1, 'name at least one security group')
+    .max(5)
+    .meta({ description: 'Security groups that let the functions of the bot in, and nobody else' }),
+  class: z
+    .string()
+    .regex(/^db\.[a-z0-9.-]+$/, 'a class looks like db.t4g.medium')
+    .optional()
+    .meta({ description: 'A class of its own. Default: that of the source' }),
+});
 const days = z.number().int().min(1).max(3650);
 
 // Words of a command line: none may be taken for an option.
@@ -129,6 +146,10 @@ export const BackupEntry = z.strictObject({
       description:
         'PostgreSQL: SQL by name that has to give one `true` in the restored copy, in a transaction that only reads: `orders-exist: select count(*) > 0 from orders`',
     }),
+  drillIn: DrillPlaceEntry.optional().meta({
+    description:
+      'RDS and Aurora: where `drill` restores to, apart from clients and within reach of the bot. Drills of what AWS hosts cost money, and are made only where this is written',
+  }),
   compression: z.enum(['none', 'gzip', 'zstd']).optional().meta({ description: 'Default: zstd' }),
   // https://www.postgresql.org/docs/current/protocol-replication.html: MAX_RATE is 32 kB/s to 1 GB/s.
   maxRateBytes: z.number().int().min(32_768).max(1_073_741_824).optional().meta({

@@ -30,6 +30,7 @@ const Variables = v.object({
   NIGHTSHIFT_FUNCTION_PREFIX: v.optional(like(/^[\w-]+-$/, 'ends in a hyphen: nightshift-<stage>-'), 'nightshift-dev-'),
   NIGHTSHIFT_FAILOVER_ROLE_ARN: v.optional(RoleArn),
   NIGHTSHIFT_OPERATOR_ROLE_ARN: v.optional(RoleArn),
+  NIGHTSHIFT_DRILL_ROLE_ARN: v.optional(RoleArn),
   NIGHTSHIFT_EXPIRY_ROLE_ARN: v.optional(RoleArn),
   NIGHTSHIFT_AUDIT_BUCKET: Set,
   NIGHTSHIFT_BACKUPS_DIRECTORY: v.optional(like(/^\//, 'begins with /')),
@@ -73,7 +74,10 @@ export type Environment = {
   failoverRole?: string;
   /** The role that a run assumes to have AWS make snapshots, and restore them into something new. */
   operatorRole?: string;
+  /** The role that a run assumes to have AWS delete snapshots of ours that expired. */
   expiryRole?: string;
+  /** The role that a run assumes to have AWS restore for a drill, and delete that again. */
+  drillRole?: string;
   /** Where `schedule` puts a copy of each day of the audit record. */
   auditBucket?: string;
   slackBotToken?: string;
@@ -123,16 +127,18 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 function inAws({
   NIGHTSHIFT_FAILOVER_ROLE_ARN: failoverRole,
   NIGHTSHIFT_OPERATOR_ROLE_ARN: operatorRole,
+  NIGHTSHIFT_DRILL_ROLE_ARN: drillRole,
   NIGHTSHIFT_EXPIRY_ROLE_ARN: expiryRole,
   NIGHTSHIFT_AUDIT_BUCKET: auditBucket,
   AWS_REGION: region,
 }: v.InferOutput<typeof Variables>): Pick<
   Environment,
-  'failoverRole' | 'operatorRole' | 'expiryRole' | 'auditBucket' | 'region'
+  'failoverRole' | 'operatorRole' | 'expiryRole' | 'drillRole' | 'auditBucket' | 'region'
 > {
   return {
     ...(failoverRole === undefined ? {} : { failoverRole }),
     ...(operatorRole === undefined ? {} : { operatorRole }),
+    ...(drillRole === undefined ? {} : { drillRole }),
     ...(expiryRole === undefined ? {} : { expiryRole }),
     ...(auditBucket === undefined ? {} : { auditBucket }),
     ...(region === undefined ? {} : { region }),

@@ -4,6 +4,7 @@ import {
   type BackupPlaces,
   type BackupPolicy,
   type CopyPlace,
+  type DrillPlace,
   type MonthlyTime,
 } from '../core/backup-policy.ts';
 import type { BackupToolSpec } from '../core/backup-tool.ts';
@@ -60,6 +61,7 @@ export function policyOf(entry: BackupEntry): BackupPolicy {
     proofDays: entry.proofDays ?? usual.proofDays,
     pointInTimeProofDays: entry.pointInTimeProofDays ?? usual.pointInTimeProofDays,
     assertions: entry.assertions ?? usual.assertions,
+    ...(entry.drillIn === undefined ? {} : { drillPlace: placeOfDrills(entry.drillIn) }),
   };
 }
 
@@ -74,6 +76,10 @@ function snapshots({
     snapshotDays: snapshotDays ?? usual.snapshotDays,
     snapshotFrom: snapshotFrom ?? usual.snapshotFrom,
   };
+}
+
+function placeOfDrills({ subnetGroup, securityGroups, class: named }: NonNullable<BackupEntry['drillIn']>): DrillPlace {
+  return { subnetGroup, securityGroups, ...(named === undefined ? {} : { class: named }) };
 }
 
 function written<V, R>(value: V | 'off' | undefined, read: (value: Exclude<V, 'off'>) => R, usual: R | null): R | null {

@@ -6,6 +6,15 @@ export type WeeklyTime = { days: readonly Weekday[]; minutes: number };
 /** On one day of every month, at a time in UTC: `minutes` since midnight. Every month has it. */
 export type MonthlyTime = { dayOfMonth: number; minutes: number };
 
+/** Where the cloud restores for a drill: out of the way of clients, and within reach of the room that reads. */
+export type DrillPlace = {
+  /** A subnet group of RDS. */
+  subnetGroup: string;
+  securityGroups: readonly string[];
+  /** The class of the machine, where it is not that of the source. */
+  class?: string;
+};
+
 /**
  * Where a cloud brings a copy of each snapshot that the bot makes: to another region, with a key of that region where snapshots are
  * encrypted (RDS, Aurora), or into a bucket of its own region (ElastiCache).
@@ -42,6 +51,8 @@ export type BackupPolicy = {
   pointInTimeProofDays: number;
   /** PostgreSQL: what has to be true of a restored copy, as SQL by a name that people see. */
   assertions: { readonly [name: string]: string };
+  /** PostgreSQL that a cloud hosts: present where it is drilled, which costs money. */
+  drillPlace?: DrillPlace;
 };
 
 const [sunday, ...workdays] = weekdays;

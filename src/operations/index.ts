@@ -36,6 +36,7 @@ import { sessions } from './sessions.ts';
 import { settle } from './settle.ts';
 import { slow } from './slow.ts';
 import { statements } from './statements.ts';
+import { sweep } from './sweep.ts';
 import { switchover } from './switchover.ts';
 import { unfence } from './unfence.ts';
 import { unfreeze } from './unfreeze.ts';
@@ -81,6 +82,7 @@ export const operations: readonly Operation[] = [
   settle,
   slow,
   statements,
+  sweep,
   switchover,
   unfence,
   unfreeze,

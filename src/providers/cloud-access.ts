@@ -9,6 +9,8 @@ export type CloudAccess = {
   failoverRole?: string | undefined;
   /** The role that is assumed for what nobody notices: snapshots, and what is restored from them. */
   operatorRole?: string | undefined;
+  /** The role that is assumed for what is restored in a drill, and deleted again. */
+  drillRole?: string | undefined;
   /** The role that is assumed to delete snapshots of ours that expired. */
   expiryRole?: string | undefined;
   /** What is in a bucket below a prefix; absent where nobody can look into buckets. */

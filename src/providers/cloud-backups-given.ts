@@ -27,7 +27,7 @@ export function rdsGives({ provider }: TargetSpec, policy: BackupPolicy, look?: 
       gap: days === undefined || days >= anySecondDays ? NONE : `${anySecondDays - days} d are missing`,
     },
     kept(`fulls of ${fullDays} d`, look),
-    drillRow(policy, provider === 'aurora' ? NONE : 'a restore into something new, when a person asks and approves'),
+    rdsDrillRow(policy),
     copiesOf(policy, look),
     ...exports(),
     ...quotaRow(look),
@@ -91,6 +91,15 @@ function kept(asked: string, look: SnapshotsLook | undefined): PolicyRow {
     asked,
     given: `manual snapshots never expire${there}`,
     gap: 'one is deleted only where a newer one was restored',
+  };
+}
+
+function rdsDrillRow(policy: BackupPolicy): PolicyRow {
+  if (policy.drillPlace === undefined)
+    return drillRow(policy, 'a restore into something new, when a person asks and approves');
+  return {
+    ...drillRow(policy, `restored by AWS into ${policy.drillPlace.subnetGroup}, looked at, and deleted`),
+    gap: NONE,
   };
 }
 

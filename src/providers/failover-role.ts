@@ -30,6 +30,13 @@ export function operatorRoleOf({ operatorRole }: CloudAccess): AssumedRole {
   return { name: 'operator role', arn: operatorRole, whyNone };
 }
 
+/** For what is made for a drill, and deleted after it: the only role that deletes a database. */
+export function drillRoleOf({ drillRole }: CloudAccess): AssumedRole {
+  const whyNone =
+    'Nothing is restored for a drill without a role of its own: set NIGHTSHIFT_DRILL_ROLE_ARN to the ARN of the drill role (docs/permissions.md).';
+  return { name: 'drill role', arn: drillRole, whyNone };
+}
+
 /** For what deletes: snapshots of ours that expired. */
 export function expiryRoleOf({ expiryRole }: CloudAccess): AssumedRole {
   const whyNone =

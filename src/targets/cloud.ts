@@ -1,6 +1,6 @@
 import type { Seen } from '../core/check.ts';
 import type { CloudFailover } from './cloud-failover.ts';
-import type { CloudRestore } from './cloud-restore.ts';
+import type { CloudDrill, CloudRestore } from './cloud-restore.ts';
 import type { CloudSnapshots } from './cloud-snapshots.ts';
 import type { CloudSwitchover } from './cloud-switchover.ts';
 import type { DiskSize, PostgresMachines, RedisMachines } from './machine.ts';
@@ -83,6 +83,8 @@ type Common = {
   snapshots?: CloudSnapshots;
   /** Present where the cloud can make something new of a snapshot. */
   restore?: CloudRestore;
+  /** Present where what it makes can be looked at from here and is taken away again. */
+  drill?: CloudDrill;
   close(): void;
 };
 

@@ -7,6 +7,7 @@ import type { Canary } from './canary.ts';
 import type { Fence } from './fence.ts';
 import type { Outage } from './outage.ts';
 import type { Rejoin } from './rejoin.ts';
+import type { RestoredCopy } from './restored-copy.ts';
 import type { Switchover } from './switchover.ts';
 
 /** A member that answered. Every query runs under statement_timeout and lock_timeout, as `nightshift`. */
@@ -53,6 +54,8 @@ export type PostgresTarget = {
   rejoin?: Rejoin;
   /** Present in the `read` room where a cloud would replace a dead primary. */
   outage?: Outage;
+  /** Present in the `read` room where a cloud can restore the target into something new. */
+  restored?: RestoredCopy;
   /** Present where something keeps clients away from the server that takes writes. */
   fence?: Fence;
   /** Present where the config lets the bot write one row or key of its own. */

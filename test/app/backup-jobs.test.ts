@@ -67,6 +67,33 @@ describe('the jobs of what a cloud hosts', () => {
     await createBackupJobs({ ...tools, now: () => at('30T03:00:00') })();
     expect(begun).toEqual([{ operation: 'backup', subject: 'shop-db', args: { kind: 'full' } }]);
   });
+
+  const drillPlace = { subnetGroup: 'nightshift-drills', securityGroups: ['sg-0123456789abcdef0'] };
+  const dueIn = async (change: Partial<TargetSpec>, time: string) => {
+    const begun: string[] = [];
+    const start: JobTools['runs']['start'] = async ({ operation, args }) => {
+      begun.push(`${operation} ${JSON.stringify(args)}`);
+      return 'run';
+    };
+    const claims: JobTools['claims'] = { begin: async () => 'mine', finish: async () => undefined };
+    const targets = [{ ...shopDb, ...change }];
+    await createBackupJobs({ targets, claims, runs: { start }, log: () => {}, now: () => at(time) })();
+    return begun;
+  };
+
+  it('are drills too where they have a place, and every hour what they left', async () => {
+    const backup = { ...usualBackupPolicy, drillPlace };
+    const hosted = { provider: 'rds', members: [member], backup };
+    expect(await dueIn(hosted, '29T06:00:00')).toEqual(['sweep {}', 'drill {}']);
+    expect(await dueIn(hosted, '01T07:00:00')).toEqual(['drill {"to":"random"}', 'sweep {}']);
+    expect(await dueIn({ ...hosted, backup: { ...backup, mode: 'manual' } }, '29T06:00:00')).toEqual(['sweep {}']);
+  });
+
+  it('are not those of servers of ones own, which leave nothing in a cloud', async () => {
+    const begun = await dueIn({ backup: { ...usualBackupPolicy, drillPlace } }, '29T06:00:00');
+    expect(begun).toContain('drill {}');
+    expect(begun).not.toContain('sweep {}');
+  });
 });
 
 describe('the minute in which a backup is due', () => {

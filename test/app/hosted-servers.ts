@@ -1,6 +1,7 @@
 import type { DatabaseRoom } from '../../src/core/room.ts';
 import { openTarget } from '../../src/providers/index.ts';
 import type { OpenOptions } from '../../src/providers/open-options.ts';
+import { restoredCopy } from '../../src/providers/rds/drill/restored.ts';
 import { knocksOf, outageOf } from '../../src/providers/rds/outage.ts';
 import type { AnyTarget } from '../../src/targets/index.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
@@ -11,5 +12,6 @@ export async function openServers(spec: TargetSpec, room: DatabaseRoom, options:
   const target = await openTarget({ ...spec, provider: 'self-managed' }, room, options);
   if (target.engine !== 'postgres') return target;
   const site = { spec, options, room, target };
-  return { ...target, outage: spec.provider === 'aurora' ? knocksOf(site) : outageOf(site) };
+  const outage = spec.provider === 'aurora' ? knocksOf(site) : outageOf(site);
+  return { ...target, outage, restored: restoredCopy({ spec, options }) };
 }

@@ -27,6 +27,7 @@ import { openServers } from './hosted-servers.ts';
 import { memoryTable } from './memory-table.ts';
 
 export const FAILOVER_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-failover';
+export const DRILL_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-drill';
 export const EXPIRY_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-expiry';
 export const OPERATOR_ROLE = 'arn:aws:iam::123456789012:role/nightshift-test-operator';
 
@@ -37,6 +38,7 @@ export type Behind = Omit<ActingCloudOptions, 'startMs' | 'pace'> & {
   secrets: Readonly<Record<string, string>>;
   failoverRole?: string | undefined;
   operatorRole?: string | undefined;
+  drillRole?: string | undefined;
   expiryRole?: string | undefined;
   /** True where nobody may look into the buckets that are exported to. */
   unlisted?: true;
@@ -208,8 +210,9 @@ function runTools(behind: Behind, cloud: ActingCloud, state: State, told: Told):
       if (actor?.mode !== 'run') await behind.at?.('look');
       const failoverRole = 'failoverRole' in behind ? behind.failoverRole : FAILOVER_ROLE;
       const operatorRole = 'operatorRole' in behind ? behind.operatorRole : OPERATOR_ROLE;
+      const drillRole = 'drillRole' in behind ? behind.drillRole : DRILL_ROLE;
       const expiryRole = 'expiryRole' in behind ? behind.expiryRole : EXPIRY_ROLE;
-      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole };
+      const access = { region: 'eu-central-1', now: cloud.now, failoverRole, operatorRole, expiryRole, drillRole };
       return openInControl(spec, { ...access, listBucket: bucketsOf(behind), ...accessFor(actor) });
     },
     ...actingTools(behind, state),

@@ -102,6 +102,18 @@ describe('backups in nightshift.yaml', () => {
       'environments.production.backup: asks for a full and an incremental backup at the same minute of sun',
     ]);
   });
+
+  it('have a place for drills where RDS hosts the target, and say where none does', () => {
+    const place = 'drillIn: { subnetGroup: nightshift-drills, securityGroups: [sg-0123456789abcdef0] }';
+    expect(linesOf(onTarget(`{ ${place} }`)).join()).toMatch(/is for what RDS and Aurora host/);
+    expect(configOf(onEnvironment(store + text, `{ ${place} }`)).targets[0]?.backup?.drillPlace).toEqual({
+      subnetGroup: 'nightshift-drills',
+      securityGroups: ['sg-0123456789abcdef0'],
+    });
+    expect(linesOf(onTarget('{ drillIn: { subnetGroup: nightshift-drills, securityGroups: [] } }')).join()).toMatch(
+      /name at least one security group/,
+    );
+  });
 });
 
 describe('where copies of snapshots go', () => {

@@ -113,6 +113,8 @@ describe('a restore of an instance of RDS', () => {
     expect(await runs.run('restore')).toMatchObject({ refused: expect.stringMatching(/NIGHTSHIFT_OPERATOR_ROLE_ARN/) });
     await runs.stop();
     await begin(cacheGroup(), { spec: hostedSpec('elasticache', ['shop-cache-001']) });
-    expect(await runs.run('restore')).toMatchObject({ refused: expect.stringMatching(/instances of RDS alone/) });
+    expect(await runs.run('restore')).toMatchObject({
+      refused: expect.stringMatching(/there is no snapshot {2}of shop-cache/),
+    });
   });
 });

@@ -8,6 +8,12 @@ import { networkActions } from '../../scripts/package/rights.ts';
 import { statementsOf } from './iam-rules.ts';
 import { ofType, root, type PackagedTemplate, type Resource } from './packaged.ts';
 
+/** A bundle does not say as which of its roles it calls; who deletes a database is decided here. */
+const ONLY_AS: Readonly<Record<string, string>> = {
+  'rds:DeleteDBCluster': 'DrillRole',
+  'rds:DeleteDBInstance': 'DrillRole',
+};
+
 /**
  * Where a function's role and its bundle differ: an action that nothing in the bundle calls and the platform does not ask for,
  * or a call that the role does not allow. Both ways, so that a statement can neither be widened nor lost.
@@ -23,14 +29,14 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
       .flatMap(actionsOf)
       .filter((action) => !unasked.has(action));
     // What it calls as another role must not be among its own rights, and that role is not there for anything else.
-    const assumed = (bundle.name === 'run' ? ['FailoverRole', 'OperatorRole', 'ExpiryRole'] : []).flatMap((role) =>
-      actionsIn(template, role).map((action) => ({ role, action })),
+    const assumed = (bundle.name === 'run' ? ['DrillRole', 'FailoverRole', 'OperatorRole', 'ExpiryRole'] : []).flatMap(
+      (role) => actionsIn(template, role).map((action) => ({ role, action })),
     );
     const asAnother = new Set(assumed.map(({ action }) => action));
     const needed = new Set([...called.filter((action) => !asAnother.has(action)), ...platformActions(lambda)]);
     return [
       ...assumed
-        .filter(({ action }) => !called.includes(action))
+        .filter(({ role, action }) => !called.includes(action) || (ONLY_AS[action] ?? role) !== role)
         .map(({ role, action }) => `${bundle.name} as ${role} may ${action} and never does`),
       ...[...allowed]
         .filter((action) => !needed.has(action))
@@ -42,7 +48,7 @@ export function rightsProblems(template: PackagedTemplate, bundles: readonly Bun
   });
 }
 
-/** What only a kind of pointer, agents on hosts, or copies, need that the config does not name: then no role may do any of it. */
+/** What only a kind of pointer or of copies, or agents on hosts, need that the config does not name: then no role may do any of it. */
 function unnamed(template: PackagedTemplate): ReadonlySet<string> {
   const allowed = new Set(['RunRole', 'FailoverRole', 'OperatorRole'].flatMap((id) => actionsIn(template, id)));
   const kinds: (readonly string[])[] = [...Object.values(pointerActions), ...Object.values(copyActions), handActions];

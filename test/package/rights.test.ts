@@ -77,6 +77,26 @@ describe('the rights', () => {
     expect(JSON.stringify(statementsOf(template, 'OperatorRole'))).not.toMatch(/Failover|Reboot|Promote|Delete|Modify/);
   });
 
+  it('to delete a database are those of the drill role alone, on what carries the name and the tag of a drill', () => {
+    const deleting = /rds:Delete/;
+    const able = Object.keys(template.Resources).filter(
+      (id) => id.endsWith('Role') && statementsOf(template, id).some(({ Action }) => deleting.test(String(Action))),
+    );
+    expect(able).toEqual(['DrillRole']);
+    const [deletes, ...others] = statementsOf(template, 'DrillRole').filter(({ Action }) =>
+      deleting.test(String(Action)),
+    );
+    expect(others).toEqual([]);
+    expect(deletes?.Condition).toEqual({ StringLike: { 'aws:ResourceTag/nightshift:drill': '*' } });
+    expect(JSON.stringify(deletes?.Resource)).not.toMatch(/(db|cluster):(?!nightshift-drill-)/);
+    const [trust] = properties('DrillRole').AssumeRolePolicyDocument.Statement;
+    expect(trust.Condition.StringLike['aws:RequestTag/nightshift:run']).toEqual([
+      `drill-${'?'.repeat(40)}`,
+      `sweep-${'?'.repeat(40)}`,
+    ]);
+    expect(JSON.stringify(statementsOf(template, 'RunRole'))).not.toMatch(/rds:(?:Restore|Create|Delete)/);
+  });
+
   it('to fail over are no rights of run itself, and no more than it calls', () => {
     const own = JSON.stringify(statementsOf(template, 'RunRole'));
     expect(own).not.toMatch(/rds:(?:Reboot|Failover|Promote|Modify)|elasticache:Modify/);

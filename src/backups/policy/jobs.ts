@@ -11,6 +11,7 @@ export type BackupJob =
   | 'verify'
   | 'drill'
   | 'point-in-time-drill'
+  | 'sweep'
   | 'overview';
 
 /** One thing that a policy asks for again and again, and the operation with its arguments that does it. */
@@ -23,6 +24,9 @@ export type PolicyJob = {
 
 /** After the night's backups, before the drills of the morning. */
 const RETENTION: Times = { weekly: { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], minutes: 300 } };
+
+/** What a drill in a cloud left behind costs money by the hour. */
+const sweepJob: PolicyJob = { job: 'sweep', times: { everyMinutes: 60 }, operation: 'sweep', args: {} };
 
 /** Once a week what lies in the second store is read back, before the drill. */
 const VERIFY: Times = { weekly: { days: ['sun'], minutes: 330 } };
@@ -37,7 +41,9 @@ export const overviewJob: PolicyJob = {
 
 /** Pure: the one table from a policy to what is due when. */
 export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
-  if (policy.mode === 'manual') return [];
+  const sweeps: PolicyJob[] = policy.drillPlace === undefined ? [] : [sweepJob];
+  // What a drill by hand left costs money, too.
+  if (policy.mode === 'manual') return sweeps;
   const { full, incremental, walMinutes, snapshot, drill, pointInTimeDrill } = policy;
   const own: PolicyJob[] =
     engine === 'postgres'
@@ -67,13 +73,26 @@ export function jobsOf(policy: BackupPolicy, engine: Engine): PolicyJob[] {
     ...own,
     { job: 'retention', times: RETENTION, operation: 'prune', args: { what: 'apply' } },
     { job: 'verify', times: VERIFY, operation: 'verify', args: { store: 'secondary' } },
+    ...sweeps,
     ...asked(drill, (weekly) => ({ job: 'drill' as const, times: { weekly }, operation: 'drill', args: {} })),
   ];
 }
 
-/** Pure: those that are left where a cloud hosts the target. It makes snapshots and deletes them, and its increments and logs cannot be asked for. */
-export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
-  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || job === 'retention');
+/**
+ * Pure: those that are left where a cloud hosts the target. It makes snapshots and deletes them, and its increments and logs cannot be asked for; drills cost
+ * money, and are made where there is a place for them.
+ */
+export function jobsInCloud<J extends Pick<PolicyJob, 'job'>>(
+  jobs: readonly J[],
+  { drillPlace }: Pick<BackupPolicy, 'drillPlace'>,
+): J[] {
+  const drills: readonly BackupJob[] = drillPlace === undefined ? [] : ['drill', 'point-in-time-drill', 'sweep'];
+  return jobs.filter(({ job }) => job === 'full' || job === 'snapshot' || job === 'retention' || drills.includes(job));
+}
+
+/** Pure: those that are left for servers of one's own: a drill there takes away what another left. */
+export function jobsOfOwn<J extends Pick<PolicyJob, 'job'>>(jobs: readonly J[]): J[] {
+  return jobs.filter(({ job }) => job !== 'sweep');
 }
 
 function asked<V>(value: V | null, job: (value: V) => PolicyJob): PolicyJob[] {

@@ -93,7 +93,8 @@ function factsOf(done: DrillDone): Fact[] {
   ];
 }
 
-function tablesOf({ looks }: DrillDone): Table[] {
+/** Pure: what was looked at, the worst first. */
+export function tablesOf({ looks }: Pick<DrillDone, 'looks'>): Table[] {
   if (looks.length === 0) return [];
   const order = ['failed', 'skipped', 'passed'];
   return [
@@ -113,7 +114,11 @@ function tablesOf({ looks }: DrillDone): Table[] {
 }
 
 /** Every drill before this one and this one, where there are two. */
-function chartsOf({ name }: TargetName, { earlier, restoreSeconds, usableSeconds }: DrillDone, at: string): Chart[] {
+export function chartsOf(
+  { name }: TargetName,
+  { earlier, restoreSeconds, usableSeconds }: Pick<DrillDone, 'earlier' | 'restoreSeconds' | 'usableSeconds'>,
+  at: string,
+): Chart[] {
   const now = restoreSeconds === null || usableSeconds === null ? [] : [{ at, restoreSeconds, usableSeconds }];
   const all = [...earlier, ...now];
   if (all.length < 2) return [];
@@ -147,10 +152,10 @@ function backupNow({ name }: TargetName): NextAction {
   return { label: 'Back up now (full)', operation: 'backup', target: name, args: ['full'], disruptive: false };
 }
 
-function seconds(value: number | null): string {
+export function seconds(value: number | null): string {
   return value === null ? 'an unknown time' : durationText(Math.max(1, Math.round(value)));
 }
 
-function withStop(sentence: string): string {
+export function withStop(sentence: string): string {
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }

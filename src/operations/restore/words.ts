@@ -37,7 +37,7 @@ export function restoreReport({ startedAt, target }: About, { from, as }: Restor
     case 'not-done':
       return { refused: `nothing was restored: ${said.why}` };
     case 'restored':
-      return report('healthy', `${as} was made of ${from} and is available at ${said.address}`, [
+      return report('healthy', `${as} was made of ${from} and is available at ${said.host}:${said.port}`, [
         'Nobody has looked into it: count what matters before anybody relies on it.',
         `${as} is protected against deletion, and costs money until somebody switches that off and deletes it.`,
         said.proof,

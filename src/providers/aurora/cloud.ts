@@ -19,6 +19,8 @@ import {
 import { openFailover } from '../rds/failover/open.ts';
 import { LOAD_RIGHT, loadOf } from '../rds/load.ts';
 import { clusterMemberMetrics, volumeMetrics } from '../rds/metrics.ts';
+import { openDrill } from '../rds/drill/open.ts';
+import { openRestore } from '../rds/restore/open.ts';
 import { openSnapshots } from '../rds/snapshots/open.ts';
 import { openSwitchover } from '../rds/switchover/open.ts';
 import { UPKEEP_RIGHTS, upkeepOf } from '../rds/upkeep.ts';
@@ -72,6 +74,8 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
       through(await measured(), (all) => ({ sample: all.filter(({ member }) => member !== VOLUME) })),
     ...(client
       ? {
+          drill: openDrill({ spec, access, settings, client }),
+          restore: openRestore({ spec, access, settings, client }),
           snapshots: openSnapshots(spec, access, settings, client),
           switchover: openSwitchover(spec, access, settings, client),
           failover: openFailover(spec, access, settings, client),

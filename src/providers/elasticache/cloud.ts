@@ -15,6 +15,7 @@ import { onceOnly } from '../once-only.ts';
 import { measure, METRICS_RIGHT, type Measurable } from '../cloud-metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 import { groupNameOf, nodeOf } from './nodes.ts';
+import { openRestore } from './restore/open.ts';
 import { openSnapshots } from './snapshots/open.ts';
 import { openSwitchover } from './switchover/open.ts';
 
@@ -48,6 +49,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): RedisCloud {
     ),
     ...(client
       ? {
+          restore: openRestore({ spec, access, settings, client }),
           snapshots: openSnapshots({ spec, access, settings, client }),
           switchover: openSwitchover({ spec, access, settings, client }),
         }

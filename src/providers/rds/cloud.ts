@@ -9,6 +9,7 @@ import { describeInstances, hostingOf, INSTANCES_RIGHT, measurablesOf, type Desc
 import { LOAD_RIGHT, loadOf } from './load.ts';
 import { openFailover } from './failover/open.ts';
 import { instanceMetrics } from './metrics.ts';
+import { openDrill } from './drill/open.ts';
 import { openRestore } from './restore/open.ts';
 import { openSnapshots } from './snapshots/open.ts';
 import { openSwitchover } from './switchover/open.ts';
@@ -49,6 +50,7 @@ export function openCloud(spec: TargetSpec, access: CloudAccess): PostgresCloud 
     ),
     ...(client
       ? {
+          drill: openDrill({ spec, access, settings, client }),
           restore: openRestore({ spec, access, settings, client }),
           snapshots: openSnapshots(spec, access, settings, client),
           switchover: openSwitchover(spec, access, settings, client),

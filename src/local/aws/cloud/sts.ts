@@ -12,6 +12,7 @@ const RUN_TAG = 'nightshift:run';
 /** What the trusts of the roles ask for (infra/roles.generated.yml). */
 const RUNS = [
   { role: '-operator', runs: /^(?:backup|restore)-[0-9a-f]{40}$/ },
+  { role: '-drill', runs: /^(?:drill|sweep)-[0-9a-f]{40}$/ },
   { role: '-expiry', runs: /^prune-[0-9a-f]{40}$/ },
   { role: '', runs: /(?:over|^repoint|^rejoin)-[0-9a-f]{40}$/ },
 ];

@@ -42,8 +42,9 @@ export async function checkRelations(session: CopySession, budget: Budget, shown
     const detail = 'amcheck is not among the PostgreSQL programs here';
     return [{ what: name('amcheck'), outcome: 'skipped', detail, problems: [] }];
   }
-  await session.ask(CREATE);
+  if ((await session.ask(SCHEMA)).length === 0) await session.ask(CREATE);
   const [{ name: schema } = { name: 'public' }] = await session.ask<{ name: string }>(SCHEMA);
+  const how = { shown, ranOut: session.ranOut };
   const alike = await sortsAlike(session);
   const indexes = await session.ask<Relation>(INDEXES);
   const wanted = indexes.filter(({ isText }) => alike || isText !== true);
@@ -54,7 +55,7 @@ export async function checkRelations(session: CopySession, budget: Budget, shown
       await session.ask(`SELECT ${schema}.bt_index_check($1::oid::regclass, true)`, [oid]);
       return [];
     },
-    shown,
+    how,
   );
   const heaps = await session.ask<Relation>(HEAPS);
   const ofHeaps = await each(
@@ -67,7 +68,7 @@ export async function checkRelations(session: CopySession, budget: Budget, shown
       );
       return found.map(({ msg }) => msg);
     },
-    shown,
+    how,
   );
   const unsorted = indexes.length - wanted.length;
   const detail =
@@ -90,14 +91,17 @@ async function each(
   relations: readonly Relation[],
   budget: Budget,
   check: (relation: Relation) => Promise<string[]>,
-  shown: Shown,
+  { shown, ranOut }: { shown: Shown; ranOut: CopySession['ranOut'] },
 ): Promise<Checked> {
   const problems: string[] = [];
   let count = 0;
   for (const relation of relations) {
     if (budget.leftMs() <= 0 || problems.length >= MOST_PROBLEMS) break;
     // oxlint-disable-next-line no-await-in-loop -- one connection
-    const found = await check(relation).catch((thrown: unknown) => [complaintOf(thrown)]);
+    const found = await check(relation).catch((thrown: unknown) =>
+      ranOut?.(thrown) === true ? undefined : [complaintOf(thrown)],
+    );
+    if (found === undefined) continue;
     problems.push(...found.map((complaint) => sentence(relation.name, complaint, shown)));
     count += 1;
   }

@@ -7,6 +7,8 @@ export type CopyPlace = { socketDirectory: string; port: number };
 export type CopySession = {
   database: string;
   ask<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Present where blocks come slowly at first: whether a statement only ran out of its time, which says nothing of the copy. */
+  ranOut?(thrown: unknown): boolean;
 };
 
 /** What is wrong with a copy is nothing that one statement may wait for longer than this. */

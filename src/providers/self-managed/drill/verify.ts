@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DrillLook, DrillMemory } from '../../../core/drill.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import { checkRelations, type Budget, type Shown } from './amcheck.ts';
@@ -6,6 +5,7 @@ import { checkAssertions } from './assertions.ts';
 import { complaintOf, inDatabase, superuserOf, type CopyPlace, type CopySession } from './copy-session.ts';
 import { countRows } from './counts.ts';
 import { checkHeartbeat } from './heartbeat.ts';
+import { hiddenName, loginsOf } from './logins.ts';
 import { checkRoles, type NamedLogin } from './roles.ts';
 import { checkSequences } from './sequences.ts';
 
@@ -29,7 +29,7 @@ const MISSING_EXTENSIONS = `
 /** Looks at a restored copy that nobody else uses. What cannot be looked at is a look that failed, and no fault. */
 export async function verifyCopy(verifying: Verifying): Promise<CopyVerified> {
   const { spec, place } = verifying;
-  const shown: Shown = spec.hideNames === true ? hidden : (name) => name;
+  const shown: Shown = spec.hideNames === true ? hiddenName : (name) => name;
   const logins = loginsOf(spec);
   const own = spec.database ?? 'postgres';
   const user = await superuserOf(place, ['postgres', ...new Set(logins.map(({ user: login }) => login))]);
@@ -96,22 +96,7 @@ async function ofAny(session: CopySession, budget: Budget, shown: Shown): Promis
   };
 }
 
-function loginsOf({ members }: Verifying['spec']): NamedLogin[] {
-  const all = members.flatMap(({ credentials }) =>
-    (['read', 'act', 'copy', 'canary'] as const).flatMap((room) => {
-      const user = credentials[room]?.user;
-      return user === undefined ? [] : [{ user, for: room }];
-    }),
-  );
-  return [...new Map(all.map((one) => [`${one.user} ${one.for}`, one])).values()];
-}
-
 function unseen(problem: string): CopyVerified {
   const look: DrillLook = { what: 'the copy', outcome: 'failed', detail: 'not looked at', problems: [problem] };
   return { looks: [look], memory: { tables: [], powers: [] }, newestRowAgeSeconds: null };
-}
-
-/** The same name is always hidden as the same word. */
-function hidden(name: string): string {
-  return `object-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
 }

@@ -30,13 +30,20 @@ export type Move = {
   otherwise?: Step;
 };
 
+/**
+ * What becomes of the data behind resources: a snapshot is cut, something new is made of a snapshot or of what is there now, something is
+ * thrown away. All by the names that AWS has for them.
+ */
+export type CopyWork = { cut: string; of: string } | { make: string; from: string } | { drop: string };
+
 /** What a decision changes: whole resources, each in the place of the one of its name, or new ones; events; and what follows. */
 export type Change = { readonly [K in keyof Resources]?: Readonly<Resources[K]> } & {
-  /** Snapshots that are there no more, by ARN. */
+  /** What is there no more: snapshots by ARN, instances and clusters by name. */
   gone?: readonly string[];
   /** Objects that were put into buckets. */
   exported?: readonly { bucket: string; key: string; sizeBytes: number }[];
   notices?: readonly Notice[];
+  copy?: CopyWork;
   move?: Move;
   /** Counted from the moment at which the engines have moved, where they do. */
   due?: readonly Due[];

@@ -30,6 +30,13 @@ export const DURATIONS = {
   exports: 300,
   /** RestoreDBInstanceFromDBSnapshot. */
   restores: 900,
+  /** RestoreDBClusterFromSnapshot and …ToPointInTime, then CreateDBInstance in it. */
+  clusterRestores: 600,
+  instanceIsMade: 300,
+  /** DeleteDBInstance, DeleteDBCluster. */
+  isDeleted: 240,
+  /** CreateReplicationGroup of a snapshot. */
+  groupIsMade: 600,
   /** ModifyDBInstance that is applied now. */
   modifies: 120,
   securityGroupsChange: 30,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCloudEndpoint, type Acting, type CloudEndpoint } from '../endpoint.ts';
 import type { CloudModel } from '../model.ts';
 import { CloudRefusal, throttled } from '../refusal.ts';
+import type { EngineCopies } from './copies.ts';
 import { DURATIONS, type Durations } from './durations.ts';
 import type { CloudEvent } from './event.ts';
 import { elasticacheActs, elasticacheSteps } from './elasticache/operations.ts';
@@ -31,6 +32,8 @@ export type ActingCloudOptions = {
   durations?: Partial<Durations>;
   /** By the name of the instance, of the cluster, of the replication group; `group/0001` for one shard of several. */
   bindings?: { readonly [resource: string]: EngineBinding };
+  /** The data behind snapshots, and behind what is made of them. */
+  copies?: EngineCopies;
 };
 
 export type ActingCloud = CloudEndpoint & {
@@ -60,6 +63,7 @@ export async function startActingCloud(options: ActingCloudOptions): Promise<Act
     durations,
     trouble,
     bindings,
+    copies: options.copies,
     steps: { ...rdsSteps, ...elasticacheSteps },
   });
   const acting = actingOf(world, model, trouble, options);

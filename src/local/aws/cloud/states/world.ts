@@ -1,4 +1,5 @@
 import type { Change, Due, Move, Step, Steps, Truth } from './change.ts';
+import { copyEngines, type EngineCopies } from './copies.ts';
 import type { Durations } from './durations.ts';
 import type { CloudEvent } from './event.ts';
 import type { CloudModel } from '../model.ts';
@@ -32,6 +33,8 @@ export type WorldOptions = {
   trouble: Trouble;
   steps: Steps;
   bindings: { readonly [resource: string]: EngineBinding };
+  /** The data behind snapshots and what is made of them; without it they have none. */
+  copies?: EngineCopies | undefined;
 };
 
 type Waiting = { atMs: number; step: Step };
@@ -88,6 +91,7 @@ async function take(held: Held, step: Step): Promise<void> {
   if (!decide) throw new TypeError(`no state graph has the step ${step.name}`);
   const change = decide(truthOf(held), step);
   takeOver(held, change);
+  await copyEngines(held, change.copy);
   const failed = change.move !== undefined && (await moveFails(held.bindings, change.move));
   if (!failed) schedule(held, change.due);
   else if (change.move?.otherwise) await take(held, change.move.otherwise);
@@ -154,6 +158,9 @@ function remove(model: CloudModel, gone: readonly string[]): void {
   model.snapshots = model.snapshots.filter(({ DBSnapshotArn }) => isLeft(DBSnapshotArn));
   model.clusterSnapshots = model.clusterSnapshots.filter(({ DBClusterSnapshotArn }) => isLeft(DBClusterSnapshotArn));
   model.cacheSnapshots = model.cacheSnapshots.filter(({ ARN }) => isLeft(ARN));
+  const isThere = (name: string | undefined) => !gone.includes(name ?? '');
+  model.instances = model.instances.filter(({ DBInstanceIdentifier: id }) => isThere(id));
+  model.clusters = model.clusters.filter(({ DBClusterIdentifier: id }) => isThere(id));
 }
 
 /** Each in the place of the one of its name; the others are new. */

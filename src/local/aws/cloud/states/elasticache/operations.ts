@@ -1,8 +1,13 @@
 import {
+  AddTagsToResource$,
+  CreateReplicationGroup$,
   CreateSnapshot$,
   DescribeEvents$,
   ModifyReplicationGroup$,
   TestFailover$,
+  type AddTagsToResourceMessage,
+  type CreateReplicationGroupMessage,
+  type CreateReplicationGroupResult,
   type CreateSnapshotMessage,
   type CreateSnapshotResult,
   type DescribeEventsMessage,
@@ -11,12 +16,14 @@ import {
   type ModifyReplicationGroupResult,
   type SourceType,
   type TestFailoverMessage,
+  type TagListMessage,
   type TestFailoverResult,
 } from '@aws-sdk/client-elasticache';
 import { operation, page, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
 import { eventsIn, type CloudEvent } from '../event.ts';
 import type { World } from '../world.ts';
+import { createGroup, createGroupSteps } from './create-group.ts';
 import { groupOf, shown } from './group.ts';
 import { modifyGroup, modifyGroupSteps } from './modify-group.ts';
 import { cacheSnapshotOf, cacheSnapshotSteps, createCacheSnapshot } from './snapshot.ts';
@@ -27,6 +34,7 @@ export const elasticacheSteps: Steps = {
   ...testFailoverSteps,
   ...modifyGroupSteps,
   ...cacheSnapshotSteps,
+  ...createGroupSteps,
   ...exportSteps,
 };
 
@@ -52,6 +60,21 @@ export function elasticacheActs(world: World, told: () => readonly CloudEvent[])
       // Describe… shows no tags.
       model.tags[made.ARN ?? ''] = input.Tags ?? [];
       return { Snapshot: made };
+    }),
+    CreateReplicationGroup: operation<CreateReplicationGroupMessage, CreateReplicationGroupResult>(
+      CreateReplicationGroup$,
+      (input, model) => {
+        world.apply(createGroup(world.truth(), input));
+        const made = shown(groupOf(world.truth(), input.ReplicationGroupId));
+        model.tags[made.ARN ?? ''] = input.Tags ?? [];
+        return { ReplicationGroup: made };
+      },
+    ),
+    AddTagsToResource: operation<AddTagsToResourceMessage, TagListMessage>(AddTagsToResource$, (input, model) => {
+      const { ResourceName: arn = '', Tags = [] } = input;
+      const others = (model.tags[arn] ?? []).filter(({ Key }) => !Tags.some((tag) => tag.Key === Key));
+      model.tags[arn] = [...others, ...Tags];
+      return { TagList: model.tags[arn] };
     }),
     TestFailover: operation<TestFailoverMessage, TestFailoverResult>(TestFailover$, groupAfter(testFailover)),
     ModifyReplicationGroup: operation<ModifyReplicationGroupMessage, ModifyReplicationGroupResult>(

@@ -1,5 +1,4 @@
 import {
-  AddTagsToResource$,
   CreateDBClusterSnapshot$,
   CreateDBSnapshot$,
   DescribeEvents$,
@@ -7,8 +6,6 @@ import {
   ModifyDBInstance$,
   PromoteReadReplica$,
   RebootDBInstance$,
-  RestoreDBInstanceFromDBSnapshot$,
-  type AddTagsToResourceMessage,
   type CreateDBClusterSnapshotMessage,
   type CreateDBClusterSnapshotResult,
   type CreateDBSnapshotMessage,
@@ -23,8 +20,6 @@ import {
   type PromoteReadReplicaResult,
   type RebootDBInstanceMessage,
   type RebootDBInstanceResult,
-  type RestoreDBInstanceFromDBSnapshotMessage,
-  type RestoreDBInstanceFromDBSnapshotResult,
 } from '@aws-sdk/client-rds';
 import { operation, type CloudOperations } from '../../operation.ts';
 import type { Change, Steps, Truth } from '../change.ts';
@@ -36,7 +31,10 @@ import { clusterOf, instanceOf } from './find.ts';
 import { modify, modifySteps } from './modify.ts';
 import { promoteReplica, promoteSteps } from './promote.ts';
 import { reboot, rebootSteps } from './reboot.ts';
-import { addTags, restoreInstance, restoreSteps } from './restore.ts';
+import { deleteSteps } from './delete.ts';
+import { restoreSteps } from './restore.ts';
+import { restoreClusterSteps } from './restore-cluster.ts';
+import { rdsRestores } from './restore-operations.ts';
 import { copySteps } from './copy.ts';
 import { snapshotActs } from './snapshot-acts.ts';
 import { clusterSnapshotOf, createClusterSnapshot, createSnapshot, snapshotOf, snapshotSteps } from './snapshots.ts';
@@ -49,6 +47,8 @@ export const rdsSteps: Steps = {
   ...snapshotSteps,
   ...copySteps,
   ...restoreSteps,
+  ...restoreClusterSteps,
+  ...deleteSteps,
 };
 
 /** The verbs of RDS, and what it tells of its events by now. */
@@ -79,14 +79,7 @@ export function rdsActs(world: World, told: () => readonly CloudEvent[]): CloudO
       ModifyDBInstance$,
       instanceAfter(modify),
     ),
-    AddTagsToResource: operation<AddTagsToResourceMessage, object>(AddTagsToResource$, (input) => {
-      world.apply(addTags(world.truth(), input));
-      return {};
-    }),
-    RestoreDBInstanceFromDBSnapshot: operation<
-      RestoreDBInstanceFromDBSnapshotMessage,
-      RestoreDBInstanceFromDBSnapshotResult
-    >(RestoreDBInstanceFromDBSnapshot$, instanceAfter(restoreInstance)),
+    ...rdsRestores(world),
     CreateDBSnapshot: operation<CreateDBSnapshotMessage, CreateDBSnapshotResult>(CreateDBSnapshot$, (input) => {
       world.apply(createSnapshot(world.truth(), input));
       return { DBSnapshot: snapshotOf(world.truth(), input.DBSnapshotIdentifier?.toLowerCase()) };

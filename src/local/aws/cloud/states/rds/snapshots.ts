@@ -83,6 +83,7 @@ export function createClusterSnapshot(truth: Truth, input: CreateDBClusterSnapsh
 export const snapshotSteps: Steps = {
   'snapshot-grows': (truth, { resource, to = '' }) => ({
     snapshots: [{ ...snapshotOf(truth, resource), PercentProgress: 50, ...cutAt(truth) }],
+    copy: { cut: resource, of: to },
     due: [{ after: 'snapshotEnds', step: { name: 'snapshot-ends', resource, to } }],
   }),
   'snapshot-ends': (truth, { resource, to = '' }) => {
@@ -96,6 +97,7 @@ export const snapshotSteps: Steps = {
   },
   'cluster-snapshot-grows': (truth, { resource, to = '' }) => ({
     clusterSnapshots: [{ ...clusterSnapshotOf(truth, resource), PercentProgress: 50, ...cutAt(truth) }],
+    copy: { cut: resource, of: to },
     due: [{ after: 'snapshotEnds', step: { name: 'cluster-snapshot-ends', resource, to } }],
   }),
   'cluster-snapshot-ends': (truth, { resource, to = '' }) => {
