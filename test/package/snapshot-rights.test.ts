@@ -64,7 +64,7 @@ describe('the rights', () => {
     });
     for (const resource of [statement!.Resource].flat()) expect(JSON.stringify(resource)).toContain(':nightshift-*');
     const deleting = Object.keys(template.Resources).filter(
-      (id) => id.endsWith('Role') && /(?:rds|elasticache):Delete/.test(JSON.stringify(statementsOf(template, id))),
+      (id) => id.endsWith('Role') && /:Delete\w*Snapshot"/.test(JSON.stringify(statementsOf(template, id))),
     );
     expect(deleting).toEqual(['ExpiryRole']);
   });
