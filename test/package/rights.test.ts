@@ -78,7 +78,7 @@ describe('the rights', () => {
   });
 
   it('to delete a database are those of the drill role alone, on what carries the name and the tag of a drill', () => {
-    const deleting = /rds:Delete/;
+    const deleting = /rds:DeleteDB(?:Instance|Cluster)(?:,|$)/;
     const able = Object.keys(template.Resources).filter(
       (id) => id.endsWith('Role') && statementsOf(template, id).some(({ Action }) => deleting.test(String(Action))),
     );
