@@ -26,7 +26,7 @@ export function backupReport(target: TargetName, outcome: Outcome, at: string): 
     headline: headlineOf(record, copies, tried),
     at,
   });
-  return { ...report, findings, facts: factsOf(outcome), text: [howToRestore(record)], next: nextOf(target) };
+  return { ...report, findings, facts: factsOf(outcome), text: textOf(outcome), next: nextOf(target) };
 }
 
 function headlineOf(record: BackupRecord, copies: readonly ReadBack[], tried: TriedSnapshot | null): string {
@@ -83,12 +83,15 @@ function notLoaded(record: BackupRecord, tried: TriedSnapshot | null): Finding[]
   ];
 }
 
-function factsOf({ record, copies, why, tried }: Outcome): Fact[] {
+function textOf({ record, why }: Outcome): string[] {
+  return [...(why === null ? [] : [`No increment: ${why}`]), howToRestore(record)];
+}
+
+function factsOf({ record, copies, tried }: Outcome): Fact[] {
   const parent = record.engine === 'postgres' ? record.parent : undefined;
   const facts: Fact[] = [
     { label: 'Taken from', value: record.member },
     ...(parent === undefined ? [] : [{ label: 'Builds on', value: parent }]),
-    ...(why === null ? [] : [{ label: 'No increment', value: why }]),
     { label: 'Stored', value: `${bytesText(storedBytes(record))} (${record.compression})` },
     { label: 'Kept in', value: copies.map(({ store }) => store).join(', ') },
   ];
