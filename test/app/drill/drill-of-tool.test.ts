@@ -185,10 +185,10 @@ function spoil({ repository, tool }: ServerWithTool): () => void {
   return () => writeFileSync(biggest, before);
 }
 
-/** Removes the segment before the last from the archive, and what the tool knows of it. */
+/** Removes the segment before the last whole one from the archive, and what the tool knows of it. */
 function takeSegment({ repository, tool }: ServerWithTool): string {
   const folder = tool.name === 'barman' ? join(repository, 'shop', 'wals') : join(repository, 'archive', 'shop');
-  const segments = filesIn(folder).filter((file) => /\/[0-9A-F]{24}(?:-[0-9a-f]{40}[^/]*)?$/.test(file));
+  const segments = filesIn(folder).filter((file) => /\/[0-9A-F]{24}(?:-[0-9a-f]{40}(?:\.\w+)?)?$/.test(file));
   const gone = segments.toSorted().at(-2) ?? '';
   const name = /[0-9A-F]{24}(?=[^/]*$)/.exec(gone)?.[0] ?? '';
   rmSync(gone);
