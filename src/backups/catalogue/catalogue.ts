@@ -1,3 +1,4 @@
+import { chainOf, problemsOf, type Chain, type Link } from './chain.ts';
 import type { BackupRecord, Pin, Proof } from '../../core/backup.ts';
 import type { Place } from '../layout.ts';
 import type { BackupFolder, PlaceListing, StoreListing, WalObject } from './listing.ts';
@@ -95,13 +96,20 @@ function placeCatalogue(listing: PlaceListing, documents: Documents, at: string)
       : [];
   });
   const wal = place.engine === 'postgres' ? coverageOf(listing, documents) : null;
-  const good = new Map(finished.map((one) => [one.record.label, one]));
+  const links = new Map(
+    finished.map(({ record, problems }): [string, Link] => [record.label, linkOf(record, problems)]),
+  );
   return {
     place,
     key,
     backups: finished
       .map(({ folder, record, problems }) =>
-        backupOf({ folder, record, problems, chain: chainOf(record.label, good) }, documents, wal, at),
+        backupOf(
+          { folder, record, problems, chain: chainOf(record.label, (label) => links.get(label)) },
+          documents,
+          wal,
+          at,
+        ),
       )
       .toSorted((one, other) => (one.endedAt < other.endedAt ? -1 : 1)),
     unfinished: folders.filter(({ done }) => done === undefined).flatMap(unfinishedOf),
@@ -133,32 +141,20 @@ function ownProblems(record: BackupRecord, { files }: BackupFolder, place: Place
   ];
 }
 
-type Finished = ReadonlyMap<string, { record: BackupRecord; problems: readonly string[] }>;
-
-function chainOf(label: string, finished: Finished): string[] | null {
-  const chain: string[] = [];
-  for (let next: string | undefined = label; next !== undefined;) {
-    const found = finished.get(next);
-    // A chain that comes back to itself is no chain.
-    if (found === undefined || found.problems.length > 0 || chain.includes(next)) return null;
-    chain.unshift(next);
-    if (found.record.kind !== 'incremental') return chain;
-    if (found.record.parent === undefined) return null;
-    next = found.record.parent;
-  }
-  return null;
+function linkOf(record: BackupRecord, problems: readonly string[]): Link {
+  return { kind: record.kind, problems, ...('parent' in record && { parent: record.parent }) };
 }
 
-type Found = { folder: BackupFolder; record: BackupRecord; problems: readonly string[]; chain: string[] | null };
+type Found = { folder: BackupFolder; record: BackupRecord; problems: readonly string[]; chain: Chain };
 
 function backupOf(
-  { folder, record, problems, chain }: Found,
+  { folder, record, problems, chain: found }: Found,
   { proofs, pins }: Documents,
   wal: WalCoverage | null,
   at: string,
 ): Backup {
   const { label, kind, startedAt, endedAt } = record;
-  const orphan = problems.length === 0 && chain === null ? ['a backup that it builds on is missing or no good'] : [];
+  const chain = 'labels' in found ? found.labels : null;
   return {
     label,
     kind,
@@ -168,7 +164,7 @@ function backupOf(
     endedAt,
     sizeBytes: folder.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
-    problems: [...problems, ...orphan],
+    problems: problemsOf({ problems }, found),
     chain,
     proofs: folder.proofs
       .flatMap(({ object }) => {

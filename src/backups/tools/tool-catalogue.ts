@@ -1,3 +1,4 @@
+import { chainOf, problemsOf } from '../catalogue/chain.ts';
 import { anySecondUntil, type Backup, type StoreCatalogue } from '../catalogue/catalogue.ts';
 import type { WalObject } from '../catalogue/listing.ts';
 import { timelinePath } from '../catalogue/timelines.ts';
@@ -40,9 +41,9 @@ export function storeCatalogueOf(
   proofs: ToolProofs = new Map(),
 ): StoreCatalogue {
   const wal = coverageOf(tool);
-  const good = new Map(tool.backups.filter(({ problems }) => problems.length === 0).map((one) => [one.label, one]));
+  const links = new Map(tool.backups.map((one) => [one.label, one]));
   const backups = tool.backups
-    .map((backup) => backupOf(target, tool, backup, { good, wal, proofs }))
+    .map((backup) => backupOf(target, tool, backup, { links, wal, proofs }))
     .toSorted((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
   const { systemId, major, store, notes } = tool;
   return {
@@ -74,14 +75,13 @@ function coverageOf({ wal, backups, history }: ToolCatalogue): WalCoverage | nul
   return walCoverage(wal, path ?? [{ timeline: youngest, fromLsn: 0 }]);
 }
 
-type Around = { good: ReadonlyMap<string, ToolBackup>; wal: WalCoverage | null; proofs: ToolProofs };
+type Around = { links: ReadonlyMap<string, ToolBackup>; wal: WalCoverage | null; proofs: ToolProofs };
 
-function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { good, wal, proofs }: Around): Backup {
+function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { links, wal, proofs }: Around): Backup {
   const { label, kind, parent, startedAt, endedAt, sizeBytes } = backup;
-  const chain = chainOf(backup, good);
+  const found = chainOf(label, (one) => links.get(one));
+  const chain = 'labels' in found ? found.labels : null;
   const record = recordOf(target, tool, backup);
-  const orphan =
-    backup.problems.length === 0 && chain === null ? ['a backup that it builds on is missing or no good'] : [];
   return {
     label,
     kind,
@@ -91,22 +91,12 @@ function backupOf(target: string, tool: ToolCatalogue, backup: ToolBackup, { goo
     endedAt,
     sizeBytes,
     seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
-    problems: [...backup.problems, ...orphan],
+    problems: problemsOf(backup, found),
     chain,
     proofs: (proofs.get(label) ?? []).filter(({ store }) => store === tool.store),
     pinned: false,
     anySecondUntil: chain === null || wal === null ? null : anySecondUntil(record, wal),
   };
-}
-
-function chainOf(backup: ToolBackup, good: ReadonlyMap<string, ToolBackup>): string[] | null {
-  const chain: string[] = [];
-  for (let next: ToolBackup | undefined = backup; next !== undefined; next = good.get(next.parent ?? '')) {
-    if (!good.has(next.label) || chain.includes(next.label)) return null;
-    chain.unshift(next.label);
-    if (next.kind === 'full') return chain;
-  }
-  return null;
 }
 
 /** What a record of ours would say; a tool's own files and sums are its own affair. */

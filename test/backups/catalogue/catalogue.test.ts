@@ -95,8 +95,8 @@ describe('the catalogue of a store', () => {
     expect(place?.backups.map(({ label, chain, problems }) => [label, chain, problems])).toEqual([
       [another, null, ['it is of another database than the place in which it lies']],
       [short, null, ['base.tar.zst has 999 bytes in place of 1000']],
-      [increment, null, ['a backup that it builds on is missing or no good']],
-      [orphan, null, ['a backup that it builds on is missing or no good']],
+      [increment, null, [`${short}, which it builds on, is missing or no good`]],
+      [orphan, null, ['20200101T000000Z-full, which it builds on, is missing or no good']],
     ]);
   });
 
