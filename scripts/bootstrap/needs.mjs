@@ -34,9 +34,13 @@ const wishesByName = {
     isMet: () => !bringsDebian12() || (isOnPath('pgbackrest') && isOnPath('barman')),
     packages: () => ['pgbackrest', 'barman'],
   },
+  pgbouncer: {
+    isMet: () => !bringsDebian12() || existsSync('/usr/sbin/pgbouncer'),
+    packages: () => ['pgbouncer'],
+  },
 };
 
-/** The release whose Patroni and backup tools the tests know, with the PostgreSQL that they are to manage. */
+/** The release whose Patroni, PgBouncer and backup tools the tests know, with the PostgreSQL that they are to manage. */
 function bringsDebian12() {
   return (
     isDebianAsRoot() &&
@@ -69,7 +73,7 @@ function installByApt(packages, say) {
   say(`installing ${packages.join(', ')} (apt-get), about a quarter of a minute`);
   const failure = aptInstall(packages);
   if (failure !== undefined) say(`apt-get failed: ${failure}`);
-  if (packages.includes('redis-server')) stopFreshService('redis-server', say);
+  for (const service of ['redis-server', 'pgbouncer']) if (packages.includes(service)) stopFreshService(service, say);
 }
 
 /** Debian starts a service right after installing it; only the program is wanted, and nothing ran here before. */

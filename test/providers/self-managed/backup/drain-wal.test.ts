@@ -7,8 +7,6 @@ import type { BackupStore } from '../../../../src/core/backup-store.ts';
 import { coverFrom } from '../../../../src/backups/wal/cover.ts';
 import { timelinePath } from '../../../../src/backups/wal/history.ts';
 import { lsnOf, lsnText } from '../../../../src/core/lsn.ts';
-import { createSecrets, openTarget } from '../../../../src/providers/index.ts';
-import { drainWal } from '../../../../src/providers/self-managed/backup/drain-wal.ts';
 import { createDirectoryStore } from '../../../../src/state/backup-store/directory.ts';
 import { collect, whole } from '../../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgresMember } from '../../../servers.ts';
@@ -29,8 +27,7 @@ afterAll(async () => {
 });
 const newStore = () => createDirectoryStore({ name: 'primary', directory: mkdtempSync(join(directory, 'store-')) });
 afterEach(async () => {
-  for (const setting of ['synchronous_standby_names', 'max_slot_wal_keep_size'])
-    await world.primary.query(`ALTER SYSTEM RESET ${setting}`);
+  await world.primary.query('ALTER SYSTEM RESET synchronous_standby_names');
   await world.primary.query('SELECT pg_reload_conf()');
 });
 
@@ -190,31 +187,6 @@ test('is refused where commits would wait for it, with what to write instead', a
   const seen = () => world.primary.query<{ v: string }>("SELECT current_setting('synchronous_standby_names') AS v");
   await expect.poll(async () => (await seen())[0]?.v, { timeout: 60_000 }).toBe('ANY 1 (*)');
   expect(await drain(newStore())).toMatchObject({ refused: expect.stringContaining('commits would wait') });
-});
-
-test('makes no slot where WAL could fill the disk', async () => {
-  await dropSlot();
-  await world.primary.query("ALTER SYSTEM SET max_slot_wal_keep_size = '-1'");
-  await world.primary.query('SELECT pg_reload_conf()');
-  // Given on the command line, the setting stays what it is: a server of its own has none.
-  const open = await startTestPostgres();
-  const { resolve } = createSecrets((name) => open.environment[name]);
-  const options = { secret: resolve, connectTimeoutMs: 30_000 };
-  const target = await openTarget(open.spec, 'copy', options);
-  try {
-    if (target.engine !== 'postgres') throw new Error('not PostgreSQL');
-    const answer = await drainWal(
-      { spec: open.spec, options, target },
-      { store: newStore(), signal: new AbortController().signal },
-    );
-    expect(answer).toMatchObject({
-      refused: expect.stringContaining("ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'"),
-    });
-    expect(await open.query('SELECT 1 FROM pg_replication_slots')).toEqual([]);
-  } finally {
-    await target.close();
-    await open.stop();
-  }
 });
 
 test('what the server has removed is a gap that is told, and from the slot on it goes on', async () => {
