@@ -33,9 +33,9 @@ export async function tearDown(work: RestoreWork, as: string): Promise<TornDown>
   const cluster = await clusterNamed(client, as);
   const own = await instanceNamed(client, as);
   const members = cluster ? await instancesOf(client, 'db-cluster-id', as) : [];
-  const [first] = [cluster, own].filter((one) => one !== undefined);
-  if (first === undefined) return { ended: 'gone', as };
-  if (!isOfDrill(spec.name, as, first.TagList))
+  const named = [cluster, own].filter((one) => one !== undefined);
+  if (named.length === 0) return { ended: 'gone', as };
+  if (!named.every(({ TagList }) => isOfDrill(spec.name, as, TagList)))
     return { ended: 'not-done', why: `${as} does not carry the tag of a drill of ${spec.name}; it was left alone.` };
   const refused = await deleteAll(work, cluster, [...members, ...(own ? [own] : [])]);
   return refused === undefined ? { ended: 'under-way', phase: `AWS deletes ${as}.` } : whyLeft(refused);
