@@ -128,6 +128,7 @@ test('the user of the room needs what the docs say, and no more; who lacks it is
   });
   const place = makeStore();
   expect(done(await withSnapshots(as('room_copy'), (copies) => copies.snapshot(workIn(place)))).files).toHaveLength(1);
+  await untilIdle([redis.replica!]);
   expect(await withSnapshots(as('room_less'), (copies) => copies.snapshot(workIn(place)))).toEqual({
     refused: expect.stringMatching(/ACL SETUSER room_less \+psync \+replconf/) as string,
   });
