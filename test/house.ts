@@ -14,6 +14,7 @@ import { startLocalTable } from '../src/local/table.ts';
 import type { Execution, Operation } from '../src/runtime/durable/model.ts';
 import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
+import { BUSY_MACHINE_MS } from './local/slack/workspace-options.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const botToken = 'xoxb-canary-bot-token';
@@ -87,6 +88,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     channels,
     userGroups: options.userGroups ?? userGroups,
     dataDir: join(dataDir, 'slack'),
+    acknowledgeWithinMs: BUSY_MACHINE_MS,
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),
   });
