@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Json } from '../src/core/json.ts';
-import type { LocalFunctions } from '../src/local/aws/functions.ts';
+import { localFunctions, type LocalFunctions } from '../src/local/aws/functions.ts';
 import { startLocalAws } from '../src/local/aws/start.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
@@ -78,7 +78,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     stage: 'dev',
     say: () => {},
     asyncRetryDelaysMs,
-    ...(functions === undefined ? {} : { functions }),
+    functions: undisturbed(functions ?? localFunctions(root, 'dev')),
   });
   const slack = await startLocalSlack({
     botToken,
@@ -138,6 +138,18 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
       });
     },
   };
+}
+
+/**
+ * The functions of a house, with ten times the time that they have on Lambda, which is no busy machine; and without the reports of two
+ * and seven o'clock, which nobody asked for where a test runs at that time.
+ */
+function undisturbed({ functions, sources }: LocalFunctions): LocalFunctions {
+  const patient = [...functions].map(
+    ([name, one]) => [name, { ...one, timeoutSeconds: one.timeoutSeconds * 10 }] as const,
+  );
+  const schedules = sources.schedules.filter(({ expression }) => !expression.startsWith('cron('));
+  return { functions: new Map(patient), sources: { ...sources, schedules } };
 }
 
 /** What a house shows of its Slack. */
