@@ -66,6 +66,7 @@ describe('a switchover of the demo, from the command to the outcome', () => {
       /shop-cache-2 takes the writes now, shop-cache-1 follows it; writes stood still for .*Lost: no acknowledged write\./s,
     );
     expect(await primaryName()).toBe('shop-cache-2');
+    await untilPromotable();
     await command('/db health shop-cache');
     await laptop.aws.idle();
     await said(/shop-cache healthy/);
