@@ -79,7 +79,7 @@ async function plan(by: string) {
   const { ts, blocks } = await house.slack.waitFor(
     (message) =>
       message.fromBot && JSON.stringify(message.metadata ?? null).includes(runId) && approveIn(message.blocks) !== '',
-    30_000,
+    60_000,
   );
   const approve = (user: string) => house.slack.click({ user, messageTs: ts, actionId: approveIn(blocks) });
   const isThere = async () => (await database.query('select 1 from pg_stat_activity where pid = $1', [pid])).length > 0;
