@@ -24,8 +24,9 @@ export type ReceiveOrder = {
   facts: MemberFacts;
 };
 
-const BLOCKS = 8;
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCKS = 5;
+/** Each begins a frame or a member anew, which takes the longer the shorter they are. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
 const BUSY_SILENT_MS = 60_000;
 
 /** Streams a backup into the store while it is checked, then compares it with its manifest and stores that, too. */
