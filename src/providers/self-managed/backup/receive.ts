@@ -3,7 +3,7 @@ import { ArchiveCheck } from '../../../backups/archive/check.ts';
 import { createChecksums } from '../../../backups/checksums/checksums.ts';
 import { lsnOf } from '../../../core/lsn.ts';
 import { readManifest } from '../../../backups/manifest/manifest.ts';
-import type { PostgresBackupRecord, StoredFile } from '../../../core/backup.ts';
+import type { BackupCompression, PostgresBackupRecord, StoredFile } from '../../../core/backup.ts';
 import type { CopyWork } from '../../../targets/backups.ts';
 import { ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
 import type { MemberFacts } from './ask-member.ts';
@@ -24,9 +24,11 @@ export type ReceiveOrder = {
   facts: MemberFacts;
 };
 
-const BLOCKS = 5;
-/** Each begins a frame or a member anew, which takes the longer the shorter they are. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const SMALL = { count: 8, sizeBytes: MIB };
+/** Each begins a frame or a member anew, which takes the longer the shorter they are; what is not compressed stays in the caches. */
+const LARGE = { count: 5, sizeBytes: 4 * MIB };
+const BLOCKS: Readonly<Record<BackupCompression, typeof SMALL>> = { none: SMALL, gzip: LARGE, zstd: LARGE };
 const BUSY_SILENT_MS = 60_000;
 
 /** Streams a backup into the store while it is checked, then compares it with its manifest and stores that, too. */
@@ -35,7 +37,8 @@ export async function receive(
   order: ReceiveOrder,
   work: Pick<CopyWork, 'store' | 'compression' | 'progress' | 'signal'>,
 ): Promise<Received> {
-  const sums = createChecksums(BLOCKS, BLOCK_BYTES);
+  const blocks = BLOCKS[work.compression];
+  const sums = createChecksums(blocks.count, blocks.sizeBytes);
   let check: ArchiveCheck | undefined;
   let file: Promise<StoredFile> | undefined;
   let sink: ArchiveSink | undefined;
