@@ -26,9 +26,9 @@ export type ReceiveOrder = {
 
 const MIB = 1024 * 1024;
 const SMALL = { count: 8, sizeBytes: MIB };
-/** Each begins a frame or a member anew, which takes the longer the shorter they are; what is not compressed stays in the caches. */
-const LARGE = { count: 5, sizeBytes: 4 * MIB };
-const BLOCKS: Readonly<Record<BackupCompression, typeof SMALL>> = { none: SMALL, gzip: LARGE, zstd: LARGE };
+/** A frame of zstd begins with empty tables, which takes the longer the shorter it is; all else stays in the caches when it is small. */
+const LARGE = { count: 6, sizeBytes: 2 * MIB };
+const BLOCKS: Readonly<Record<BackupCompression, typeof SMALL>> = { none: SMALL, gzip: SMALL, zstd: LARGE };
 const BUSY_SILENT_MS = 60_000;
 
 /** Streams a backup into the store while it is checked, then compares it with its manifest and stores that, too. */
