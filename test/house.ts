@@ -8,6 +8,7 @@ import { localFunctions, type LocalFunctions } from '../src/local/aws/functions.
 import { startLocalAws } from '../src/local/aws/start.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
+import type { SlackMessage } from '../src/local/slack/message.ts';
 import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
@@ -114,7 +115,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     aws.durable.executions('nightshift-dev-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
-    slack,
+    slack: withLateAnswers(slack),
     state,
     dataDir,
     runs,
@@ -150,6 +151,19 @@ function undisturbed({ functions, sources }: LocalFunctions): LocalFunctions {
   );
   const schedules = sources.schedules.filter(({ expression }) => !expression.startsWith('cron('));
   return { functions: new Map(patient), sources: { ...sources, schedules } };
+}
+
+/** Where the bot needs longer than Slack waits, it says so and answers later: what a test reads is the answer. */
+export function withLateAnswers(slack: LocalSlack): LocalSlack {
+  const command: LocalSlack['command'] = async (...words) => {
+    const said = await slack.command(...words);
+    const { text, ts = '' } = said.ack;
+    if (!text?.startsWith('Still working on it')) return said;
+    const isLate = (one: SlackMessage) => one.ephemeralFor !== undefined && one.ts > ts;
+    const late = await slack.waitFor(isLate, BUSY_MACHINE_MS).catch(() => undefined);
+    return late ? { ack: { text: late.text, blocks: late.blocks, ts: late.ts } } : said;
+  };
+  return { ...slack, command };
 }
 
 /** What a house shows of its Slack. */
