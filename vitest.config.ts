@@ -9,7 +9,10 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    // The hook that needs the bundles or the package first makes them for the whole run, which takes minutes on a busy machine.
+    hookTimeout: 900_000,
+    // What is polled is mostly another process, which comes late where others work beside it; a second is Vitest's own patience.
+    expect: { poll: { timeout: 60_000 } },
     // A worker that had seven servers and a browser takes its time to end on a busy machine.
     teardownTimeout: 60_000,
     projects: [
