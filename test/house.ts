@@ -14,6 +14,7 @@ import { startLocalTable } from '../src/local/table.ts';
 import type { Execution, Operation } from '../src/runtime/durable/model.ts';
 import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
+import { acknowledgeWithinMs, patientSlack } from './patient-slack.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const botToken = 'xoxb-canary-bot-token';
@@ -79,7 +80,8 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     asyncRetryDelaysMs,
     ...(functions === undefined ? {} : { functions }),
   });
-  const slack = await startLocalSlack({
+  const local = await startLocalSlack({
+    acknowledgeWithinMs,
     botToken,
     signingSecret,
     team,
@@ -90,6 +92,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),
   });
+  const slack = patientSlack(local);
   Object.assign(process.env, table.environment, aws.environment, {
     NIGHTSHIFT_CONFIG: options.configPath ?? join(root, 'nightshift.yaml'),
     NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',

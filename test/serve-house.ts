@@ -7,14 +7,16 @@ import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { envelopeOf } from '../src/local/slack/socket/envelope.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { botToken, inSlack, root, signingSecret, type House, type HouseOptions } from './house.ts';
+import { acknowledgeWithinMs, patientSlack } from './patient-slack.ts';
 
 export const appToken = 'xapp-canary-app-token';
 export const alarmToken = 'canary-alarm-token-with-24-characters';
 
 /** A workspace that speaks Socket Mode. */
-export function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
+export async function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
   const pace = options.messagePace ? { messagePace: options.messagePace } : {};
-  return startLocalSlack({
+  const local = await startLocalSlack({
+    acknowledgeWithinMs,
     botToken,
     signingSecret,
     appToken,
@@ -25,6 +27,7 @@ export function startSocketSlack(dataDir: string, options: HouseOptions = {}): P
     dataDir,
     ...pace,
   });
+  return patientSlack(local);
 }
 
 /** What the server is given in its environment. */

@@ -104,7 +104,7 @@ export async function startMember(
 }
 
 /** Lines of a configuration that the launcher wrote, and that it writes again. */
-const OWN_LINES = 4;
+const OWN_LINES = 5;
 
 /** Starts a data server that has ended once more, at its place and with its lines; it follows nobody but whom further ones name. */
 export async function startAgain(
