@@ -61,7 +61,8 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
   const members: TestRedisMember[] = [];
   const stop: TestRedis['stop'] = async (signal) => {
     await Promise.all(members.map((member) => member.stop(signal)));
-    rmSync(directory, { recursive: true, force: true });
+    // A child that writes a snapshot outlives a killed server for a moment.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 50 });
   };
   const start = async (name: string, role: MemberRole, lines: readonly string[]) => {
     const member = await startMember(join(directory, name), name, role, lines);
