@@ -132,9 +132,10 @@ async function stopMember(child: ChildProcess, data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
-  // A server that was killed leaves its file behind.
-  if (pid > 0 && processStartTime(pid) !== undefined) process.kill(pid, 'SIGQUIT');
-  while (pid > 0 && processStartTime(pid) !== undefined && existsSync(file)) await sleep(20);
+  // A server that was killed leaves its file behind, and one that has just begun has not written into it yet.
+  if (pid <= 0 || processStartTime(pid) === undefined) return;
+  process.kill(pid, 'SIGQUIT');
+  while (processStartTime(pid) !== undefined && existsSync(file)) await sleep(20);
 }
 
 function configOf(directory: string, name: string, { postgres, rest, raft }: Ports, partner: number): object {
