@@ -8,12 +8,14 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    // Ten times what the longest take on a calm machine: only what hangs shall end by it.
+    testTimeout: 300_000,
+    // The hook that needs the bundles or the package first makes them for the whole run, which takes minutes on a busy machine.
+    hookTimeout: 900_000,
+    // What is polled is mostly another process, which comes late where others work beside it; a second is Vitest's own patience.
+    expect: { poll: { timeout: 60_000 } },
     // A worker that had seven servers and a browser takes its time to end on a busy machine.
     teardownTimeout: 60_000,
-    // What is awaited comes when the machine gets to it; the 1 s of vitest is not enough beside six servers.
-    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

@@ -8,14 +8,14 @@ import { localFunctions, type LocalFunctions } from '../src/local/aws/functions.
 import { startLocalAws } from '../src/local/aws/start.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { functionUrlEvent, type FunctionUrlResult, type SlackRequest } from '../src/local/slack/door/function-url.ts';
-import type { SlackMessage } from '../src/local/slack/message.ts';
+
 import type { SlackUserGroup } from '../src/local/slack/options.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
 import { startLocalTable } from '../src/local/table.ts';
 import type { Execution, Operation } from '../src/runtime/durable/model.ts';
 import { shortRun } from '../src/core/run.ts';
 import { openState, type State } from '../src/state/index.ts';
-import { BUSY_MACHINE_MS } from './local/slack/workspace-options.ts';
+import { acknowledgeWithinMs, patientSlack } from './patient-slack.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const botToken = 'xoxb-canary-bot-token';
@@ -81,7 +81,8 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     asyncRetryDelaysMs,
     functions: undisturbed(functions ?? localFunctions(root, 'dev')),
   });
-  const slack = await startLocalSlack({
+  const local = await startLocalSlack({
+    acknowledgeWithinMs,
     botToken,
     signingSecret,
     team,
@@ -89,10 +90,10 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     channels,
     userGroups: options.userGroups ?? userGroups,
     dataDir: join(dataDir, 'slack'),
-    acknowledgeWithinMs: BUSY_MACHINE_MS,
     door: async (event) => (await aws.invoke('slack', event)) as unknown as FunctionUrlResult,
     ...(options.messagePace ? { messagePace: options.messagePace } : {}),
   });
+  const slack = patientSlack(local);
   Object.assign(process.env, table.environment, aws.environment, {
     NIGHTSHIFT_CONFIG: options.configPath ?? join(root, 'nightshift.yaml'),
     NIGHTSHIFT_FUNCTION_PREFIX: 'nightshift-dev-',
@@ -115,7 +116,7 @@ export async function startLambdaHouse(options: HouseOptions, functions?: LocalF
     aws.durable.executions('nightshift-dev-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
-    slack: withLateAnswers(slack),
+    slack,
     state,
     dataDir,
     runs,
@@ -151,19 +152,6 @@ function undisturbed({ functions, sources }: LocalFunctions): LocalFunctions {
   );
   const schedules = sources.schedules.filter(({ expression }) => !expression.startsWith('cron('));
   return { functions: new Map(patient), sources: { ...sources, schedules } };
-}
-
-/** Where the bot needs longer than Slack waits, it says so and answers later: what a test reads is the answer. */
-export function withLateAnswers(slack: LocalSlack): LocalSlack {
-  const command: LocalSlack['command'] = async (...words) => {
-    const said = await slack.command(...words);
-    const { text, ts = '' } = said.ack;
-    if (!text?.startsWith('Still working on it')) return said;
-    const isLate = (one: SlackMessage) => one.ephemeralFor !== undefined && one.ts > ts;
-    const late = await slack.waitFor(isLate, BUSY_MACHINE_MS).catch(() => undefined);
-    return late ? { ack: { text: late.text, blocks: late.blocks, ts: late.ts } } : said;
-  };
-  return { ...slack, command };
 }
 
 /** What a house shows of its Slack. */

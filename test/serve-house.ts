@@ -6,16 +6,17 @@ import type { Json } from '../src/core/json.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { envelopeOf } from '../src/local/slack/socket/envelope.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
-import { botToken, inSlack, root, signingSecret, withLateAnswers, type House, type HouseOptions } from './house.ts';
-import { BUSY_MACHINE_MS } from './local/slack/workspace-options.ts';
+import { botToken, inSlack, root, signingSecret, type House, type HouseOptions } from './house.ts';
+import { acknowledgeWithinMs, patientSlack } from './patient-slack.ts';
 
 export const appToken = 'xapp-canary-app-token';
 export const alarmToken = 'canary-alarm-token-with-24-characters';
 
 /** A workspace that speaks Socket Mode. */
-export function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
+export async function startSocketSlack(dataDir: string, options: HouseOptions = {}): Promise<LocalSlack> {
   const pace = options.messagePace ? { messagePace: options.messagePace } : {};
-  return startLocalSlack({
+  const local = await startLocalSlack({
+    acknowledgeWithinMs,
     botToken,
     signingSecret,
     appToken,
@@ -24,9 +25,9 @@ export function startSocketSlack(dataDir: string, options: HouseOptions = {}): P
     channels,
     userGroups: options.userGroups ?? userGroups,
     dataDir,
-    acknowledgeWithinMs: BUSY_MACHINE_MS,
     ...pace,
   });
+  return patientSlack(local);
 }
 
 /** What the server is given in its environment. */
@@ -60,7 +61,7 @@ export async function startServerHouse(options: HouseOptions): Promise<House> {
     server.durable.executions('nightshift-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
-    slack: withLateAnswers(slack),
+    slack,
     state: server.state,
     dataDir,
     runs,

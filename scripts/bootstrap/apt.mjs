@@ -8,11 +8,26 @@ export function isDebianAsRoot() {
 
 /** Installs Debian packages; the package lists are refreshed only when needed. Returns why it failed, or undefined. */
 export function aptInstall(packages) {
-  if (!packages.every(hasCandidate)) apt('update', '-qq');
-  if (install(packages).status === 0) return undefined;
-  apt('update', '-qq'); // Old lists name files that the mirror has replaced: once more with new ones.
+  if (!packages.every(hasCandidate)) update();
+  const first = install(packages);
+  if (first.status === 0) return undefined;
+  // Whoever was killed while it installed has left packages half way.
+  if (/dpkg --configure -a/.test(first.stderr))
+    spawnSync('dpkg', ['--configure', '-a'], { ...quietly, stdio: 'ignore' });
+  update(); // Old lists name files that the mirror has replaced: once more with new ones.
   const again = install(packages);
   return again.status === 0 ? undefined : lastLine(again);
+}
+
+const quietly = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' } };
+const lockPatienceMs = 120_000;
+
+/** For the lists apt itself does not wait, as it does for packages by DPkg::Lock::Timeout: apt-get(8). */
+function update() {
+  const untilMs = Date.now() + lockPatienceMs;
+  while (/Could not get lock/.test(apt('update', '-qq').stderr) && Date.now() < untilMs) {
+    spawnSync('sleep', ['1']);
+  }
 }
 
 function install(packages) {
@@ -20,11 +35,7 @@ function install(packages) {
 }
 
 function apt(...words) {
-  return spawnSync('apt-get', words, {
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return spawnSync('apt-get', words, { ...quietly, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function hasCandidate(name) {

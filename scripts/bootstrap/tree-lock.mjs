@@ -23,7 +23,7 @@ export async function withTreeLock(root, say, action) {
   try {
     return await action((pid) => appendFileSync(join(lock, 'pids'), ` ${pid}`));
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    giveBack(folder, lock);
   }
 }
 
@@ -37,6 +37,17 @@ function take(folder, lock) {
     rmSync(mine, { recursive: true, force: true });
     return false;
   }
+}
+
+/** Out of the way first: emptied in its place it is one that the next may take, and then it is not empty any more. */
+function giveBack(folder, lock) {
+  const mine = join(folder, `bootstrap.done.${process.pid}`);
+  try {
+    renameSync(lock, mine);
+  } catch {
+    return;
+  }
+  rmSync(mine, { recursive: true, force: true });
 }
 
 function ownersOf(lock) {

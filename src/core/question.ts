@@ -7,6 +7,8 @@ export type Question = {
   id: string;
   /** What is asked, in a few words. */
   title: string;
+  /** How long its answer is waited for, in milliseconds, where that is longer than for the others: work of this machine alone. */
+  patienceMs?: number;
   ask(): Promise<Answer>;
 };
 

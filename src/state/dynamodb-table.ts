@@ -17,13 +17,24 @@ import {
 } from './table.ts';
 import { asTableFault, isConditionFailure } from './table-fault.ts';
 
-export type TableOptions = { tableName: string; endpoint?: string; region?: string; now?: Clock };
+export type TableOptions = {
+  tableName: string;
+  endpoint?: string;
+  region?: string;
+  now?: Clock;
+  /** How long a connection may be silent, in milliseconds; 5000 when absent. A table in this very process answers when it is let. */
+  silenceMs?: number;
+};
 type Store = { client: DynamoDBDocumentClient; tableName: string; now: Clock };
 type Condition = { expression: string; values?: Record<string, unknown> };
 
 const attemptsAtDecision = 50;
 // Without these the SDK waits for ever. `requestTimeout` counts the wait for a free socket too, so it leaves room for a crowd.
-const requestHandler = { socketTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+const patience = (silenceMs: number) => ({
+  socketTimeout: silenceMs,
+  requestTimeout: 2 * silenceMs,
+  throwOnRequestTimeout: true,
+});
 
 /**
  * The state table in DynamoDB. Credentials come from the SDK's own chain; nothing is sent before the first call. Items are
@@ -32,9 +43,10 @@ const requestHandler = { socketTimeout: 5000, requestTimeout: 10_000, throwOnReq
  * Every write is one conditional put of one item that carries a decision id. A put whose answer got lost is repeated by the
  * SDK and then fails its own condition; the item is read, and our decision id in it says that it was us.
  */
-export function openDynamodbTable({ tableName, endpoint, region, now = Date.now }: TableOptions): StateTable {
+export function openDynamodbTable(options: TableOptions): StateTable {
+  const { tableName, endpoint, region, now = Date.now, silenceMs = 5000 } = options;
   const base = new DynamoDBClient({
-    requestHandler,
+    requestHandler: patience(silenceMs),
     maxAttempts: 3,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),

@@ -56,4 +56,4 @@ it('a yes that is said before the run can be woken counts at once', async () => 
   } as unknown as RunTools;
   const decision = await askApproval(durable, tools, end, request, plan);
   expect(decision).toMatchObject({ granted: { runId: 'end-early', by: ['U0ADA'] } });
-}, 10_000);
+});

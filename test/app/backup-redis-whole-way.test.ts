@@ -8,7 +8,7 @@ import { aclRules } from '../../src/providers/redis-commands.ts';
 import { nowhere, startHouse, type House } from '../house.ts';
 import { startTestRedis, type TestRedis } from '../servers.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let redis: TestRedis;
 let house: House;

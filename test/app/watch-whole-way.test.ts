@@ -40,4 +40,4 @@ test('the watch says nothing while all is well, tells of two writers, and rememb
   );
   expect(await house.state.runs.recent('laptop', 5)).toMatchObject([{ operation: 'watch', health: 'critical' }]);
   expect(await house.state.writers.last('shop-db')).toMatchObject({ member: 'shop-db-2', timeline: 2 });
-}, 180_000);
+});

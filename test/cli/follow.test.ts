@@ -8,7 +8,7 @@ import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { makeServerDirectory } from '../servers/room.ts';
 import { endServeProcesses, startProcess } from './serve-process.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestPostgres;
 let directory: string;

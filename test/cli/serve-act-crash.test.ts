@@ -4,13 +4,15 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blockText } from '../../src/local/block-text.ts';
 import type { LocalSlack } from '../../src/local/slack/start.ts';
 import { nowhere } from '../house.ts';
 import { serverEnvironment, startSocketSlack } from '../serve-house.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { endServeProcesses, startServeProcess, type ServeProcess } from './serve-process.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-act-crash-'));
 const sessions: pg.Client[] = [];
@@ -103,7 +105,7 @@ async function killedAt(moment: 'before' | 'after'): Promise<{ words: string; is
   const pid = Number((await victim.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid);
   await slack.command('omar', 'database-alerts', `/db end shop-db ${pid}`);
   const isPlan = (text: string) => text.includes('"action_id":"approve') && text.includes(String(pid));
-  const plan = await slack.waitFor(({ blocks }) => isPlan(JSON.stringify(blocks)), 30_000);
+  const plan = await slack.waitFor(({ blocks }) => isPlan(JSON.stringify(blocks)), 120_000);
   const actionId = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(plan.blocks))?.[1] ?? '';
   const reached = gate.stopsAt(moment);
   await slack.click({ user: 'ada', messageTs: plan.ts, actionId });
@@ -111,7 +113,7 @@ async function killedAt(moment: 'before' | 'after'): Promise<{ words: string; is
   await server.end('SIGKILL');
   server = await start();
   const isEnd = /was ended|person has to look|still there/;
-  const last = await slack.waitFor(({ ts, blocks }) => ts === plan.ts && isEnd.test(blockText(blocks)), 60_000);
+  const last = await slack.waitFor(({ ts, blocks }) => ts === plan.ts && isEnd.test(blockText(blocks)), 120_000);
   const rows = await database.query('select 1 from pg_stat_activity where pid = $1', [pid]);
   const top = slack.messages().filter(({ threadTs, ephemeralFor }) => threadTs === undefined && !ephemeralFor);
   const posted = top.filter(({ blocks }) => blockText(blocks).includes(String(pid)));

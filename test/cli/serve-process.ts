@@ -16,13 +16,13 @@ export type ServeProcess = {
   ended(): Promise<number | null>;
 };
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, Promise<number | null>>();
 
 /** Ends what a test has left running. */
 export async function endServeProcesses(): Promise<void> {
-  for (const child of running) {
+  for (const [child, ended] of running) {
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await ended;
   }
 }
 
@@ -44,10 +44,11 @@ export function startProcess(
   const main = join(root, program);
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
   const child = spawn(process.execPath, [main, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  // Not at 'exit': then its last lines may be on their way still.
+  const ended = once(child, 'close').then(([code]) => code as number | null);
   const lines: string[] = [];
   const listeners = new Set<() => void>();
-  running.add(child);
+  running.set(child, ended);
   void ended.finally(() => running.delete(child));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -1,13 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LocalSlack } from '../../src/local/slack/start.ts';
 import { startLocalTable } from '../../src/local/table.ts';
 import { openState } from '../../src/state/index.ts';
 import { nowhere } from '../house.ts';
 import { alarmToken, serverEnvironment, startSocketSlack } from '../serve-house.ts';
 import { endServeProcesses, startServeProcess, type ServeProcess } from './serve-process.ts';
+
+// Each starts the bot from its sources, some of them twice.
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder: string;
 let slack: LocalSlack;
@@ -37,7 +40,7 @@ describe('nightshift serve', () => {
     await server.says(/ready in \d+\.\d s; data in .*; try \/db in Slack/);
     expect((await ask('/db')).text).toMatch(/2 targets: 2 unknown/);
     expect((await ask('/db health shop-db')).text).toMatch(/^On it: health shop-db/);
-    await slack.waitFor(({ text }) => finished.test(text), 30_000);
+    await slack.waitFor(({ text }) => finished.test(text), 120_000);
     expect(await server.end('SIGTERM')).toBe(0);
     expect(server.said()).toMatch(/stopping\n[^]*stopped$/);
     expect(slack.sockets.count()).toBe(0);
@@ -58,7 +61,7 @@ describe('nightshift serve', () => {
       const server = serve({ ...table.environment, NIGHTSHIFT_STATE: 'dynamodb' });
       await server.says(/ready/);
       await ask('/db health shop-db');
-      const { metadata } = await slack.waitFor(({ text }) => finished.test(text), 30_000);
+      const { metadata } = await slack.waitFor(({ text }) => finished.test(text), 120_000);
       expect(await server.end('SIGTERM')).toBe(0);
       expect(existsSync(join(data(), 'state.sqlite'))).toBe(false);
       Object.assign(process.env, table.environment);
@@ -131,7 +134,7 @@ describe('a run of nightshift serve', () => {
     slack.faults.set({ ratelimit: false });
     const second = serve();
     await second.says(/ready/);
-    await slack.waitFor((message) => finished.test(message.text), 60_000);
+    await slack.waitFor((message) => finished.test(message.text), 120_000);
     expect(await second.end('SIGTERM')).toBe(0);
     expect(posted()).toHaveLength(1);
     expect(posted()[0]?.text).toMatch(finished);
@@ -145,7 +148,7 @@ describe('a run of nightshift serve', () => {
     expect(await first.end('SIGTERM')).toBe(0);
     slack.faults.set({ outage: false });
     const second = serve();
-    await slack.waitFor((message) => finished.test(message.text), 60_000);
+    await slack.waitFor((message) => finished.test(message.text), 120_000);
     expect(await second.end('SIGTERM')).toBe(0);
     expect(posted()).toHaveLength(1);
   });

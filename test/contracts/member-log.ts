@@ -24,7 +24,8 @@ export async function hear(log: MemberLog, start: LogStart, budget: LogBudget = 
   return { ...(JSON.parse(JSON.stringify(read.sample)) as LogReading), text: Buffer.concat(chunks).toString('utf8') };
 }
 
-const MOST_TRIES = 100;
+/** A minute at least. */
+const MOST_TRIES = 1200;
 const BETWEEN_TRIES_MS = 50;
 let contracts = 0;
 

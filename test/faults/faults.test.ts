@@ -11,13 +11,15 @@ const short = corpus().filter(({ needsOwn, on }) => !needsOwn && on !== 'Postgre
 
 describe.each(short.filter(({ kind }) => kind === 'fault'))('$on: $name', ({ what, score }) => {
   it(`is named first. ${what}`, async () => {
-    expect(await score(shared)).toMatchObject({ isRight: true });
+    const scored = await score(shared);
+    expect(scored.isRight, JSON.stringify(scored, null, 2)).toBe(true);
   });
 });
 
 describe.each(short.filter(({ kind }) => kind === 'calm'))('$on: $name', ({ what, score }) => {
   it(`gives no finding above info. ${what}`, async () => {
-    expect(await score(shared)).toMatchObject({ isRight: true });
+    const scored = await score(shared);
+    expect(scored.isRight, JSON.stringify(scored, null, 2)).toBe(true);
   });
 });
 

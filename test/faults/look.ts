@@ -19,11 +19,14 @@ type Looking = {
   before?: Remembered | undefined;
 };
 
+/** A busy machine is not to be taken for a server that hangs; what is injected hangs for ever, or refuses at once. */
+const patience = { connectTimeoutMs: 30_000, queryTimeoutMs: 30_000 };
+
 /** One health report as the read room and the run make it, without Slack. */
 export async function lookAtServers({ spec, environment, limits = {}, before }: Looking): Promise<Looked> {
   const beganMs = Date.now();
   const secrets = createSecrets((name) => environment[name]);
-  const target = await openTarget(spec, 'read', { secret: secrets.resolve });
+  const target = await openTarget(spec, 'read', { secret: secrets.resolve, ...patience });
   try {
     const name = { name: spec.name, engine: spec.engine, environment: spec.environment };
     const plain = memoryContext(health, name, { target, mask: createMask([]), nowMs: beganMs, user: 'faults' });

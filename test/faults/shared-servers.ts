@@ -14,10 +14,19 @@ export function openSharedServers(): SharedServers & { stop(): Promise<void> } {
       postgres.set(version, started);
       return started;
     },
-    redis: () => (redis ??= startTestRedis({ replica: true, sentinels: true, settings: ['maxmemory 512mb'] })),
+    redis: () => (redis ??= startPatientRedis()),
     async stop() {
       await Promise.all([...postgres.values()].map(async (started) => (await started).primary.stop('immediate')));
       await (await redis)?.stop('SIGKILL');
     },
   };
+}
+
+/** No scene that shares it is about a failover, and one lets all clients wait for longer than the Sentinels of tests do. */
+async function startPatientRedis(): Promise<RedisServers> {
+  const servers = await startTestRedis({ replica: true, sentinels: true, settings: ['maxmemory 512mb'] });
+  const { masterName = '' } = servers.spec;
+  for (const sentinel of servers.sentinels)
+    await sentinel.call('SENTINEL', 'SET', masterName, 'down-after-milliseconds', '30000');
+  return servers;
 }

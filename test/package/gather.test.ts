@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Bundle } from '../../scripts/package/bundle.ts';
 import { partsOf } from '../../scripts/package/gather.ts';
 import { listedBundles } from './lambda/shared-bundles.ts';
+
+let bundles: readonly Bundle[];
+beforeAll(async () => void (bundles = await listedBundles()));
 
 type Import = Metafile['outputs'][string]['imports'][number];
 
@@ -27,8 +31,8 @@ describe('what is gathered', () => {
   });
 });
 
-it('a packaged function loads one file of its own at once, and what it may import later is there', async () => {
-  for (const { name, folder } of await listedBundles()) {
+it('a packaged function loads one file of its own at once, and what it may import later is there', () => {
+  for (const { name, folder } of bundles) {
     const index = readFileSync(join(folder, 'index.mjs'), 'utf8');
     expect(index.match(/(?:from|import)\s*"\.\/[^"]+"/g) ?? [], name).toEqual([]);
     for (const file of readdirSync(folder).filter((one) => one.endsWith('.mjs'))) {

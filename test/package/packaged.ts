@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { bundleFunctions, type Bundle } from '../../scripts/package/bundle.ts';
 import { verifiedFile } from '../../scripts/package/config-file.ts';
 
@@ -30,7 +31,7 @@ export async function packaged(prepare: (folder: string) => void = () => {}): Pr
   copyProject(folder);
   prepare(folder);
   const bundles = await bundleFunctions(root, join(folder, 'dist'), verifiedFile(root));
-  osls(folder, ['package']);
+  await osls(folder, ['package']);
   const template = templateIn(folder);
   return { folder, bundles, template, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -48,16 +49,23 @@ export function templateIn(folder: string): PackagedTemplate {
   return JSON.parse(text) as PackagedTemplate;
 }
 
+/** The framework packages in seconds, and on a machine with forty others at work in minutes: this is for one that hangs. */
+export const PACKAGING_MS = 900_000;
+
 /** Runs the framework where there is no network, if this machine lets a process give its network up. */
-export function osls(folder: string, words: readonly string[]): string {
+export async function osls(folder: string, words: readonly string[]): Promise<string> {
   const program = join(dirname(createRequire(import.meta.url).resolve('serverless/package.json')), 'bin/serverless.js');
   const command = [process.execPath, program, ...words];
   const alone = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
   const [file = '', ...rest] = [...alone, ...command];
-  const environment = { PATH: process.env['PATH'] ?? '', HOME: folder, SLS_TELEMETRY_DISABLED: '1' };
-  const done = spawnSync(file, rest, { cwd: folder, env: environment, encoding: 'utf8', timeout: 240_000 });
-  if (done.status !== 0) throw new Error(`${words.join(' ')}: ${done.stdout}${done.stderr}`);
-  return done.stdout;
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, SLS_TELEMETRY_DISABLED: '1' };
+  try {
+    return (await promisify(execFile)(file, rest, { cwd: folder, env, timeout: PACKAGING_MS })).stdout;
+  } catch (thrown) {
+    const { stdout = '', stderr = '', killed } = thrown as { stdout?: string; stderr?: string; killed?: boolean };
+    const why = killed === true ? `ended after ${PACKAGING_MS / 1000} s` : String(thrown);
+    throw new Error(`${words.join(' ')}: ${why}\n${stdout}${stderr}`, { cause: thrown });
+  }
 }
 
 /** The resources of one type, by logical id. */

@@ -9,7 +9,7 @@ import { roles } from '../../scripts/package/roles.ts';
 import { resolve } from '../../src/config/resolve.ts';
 import { makeServerDirectory } from '../servers/room.ts';
 import { iamProblems, statementsOf } from './iam-rules.ts';
-import { changed, copyProject, osls, propertiesOf, root, type PackagedTemplate } from './packaged.ts';
+import { changed, copyProject, osls, PACKAGING_MS, propertiesOf, root, type PackagedTemplate } from './packaged.ts';
 import { sharedPackage, type SharedPackage } from './shared-package.ts';
 import { rightsProblems } from './rights-rules.ts';
 import { roomProblems } from './room-rules.ts';
@@ -214,18 +214,18 @@ describe('the bundles', () => {
     expect(others.filter((bundle) => readdirSync(bundle.folder).includes('resvg.wasm'))).toEqual([]);
   });
 
-  it('have the same bytes when they are made again', async () => {
+  it('have the same bytes when they are made again', { timeout: PACKAGING_MS }, async () => {
     const again = await bundleFunctions(root, join(makeServerDirectory('bundles-again'), 'made'), verifiedFile(root));
     expect(again.map(({ folder }) => hashOf(folder))).toEqual(project.bundles.map(({ folder }) => hashOf(folder)));
   });
 
-  it('and packages have the same bytes when they are made again', () => {
+  it('and packages have the same bytes when they are made again', { timeout: PACKAGING_MS }, async () => {
     const before = zips(project.folder);
     expect(before).toHaveLength(project.bundles.length);
     const again = makeServerDirectory('package-again');
     copyProject(again);
     cpSync(join(project.folder, 'dist'), join(again, 'dist'), { recursive: true });
-    osls(again, ['package']);
+    await osls(again, ['package']);
     expect(zips(again)).toEqual(before);
   });
 });

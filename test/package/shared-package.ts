@@ -14,7 +14,7 @@ export async function sharedPackage(): Promise<SharedPackage> {
   const folder = await onceARun('package', async (made) => {
     copyProject(made);
     cpSync(await sharedBundles(), join(made, 'dist'), { recursive: true });
-    osls(made, ['package']);
+    await osls(made, ['package']);
     writeFileSync(join(made, TEMPLATE), JSON.stringify(templateIn(made)));
   });
   return { folder, bundles, template: JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8')) };

@@ -2,15 +2,18 @@ import type * as Bolt from '@slack/bolt';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { build } from 'esbuild';
-import { bundleSettings } from '../../scripts/package/bundle.ts';
+import { bundleSettings, type Bundle } from '../../scripts/package/bundle.ts';
 import { packagesIn } from '../../scripts/package/contents.ts';
 import { slimBolt, stubbed } from '../../scripts/package/slim-bolt.ts';
 import { listedBundles } from './lambda/shared-bundles.ts';
 import { root } from './packaged.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+
+let bundles: readonly Bundle[];
+beforeAll(async () => void (bundles = await listedBundles()));
 
 const bolt = dirname(createRequire(import.meta.url).resolve('@slack/bolt'));
 
@@ -91,8 +94,8 @@ it('a use of the client that Bolt hands out is loud', async () => {
   }
 });
 
-it('the bundle of slack holds Bolt, and nothing that only its other receivers need', async () => {
-  const slack = (await listedBundles()).find(({ name }) => name === 'slack');
+it('the bundle of slack holds Bolt, and nothing that only its other receivers need', () => {
+  const slack = bundles.find(({ name }) => name === 'slack');
   const packages = slack ? packagesIn(slack) : [];
   expect(packages).toContain('@slack/bolt');
   for (const name of [

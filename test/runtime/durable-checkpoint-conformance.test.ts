@@ -13,7 +13,7 @@ beforeAll(async () => {
     const runner = new LocalDurableTestRunner<Said>({ handlerFunction }).registerFunction('read', async () => 'seen');
     reference = (await runner.run()).getResult() ?? {};
   });
-}, 30_000);
+});
 
 describe('the same is said to a checkpoint as by the validators of the testing SDK of AWS', () => {
   test('some are accepted and some are refused', () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     for (const scenario of scenarios) reference.set(scenario.name, await playReference(scenario));
     await playReference(givesUp).catch((thrown: unknown) => (refused = String(thrown)));
   });
-}, 60_000);
+});
 afterAll(() => reference.clear());
 
 describe('the operation tree is the one of the testing SDK of AWS', () => {

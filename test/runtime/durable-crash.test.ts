@@ -67,7 +67,7 @@ test('an execution goes on after SIGKILL while it waits, inside an at-most-once 
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('ask '));
   expect(effects).toEqual(['plan', 'read', 'copy', 'act', 'poll', 'poll', 'poll', 'announce']);
-}, 30_000);
+});
 
 test('after SIGKILL an at-least-once step and the invokes that were under way are made again', async () => {
   const path = dataFile();
@@ -83,4 +83,4 @@ test('after SIGKILL an at-least-once step and the invokes that were under way ar
   await last.kill();
   const effects = readFileSync(`${path}.effects`, 'utf8').split('\n');
   expect(places.map((place) => effects.filter((line) => line === place).length)).toEqual([2, 2, 2]);
-}, 30_000);
+});

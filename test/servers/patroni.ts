@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { processStartTime } from '../../src/local/fleet/process-start-time.ts';
 import { takeFreePort } from '../../src/runtime/free-port.ts';
 import { findPostgresIdentity, giveTo, makePrivateDirectory, uidAndGid } from '../../src/runtime/postgres-identity.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
@@ -130,8 +131,11 @@ async function stopMember(child: ChildProcess, data: string): Promise<void> {
   }
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
-  process.kill(Number(readFileSync(file, 'utf8').split('\n', 1)[0]), 'SIGQUIT');
-  while (existsSync(file)) await sleep(20);
+  const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
+  // A server that was killed leaves its file behind, and one that has just begun has not written into it yet.
+  if (pid <= 0 || processStartTime(pid) === undefined) return;
+  process.kill(pid, 'SIGQUIT');
+  while (processStartTime(pid) !== undefined && existsSync(file)) await sleep(20);
 }
 
 function configOf(directory: string, name: string, { postgres, rest, raft }: Ports, partner: number): object {
@@ -170,7 +174,7 @@ function memberOf(
 ): PatroniMember {
   const connectionString = `postgres://postgres:${testPasswords.superuser}@127.0.0.1:${postgres}/shop`;
   const connectAs = async (application_name: string) => {
-    const client = new pg.Client({ connectionString, application_name, connectionTimeoutMillis: 2000 });
+    const client = new pg.Client({ connectionString, application_name, connectionTimeoutMillis: 60_000 });
     client.on('error', () => {});
     await client.connect();
     return client;

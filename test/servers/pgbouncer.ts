@@ -1,7 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { takeFreePort } from '../../src/runtime/free-port.ts';
 import { findPostgresIdentity, giveTo, uidAndGid } from '../../src/runtime/postgres-identity.ts';
 import type { FenceSpec } from '../../src/targets/spec.ts';
@@ -42,7 +44,7 @@ export async function startPgbouncer(databases: readonly string[], lines: readon
   };
   write(databases);
   giveTo(folder, findPostgresIdentity());
-  let child = start(folder);
+  let child = await start(folder, port);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
@@ -57,20 +59,33 @@ export async function startPgbouncer(databases: readonly string[], lines: readon
     },
     restart: async () => {
       await stop();
-      child = start(folder);
+      child = await start(folder, port);
     },
     stop,
   };
 }
 
-function start(folder: string): ChildProcess {
+/** It is up when it listens; a server that it leads to may be away. */
+async function start(folder: string, port: number): Promise<ChildProcess> {
   const child = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], {
     ...uidAndGid(findPostgresIdentity()),
     cwd: '/',
     stdio: 'ignore',
   });
   recordServer(child.pid ?? 0, 'pgbouncer');
+  while (!(await listens(port))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`PgBouncer ended with ${child.exitCode ?? child.signalCode}; see ${folder}/pgbouncer.ini`);
+    await sleep(20);
+  }
   return child;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** What the config says of poolers whose entry `shop` the clients use. */

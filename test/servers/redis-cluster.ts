@@ -27,7 +27,8 @@ export async function startTestCluster(): Promise<TestCluster> {
   const members: TestRedisMember[] = [];
   const stop = async () => {
     await Promise.all(members.map((member) => member.stop('SIGKILL')));
-    rmSync(directory, { recursive: true, force: true });
+    // A child that writes a snapshot outlives a killed server for a moment.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 50 });
   };
   try {
     const busPorts: number[] = [];

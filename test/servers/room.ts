@@ -32,7 +32,7 @@ export async function emptyServerRoom(room: string): Promise<void> {
   const folder = join(room, 'ledgers');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   await Promise.all(files.map((file) => openProcessLedger(join(folder, file)).endLeftovers()));
-  rmSync(room, { recursive: true, force: true });
+  rmSync(room, { recursive: true, force: true, maxRetries: 50 });
 }
 
 let ownRoom: string | undefined;
@@ -67,8 +67,13 @@ function roomsOfDeadRuns(): string[] {
 }
 
 function isOfDeadRun(room: string): boolean {
-  const file = join(room, 'owner');
-  if (!existsSync(file)) return false;
-  const [pid, startTime] = readFileSync(file, 'utf8').split(' ', 2);
+  let owner: string;
+  try {
+    owner = readFileSync(join(room, 'owner'), 'utf8');
+  } catch {
+    // It is being made, or another run that begins now has just taken it away.
+    return false;
+  }
+  const [pid, startTime] = owner.split(' ', 2);
   return processStartTime(Number(pid)) !== startTime;
 }

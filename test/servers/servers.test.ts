@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { startRedis } from '../../src/local/fleet/redis-launcher.ts';
 import { startTestPostgres, startTestRedis } from '../servers.ts';
+import { makeServerDirectory } from './room.ts';
 
 describe('test servers', () => {
   it('give a PostgreSQL pair whose standby replays the primary', async () => {
@@ -43,6 +45,17 @@ describe('test servers', () => {
       expect(address).toEqual(['127.0.0.1', String(server.port)]);
     } finally {
       await server.stop();
+    }
+  });
+
+  it('say of a Redis whose port another one has that it does not start, and not that it answers', async () => {
+    const first = await startTestRedis();
+    try {
+      const directory = makeServerDirectory('second');
+      const second = startRedis({ directory, configuration: [], port: first.port });
+      await expect(second).rejects.toThrow(/does not start in .*ended with 1/);
+    } finally {
+      await first.stop();
     }
   });
 });

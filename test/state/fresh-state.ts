@@ -44,7 +44,8 @@ export function useDynamodbTable(): TestTable & { options(): TableOptions } {
   afterAll(() => local?.stop());
   const options = (): TableOptions => {
     if (local === undefined) throw new Error('the local table is not up yet');
-    return { tableName: 'nightshift-local', endpoint: local.endpoint, region: 'us-east-1' };
+    // It lives in this process, and hundreds ask it at once.
+    return { tableName: 'nightshift-local', endpoint: local.endpoint, region: 'us-east-1', silenceMs: 60_000 };
   };
   const at = (now: (() => number) | undefined): TableOptions => (now === undefined ? options() : { ...options(), now });
   return { options, state: (now) => openState(at(now)), table: (now) => openDynamodbTable(at(now)) };

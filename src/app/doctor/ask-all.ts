@@ -27,7 +27,7 @@ export async function askAll(questions: readonly Question[], asking: Asking): Pr
 
 async function answered(question: Question, { secrets, timeoutMs }: Asking): Promise<Answered> {
   const { id, title } = question;
-  const answer = await inTime(question, timeoutMs).catch(couldNotAsk);
+  const answer = await inTime(question, question.patienceMs ?? timeoutMs).catch(couldNotAsk);
   return { id, title, answer: hidden(answer, secrets()) };
 }
 

@@ -16,7 +16,13 @@ export type LoadedConfig = { config: Config } | { problems: readonly Problem[] }
 export function configQuestions(root: string, stage: string, loaded: LoadedConfig): Question[] {
   return [
     { id: 'config.file', title: 'nightshift.yaml is right', ask: async () => fileAnswer(loaded) },
-    { id: 'config.generated', title: 'Generated files are fresh', ask: () => generatedAnswer(root) },
+    {
+      id: 'config.generated',
+      title: 'Generated files are fresh',
+      // Twice that of the generator: who ends it says so.
+      patienceMs: 2 * GENERATOR_MS,
+      ask: () => generatedAnswer(root),
+    },
     { id: 'config.deploy', title: `Where ${stage} is deployed is known`, ask: async () => deployAnswer(root, stage) },
     {
       id: 'config.secrets',
@@ -40,14 +46,18 @@ function fileAnswer(loaded: LoadedConfig): Answer {
   };
 }
 
+/** It reads all of the code: seconds on a calm machine, a minute or two on a busy one. */
+const GENERATOR_MS = 300_000;
+
 /** The generator says by itself what is stale; it is part of the project, not of an installation without sources. */
 function generatedAnswer(root: string): Promise<Answer> {
   const script = join(root, 'scripts', 'generate.ts');
   if (!existsSync(script)) return Promise.resolve(skipped('the project is not in this folder'));
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, '--check'], { cwd: root, timeout: 30_000 }, (error, out) => {
+    execFile(process.execPath, [script, '--check'], { cwd: root, timeout: GENERATOR_MS }, (error, out) => {
       const stale = out.split('\n').flatMap((line) => /^stale: (.+)$/.exec(line)?.[1] ?? []);
       if (error === null) resolve({ ok: 'they are' });
+      else if (error.killed === true) resolve(skipped(`the generator had not ended after ${GENERATOR_MS / 1000} s`));
       else if (stale.length === 0) resolve(skipped('the generator did not run: npm run generate shows why'));
       else resolve({ problem: `older than the code or nightshift.yaml: ${stale.join(', ')}`, fix: 'npm run generate' });
     });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ export type RunningRedis = {
 /** `isStuck`: it runs and does not answer, so that another port would not help. */
 type NotStarted = { failure: string; isStuck: boolean };
 
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 3_000;
 
 /** Starts a server on 127.0.0.1 in a directory of its own and waits until it answers. */
@@ -65,7 +65,15 @@ async function launch(
 ): Promise<RunningRedis | NotStarted> {
   const directory = absolute(start.directory); // It becomes the server's working directory.
   const configurationFile = join(directory, 'redis.conf');
-  const own = [`port ${port}`, 'bind 127.0.0.1', `dir "${directory}"`, `logfile "${join(directory, 'redis.log')}"`];
+  const pidFile = join(directory, 'redis.pid');
+  rmSync(pidFile, { force: true });
+  const own = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir "${directory}"`,
+    `logfile "${join(directory, 'redis.log')}"`,
+    `pidfile "${pidFile}"`,
+  ];
   // Passwords stand in this file and nowhere on a command line, which everybody can read.
   writeFileSync(configurationFile, `${[...own, ...configuration].join('\n')}\n`, { mode: 0o600 });
   // Its own process group: a terminal's Ctrl-C is for the program that owns the server, which stops it in order.
@@ -75,23 +83,32 @@ async function launch(
     cwd: directory,
   });
   if (child.pid !== undefined) onSpawn?.(child.pid);
-  const failure = await untilAnswering(child, port);
+  const failure = await untilAnswering(child, port, pidFile);
   if (failure !== undefined) return { ...failure, failure: `${failure.failure}; see ${join(directory, 'redis.log')}` };
   return runningRedis(child, port, configurationFile);
 }
 
-async function untilAnswering(child: ChildProcess, port: number): Promise<NotStarted | undefined> {
+/** What answers on the port may be another server that has taken it; ours writes its pid down once it listens. */
+async function untilAnswering(child: ChildProcess, port: number, pidFile: string): Promise<NotStarted | undefined> {
   let failure: string | undefined;
   child.once('error', (fault) => (failure = fault.message));
   child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal}`));
   for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(10)) {
-    const answer = await ping(port);
+    const answer = isListening(child, pidFile) ? await ping(port) : '';
     if (failure !== undefined) return { failure, isStuck: false };
     // A server with a password answers -NOAUTH to a stranger: it is up. -LOADING is not.
     if (/^(\+PONG|-NOAUTH|-DENIED)/.test(answer)) return undefined;
   }
   child.kill('SIGKILL');
   return { failure: `it did not answer within ${readyTimeoutMs / 1000} s`, isStuck: true };
+}
+
+function isListening({ pid }: ChildProcess, pidFile: string): boolean {
+  try {
+    return Number(readFileSync(pidFile, 'utf8')) === pid;
+  } catch {
+    return false;
+  }
 }
 
 function ping(port: number): Promise<string> {

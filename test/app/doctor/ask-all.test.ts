@@ -21,6 +21,14 @@ test('a question that throws or never ends holds up no other, and all keep their
   ]);
 });
 
+test('an answer that takes long by itself is waited for longer', async () => {
+  const slow = {
+    ...question('slow', () => new Promise((resolve) => setTimeout(resolve, 60, { ok: 'at last' }))),
+    patienceMs: 60_000,
+  };
+  expect(await askAll([slow], { secrets: () => [], timeoutMs: 5 })).toMatchObject([{ answer: { ok: 'at last' } }]);
+});
+
 test('no secret that was resolved meanwhile is in an answer, and the SQL of a fix stays as it is', async () => {
   const held: string[] = [];
   const leaks = question('leaks', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await redis.call('WAIT', '1', '60000');
   place = makeStore();
   record = done(await withSnapshots(withCopyLogin(redis), (copies) => copies.snapshot(workIn(place))));
-}, 120_000);
+});
 afterAll(async () => {
   await redis.stop();
   rmSync(directory, { recursive: true, force: true });

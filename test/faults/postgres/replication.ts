@@ -3,6 +3,8 @@ import type { PostgresFault, PostgresServers, Stage } from '../fault.ts';
 
 const WRITE = `CREATE TABLE IF NOT EXISTS written (body text); INSERT INTO written SELECT repeat('x', 1000) FROM generate_series(1, 20000)`;
 
+const REPLAYED = 'SELECT FROM (SELECT 1) one WHERE pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()';
+
 function replicaOf({ servers }: Stage<PostgresServers>) {
   if (!servers.replica) throw new Error('there is no replica on this stage');
   return servers.replica;
@@ -43,7 +45,11 @@ export const faults: readonly PostgresFault[] = [
     async begin(stage) {
       const replica = replicaOf(stage);
       await replica.query('SELECT pg_wal_replay_pause()');
-      stage.afterwards(() => replica.query('SELECT pg_wal_replay_resume()'));
+      stage.afterwards(async () => {
+        await replica.query('SELECT pg_wal_replay_resume()');
+        // The next scene would find it behind.
+        await untilTrue(async () => (await replica.query(REPLAYED)).length > 0);
+      });
       await run(stage, WRITE);
       await untilTrue(async () => {
         const [lag] = await replica.query<{ bytes: number }>(

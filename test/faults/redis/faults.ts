@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisFault, RedisServers, Stage } from '../fault.ts';
 import { untilTrue } from '../acts.ts';
@@ -42,7 +41,9 @@ export const faults: readonly RedisFault[] = [
     names: 'redis.replication:shop-cache-2',
     async begin({ servers }) {
       await servers.replica?.call('REPLICAOF', '127.0.0.1', '1');
-      await sleep(200);
+      await untilTrue(
+        async () => infoOf(await servers.replica?.call('INFO', 'replication'), 'master_link_status') === 'down',
+      );
     },
   },
   {

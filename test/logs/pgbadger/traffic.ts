@@ -41,6 +41,8 @@ export async function logsOfTraffic(): Promise<Logs> {
     await upkeep(client);
     await client.end();
     await server.primary.stop();
+    // The collector of the logs ends after the server, when all that was said to it is written.
+    for (const name of ['pg.log', 'pg.csv', 'pg.json']) await untilLogged(server, name, 'database system is shut down');
     const read = (name: string) => readFileSync(join(server.primary.dataDirectory, 'log', name));
     return { stderr: read('pg.log'), csv: read('pg.csv'), json: read('pg.json') };
   } finally {
@@ -87,8 +89,7 @@ async function waits(server: TestPostgres, client: pg.Client): Promise<void> {
   await client.query('begin');
   await client.query("update item set name = 'b' where id = 2");
   const waiting = other.query("update item set name = 'c' where id = 2");
-  // The wait is logged after deadlock_timeout, of which nothing can be asked.
-  await sleep(250);
+  await untilLogged(server, 'pg.log', 'still waiting for');
   await client.query('commit');
   await waiting;
   await client.query('begin');
@@ -111,4 +112,9 @@ async function upkeep(client: pg.Client): Promise<void> {
   await client.query('checkpoint');
   const VACUUMED = "select 1 from pg_stat_user_tables where relname = 'item' and autovacuum_count > 0";
   while ((await client.query(VACUUMED)).rowCount === 0) await sleep(100);
+}
+
+/** The wait for a lock is logged after deadlock_timeout, and a line stands in a file a moment after it was said. */
+async function untilLogged({ primary }: TestPostgres, name: string, words: string): Promise<void> {
+  while (!readFileSync(join(primary.dataDirectory, 'log', name)).includes(words)) await sleep(50);
 }

@@ -8,7 +8,12 @@ import { root } from '../packaged.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { sharedBundles } from './shared-bundles.ts';
 
-export type PackagedFunctions = { functions: LocalFunctions; stop(): Promise<void> };
+export type PackagedFunctions = {
+  functions: LocalFunctions;
+  /** Starts the sandbox of one before it is called, as whoever asks it has little patience. */
+  warm(name: string): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** What a deployed function is given; everything else of this process stays outside. */
 const GIVEN = /^(?:NIGHTSHIFT_|SLACK_|AWS_|POWERTOOLS_)|_PASSWORD$/;
@@ -18,17 +23,18 @@ export async function packagedFunctions(stage: string): Promise<PackagedFunction
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-lambda-'));
   const bundles = await sharedBundles();
   const sandboxes = new Map<string, Promise<Sandbox>>();
+  const sandboxOf = (name: string): Promise<Sandbox> => {
+    const [taskRoot, scratch] = [join(folder, name), join(folder, 'tmp', name)];
+    const sandbox = sandboxes.get(name) ?? startSandbox({ name, taskRoot, scratch, environment: given() });
+    sandboxes.set(name, sandbox);
+    return sandbox;
+  };
   const handlerOf = (name: string): Handler => {
     const taskRoot = join(folder, name);
     mkdirSync(taskRoot);
     cpSync(join(root, 'nightshift.yaml'), join(taskRoot, 'nightshift.yaml'));
     cpSync(join(bundles, name), join(taskRoot, 'dist', name), { recursive: true });
-    return async (event, context) => {
-      const scratch = join(folder, 'tmp', name);
-      const started = sandboxes.get(name) ?? startSandbox({ name, taskRoot, scratch, environment: given() });
-      sandboxes.set(name, started);
-      return (await started).invoke(onTheWire(event), context);
-    };
+    return async (event, context) => (await sandboxOf(name)).invoke(onTheWire(event), context);
   };
   const { functions, sources } = localFunctions(root, stage);
   const definitions = functionNames(root).map((name) =>
@@ -36,6 +42,7 @@ export async function packagedFunctions(stage: string): Promise<PackagedFunction
   );
   return {
     functions: { functions: new Map(definitions.map((definition) => [definition.name, definition])), sources },
+    warm: async (name) => void (await sandboxOf(name)),
     stop: async () => {
       await Promise.all([...sandboxes.values()].map(async (sandbox) => (await sandbox).stop()));
       rmSync(folder, { recursive: true, force: true });

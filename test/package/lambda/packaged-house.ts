@@ -5,6 +5,7 @@ import { packagedFunctions } from './packaged-functions.ts';
 export async function startPackagedHouse(options: HouseOptions): Promise<House> {
   const packaged = await packagedFunctions('dev');
   const house = await startLambdaHouse(options, packaged.functions);
+  await packaged.warm('slack');
   return {
     ...house,
     stop: async () => {

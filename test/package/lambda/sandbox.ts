@@ -38,7 +38,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   recordServer(child.pid ?? 0, `sandbox of ${options.name}`);
   child.stdout?.on('data', (chunk: Buffer) => process.stdout.write(chunk));
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
-  await once(child, 'message');
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the bundle of ${options.name} ended with ${code}`))),
+  ]);
   const waiting = new Map<number, (answer: Answer) => void>();
   let last = 0;
   child.on('message', (answer: Answer) => {

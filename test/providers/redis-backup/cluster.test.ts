@@ -16,7 +16,7 @@ beforeAll(async () => {
     await primary.call('EVAL', FILL, '1', TAGS[at] ?? '', String(COUNTS[at]));
     await primary.call('WAIT', '1', '60000');
   }
-}, 120_000);
+});
 beforeEach(() => untilIdle(cluster.replicas));
 afterAll(() => cluster.stop());
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   for (let from = 0; from < 20_000; from += 500) await redis.call('EVAL', FILL, '0', String(from));
   await untilCaughtUp();
   server = withCopyLogin(redis);
-}, 120_000);
+});
 beforeEach(() => untilIdle([redis.replica!]));
 afterAll(async () => {
   closeWays();

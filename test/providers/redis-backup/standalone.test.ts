@@ -9,7 +9,7 @@ let redis: TestRedis;
 beforeAll(async () => {
   redis = await startTestRedis({ settings: ['repl-diskless-sync no', 'rdbchecksum no'] });
   await redis.call('SET', 'one', '1');
-}, 120_000);
+});
 afterAll(() => redis.stop());
 
 test('a server without a replica is asked only where the config says so', async () => {

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await pair.streaming();
   writer = startShopWriter(pair.servers, `w${(writers += 1)}-`);
   await writer.more(100);
-}, 90_000);
+});
 afterEach(() => writer.stop());
 
 async function primary(): Promise<PostgresServer> {

@@ -12,7 +12,7 @@ import { collect, whole } from '../../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgresMember } from '../../../servers.ts';
 import { drain, drained, dropSlot, flushed, SEGMENT_BYTES, slotIsFree, stored, world, write } from './draining.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 const directory = mkdtempSync(join(tmpdir(), 'nightshift-wal-'));
 beforeAll(async () => {
   world.server = await startTestPostgres({

@@ -14,7 +14,7 @@ import { makeServerDirectory } from '../../../servers/room.ts';
 import { makeStore, QUICK } from './backing-up.ts';
 import { drain, drained, flushed, SEGMENT_BYTES, slotIsFree, stored, world, write } from './draining.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 beforeAll(async () => {
   const settings = { ...QUICK, max_slot_wal_keep_size: '1GB', autovacuum: 'off', wal_keep_size: '512MB' };

@@ -6,7 +6,7 @@ import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { makeServerDirectory } from '../../../servers/room.ts';
 import { done, makeStore, QUICK, withCopies, workIn } from './backing-up.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestPostgres;
 let promoted: TestPostgres;

@@ -8,7 +8,7 @@ import { startTestPostgres } from '../../../servers.ts';
 import { makeStore, QUICK } from './backing-up.ts';
 import { drained, SEGMENT_BYTES, slotIsFree, stored, world, write } from './draining.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 beforeAll(async () => {
   const settings = { ...QUICK, max_slot_wal_keep_size: '1GB', autovacuum: 'off' };

@@ -10,7 +10,7 @@ import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
 import { makeServerDirectory } from '../../../servers/room.ts';
 import { done, makeStore, QUICK, withCopies, workIn } from './backing-up.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const usual = getCACertificates('default');
 let papers: string;
