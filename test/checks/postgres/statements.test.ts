@@ -123,7 +123,7 @@ describe.each(installedMajors)('statements of PostgreSQL %s', (major) => {
     for (let n = 0; n < 40; n++) {
       const columns = Array.from({ length: n + 2 }, (_, column) => `count(*) + ${column}`);
       for (let call = 0; call < 3; call++)
-        await client.query(`SELECT ${columns.join(', ')} FROM generate_series(1, 9000)`);
+        await client.query(`SELECT ${columns.join(', ')} FROM generate_series(1, 50000)`);
     }
     await client.query(rest, [0]);
     const isThere = ({ top }: StatementSample) => top.some(({ text }) => text.includes('AS rest'));
