@@ -129,7 +129,7 @@ describe.each(installedMajors)('statements of PostgreSQL %s', (major) => {
     const isThere = ({ top }: StatementSample) => top.some(({ text }) => text.includes('AS rest'));
     expect(isThere(await look())).toBe(false);
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const resting = client.query(rest, [60]).catch((thrown: Error) => thrown);
+    const resting = client.query(rest, [600]).catch((thrown: Error) => thrown);
     const seen = await until(look, isThere);
     expect(seen.top.length).toBeLessThanOrEqual(26);
     expect(JSON.stringify(seen).length).toBeLessThan(7000);
