@@ -182,7 +182,7 @@ describe.each(servers)('sessions of a real server, %s', (_version, start) => {
   });
 });
 
-describe('sessions that cannot be seen', () => {
+describe('sessions that cannot be seen', { timeout: 300_000 }, () => {
   it('are no empty list but a gap, with the GRANT that mends it', async () => {
     const server = await startTestPostgres();
     try {

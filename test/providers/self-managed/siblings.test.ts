@@ -172,7 +172,7 @@ describe('a switchover with another standby', { timeout: 300_000 }, () => {
     const look = () => three.open('read', async ({ switchover }) => asked(await switchover!.look('shop-db-2')));
     const fact = async () => (await look()).facts.find(({ label }) => label === 'Other standbys')?.value;
     await expect.poll(fact, PATIENCE).toBe('shop-db-3 is pointed at shop-db-2 by the bot.');
-    const order = switchoverOrder(await look(), 'shop-db-2', 10);
+    const order = switchoverOrder(await look(), 'shop-db-2', 60);
     const result = await three.open('act', ({ switchover }) => switchover!.carryOut(order));
     expect(result).toMatchObject({ ended: 'switched', lost: 'none' });
     expect(result.evidence.join(' ') + result.left.join(' ')).toMatch(

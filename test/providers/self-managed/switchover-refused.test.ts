@@ -108,7 +108,7 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
       .poll(async () => ((await look()) as SwitchoverLook).prechecks, { timeout: 60_000 })
       .toContainEqual(expect.objectContaining(waits));
     const seen = (await look()) as SwitchoverLook;
-    const order = { from: 'shop-db-1', to: 'shop-db-2', identity: seen.identity, deadlineSeconds: 10 };
+    const order = { from: 'shop-db-1', to: 'shop-db-2', identity: seen.identity, deadlineSeconds: 60 };
     expect(await inRoom('act', (one) => one.settle(order))).toMatchObject({ ended: 'rolled-back' });
     const NAMES = `SELECT setting FROM pg_file_settings WHERE name = 'synchronous_standby_names'`;
     expect(await pair.query(NAMES)).toEqual([{ setting: 'FIRST 1 ("shop-db-2")' }]);

@@ -33,6 +33,8 @@ async function carryOut(
   return pair.onActing((place, target) => switchoverOf(place, target, watch).carryOut(order));
 }
 
+/** Where nothing is to be late, nothing is: not on a busy machine either. */
+const patientOrder = async () => ({ ...(await pair.streaming()), deadlineSeconds: 60 });
 const settle = (order: SwitchoverOrder) => pair.inRoom('act', (one) => one.settle(order));
 
 /** The two settings of a server, as they are in its file and as they run. */
@@ -71,7 +73,7 @@ describe('a switchover of streaming servers that is not finished', { timeout: 30
   });
 
   it('is taken back when somebody else reloads the settings meanwhile, and so lets commits through', async () => {
-    const result = await carryOut(await pair.streaming(), async (phase) => {
+    const result = await carryOut(await patientOrder(), async (phase) => {
       if (phase === 'Close the old primary') await pair.server('shop-db-1').query('SELECT pg_reload_conf()');
       if (phase === 'Close the old primary') await writer.more(10);
     });
@@ -113,7 +115,7 @@ describe('a switchover of streaming servers that is not finished', { timeout: 30
 
   // Killed before the other phases: test/chaos/switchover-postgres.test.ts.
   it('is taken back by whoever settles it, as often as he does, when it was killed before the promotion', async () => {
-    const order = await pair.streaming();
+    const order = await patientOrder();
     await killedAt(pair, 'Promote', order);
     // A standby that has not replayed all may have been told to take over, and not have looked yet.
     await pair.server('shop-db-2').query('SELECT pg_wal_replay_pause()');
@@ -138,7 +140,7 @@ describe('a switchover of streaming servers', { timeout: 300_000 }, () => {
   it('moves the writes: no acknowledged one is lost, and the old primary acknowledges no more', async () => {
     let hung: Promise<unknown> | undefined;
     let letGo = async () => {};
-    const result = await carryOut(await pair.streaming(), async (phase) => {
+    const result = await carryOut(await patientOrder(), async (phase) => {
       if (phase !== 'Prove') return;
       // Whoever insists on writing to the old primary hangs, until his session is ended; it was acknowledged to nobody.
       const insists = await pair.shopClient('shop-db-1');
@@ -180,7 +182,7 @@ describe('a switchover of streaming servers', { timeout: 300_000 }, () => {
   });
 
   it('is finished by whoever settles it when it was killed after the promotion; and so the writes come back', async () => {
-    const order = await pair.streaming();
+    const order = await patientOrder();
     expect(order).toMatchObject({ from: 'shop-db-2', to: 'shop-db-1' });
     const letGo = await keepAsIs('shop-db-2');
     await killedAt(pair, 'Prove', order);
