@@ -34,7 +34,7 @@ it('nor is one of which an answer is waited for briefly', async () => {
   const work = onRedis(redis, async ({ primary }) => {
     const answer = answerWithin(50, Promise.resolve(primary?.call('PING')));
     // It is sent, and nothing that has come is read yet.
-    for (let n = 0; n < 20; n += 1) await null;
+    for (let n = 0; n < 20; n += 1) await Promise.resolve();
     standStill(1000);
     return answer;
   });
