@@ -16,6 +16,7 @@ export type Silence = {
 export function watchSilence(silenceMs: number, deadlineMs: number, cut: () => void): Silence {
   let open = 0;
   let quiet: NodeJS.Timeout | undefined;
+  let unread: NodeJS.Immediate | undefined;
   let reason: Fault | undefined;
   const end = (sentence: string) => {
     reason ??= new Fault('timed_out', sentence);
@@ -23,10 +24,18 @@ export function watchSilence(silenceMs: number, deadlineMs: number, cut: () => v
   };
   const deadline = setTimeout(() => end(`the time for this target (${deadlineMs / 1000} s) is used up`), deadlineMs);
   deadline.unref();
-  const listen = () => {
+  const still = () => {
     clearTimeout(quiet);
+    clearImmediate(unread);
+  };
+  /** Where this process had to wait for the processor itself, the answer may be there already, and only be unread. */
+  const afterReading = () => {
+    unread = setImmediate(() => end(`the server stopped answering (silent for ${silenceMs / 1000} s)`));
+  };
+  const listen = () => {
+    still();
     if (open === 0) return;
-    quiet = setTimeout(() => end(`the server stopped answering (silent for ${silenceMs / 1000} s)`), silenceMs);
+    quiet = setTimeout(afterReading, silenceMs);
   };
   return {
     async whileAsking(ask) {
@@ -42,7 +51,7 @@ export function watchSilence(silenceMs: number, deadlineMs: number, cut: () => v
     },
     fault: () => reason,
     stop() {
-      clearTimeout(quiet);
+      still();
       clearTimeout(deadline);
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { Changed } from '../../src/core/changed.ts';
 import type { Check, Compared, Samples, Seen } from '../../src/core/check.ts';
 import type { Finding } from '../../src/core/finding.ts';
@@ -104,11 +105,16 @@ export function judgedMachine<T>(
   return check.judge({ machine: JSON.parse(JSON.stringify(sample)) as Json }, earlier, limits, 'shop-db');
 }
 
-/** Asks again until the answer is as wanted. */
+/** A little less than a test has: whoever gives up first says what was seen. */
+const PATIENCE_MS = 110_000;
+
+/** Asks again until the answer is as wanted. Throws with the last answer where it does not become so. */
 export async function until<R>(look: () => Promise<R>, wanted: (seen: R) => boolean): Promise<R> {
-  for (;;) {
+  for (const giveUpAtMs = performance.now() + PATIENCE_MS; ;) {
     const seen = await look();
     if (wanted(seen)) return seen;
+    if (performance.now() > giveUpAtMs)
+      throw new Error(`not as wanted within ${PATIENCE_MS / 1000} s; seen last: ${inspect(seen, { depth: 8 })}`);
     await sleep(30);
   }
 }

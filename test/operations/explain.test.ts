@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type pg from 'pg';
 import { readArguments } from '../../src/core/arguments.ts';
 import { explain } from '../../src/operations/explain.ts';
 import { runningEntries } from '../../src/operations/explain/running-statement.ts';
 import { whyOf } from '../../src/operations/explain/why.ts';
 import type { PostgresMember } from '../../src/targets/postgres.ts';
-import { onPostgres } from '../checks/looking.ts';
+import { onPostgres, until } from '../checks/looking.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 import { asked } from './asked.ts';
 import { listRefused } from './explain/refused.ts';
@@ -122,14 +122,9 @@ describe('explain on a real server', () => {
       `select count(*) from orders a, orders b where a.note < b.note and a.note <> 'secret-value'`,
     );
     call.catch(() => undefined);
-    const id = await vi.waitFor(async () => {
-      const all = await onPostgres(server, async (target) =>
-        (await runningEntries(target.primary as PostgresMember, [''])).keys(),
-      );
-      const [first] = [...all];
-      if (first === undefined) throw new Error('it does not run yet');
-      return first;
-    });
+    const running = () =>
+      onPostgres(server, async (target) => [...(await runningEntries(target.primary as PostgresMember, [''])).keys()]);
+    const [id = ''] = await until(running, (all) => all.length > 0);
     const said = await onPostgres(server, (target) => asked(explain, target, { statement: id }));
     await server.query(
       `select pg_cancel_backend(pid) from pg_stat_activity where state = 'active' and query like '%secret-value%' and pid <> pg_backend_pid()`,

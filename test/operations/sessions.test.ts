@@ -133,7 +133,7 @@ describe.each(servers)('sessions of a real server, %s', (_version, start) => {
   it('offers with each session how to stop it, and with what it was when it was seen', async () => {
     const pid = await pileUp();
     const busy = await client('shop', 'report');
-    busy.query("select pg_sleep(60), 'canary'").catch(() => {});
+    busy.query("select pg_sleep(600), 'canary'").catch(() => {});
     const report = await until(look, ({ items = [] }) => items.some(({ text }) => text.includes('app report')));
     const [root, ...others] = report.items ?? [];
     const member = server.spec.members[0]?.name;
@@ -182,7 +182,7 @@ describe.each(servers)('sessions of a real server, %s', (_version, start) => {
   });
 });
 
-describe('sessions that cannot be seen', () => {
+describe('sessions that cannot be seen', { timeout: 300_000 }, () => {
   it('are no empty list but a gap, with the GRANT that mends it', async () => {
     const server = await startTestPostgres();
     try {

@@ -210,7 +210,7 @@ describe('what the room counts', () => {
       expect(piece.left.length).toBeGreaterThan(0);
       expect(rest.texts.length).toBeGreaterThan(0);
     });
-  }, 60_000);
+  });
 });
 
 describe.each(installedMajors.filter((major) => major !== 18))('on PostgreSQL %i', (major) => {

@@ -18,8 +18,8 @@ async function onFailover<R>(
   const secrets = createSecrets((name) => servers.environment[name]);
   const target = await openTarget(servers.spec, room, {
     secret: secrets.resolve,
-    connectTimeoutMs: 700,
-    queryTimeoutMs: 1000,
+    connectTimeoutMs: 2000,
+    queryTimeoutMs: 3000,
   });
   try {
     if (!target.failover) throw new Error('no other server can take its place');
@@ -62,14 +62,31 @@ export function onFailingOver<R>(servers: Servers, work: (capability: Failover) 
   return onFailover(servers, 'act', work);
 }
 
-/** What the read room sees once this room and a candidate call the primary dead. */
-export function untilDead(servers: Servers, to?: string): Promise<FailoverLook> {
-  return until(
-    () => lookForFailover(servers, to) as Promise<FailoverLook>,
-    (look) =>
-      'signs' in look &&
-      look.signs.filter(({ says }) => says === 'dead').length >= 2 &&
-      look.signs.every(({ says }) => says !== 'alive'),
+/** What the read room sees once this room and every candidate call the primary dead, and nobody alive. */
+export async function untilDead(servers: Servers, to?: string): Promise<FailoverLook> {
+  return (await deadSince(servers, to)).look;
+}
+
+/** The same, with the moment at which that look began (`performance.now()`): what it says of a loss is counted from there. */
+export async function deadSince(servers: Servers, to?: string): Promise<{ look: FailoverLook; askedAtMs: number }> {
+  let askedAtMs = 0;
+  const look = await until(() => {
+    askedAtMs = performance.now();
+    return lookForFailover(servers, to);
+  }, isDead);
+  if ('refused' in look) throw new Error(look.refused);
+  return { look, askedAtMs };
+}
+
+/** Who hears of it later than the others says for a moment that he does not know. */
+function isDead(look: FailoverLook | { refused: string }): boolean {
+  if ('refused' in look) return false;
+  const dead = new Set(look.signs.flatMap(({ from, says }) => (says === 'dead' ? from : [])));
+  return (
+    dead.size >= 2 &&
+    dead.has('nightshift') &&
+    look.candidates.every(({ member }) => dead.has(member)) &&
+    look.signs.every(({ says }) => says !== 'alive')
   );
 }
 

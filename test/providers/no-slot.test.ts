@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasDebianPostgres, startDebianPostgres, type DebianPostgres } from '../checks/postgres/debian-postgres.ts';
-import { onPostgres } from '../checks/looking.ts';
+import { onPostgres, until } from '../checks/looking.ts';
 import { reportOf } from '../operations/health/report-of.ts';
 import { startTestPostgres, type TestPostgres } from '../servers.ts';
 
@@ -12,6 +12,13 @@ const fill = async (count: number, connect: () => Promise<pg.Client>) => {
 afterEach(async () => {
   await Promise.all(open.splice(0).map((client) => client.end()));
 });
+/** Whoever was turned away keeps its slot until its process has ended, too. */
+const untilFree = (server: Pick<TestPostgres, 'query'>) =>
+  until(
+    () =>
+      server.query(`SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`),
+    (rows) => rows.length === 0,
+  );
 
 describe('a PostgreSQL 18 without a slot', () => {
   let server: TestPostgres;
@@ -28,6 +35,7 @@ describe('a PostgreSQL 18 without a slot', () => {
     return one;
   };
   const unreached = () => onPostgres(server, async (target) => target.unreached[0]);
+  beforeEach(() => untilFree(server));
 
   it('is told so as the first finding, with what to do', async () => {
     await fill(4, client);
@@ -90,6 +98,7 @@ describe.skipIf(!hasDebianPostgres)('a PostgreSQL 15 that speaks German (Debian 
       await expect(primary?.query('SELECT * FROM pg_authid')).rejects.toMatchObject({ code: 'permission_denied' });
     });
     expect((await reportOf(server)).coverage?.gaps).toEqual([]);
+    await untilFree(server);
     await fill(3, server.connect);
     const full = await onPostgres(server, async (target) => target.unreached[0]);
     expect(full?.reason).toBe(

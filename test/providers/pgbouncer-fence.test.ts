@@ -34,7 +34,7 @@ function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
 }
 
 /** Where a server says nothing, there is nothing to wait for. */
-const IMPATIENT = { connectTimeoutMs: 500, queryTimeoutMs: 1000 };
+const IMPATIENT = { connectTimeoutMs: 2000, queryTimeoutMs: 4000 };
 
 describe.skipIf(!hasPgbouncer).each(['transaction', 'session'])(
   'a fence of PgBouncer in %s mode (Debian package pgbouncer; skipped without it)',

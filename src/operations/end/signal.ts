@@ -45,8 +45,8 @@ const NOW = `
 export type Before = { victims: readonly number[]; locks: number; transactionSeconds: number | null };
 export type Ended = { became: 'ended' | 'still there' | Changed; lost: Lost | null };
 
-/** How long whoever waited is watched. */
-const WATCH_ROUNDS = 10;
+/** How long whoever waited is watched, while one waits still: on a busy machine it takes more than a moment to be woken. */
+const WATCH_ROUNDS = 50;
 const ROUND_MS = 100;
 
 /** Ends it if it is still the planned one; else says what it has become, and nothing was done. */

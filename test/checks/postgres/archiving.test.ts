@@ -86,9 +86,11 @@ describe.each(bothVersions)('archiving of a real PostgreSQL $version', ({ start 
     await fillASegment('b');
     const well = await until(look, (now) => sentence(now) === '' && (now as { archived: number }).archived >= 2);
     expect(well).toMatchObject({ waiting: 0, hasCommand: true });
-    await command('sleep 5');
+    // It hangs for as long as it takes to see that.
+    await command('until test -e go-on; do sleep 0.1; done');
     await fillASegment('c');
     const hanging = await until(look, (now) => (now as { waiting: number }).waiting === 1);
+    await server.query(`COPY (SELECT 1) TO PROGRAM 'touch go-on'`);
     expect(sentence(hanging, { warningWaitSeconds: 0 })).toContain('the archive command hangs');
     await command('true');
   });

@@ -46,7 +46,10 @@ describe('conflicts', () => {
 describe('conflicts of a real pair', () => {
   let server: TestPostgres;
   beforeAll(async () => {
-    server = await startTestPostgres({ replica: true, settings: { max_standby_streaming_delay: '0' } });
+    server = await startTestPostgres({
+      replica: true,
+      settings: { max_standby_streaming_delay: '0', autovacuum: 'off' },
+    });
     await server.query('CREATE TABLE jobs AS SELECT g AS id FROM generate_series(1, 1000) g');
   });
   afterAll(() => server.stop());

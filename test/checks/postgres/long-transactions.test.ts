@@ -68,9 +68,10 @@ describe('long transactions of a real server', () => {
     const [worker, dump, idle] = await Promise.all(['report', 'pg_dump', 'idler'].map((name) => server.connect(name)));
     if (!worker || !dump || !idle) throw new Error('three sessions were asked for');
     await idle.query('BEGIN');
-    const sleeping = [worker, dump].map((client) => client.query("SELECT pg_sleep(30), 'canary'").catch(() => {}));
+    const sleeping = [worker, dump].map((client) => client.query("SELECT pg_sleep(600), 'canary'").catch(() => {}));
     const look = () => onPostgres(server, (target) => sampleOf(longTransactions, target));
-    const seen = await until(look, (now) => JSON.stringify(now).includes('pg_dump'));
+    const both = (now: unknown) => ['report', 'pg_dump'].every((name) => JSON.stringify(now).includes(name));
+    const seen = await until(look, both);
     expect(seen).toMatchObject({
       sessions: [
         { application: 'report', query: 'SELECT pg_sleep(?), ?', maintenance: false },
@@ -109,7 +110,7 @@ describe('long transactions of a real server', () => {
     );
     if (!loader || !vacuum || !builder) throw new Error('three sessions were asked for');
     // The program waits for the end of its input: the load is under way until then.
-    const loading = loader.query("COPY (SELECT pg_sleep(20)) TO PROGRAM 'cat > /dev/null'").catch(() => {});
+    const loading = loader.query("COPY (SELECT pg_sleep(600)) TO PROGRAM 'cat > /dev/null'").catch(() => {});
     await vacuum.query("SET vacuum_cost_delay = '100ms'; SET vacuum_cost_limit = 1");
     const cleaning = vacuum.query('VACUUM filled').catch(() => {});
     await server.query('CREATE TABLE built AS SELECT 1 AS id');

@@ -165,7 +165,10 @@ describe('replication lag of a real pair', () => {
     if (receiver) process.kill(receiver, 'SIGSTOP');
     await server.query("INSERT INTO filler SELECT repeat('x', 1000) FROM generate_series(1, 2000)");
     const frozen = () =>
-      onPostgres(server, (target) => sampleOf(replicationLag, target), { connectTimeoutMs: 300, queryTimeoutMs: 300 });
+      onPostgres(server, (target) => sampleOf(replicationLag, target), {
+        connectTimeoutMs: 3000,
+        queryTimeoutMs: 3000,
+      });
     const heard = (sample: unknown) => (sample as ReturnType<typeof pair>).replicas[0];
     const seen = await until(
       frozen,

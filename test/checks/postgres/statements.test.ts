@@ -123,13 +123,13 @@ describe.each(installedMajors)('statements of PostgreSQL %s', (major) => {
     for (let n = 0; n < 40; n++) {
       const columns = Array.from({ length: n + 2 }, (_, column) => `count(*) + ${column}`);
       for (let call = 0; call < 3; call++)
-        await client.query(`SELECT ${columns.join(', ')} FROM generate_series(1, 9000)`);
+        await client.query(`SELECT ${columns.join(', ')} FROM generate_series(1, 50000)`);
     }
     await client.query(rest, [0]);
     const isThere = ({ top }: StatementSample) => top.some(({ text }) => text.includes('AS rest'));
     expect(isThere(await look())).toBe(false);
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const resting = client.query(rest, [60]).catch((thrown: Error) => thrown);
+    const resting = client.query(rest, [600]).catch((thrown: Error) => thrown);
     const seen = await until(look, isThere);
     expect(seen.top.length).toBeLessThanOrEqual(26);
     expect(JSON.stringify(seen).length).toBeLessThan(7000);

@@ -71,7 +71,7 @@ describe('wraparound of a real server', () => {
   beforeAll(async () => {
     server = await startTestPostgres({
       replica: true,
-      settings: { max_prepared_transactions: '2', wal_level: 'logical' },
+      settings: { max_prepared_transactions: '2', wal_level: 'logical', autovacuum: 'off' },
     });
   });
   afterAll(() => server.stop());

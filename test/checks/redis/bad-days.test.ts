@@ -124,7 +124,7 @@ describe('on a bad day every check answers, with what would mend it', () => {
           sample: { members: [{ name: 'shop-cache-1' }], unseen: [{ name: 'shop-cache-2' }] },
         });
       },
-      { queryTimeoutMs: 300 },
+      { queryTimeoutMs: 3000 },
     );
   });
 });

@@ -127,6 +127,9 @@ describe('Sentinel quorum of a real trio', () => {
     expect(judged(sentinelQuorum, fewer)[0]?.sentence).toContain(
       '(shop-cache-s3); the others still have their majority',
     );
+    // Without anybody to promote it stays dead until that is seen.
+    await server.replica?.call('CONFIG', 'SET', 'replica-priority', '0');
+    await until(look, found('candidates'));
     await server.primary.stop('SIGKILL');
     await until(look, found('master'));
     await server.sentinels[1]?.stop('SIGKILL');

@@ -27,7 +27,7 @@ describe.each(installedMajors)('why a statement is slow, on PostgreSQL %d', (maj
     );
     const answers = await onPostgres(server, (target) => whyOf(target, { ids }));
     for (const [n, { name }] of situations.entries()) whys.set(name, answers[ids[n] ?? ''] as Why);
-  }, 180_000);
+  });
   afterAll(() => server?.stop());
 
   it.each(situations)('$name: $reason comes first', ({ name, reason, says, sql }) => {

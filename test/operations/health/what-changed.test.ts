@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from '../../servers.ts';
 import { installedMajors } from '../../servers/postgres-majors.ts';
+import { until } from '../../checks/looking.ts';
 import { remembering, told } from './remembering.ts';
 
 /** Findings that are there at once, whatever the servers do. */
@@ -67,7 +68,7 @@ describe.each(installedMajors)('what changed on PostgreSQL %s', (major) => {
     for (let n = 0; n < 3; n++)
       await slow?.query('SELECT count(*), pg_sleep(0.2) FROM orders a WHERE a.customer = 7 LIMIT 1');
     const running = busy
-      ?.query('SELECT count(*), pg_sleep(60) FROM orders WHERE customer = 7 GROUP BY customer')
+      ?.query('SELECT count(*), pg_sleep(600) FROM orders WHERE customer = 7 GROUP BY customer')
       .catch((thrown: Error) => thrown);
     undo.push(async () => {
       await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'web'");
@@ -76,6 +77,11 @@ describe.each(installedMajors)('what changed on PostgreSQL %s', (major) => {
       await server.query('SELECT pg_reload_conf()');
       await server.query('CREATE INDEX orders_by_customer ON orders (customer)');
     });
+    const SLEEPS = `SELECT FROM pg_stat_activity WHERE application_name = 'web' AND wait_event = 'PgSleep'`;
+    await until(
+      () => server.query(SLEEPS),
+      (rows) => rows.length > 0,
+    );
     const report = await bot.report({ minute: 2, subject: 'shop-db', limits: long });
     const lines = told(report);
     expect(lines.slice(0, 1)).toEqual(['likely · shop-db: index `public.orders_by_customer` on `orders` was dropped']);

@@ -98,7 +98,8 @@ test('while it comes, and after it was cut off, the primary and the Sentinels li
     controller.abort(new Error('the run was stopped'));
   };
   const work = workIn(place, {
-    maxRateBytes: 2_000_000,
+    // A quarter of a minute for the look, from the trigger to the last byte.
+    maxRateBytes: 1_000_000,
     signal: controller.signal,
     progress: ({ doneBytes }) => {
       if (doneBytes > 1_000_000 && during.length === 0) {

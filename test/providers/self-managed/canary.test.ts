@@ -58,7 +58,7 @@ it('is not written where nobody asked for it, neither by a look nor by a switcho
     const { writers, missed } = await lookAtWriters(target);
     expect([writers[0]?.heartbeat, missed]).toEqual([undefined, undefined]);
   });
-  const order = await pair.streaming();
+  const order = { ...(await pair.streaming()), deadlineSeconds: 60 };
   const result = await onTarget(pair.spec, 'act', (target) => target.switchover!.carryOut(order));
   expect(result).toMatchObject({ ended: 'switched' });
   expect(result).not.toHaveProperty('canary');
@@ -69,7 +69,7 @@ it('does not hold up a switchover when what it would write to answers nothing', 
   const { port } = blackHole.address() as AddressInfo;
   const pooler = { name: 'silent', host: '127.0.0.1', port, database: 'shop', tls: false, credentials: {} };
   const fence = { by: 'none', coversAllClients: false, poolers: [pooler] };
-  const order = await pair.streaming();
+  const order = { ...(await pair.streaming()), deadlineSeconds: 60 };
   const result = await onTarget({ ...asked, fence, canary: { by: 'poolers' } }, 'act', (target) =>
     target.switchover!.carryOut(order),
   );
@@ -80,7 +80,7 @@ it('does not hold up a switchover when what it would write to answers nothing', 
 });
 
 it('is written to the one server and then to the other, and none that was acknowledged is missing', async () => {
-  const order = await pair.streaming();
+  const order = { ...(await pair.streaming()), deadlineSeconds: 60 };
   const result = await onTarget(asked, 'act', (target) => target.switchover!.carryOut(order));
   expect(result).toMatchObject({ ended: 'switched', lost: 'none', canary: { login: 'nightshift_canary' } });
   expectMeasured(result.canary, order);

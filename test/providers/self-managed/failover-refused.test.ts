@@ -38,14 +38,14 @@ describe(`a failover on PostgreSQL ${major}`, () => {
   });
 
   it('offers no standby whose replay is paused, or that the acting role may not promote', async () => {
-    await expect.poll(unfit, { timeout: 20_000 }).toEqual([null]);
+    await expect.poll(unfit, { timeout: 60_000 }).toEqual([null]);
     await pair.replica?.query('SELECT pg_wal_replay_pause()');
     expect(await unfit()).toEqual([expect.stringMatching(/replay is paused/)]);
     await pair.replica?.query('SELECT pg_wal_replay_resume()');
     await pair.query('REVOKE EXECUTE ON FUNCTION pg_promote(boolean, integer) FROM nightshift_act');
-    await expect.poll(unfit, { timeout: 20_000 }).toEqual([expect.stringMatching(/may not promote there/)]);
+    await expect.poll(unfit, { timeout: 60_000 }).toEqual([expect.stringMatching(/may not promote there/)]);
     await pair.query('GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer) TO nightshift_act');
-    await expect.poll(unfit, { timeout: 20_000 }).toEqual([null]);
+    await expect.poll(unfit, { timeout: 60_000 }).toEqual([null]);
   });
 
   it('works, once the primary was killed', async () => {
@@ -54,7 +54,7 @@ describe(`a failover on PostgreSQL ${major}`, () => {
     );
     process.kill(Number(row?.pid), 'SIGKILL');
     const signs = async () => ((await look()) as FailoverLook).signs.map(({ says }) => says);
-    await expect.poll(signs, { timeout: 20_000 }).toEqual(['dead', 'dead']);
+    await expect.poll(signs, { timeout: 60_000 }).toEqual(['dead', 'dead']);
     const { primary: from, identity, candidates, loss } = (await look()) as FailoverLook;
     const to = candidates[0]?.member ?? '';
     const acceptedLoss = { bytes: loss.bytes, seconds: loss.seconds };

@@ -16,7 +16,9 @@ if (whyNoPatroni !== undefined) process.stderr.write(`SKIPPED: the switchover un
 
 const program = fileURLToPath(new URL('patroni-process.ts', import.meta.url));
 
-describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real Patroni manages', () => {
+const PATIENCE = { timeout: 300_000 };
+
+describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real Patroni manages', PATIENCE, () => {
   let group: TestPatroni;
   let writer: ShopWriter;
   beforeAll(async () => {
@@ -67,7 +69,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     const order = await orderOf(group);
     await group.configure({ pause: true });
     await expect
-      .poll(async () => (await lookOf(group)).prechecks, { timeout: 20_000 })
+      .poll(async () => (await lookOf(group)).prechecks, { timeout: 60_000 })
       .toContainEqual({
         name: 'Pause',
         says: 'stops',
@@ -75,7 +77,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
       });
     expect(await carryOut(order)).toMatchObject({ ended: 'rolled-back', why: 'Patroni was paused since the plan.' });
     await group.configure({ pause: null });
-    await expect.poll(async () => isReady(await lookOf(group)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => isReady(await lookOf(group)), { timeout: 60_000 }).toBe(true);
   });
 
   it('is not begun where the leader is another one than planned, by us and by Patroni alike', async () => {
@@ -103,19 +105,19 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
     const standby = group.member(other(leader.name));
     standby.tag({ nofailover: true });
     const reason = async () => (await lookOf(group)).candidates[0]?.unfit;
-    await expect.poll(reason, { timeout: 20_000 }).toBe('its tag nofailover keeps it from taking over.');
+    await expect.poll(reason, { timeout: 60_000 }).toBe('its tag nofailover keeps it from taking over.');
     standby.tag({});
-    await expect.poll(reason, { timeout: 20_000 }).toBeNull();
+    await expect.poll(reason, { timeout: 60_000 }).toBeNull();
     await group.configure({ maximum_lag_on_failover: 1000 });
     // Patroni resumes a replay that is paused: the process that replays stands still instead.
     const [replays] = await standby.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'`,
     );
     process.kill(replays?.pid ?? 0, 'SIGSTOP');
-    await expect.poll(reason, { timeout: 20_000 }).toMatch(/^it is .*B behind \(limit: .*maximum_lag_on_failover\)/);
+    await expect.poll(reason, { timeout: 60_000 }).toMatch(/^it is .*B behind \(limit: .*maximum_lag_on_failover\)/);
     process.kill(replays?.pid ?? 0, 'SIGCONT');
     await group.configure({ maximum_lag_on_failover: null });
-    await expect.poll(reason, { timeout: 20_000 }).toBeNull();
+    await expect.poll(reason, { timeout: 60_000 }).toBeNull();
   });
 
   it('moves the writes, and proves that no acknowledged one is lost; the old primary follows by itself', async () => {
@@ -155,7 +157,7 @@ describe.skipIf(whyNoPatroni !== undefined)('a switchover of servers that a real
       const old = members.find(({ name }) => name === order.from);
       return old?.role !== 'leader' || old.state !== 'running';
     };
-    await killedAt('Change the leader', order, () => expect.poll(isBegun, { timeout: 20_000 }).toBe(true));
+    await killedAt('Change the leader', order, () => expect.poll(isBegun, { timeout: 60_000 }).toBe(true));
     expect(await settle(order)).toMatchObject({ ended: 'switched', lost: 'none', left: [] });
     expect(await settle(order)).toMatchObject({ ended: 'switched', lost: 'none' });
     expect((await group.settled()).name).toBe(order.to);

@@ -93,6 +93,8 @@ function threeOf(pair: TestPostgres, server: RunningPostgres): Three {
 
 const GRANT = 'GRANT ALTER SYSTEM ON PARAMETER primary_conninfo TO nightshift_act';
 const STREAMING = `SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming'`;
+const HAVE_ALL = `SELECT FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()`;
+const FIT = { member: 'shop-db-2', unfit: null, lagBytes: 0 };
 const PATIENCE = { timeout: 60_000 };
 
 let three: Three;
@@ -123,8 +125,12 @@ describe('a failover with another standby', { timeout: 300_000 }, () => {
 
   it('points it at the new primary, with its slot there, and changes host and port alone', async () => {
     const before = await three.third<{ primary_conninfo: string }>('SHOW primary_conninfo');
+    // None of them has more than the other when the primary dies.
+    await expect.poll(() => three.pair.primary.query(HAVE_ALL), PATIENCE).toHaveLength(2);
     await three.pair.primary.stop('immediate');
-    await expect.poll(() => three.third(STREAMING), PATIENCE).toHaveLength(0);
+    const silent = async () => (await look()).signs.filter(({ says }) => says !== 'dead');
+    await expect.poll(silent, PATIENCE).toEqual([]);
+    await expect.poll(async () => (await look()).candidates, PATIENCE).toContainEqual(FIT);
     const seen = await look();
     const order = failoverOrder(seen, 'shop-db-2', seen.loss);
     const result = await three.open('act', ({ failover }) => failover!.carryOut({ ...order, acceptsTwoWriters: true }));
@@ -166,7 +172,7 @@ describe('a switchover with another standby', { timeout: 300_000 }, () => {
     const look = () => three.open('read', async ({ switchover }) => asked(await switchover!.look('shop-db-2')));
     const fact = async () => (await look()).facts.find(({ label }) => label === 'Other standbys')?.value;
     await expect.poll(fact, PATIENCE).toBe('shop-db-3 is pointed at shop-db-2 by the bot.');
-    const order = switchoverOrder(await look(), 'shop-db-2', 10);
+    const order = switchoverOrder(await look(), 'shop-db-2', 60);
     const result = await three.open('act', ({ switchover }) => switchover!.carryOut(order));
     expect(result).toMatchObject({ ended: 'switched', lost: 'none' });
     expect(result.evidence.join(' ') + result.left.join(' ')).toMatch(

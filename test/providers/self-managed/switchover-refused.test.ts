@@ -64,19 +64,19 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
   it('is refused without the rights that init-database.sql gives', async () => {
     await pair.query('REVOKE EXECUTE ON FUNCTION pg_promote(boolean, integer) FROM nightshift_act');
     await expect
-      .poll(reasons)
+      .poll(reasons, { timeout: 60_000 })
       .toEqual([
         expect.stringMatching(/lacks .*pg_promote.* on shop-db-1: run infra\/migrations\/init-database\.sql/),
         expect.stringMatching(/lacks .*pg_promote.* there/),
       ]);
     await pair.query('GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer) TO nightshift_act');
-    await expect.poll(reasons).toEqual([]);
+    await expect.poll(reasons, { timeout: 60_000 }).toEqual([]);
     await pair.query('REVOKE SELECT ON pg_file_settings FROM nightshift_read');
     await expect
-      .poll(reasons)
+      .poll(reasons, { timeout: 60_000 })
       .toEqual([expect.stringMatching(/permission denied .*pg_file_settings.*init-database\.sql again/)]);
     await pair.query('GRANT SELECT ON pg_file_settings TO nightshift_read');
-    await expect.poll(reasons).toEqual([]);
+    await expect.poll(reasons, { timeout: 60_000 }).toEqual([]);
   });
 
   it('offers no standby whose own commits would wait for one', async () => {
@@ -108,7 +108,7 @@ describe(`a switchover on PostgreSQL ${major}`, () => {
       .poll(async () => ((await look()) as SwitchoverLook).prechecks, { timeout: 60_000 })
       .toContainEqual(expect.objectContaining(waits));
     const seen = (await look()) as SwitchoverLook;
-    const order = { from: 'shop-db-1', to: 'shop-db-2', identity: seen.identity, deadlineSeconds: 10 };
+    const order = { from: 'shop-db-1', to: 'shop-db-2', identity: seen.identity, deadlineSeconds: 60 };
     expect(await inRoom('act', (one) => one.settle(order))).toMatchObject({ ended: 'rolled-back' });
     const NAMES = `SELECT setting FROM pg_file_settings WHERE name = 'synchronous_standby_names'`;
     expect(await pair.query(NAMES)).toEqual([{ setting: 'FIRST 1 ("shop-db-2")' }]);

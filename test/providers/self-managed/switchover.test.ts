@@ -20,7 +20,7 @@ afterAll(async () => {
 /** Whatever happened: all that was acknowledged is on the server that takes the writes, and it goes on taking them. */
 afterEach(async () => {
   await writer.more(200);
-  await expect.poll(() => pair.primary(), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => pair.primary(), { timeout: 60_000 }).toBeDefined();
   const primary = await pair.primary();
   if (primary) expect(await missing(writer, primary)).toEqual([]);
 });
@@ -33,6 +33,8 @@ async function carryOut(
   return pair.onActing((place, target) => switchoverOf(place, target, watch).carryOut(order));
 }
 
+/** Where nothing is to be late, nothing is: not on a busy machine either. */
+const patientOrder = async () => ({ ...(await pair.streaming()), deadlineSeconds: 60 });
 const settle = (order: SwitchoverOrder) => pair.inRoom('act', (one) => one.settle(order));
 
 /** The two settings of a server, as they are in its file and as they run. */
@@ -41,23 +43,37 @@ async function settings(name: string): Promise<unknown> {
     current_setting('synchronous_standby_names') AS names, current_setting('default_transaction_read_only') AS "readOnly"`;
   return (await pair.server(name).query(SETTINGS))[0];
 }
+/** Who makes a former primary a standby waits for as long as somebody asks it: until then the tests look at it, too. */
+async function keepAsIs(name: string): Promise<() => Promise<void>> {
+  const server = pair.server(name);
+  const asking = server
+    .query(`SET application_name = 'nightshift switchover'; SELECT pg_sleep(600)`)
+    .catch(() => undefined);
+  const THERE = `FROM pg_stat_activity WHERE usename = 'postgres' AND wait_event = 'PgSleep'`;
+  await expect.poll(() => server.query(`SELECT ${THERE}`), { timeout: 60_000 }).toHaveLength(1);
+  return async () => {
+    await server.query(`SELECT pg_terminate_backend(pid) ${THERE}`);
+    await asking;
+  };
+}
 const untouched = { inFile: 0, names: '', readOnly: 'off' };
 
-describe('a switchover of streaming servers that is not finished', () => {
+describe('a switchover of streaming servers that is not finished', { timeout: 300_000 }, () => {
   it('is taken back when the standby has not caught up before the deadline: clients only wait, and see no error', async () => {
-    const order = await pair.order(1);
+    // Long enough to hold the writes before it ends.
+    const order = { ...(await pair.streaming()), deadlineSeconds: 5 };
     const failedBefore = { ...writer.failures() };
     const result = await carryOut(order, async (phase) => {
       if (phase === 'Hold the writes') pair.gate.cut();
     });
     pair.gate.restore();
-    expect(result).toMatchObject({ ended: 'rolled-back', why: 'shop-db-2 had not caught up after 1 second.' });
+    expect(result).toMatchObject({ ended: 'rolled-back', why: 'shop-db-2 had not caught up after 5 seconds.' });
     expect(await settings('shop-db-1')).toEqual(untouched);
     expect(writer.failures()).toEqual(failedBefore);
   });
 
   it('is taken back when somebody else reloads the settings meanwhile, and so lets commits through', async () => {
-    const result = await carryOut(await pair.streaming(), async (phase) => {
+    const result = await carryOut(await patientOrder(), async (phase) => {
       if (phase === 'Close the old primary') await pair.server('shop-db-1').query('SELECT pg_reload_conf()');
       if (phase === 'Close the old primary') await writer.more(10);
     });
@@ -69,10 +85,10 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('promotes nothing when its process slept through the deadline', async () => {
-    const result = await carryOut({ ...(await pair.streaming()), deadlineSeconds: 2 }, async (phase) => {
-      if (phase === 'Promote') await pair.server('shop-db-2').query('SELECT pg_sleep(2.2)');
+    const result = await carryOut({ ...(await pair.streaming()), deadlineSeconds: 5 }, async (phase) => {
+      if (phase === 'Promote') await pair.server('shop-db-2').query('SELECT pg_sleep(5.2)');
     });
-    expect(result).toMatchObject({ ended: 'rolled-back', why: 'the deadline of 2 seconds had passed.' });
+    expect(result).toMatchObject({ ended: 'rolled-back', why: 'the deadline of 5 seconds had passed.' });
     expect(await pair.server('shop-db-2').query('SELECT pg_is_in_recovery() AS r')).toEqual([{ r: true }]);
   });
 
@@ -87,9 +103,9 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 
   it('lets the writes through by itself when its process is killed while they are held', async () => {
-    const order = { ...(await pair.streaming()), deadlineSeconds: 1 };
+    const order = { ...(await pair.streaming()), deadlineSeconds: 5 };
     // 18 would end the session that lets go in its sleep.
-    await pair.server('shop-db-1').query(`ALTER ROLE nightshift_act SET transaction_timeout = '1700ms'`);
+    await pair.server('shop-db-1').query(`ALTER ROLE nightshift_act SET transaction_timeout = '5700ms'`);
     await killedAt(pair, 'Catch up', order);
     await pair.server('shop-db-1').query('ALTER ROLE nightshift_act RESET transaction_timeout');
     // Nobody settles: the server does.
@@ -99,13 +115,17 @@ describe('a switchover of streaming servers that is not finished', () => {
 
   // Killed before the other phases: test/chaos/switchover-postgres.test.ts.
   it('is taken back by whoever settles it, as often as he does, when it was killed before the promotion', async () => {
-    const order = await pair.streaming();
+    const order = await patientOrder();
     await killedAt(pair, 'Promote', order);
     // A standby that has not replayed all may have been told to take over, and not have looked yet.
     await pair.server('shop-db-2').query('SELECT pg_wal_replay_pause()');
     await pair.server('shop-db-1').query('SELECT pg_switch_wal()');
+    const MORE = `SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn() AS more`;
+    const hasMore = () => pair.server('shop-db-2').query(MORE);
+    await expect.poll(hasMore, { timeout: 60_000 }).toEqual([{ more: true }]);
     expect(await settle(order)).toBe('unknown');
     await pair.server('shop-db-2').query('SELECT pg_wal_replay_resume()');
+    await expect.poll(hasMore, { timeout: 60_000 }).toEqual([{ more: false }]);
     expect(await settle(order)).toMatchObject({ ended: 'rolled-back', left: [] });
     expect(await settings('shop-db-1')).toEqual(untouched);
     // What an administrator sets later is his, however late it is settled.
@@ -116,10 +136,11 @@ describe('a switchover of streaming servers that is not finished', () => {
   });
 });
 
-describe('a switchover of streaming servers', () => {
+describe('a switchover of streaming servers', { timeout: 300_000 }, () => {
   it('moves the writes: no acknowledged one is lost, and the old primary acknowledges no more', async () => {
     let hung: Promise<unknown> | undefined;
-    const result = await carryOut(await pair.streaming(), async (phase) => {
+    let letGo = async () => {};
+    const result = await carryOut(await patientOrder(), async (phase) => {
       if (phase !== 'Prove') return;
       // Whoever insists on writing to the old primary hangs, until his session is ended; it was acknowledged to nobody.
       const insists = await pair.shopClient('shop-db-1');
@@ -127,7 +148,8 @@ describe('a switchover of streaming servers', () => {
       await insists.query(`INSERT INTO book VALUES ('hung')`);
       hung = insists.query('COMMIT').catch((thrown: unknown) => thrown);
       const HANGS = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'shop' AND wait_event = 'SyncRep'`;
-      await expect.poll(() => pair.server('shop-db-1').query(HANGS)).toEqual([{ n: 1 }]);
+      await expect.poll(() => pair.server('shop-db-1').query(HANGS), { timeout: 60_000 }).toEqual([{ n: 1 }]);
+      letGo = await keepAsIs('shop-db-1');
     });
     expect(await hung).toBeInstanceOf(Error);
     expect(result).toMatchObject({ ended: 'switched', why: null, writeGapMilliseconds: expect.any(Number) as number });
@@ -153,13 +175,16 @@ describe('a switchover of streaming servers', () => {
     await expect(insists.query(`INSERT INTO book VALUES ('polite')`)).rejects.toThrow(/read-only transaction/);
     await insists.query('BEGIN READ WRITE');
     await insists.query(`INSERT INTO book VALUES ('insisting')`);
-    await expect(insists.query('COMMIT')).rejects.toThrow(/terminat/);
+    const ended = expect(insists.query('COMMIT')).rejects.toThrow(/terminat/);
+    await letGo();
+    await ended;
     await insists.end();
   });
 
   it('is finished by whoever settles it when it was killed after the promotion; and so the writes come back', async () => {
-    const order = await pair.streaming();
+    const order = await patientOrder();
     expect(order).toMatchObject({ from: 'shop-db-2', to: 'shop-db-1' });
+    const letGo = await keepAsIs('shop-db-2');
     await killedAt(pair, 'Prove', order);
     expect(await settle(order)).toMatchObject({
       ended: 'switched',
@@ -172,5 +197,6 @@ describe('a switchover of streaming servers', () => {
     });
     expect(await settings('shop-db-2')).toMatchObject({ readOnly: 'on' });
     expect(await settle(order)).toMatchObject({ ended: 'switched' });
+    await letGo();
   });
 });

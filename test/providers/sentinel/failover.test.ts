@@ -3,7 +3,7 @@ import { until } from '../../checks/looking.ts';
 import { startTestRedis, type TestRedis, type TestRedisMember } from '../../servers.ts';
 import { writeAcknowledged, type AcknowledgedWrites } from '../../servers/acknowledged-writes.ts';
 import { sentinelApplication } from '../../servers/applications.ts';
-import { lookForFailover, onFailingOver, orderOf, untilDead } from '../failing-over.ts';
+import { deadSince, lookForFailover, onFailingOver, orderOf, untilDead } from '../failing-over.ts';
 import { startWorker } from '../start-worker.ts';
 
 const all = { replica: true, secondReplica: true, sentinels: true } as const;
@@ -17,9 +17,12 @@ describe('a dead primary that most of the Sentinels watch', () => {
   beforeAll(async () => {
     group = await startTestRedis(all);
     // All looks come before they promote somebody.
-    for (const one of group.sentinels)
-      await one.call('SENTINEL', 'SET', 'shop-cache', 'down-after-milliseconds', '5000');
+    await downAfter(60_000);
   });
+  const downAfter = async (milliseconds: number) => {
+    for (const one of group.sentinels)
+      await one.call('SENTINEL', 'SET', 'shop-cache', 'down-after-milliseconds', String(milliseconds));
+  };
   afterAll(() => group.stop('SIGKILL'));
   /** A room that reaches none of some Sentinels. */
   const cutOff = (names: readonly string[]) => ({
@@ -42,6 +45,7 @@ describe('a dead primary that most of the Sentinels watch', () => {
     const order = orderOf({ ...look, primary: 'shop-cache-1' });
     const result = await onFailingOver(group, (capability) => capability.carryOut(order));
     expect(result).toMatchObject({ ended: 'not-done' });
+    await downAfter(1000);
     await until(
       () => lookForFailover(group),
       (now) => 'signs' in now && now.primary !== 'shop-cache-1' && now.signs[0]?.says === 'alive',
@@ -82,8 +86,7 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
 
   it('is replaced, and the Sentinel that answers watches the new one as it did the old one', async () => {
     await group.primary.stop('SIGKILL');
-    const look = await untilDead(group);
-    const lookedAtMs = performance.now();
+    const { look, askedAtMs } = await deadSince(group);
     expect(look.fence).toMatchObject({ certain: false });
     expect(look.prechecks).toContainEqual({
       name: 'Sentinels',
@@ -94,7 +97,7 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
     expect(refused).toMatchObject({ ended: 'not-done' });
     const order = orderOf(look);
     const result = await onFailingOver(group, (one) => one.carryOut(order));
-    expect(result).toMatchObject({ ended: 'failed-over', oldPrimary: 'unknown' });
+    expect(result).toMatchObject({ ended: 'failed-over', why: null, oldPrimary: 'unknown' });
     expect(result.left).toEqual([
       expect.stringMatching(/^Keep shop-cache-1 away\./),
       expect.stringMatching(/^shop-cache-s1, shop-cache-s2 must not meet shop-cache-1 again as they are/),
@@ -107,14 +110,14 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
       async (key) => new Set((await serverOf(order.to).call('SMEMBERS', key)) as string[]),
     );
     for (const value of lost)
-      expect(writes.acknowledgedAtMs(value)).toBeGreaterThan(lookedAtMs - (look.loss.seconds ?? 0) * 1000);
+      expect(writes.acknowledgedAtMs(value)).toBeGreaterThan(askedAtMs - (look.loss.seconds ?? 0) * 1000);
     const password = group.environment['SHOP_CACHE_PASSWORD'] ?? '';
     await sentinel().call('SENTINEL', 'SET', 'shop-cache', 'auth-pass', password);
     const settled = await until(
       () => onFailingOver(group, (one) => one.settle(order)),
       (now) => now !== 'unknown' && now.evidence.includes(`shop-cache-s3 watches ${order.to}.`),
     );
-    expect(settled).toMatchObject({ ended: 'failed-over' });
+    expect(settled).toMatchObject({ ended: 'failed-over', why: null });
   });
 
   it('and whose worker was killed between taking away and giving is watched again', async () => {
@@ -123,7 +126,7 @@ describe('a dead primary that most of the Sentinels watch no more', () => {
     const halt = { moment: 'after', command: 'SENTINEL REMOVE' } as const;
     await (await startWorker({ servers: group, failover: order, halt })).kill();
     const settled = await onFailingOver(group, (one) => one.settle(order));
-    expect(settled).toMatchObject({ ended: 'failed-over' });
+    expect(settled).toMatchObject({ ended: 'failed-over', why: null });
     expect(settled).toMatchObject({
       left: expect.arrayContaining([expect.stringMatching(/had lost its settings/)]) as string[],
     });

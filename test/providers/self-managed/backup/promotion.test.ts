@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { BackupStore, Pieces } from '../../../../src/core/backup-store.ts';
 import { drainAll, restoredSums, sumsOf } from '../../../app/restore/restored.ts';
 import { collect } from '../../../contracts/backup-store.ts';
 import { startTestPostgres, type TestPostgres } from '../../../servers.ts';
@@ -36,6 +37,12 @@ beforeAll(async () => {
 });
 afterAll(async () => server.stop());
 
+async function* afterThat(pieces: Pieces, that: () => Promise<unknown> | undefined): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    await that();
+    yield piece;
+  }
+}
 const records = async () => (await collect(place().store.list(''))).filter(({ key }) => key.endsWith('done.json'));
 const restoreTo = (to: Parameters<typeof restoredSums>[0]['to']) =>
   restoredSums({ store: place().store, to, into: join(makeServerDirectory('restored'), 'here') });
@@ -55,9 +62,13 @@ test('a standby that is promoted in the middle gives no backup, and it is said w
     await promoted.query('SELECT pg_promote()');
   };
   const progress = () => void (promoting ??= promote());
-  const taken = await withCopies(server, (copies) =>
-    copies.full(workIn(place(), { progress, maxRateBytes: 4_000_000 })),
-  );
+  // It is not whole before the standby was promoted, however long that takes.
+  const held: BackupStore = {
+    ...store,
+    put: (key, pieces) => store.put(key, key.includes('base.tar') ? afterThat(pieces, () => promoting) : pieces),
+  };
+  const work = workIn({ store: held }, { progress, maxRateBytes: 4_000_000 });
+  const taken = await withCopies(server, (copies) => copies.full(work));
   await promoting;
   expect(taken).toEqual({ refused: expect.stringMatching(/promoted.*Take it again/) });
   expect(await records()).toHaveLength(1);
