@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forgottenFolders, makeOwnFolder } from './own-folder.ts';
 
 /** A server that nobody else can reach: it listens on a socket in a directory of its own, and keeps nothing. */
 export type PrivateRedis = {
@@ -16,6 +16,9 @@ export type PrivateRedis = {
 const folders = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 const programs = ['redis-server', 'valkey-server'];
 const LOG = 'redis.log';
+const SOCKET = 's';
+// A path of a socket has room for about a hundred characters.
+const own = { prefix: 'nightshift-redis-', note: 'owner.json', longestMs: 86_400_000 };
 
 /** The program of this machine; undefined where it has none. */
 export function redisServerHere(): string | undefined {
@@ -31,29 +34,38 @@ export async function startPrivateRedis(
   directory: string,
   patienceMs: number,
 ): Promise<PrivateRedis | { notStarted: string }> {
-  // A path of a socket has room for about a hundred characters.
-  const own = mkdtempSync(join(tmpdir(), 'nightshift-redis-'));
-  const socket = join(own, 's');
-  const child = spawn(program, settingsOf(directory, own, socket), { detached: true, stdio: 'ignore', cwd: own });
+  await reapPrivateRedis();
+  const folder = makeOwnFolder(own);
+  const socket = join(folder, SOCKET);
+  const child = spawn(program, settingsOf(directory, folder, socket), { detached: true, stdio: 'ignore', cwd: folder });
   const stop = async () => {
     await ended(child);
-    rmSync(own, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   const failure = await untilLoaded(child, socket, patienceMs);
   if (failure === undefined) return { pid: child.pid ?? 0, info: (section) => ask(socket, `INFO ${section}`), stop };
-  const said = lastLines(join(own, LOG));
+  const said = lastLines(join(folder, LOG));
   await stop();
   return { notStarted: said === '' ? failure : said };
 }
 
-function settingsOf(directory: string, own: string, socket: string): string[] {
+/** Ends the servers of processes that were killed: each would keep a whole data set in memory for good. */
+export async function reapPrivateRedis(): Promise<void> {
+  for (const folder of forgottenFolders(own)) {
+    // It hangs up instead of an answer; while it loads it obeys, too. https://redis.io/docs/latest/commands/shutdown/
+    await ask(join(folder, SOCKET), 'SHUTDOWN NOSAVE').catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function settingsOf(directory: string, folder: string, socket: string): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
     unixsocketperm: '700',
     dir: directory,
     dbfilename: 'dump.rdb',
-    logfile: join(own, LOG),
+    logfile: join(folder, LOG),
     save: '',
     appendonly: 'no',
     maxmemory: '0',

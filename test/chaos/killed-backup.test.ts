@@ -22,7 +22,6 @@ test.each(worlds)(
   async ({ seed, rounds, major, store }) => {
     const place = store === 'bucket' ? await inBucket() : inDirectory();
     const told = await killedBackups({ seed, rounds, major, place });
-    process.stderr.write(`seed ${seed}: ${told.join('; ')}\n`);
     expect(told).toHaveLength(rounds);
   },
 );

@@ -43,6 +43,7 @@ export async function killedBackups({ seed, rounds, major, place, acts }: Storm)
       if (act === undefined) throw new Error('there is always something to do');
       const said = await oneRound(world, act, `seed ${seed}, round ${round}, ${act.name}`);
       told.push(`${act.name}: ${said}`);
+      process.stderr.write(`seed ${seed}, round ${round}: ${act.name}, ${said}\n`);
     }
     await expectAllComesBack(world, `seed ${seed}`);
   } finally {
