@@ -49,7 +49,12 @@ export type WalDrained = {
   second?: SecondWal;
   /** Where the slot was made anew, or had lost WAL: nothing before this can be brought to a second any more, until a full backup. */
   gap?: { afterLsn: string | null; why: string };
+  /** What an earlier drain met and no backup was taken after, because its process died or could not. */
+  owed?: OwedBackup;
 };
+
+/** Why a full backup has to be taken at once: a gap in the WAL, or a promotion. */
+export type OwedBackup = { gap: { afterLsn: string | null; why: string } } | { leftTimeline: number };
 
 /** What a second store was brought of the WAL, and read back; `why` says why it has not all of it, in words. */
 export type SecondWal = { store: string; pieces: number; storedBytes: number; why: string | null };

@@ -8,7 +8,9 @@ import { placeOf, primaryStore, type Refused } from '../backup/take.ts';
 
 /** What the drain brought, as it leaves the room: JSON has no absent fields. */
 export type Drained = {
-  done: Omit<WalDrained, 'gap' | 'leftTimeline' | 'second'> & { gap: { afterLsn: string | null; why: string } | null };
+  done: Omit<WalDrained, 'gap' | 'leftTimeline' | 'second' | 'owed'> & {
+    gap: { afterLsn: string | null; why: string } | null;
+  };
   slot: WalSlot;
   /** What the second store was brought; null where there is none, or it has its own way. */
   second: SecondWal | null;
@@ -32,7 +34,9 @@ export async function drain(
   const second = secondOf(copying);
   const said = await target.backups.drainWal({ store, ...(second && { second }), signal: copying.signal });
   if (!('done' in said)) return said;
-  const { gap = null, leftTimeline, second: brought = null, ...done } = said.done;
+  const { owed, gap: met, leftTimeline: left, second: brought = null, ...done } = said.done;
+  const gap = met ?? (owed && 'gap' in owed ? owed.gap : null);
+  const leftTimeline = left ?? (owed && 'leftTimeline' in owed ? owed.leftTimeline : undefined);
   const isBare = leftTimeline !== undefined && !(await hasFullOn(done.timeline, target, store));
   return { done: { ...done, gap }, slot: said.slot, second: brought, promoted: isBare ? { leftTimeline } : null };
 }

@@ -31,7 +31,15 @@ export function actsOf(major: PostgresMajor): readonly Act[] {
     ...(major === 18 ? [{ ...full, name: 'increment', words: 'backup shop-db incremental' }] : []),
     wal,
     { ...wal, name: 'wal after a gap', before: loseWal, places: 24, atMostMs: 9000 },
-    { ...wal, name: 'follow', words: 'wal shop-db --follow', again: 'wal shop-db', only: 'here', places: 6, atMostMs: 20_000 },
+    {
+      ...wal,
+      name: 'follow',
+      words: 'wal shop-db --follow',
+      again: 'wal shop-db',
+      only: 'here',
+      places: 6,
+      atMostMs: 20_000,
+    },
     { name: 'verify', words: 'verify shop-db primary', good: /read back as it was written/, places: 3, atMostMs: 6000 },
     {
       name: 'prune',

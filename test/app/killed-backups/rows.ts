@@ -13,8 +13,6 @@ import { restored } from '../restore/restored.ts';
 export type Writer = {
   /** Rows 1 to this were acknowledged. */
   acknowledged(): number;
-  /** Where the log of the server ends now. */
-  flushed(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -31,10 +29,10 @@ export async function startWriter(database: TestPostgres, cache: TestRedis): Pro
   let acknowledged = 0;
   const write = async (): Promise<void> => {
     while (!end.signal.aborted) {
-      await client.query('INSERT INTO rows VALUES ($1, md5($1::text))', [acknowledged + 1]);
+      await client.query('INSERT INTO rows VALUES ($1::bigint, md5($1::bigint::text))', [acknowledged + 1]);
       acknowledged += 1;
       if (acknowledged % 20 === 0)
-        await client.query('UPDATE filler SET what = md5(what) || right(what, 900) WHERE g % 500 = $1 % 500', [
+        await client.query('UPDATE filler SET what = md5(what) || right(what, 900) WHERE g % 500 = $1::int % 500', [
           acknowledged,
         ]);
       await sleep(20);
@@ -46,17 +44,17 @@ export async function startWriter(database: TestPostgres, cache: TestRedis): Pro
       await sleep(100);
     }
   };
-  const writing = Promise.all([write(), fill()]);
-  writing.catch(() => undefined);
+  let problem: unknown;
+  const writing = Promise.all([write(), fill()]).catch((thrown: unknown) => (problem = thrown));
   return {
-    acknowledged: () => acknowledged,
-    flushed: async () => {
-      const [row] = await database.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn');
-      return row?.lsn ?? '';
+    acknowledged: () => {
+      if (problem !== undefined) throw problem;
+      return acknowledged;
     },
     stop: async () => {
       end.abort();
-      await writing.finally(() => client.end());
+      await writing;
+      await client.end();
     },
   };
 }

@@ -29,7 +29,9 @@ const recordOf = (label: string, run: string) => ({
   startedAt: '2026-11-29T02:00:00.000Z',
   endedAt: '2026-11-29T02:00:12.000Z',
   compression: 'zstd',
-  files: [{ key: `${backupKey(place, label)}/shop-cache-2.rdb.zst`, sizeBytes: 1, plainBytes: 1, sha256: 'a'.repeat(64) }],
+  files: [
+    { key: `${backupKey(place, label)}/shop-cache-2.rdb.zst`, sizeBytes: 1, plainBytes: 1, sha256: 'a'.repeat(64) },
+  ],
   run,
   shards: [],
   skewMs: 0,
