@@ -1,4 +1,4 @@
-import type { BackupCompression, CopyProgress, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
+import type { BackupCompression, CopyProgress, OwedBackup, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
 export type { CopyProgress } from '../core/backup.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 
@@ -52,9 +52,6 @@ export type WalDrained = {
   /** What an earlier drain met and no backup was taken after, because its process died or could not. */
   owed?: OwedBackup;
 };
-
-/** Why a full backup has to be taken at once: a gap in the WAL, or a promotion. */
-export type OwedBackup = { gap: { afterLsn: string | null; why: string } } | { leftTimeline: number };
 
 /** What a second store was brought of the WAL, and read back; `why` says why it has not all of it, in words. */
 export type SecondWal = { store: string; pieces: number; storedBytes: number; why: string | null };

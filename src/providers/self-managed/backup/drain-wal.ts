@@ -4,8 +4,9 @@ import { planDrain, planFromSlot, type DrainPlan, type WalSource } from '../../.
 import { timelinePath } from '../../../backups/wal/history.ts';
 import { segmentStart } from '../../../backups/wal/segment.ts';
 import { Fault } from '../../../core/errors.ts';
+import type { OwedBackup } from '../../../core/backup.ts';
 import type { BackupStore } from '../../../core/backup-store.ts';
-import type { CopyWork, OwedBackup, PostgresBackups, WalDrained } from '../../../targets/backups.ts';
+import type { CopyWork, PostgresBackups, WalDrained } from '../../../targets/backups.ts';
 import type { PostgresMember, PostgresTarget } from '../../../targets/postgres.ts';
 import type { TargetSpec } from '../../../targets/spec.ts';
 import type { OpenOptions } from '../../open-options.ts';

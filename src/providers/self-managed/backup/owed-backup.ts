@@ -1,9 +1,8 @@
-import { readRecord } from '../../../backups/catalogue/record.ts';
+import { readOwed, readRecord } from '../../../backups/catalogue/record.ts';
 import { owedKey, placeKey, type System } from '../../../backups/layout.ts';
 import type { BackupStore, Pieces } from '../../../core/backup-store.ts';
 import { lsnOf } from '../../../core/lsn.ts';
-import type { PostgresBackupRecord } from '../../../core/backup.ts';
-import type { OwedBackup } from '../../../targets/backups.ts';
+import type { OwedBackup, PostgresBackupRecord } from '../../../core/backup.ts';
 import type { PostgresMember } from '../../../targets/postgres.ts';
 
 /** From where on the stored WAL serves nobody until there is a backup after it. */
@@ -19,7 +18,7 @@ const UNDER_WAY = 'SELECT pid FROM pg_stat_progress_basebackup';
 
 /** Keeps in the store that a backup is owed, before that is stored from which nobody could tell it any more. */
 export async function oweBackup(store: BackupStore, system: System, since: Since, owed: OwedBackup): Promise<void> {
-  await store.put(owedKey(system, since), once(Buffer.from(JSON.stringify(owed))));
+  await store.put(owedKey(system, since), once(Buffer.from(JSON.stringify({ version: 1, ...owed }))));
 }
 
 /** The last that is owed and that nobody takes at this moment: whoever met the reason for it died before there was a backup. */
@@ -34,8 +33,9 @@ export async function owedBackup(
   if (last === undefined || nowMs - Date.parse(last.modifiedAt) > OWED_MS) return undefined;
   const [, timeline = '', lsn = ''] = /([0-9A-F]{8})-([0-9A-F]{16})\.json$/.exec(last.key) ?? [];
   const since = { timeline: Number.parseInt(timeline, 16), lsn: BigInt(`0x${lsn}`) };
-  const owed = JSON.parse((await textOf(await store.get(last.key))) ?? 'null') as OwedBackup | null;
-  if (owed === null) return undefined;
+  const said = readOwed((await textOf(await store.get(last.key))) ?? '');
+  // One backup too many is better than none.
+  const owed = 'read' in said ? said.read : { gap: { afterLsn: null, why: 'what was kept of a gap cannot be read' } };
   const records = await newestRecords(store, system);
   if (records.some((record) => pays(record, since, owed))) return undefined;
   const underWay = await Promise.all(members.map(({ query }) => query(UNDER_WAY)));
