@@ -1,4 +1,10 @@
-import type { BackupCompression, CopyProgress, OwedBackup, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
+import type {
+  BackupCompression,
+  CopyProgress,
+  OwedBackup,
+  PostgresBackupRecord,
+  RedisBackupRecord,
+} from '../core/backup.ts';
 export type { CopyProgress } from '../core/backup.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 

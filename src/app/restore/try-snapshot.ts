@@ -12,7 +12,7 @@ import { redisServerHere } from '../../runtime/private-redis.ts';
 import { keysOf, loadRdb } from './load-rdb.ts';
 import { fetchRdb } from './restore-redis.ts';
 
-const own = { prefix: 'nightshift-rdb-', note: 'owner.json', longestMs: 86_400_000 };
+const places = { prefix: 'nightshift-rdb-', note: 'owner.json', longestMs: 86_400_000 };
 
 /**
  * Fetches every RDB of a snapshot into a temporary directory, one after the other, and loads it into a server of its own; nothing of it
@@ -24,8 +24,8 @@ export async function trySnapshot(
   signal: AbortSignal,
 ): Promise<TriedSnapshot> {
   if (redisServerHere() === undefined) return { skipped: 'this machine has no redis-server' };
-  for (const left of forgottenFolders(own)) rmSync(left, { recursive: true, force: true });
-  const directory = makeOwnFolder(own);
+  for (const left of forgottenFolders(places)) rmSync(left, { recursive: true, force: true });
+  const directory = makeOwnFolder(places);
   let [keys, seconds, version] = [0, 0, ''];
   try {
     for (const [at, file] of record.files.entries()) {

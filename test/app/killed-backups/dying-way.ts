@@ -19,10 +19,13 @@ export async function wayToBucket(to: string): Promise<DyingWay> {
     const isChange = asked.method !== 'GET' && asked.method !== 'HEAD';
     if (isChange) changes += 1;
     const death = isChange && changes === order?.nth ? order : undefined;
-    if (death?.moment === 'before') return void death.kill();
+    if (death?.moment === 'before') {
+      death.kill();
+      return;
+    }
     const { status, headers, body: said } = await forward(to, asked, body);
-    if (death) return void death.kill();
-    answer.writeHead(status, headers).end(said);
+    if (death) death.kill();
+    else answer.writeHead(status, headers).end(said);
   };
   const server = createServer((asked, answer) => void pass(asked, answer).catch(() => answer.destroy()));
   server.listen(0, '127.0.0.1');

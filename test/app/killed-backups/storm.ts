@@ -11,7 +11,15 @@ import { seededRandom } from '../../state/seeded-random.ts';
 import { QUICK } from '../../providers/self-managed/backup/backing-up.ts';
 import { actsOf, type Act } from './acts.ts';
 import { startBot, type Bot, type Life } from './bot.ts';
-import { contentsOf, expectKept, expectOnlyGoodOnes, expectServersFree, leftIn, placesOf } from './facts.ts';
+import {
+  contentsOf,
+  expectKept,
+  expectOnlyGoodOnes,
+  expectServersFree,
+  leftIn,
+  placesOf,
+  type Contents,
+} from './facts.ts';
 import { restoredIds, startWriter, type Writer } from './rows.ts';
 import type { Death, StorePlace } from './store-places.ts';
 
@@ -62,36 +70,49 @@ export async function killedBackups({ seed, rounds, major, place, acts }: Storm)
   return told;
 }
 
-/** One piece of work that is killed and begun again. */
-async function oneRound(world: World, act: Act, round: string): Promise<string> {
-  const { bot, database, cache, below } = world;
-  await act.before?.(database);
-  if (act.isPrune) await prove(bot);
-  const before = await contentsOf(bot.place);
-  const mayGo = act.isPrune ? await expiring(bot) : () => false;
+/** One death, as it is drawn. */
+type Round = { act: Act; isHere: boolean; death: Death; life: Life; why: string };
+
+function drawn({ below }: World, act: Act, round: string): Round {
   const death: Death = below(2) === 0 ? nthOf(below, act) : { afterMs: below(act.atMostMs) };
   const isHere = act.only === undefined ? below(2) === 0 : act.only === 'here';
   const life: Life = { death, ...(act.isPrune ? { aheadDays: AHEAD_DAYS } : {}) };
-  const why = `${round}, ${isHere ? 'in its own process' : 'served'}, ${JSON.stringify(death)}`;
-  const expectRight = async (when: string) => {
-    const after = await contentsOf(bot.place);
-    expectKept(before, after, mayGo, `${why}, ${when}`);
-    await expectOnlyGoodOnes(bot.place, after, `${why}, ${when}`);
-    await expectServersFree(database, cache, `${why}, ${when}`);
-  };
-  const wasKilled = isHere
-    ? await hereOnce(world, act, life)
-    : await served(world, act, life, () => expectRight('killed'));
-  if (isHere) {
-    await expectRight('killed');
-    await calmly(world, act.again ?? act.words);
-  }
+  return { act, isHere, death, life, why: `${round}, ${isHere ? 'here' : 'served'}, ${JSON.stringify(death)}` };
+}
+
+/** One piece of work that is killed and begun again. */
+async function oneRound(world: World, act: Act, round: string): Promise<string> {
+  const { bot, database } = world;
+  await act.before?.(database);
+  if (act.isPrune) await prove(bot);
+  const one = drawn(world, act, round);
+  const before = { contents: await contentsOf(bot.place), mayGo: act.isPrune ? await expiring(bot) : () => false };
+  const expectRight = (when: string) => expectAllRight(world, before, `${one.why}, ${when}`);
+  const wasKilled = await (one.isHere ? hereOnce : served)(world, one, () => expectRight('killed'));
   if (act.isPrune) await pruneAgain(world, act);
   await expectRight('over');
+  await expectEnd(world, one);
+  return wordsOf(one) + (wasKilled ? '' : ', over before');
+}
+
+function wordsOf({ isHere, death }: Round): string {
+  return `${isHere ? 'here' : 'served'} ${'nth' in death ? `${death.moment} ${death.nth}.` : `${death.afterMs} ms`}`;
+}
+
+type Before = { contents: Contents; mayGo(where: string): boolean };
+
+async function expectAllRight({ bot, database, cache }: World, before: Before, why: string): Promise<void> {
+  const after = await contentsOf(bot.place);
+  expectKept(before.contents, after, before.mayGo, why);
+  await expectOnlyGoodOnes(bot.place, after, why);
+  await expectServersFree(database, cache, why);
+}
+
+/** What is true of some work when it has ended after all. */
+async function expectEnd({ bot }: World, { act, why }: Round): Promise<void> {
   if (act.isPrune) await expectSwept(bot, act, why);
   if (act.words.startsWith('wal')) await expectReaches(bot.place, why);
   if (act.loads) expect(leftIn(bot.scratch), why).toEqual([]);
-  return `${isHere ? 'here' : 'served'} ${'nth' in death ? `${death.moment} ${death.nth}.` : `${death.afterMs} ms`}${wasKilled ? '' : ', over before'}`;
 }
 
 const AHEAD_DAYS = 40;
@@ -100,12 +121,17 @@ function nthOf(below: World['below'], { places }: Act): Death {
   return { nth: 1 + below(places), moment: below(2) === 0 ? 'before' : 'after' };
 }
 
-/** In a process of its own that is killed. */
-async function hereOnce({ bot }: World, { words }: Act, life: Life): Promise<boolean> {
-  const child = bot.run([...words.split(' '), ...(words.endsWith('--follow') ? [] : ['--here'])], life);
+type Killed = () => Promise<void>;
+
+/** In a process of its own that is killed; somebody begins it again. */
+async function hereOnce(world: World, { act, life }: Round, killed: Killed): Promise<boolean> {
+  const { words, again = words } = act;
+  const child = world.bot.run([...words.split(' '), ...(words.endsWith('--follow') ? [] : ['--here'])], life);
   const end = killLater(child, life);
   const code = await child.ended();
   end.abort();
+  await killed();
+  await calmly(world, again);
   return code === null;
 }
 
@@ -126,7 +152,8 @@ function killLater(child: ReturnType<Bot['run']>, { death }: Life): AbortControl
 }
 
 /** Asked for in Slack; who asked is told by the next process. */
-async function served({ bot }: World, { words, good }: Act, life: Life, killed: () => Promise<void>): Promise<boolean> {
+async function served({ bot }: World, { act, life }: Round, killed: Killed): Promise<boolean> {
+  const { words, good } = act;
   const { death: _death, ...calm } = life;
   const first = await bot.serve(life);
   const run = await bot.ask(words);
