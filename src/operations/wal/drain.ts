@@ -34,11 +34,17 @@ export async function drain(
   const second = secondOf(copying);
   const said = await target.backups.drainWal({ store, ...(second && { second }), signal: copying.signal });
   if (!('done' in said)) return said;
-  const { owed, gap: met, leftTimeline: left, second: brought = null, ...done } = said.done;
-  const gap = met ?? (owed && 'gap' in owed ? owed.gap : null);
-  const leftTimeline = left ?? (owed && 'leftTimeline' in owed ? owed.leftTimeline : undefined);
+  const { owed: _owed, gap: _gap, leftTimeline: _left, second: brought = null, ...done } = said.done;
+  const { gap, leftTimeline } = metBy(said.done);
   const isBare = leftTimeline !== undefined && !(await hasFullOn(done.timeline, target, store));
   return { done: { ...done, gap }, slot: said.slot, second: brought, promoted: isBare ? { leftTimeline } : null };
+}
+
+/** Pure: what this drain met, or one before it of which nobody heard. */
+function metBy({ gap, leftTimeline, owed }: WalDrained): { gap: Drained['done']['gap']; leftTimeline?: number } {
+  const left = leftTimeline === undefined ? {} : { leftTimeline };
+  if (gap !== undefined || owed === undefined) return { gap: gap ?? null, ...left };
+  return 'gap' in owed ? { gap: owed.gap, ...left } : { gap: null, leftTimeline: owed.leftTimeline };
 }
 
 /** What the store's own replication brings, nobody else does. */
