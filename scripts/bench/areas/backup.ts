@@ -23,7 +23,13 @@ const THEIRS: Readonly<Record<Compression, readonly string[]>> = {
   gzip: ['--compress=client-gzip:1'],
   zstd: ['--compress=client-zstd:3'],
 };
+/** How it comes: as it is, or by TLS with the certificate verified. */
+type Way = 'plain' | 'tls';
+type Work = { compression: Compression; way: Way };
 type Cost = { wallMs: number; rssKb: number };
+
+const PLAIN = COMPRESSIONS.map((compression): Work => ({ compression, way: 'plain' }));
+const BY_TLS = COMPRESSIONS.map((compression): Work => ({ compression, way: 'tls' }));
 
 /** One full backup of a server on the same machine. */
 export const area: Area = {
@@ -34,6 +40,7 @@ export const area: Area = {
     'Ours is the bundle that a function runs, without what loading TypeScript costs.',
     'pgBackRest (Debian) works with one process (process-max=1), reads the files of the server beside it, and keeps no WAL: nothing is archived here. It makes sums of its own of what it reads, and looks at every page.',
     'The drain is of a server on which nothing is written, with its connections, in a process that runs already; nothing else fetches WAL so. Aim: 500 ms.',
+    'Over TLS both verify the certificate of the server.',
     'Levels are gzip 1 and zstd 3 on all sides. `texts` are rows that compress well, `noise` are rows that do not.',
     'Aim: at most 0.85 of its time with gzip, 1.0 with zstd, 1.2 without compression, less than that of pgBackRest, and 150 MB of memory.',
   ],
@@ -51,39 +58,50 @@ async function measureRows(bench: Bench, rows: Rows): Promise<Figure[]> {
   const server = await startBackupServer({ ...bench, afterwards: stack }, rows, sizeBytes);
   if (!server) throw new Error('Debian’s postgresql-15 is not installed here: apt-get install postgresql-15');
   const program = await bundled(bench, stack);
-  const contenders = COMPRESSIONS.flatMap((compression): Contender<Cost>[] => [
-    { name: `ours ${compression}`, measure: () => ours(program, server, compression) },
-    { name: `theirs ${compression}`, measure: () => theirs(server, compression) },
-    ...(whyNoPgbackrest() === undefined
-      ? [{ name: `pgbackrest ${compression}`, measure: () => pgbackrest(server, compression) }]
+  const works = rows === 'texts' ? [...PLAIN, ...BY_TLS] : PLAIN;
+  const contenders = works.flatMap((work): Contender<Cost>[] => [
+    { name: nameOf('ours', work), measure: () => ours(program, server, work) },
+    { name: nameOf('theirs', work), measure: () => theirs(server, work) },
+    ...(whyNoPgbackrest() === undefined && work.way === 'plain'
+      ? [{ name: nameOf('pgbackrest', work), measure: () => pgbackrest(server, work.compression) }]
       : []),
   ]);
   const measured = await roundRobin(contenders, { rounds: bench.times(ROUNDS), warmups: 0 });
   const middle = (name: string, part: keyof Cost) => median(measuresOf(measured, name).map((cost) => cost[part]));
   const what = `full backup of ${Math.round(server.sizeBytes / 1e6)} MB of ${rows}`;
-  const figures = COMPRESSIONS.flatMap((compression): Figure[] => {
-    const [our, their] = [`ours ${compression}`, `theirs ${compression}`];
-    const against = 'pg_basebackup 15';
-    const none = whyNoPgbackrest();
-    return [
-      {
-        what: `${what}, ${compression}: wall`,
-        ours: middle(our, 'wallMs'),
-        theirs: middle(their, 'wallMs'),
-        against,
-        unit: 'ms',
-      },
-      {
-        what: `${what}, ${compression}, beside pgBackRest: wall`,
-        ours: middle(our, 'wallMs'),
-        theirs: none === undefined ? middle(`pgbackrest ${compression}`, 'wallMs') : null,
-        against: none ?? 'pgBackRest, 1 process',
-        unit: 'ms',
-      },
-      { what: `${what}, ${compression}: memory`, ours: middle(our, 'rssKb'), theirs: null, against, unit: 'KB' },
-    ];
-  });
+  const figures = works.flatMap((work) => figuresOf(`${what}, ${saying(work)}`, work, middle));
   return rows === 'texts' ? [...figures, await idleDrain(bench, server)] : figures;
+}
+
+function nameOf(who: string, { compression, way }: Work): string {
+  return `${who} ${compression} ${way}`;
+}
+
+function saying({ compression, way }: Work): string {
+  return way === 'tls' ? `${compression} over TLS` : compression;
+}
+
+function figuresOf(what: string, work: Work, middle: (name: string, part: keyof Cost) => number): Figure[] {
+  const our = nameOf('ours', work);
+  const [wall, against] = [middle(our, 'wallMs'), 'pg_basebackup 15'];
+  const beside: Figure = {
+    what: `${what}: wall`,
+    ours: wall,
+    theirs: middle(nameOf('theirs', work), 'wallMs'),
+    against,
+    unit: 'ms',
+  };
+  const memory: Figure = { what: `${what}: memory`, ours: middle(our, 'rssKb'), theirs: null, against, unit: 'KB' };
+  if (work.way === 'tls') return [beside, memory];
+  const none = whyNoPgbackrest();
+  const other: Figure = {
+    what: `${what}, beside pgBackRest: wall`,
+    ours: wall,
+    theirs: none === undefined ? middle(nameOf('pgbackrest', work), 'wallMs') : null,
+    against: none ?? 'pgBackRest, 1 process',
+    unit: 'ms',
+  };
+  return [beside, other, memory];
 }
 
 async function idleDrain(bench: Bench, server: BackupServer): Promise<Figure> {
@@ -91,7 +109,7 @@ async function idleDrain(bench: Bench, server: BackupServer): Promise<Figure> {
   await timed(async (directory) => {
     const program = join(bench.root, 'scripts', 'bench', 'backup', 'drain.ts');
     const words = [program, String(server.port), directory, String(bench.times(20))];
-    const said = await run(process.execPath, words, server.password);
+    const said = await run(process.execPath, words, { PGPASSWORD: server.password });
     ({ drainMs } = JSON.parse(said) as { drainMs: number[] });
     return 0;
   });
@@ -107,18 +125,23 @@ async function bundled({ root }: Bench, stack: AsyncDisposableStack): Promise<st
   return join(outdir, 'take.mjs');
 }
 
-async function ours(program: string, { port, password }: BackupServer, compression: Compression): Promise<Cost> {
+async function ours(program: string, server: BackupServer, { compression, way }: Work): Promise<Cost> {
   return await timed(async (directory) => {
-    const said = await run(process.execPath, [program, String(port), directory, compression], password);
+    const words = [program, String(server.port), directory, compression, way];
+    const said = await run(process.execPath, words, {
+      PGPASSWORD: server.password,
+      NODE_EXTRA_CA_CERTS: server.certificate,
+    });
     return (JSON.parse(said) as { maxRssKb: number }).maxRssKb;
   });
 }
 
-async function theirs({ port, password }: BackupServer, compression: Compression): Promise<Cost> {
+async function theirs({ port, password, certificate }: BackupServer, { compression, way }: Work): Promise<Cost> {
+  const tls = way === 'tls' ? { PGSSLMODE: 'verify-full', PGSSLROOTCERT: certificate } : { PGSSLMODE: 'disable' };
   return await timed(async (directory) => {
     const place = ['--host=127.0.0.1', `--port=${port}`, '--username=nightshift_copy', `--pgdata=${directory}`];
     const words = [...place, '--format=tar', '--wal-method=fetch', '--checkpoint=fast', ...THEIRS[compression]];
-    await run(join(DEBIAN, 'bin', 'pg_basebackup'), words, password);
+    await run(join(DEBIAN, 'bin', 'pg_basebackup'), words, { PGPASSWORD: password, ...tls });
     return 0;
   });
 }
@@ -128,9 +151,9 @@ async function pgbackrest(server: BackupServer, compression: Compression): Promi
   let wallMs = 0;
   await timed(async (directory) => {
     const { prepare, backup } = pgbackrestWords(server, directory, compression);
-    await run(prepare[0] ?? '', prepare.slice(1), '');
+    await run(prepare[0] ?? '', prepare.slice(1), {});
     const beganMs = performance.now();
-    await run(backup[0] ?? '', backup.slice(1), '');
+    await run(backup[0] ?? '', backup.slice(1), {});
     wallMs = performance.now() - beganMs;
     return 0;
   });
@@ -150,8 +173,8 @@ async function timed(use: (directory: string) => Promise<number>): Promise<Cost>
   }
 }
 
-async function run(program: string, words: readonly string[], password: string): Promise<string> {
-  const env = { PATH: '/usr/bin:/bin', LANG: 'C', PGPASSWORD: password };
+async function run(program: string, words: readonly string[], more: Record<string, string>): Promise<string> {
+  const env = { PATH: '/usr/bin:/bin', LANG: 'C', ...more };
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let said = '';
   let complained = '';

@@ -1,7 +1,7 @@
 import type { TargetSpec } from '../../../src/targets/spec.ts';
 
 /** The server of the benchmark, as the config would have it; the password is in the environment. */
-export function benchTarget(port: number): TargetSpec {
+export function benchTarget(port: number, way: 'plain' | 'tls' = 'plain'): TargetSpec {
   return {
     name: 'bench',
     engine: 'postgres',
@@ -9,7 +9,7 @@ export function benchTarget(port: number): TargetSpec {
     environment: 'laptop',
     rooms: 'default',
     database: 'postgres',
-    tls: false,
+    tls: way === 'tls',
     members: [
       {
         name: 'bench-1',

@@ -9,6 +9,7 @@ import { initialisePostgres } from '../../../src/runtime/postgres-cluster.ts';
 import { findPostgresIdentity, giveTo } from '../../../src/runtime/postgres-identity.ts';
 import { startPostgres } from '../../../src/runtime/postgres-launcher.ts';
 import type { Bench } from '../area.ts';
+import { makePapers } from './papers.ts';
 
 export const DEBIAN = '/usr/lib/postgresql/15';
 
@@ -22,6 +23,8 @@ export type BackupServer = {
   superuser: string;
   dataDirectory: string;
   sizeBytes: number;
+  /** Of the certificate that it shows to whom wants TLS. */
+  certificate: string;
 };
 
 const MAKE: Readonly<Record<Rows, string>> = {
@@ -54,17 +57,20 @@ export async function startBackupServer(
   const [superuser, password] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
   const dataDirectory = join(folder, 'data');
   const binaries = postgresBinariesIn(DEBIAN, '15');
+  const { certificate, key } = makePapers(folder);
   giveTo(folder, findPostgresIdentity());
   await initialisePostgres(dataDirectory, superuser, binaries);
   appendFileSync(join(dataDirectory, 'pg_hba.conf'), 'host replication all 127.0.0.1/32 scram-sha-256\n');
-  const server = await startPostgres({ dataDirectory, binaries, settings: SETTINGS });
+  const settings = { ...SETTINGS, ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key };
+  const server = await startPostgres({ dataDirectory, binaries, settings });
   bench.afterwards.defer(() => server.stop('immediate'));
   const client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'postgres', password: superuser });
   await client.connect();
   try {
     await setRole(async (sql) => void (await client.query(sql)), 'nightshift_copy', 'REPLICATION', password);
     bench.say(`making ${Math.round(sizeBytes / 1e6)} MB of ${rows}`);
-    return { port: server.port, password, superuser, dataDirectory, sizeBytes: await fill(client, rows, sizeBytes) };
+    const filledBytes = await fill(client, rows, sizeBytes);
+    return { port: server.port, password, superuser, dataDirectory, sizeBytes: filledBytes, certificate };
   } finally {
     await client.end();
   }

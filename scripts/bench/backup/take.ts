@@ -5,8 +5,8 @@ import type { BackupCompression } from '../../../src/core/backup.ts';
 import { benchTarget } from './bench-target.ts';
 
 /** A process of its own: takes one full backup and says what its memory was. The password comes by the environment. */
-const [port = '', directory = '', compression = 'none'] = process.argv.slice(2);
-const spec = benchTarget(Number(port));
+const [port = '', directory = '', compression = 'none', way] = process.argv.slice(2);
+const spec = benchTarget(Number(port), way === 'tls' ? 'tls' : 'plain');
 const options = { secret: async () => process.env['PGPASSWORD'] ?? '' };
 const target = await openPostgresTarget(spec, 'copy', options);
 const taken = await backupsOf({ spec, options, target }).full({

@@ -25,7 +25,8 @@ export type Checksums = Sums & {
 
 const OFFSETS_AT = CRC32C_TABLE_BYTES;
 const PAGE_AT = OFFSETS_AT + 1024;
-const BLOCKS_AT = 32 * 1024;
+const FOLD_AT = 32 * 1024;
+const BLOCKS_AT = 64 * 1024;
 const WASM_PAGE_BYTES = 64 * 1024;
 
 let compiled: object | undefined;
@@ -46,7 +47,7 @@ export function createChecksums(count: number, blockBytes: number): Checksums {
 
 function written(): Uint8Array<ArrayBuffer> {
   const assembler = new Assembler();
-  defineCrc32c(assembler, 0);
+  defineCrc32c(assembler, 0, FOLD_AT);
   definePageSum(assembler, OFFSETS_AT);
   return assembler.module();
 }

@@ -1,4 +1,4 @@
-import type { Assembler } from '../../core/webassembly/assembler.ts';
+import type { Assembler, Defined } from '../../core/webassembly/assembler.ts';
 import {
   add,
   and,
@@ -10,12 +10,14 @@ import {
   shiftLeft,
   shiftRight,
   subtract,
+  when,
   whileIs,
   wordAt,
   xor,
   type Code,
   type Operand,
 } from '../../core/webassembly/instructions.ts';
+import { defineFold, folded, LEAST_FOLDED_BYTES } from './fold.ts';
 
 /** Castagnoli's polynomial, its bits turned round. https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
 const POLYNOMIAL = 0x82f63b78;
@@ -39,15 +41,29 @@ export function crc32cTables(): Int32Array {
   return words;
 }
 
-/** `crc32c(sum, at, end)`: the sum goes on over these bytes; it is turned over neither before nor after. Sixteen bytes at a time. */
-export function defineCrc32c(module: Assembler, tables: number): void {
+/** `crc32c(sum, at, end)`: the sum goes on over these bytes; it is turned over neither before nor after. */
+export function defineCrc32c(module: Assembler, tables: number, room: number): void {
+  const byTables = defineByTables(module, tables);
+  const fold = defineFold(module, room);
+  module.define('crc32c', ['sum', 'at', 'end'], ({ sum, at, end }) => [
+    when(
+      isAtLeast(subtract(end, at), LEAST_FOLDED_BYTES),
+      set(at, fold(sum, at, end)),
+      set(sum, byTables(0, room + folded.at, room + folded.end)),
+    ),
+    byTables(sum, at, end),
+  ]);
+}
+
+/** Sixteen bytes at a time. */
+function defineByTables(module: Assembler, tables: number): Defined {
   const from = (table: number, index: Operand): Code => wordAt(index, tables + table * TABLE_BYTES);
   const four = (word: Operand, table: number): Code =>
     xor(
       xor(from(table + 3, and(shiftLeft(word, 2), 0x3fc)), from(table + 2, and(shiftRight(word, 6), 0x3fc))),
       xor(from(table + 1, and(shiftRight(word, 14), 0x3fc)), from(table, and(shiftRight(word, 22), 0x3fc))),
     );
-  module.define('crc32c', ['sum', 'at', 'end'], ({ sum, at, end }, local) => {
+  return module.define('crc32cByTables', ['sum', 'at', 'end'], ({ sum, at, end }, local) => {
     // Each word is read once: four reads of it would be as many as of its tables.
     const [first, second, third, fourth] = [local(), local(), local(), local()];
     return [

@@ -71,6 +71,15 @@ export const sixteenAt = (address: Operand, offset = 0): Code => [
   ...unsigned(offset),
 ];
 
+export const putSixteen = (address: Operand, sixteen: Operand, offset = 0): Code => [
+  ...codeOf(address),
+  ...codeOf(sixteen),
+  SIMD,
+  0x0b,
+  0,
+  ...unsigned(offset),
+];
+
 /** Sixteen bytes at once: each byte of the answer tells of the two bytes in its place. */
 export const sixteenOf = unary(SIMD, 0x0f);
 export const sixteenEqual = binary(SIMD, 0x23);

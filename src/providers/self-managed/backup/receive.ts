@@ -3,7 +3,7 @@ import { ArchiveCheck } from '../../../backups/archive/check.ts';
 import { createChecksums } from '../../../backups/checksums/checksums.ts';
 import { lsnOf } from '../../../core/lsn.ts';
 import { readManifest } from '../../../backups/manifest/manifest.ts';
-import type { PostgresBackupRecord, StoredFile } from '../../../core/backup.ts';
+import type { BackupCompression, PostgresBackupRecord, StoredFile } from '../../../core/backup.ts';
 import type { CopyWork } from '../../../targets/backups.ts';
 import { ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
 import type { MemberFacts } from './ask-member.ts';
@@ -24,8 +24,11 @@ export type ReceiveOrder = {
   facts: MemberFacts;
 };
 
-const BLOCKS = 8;
-const BLOCK_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
+const SMALL = { count: 8, sizeBytes: MIB };
+/** A frame of zstd begins with empty tables, which takes the longer the shorter it is; all else stays in the caches when it is small. */
+const LARGE = { count: 6, sizeBytes: 2 * MIB };
+const BLOCKS: Readonly<Record<BackupCompression, typeof SMALL>> = { none: SMALL, gzip: SMALL, zstd: LARGE };
 const BUSY_SILENT_MS = 60_000;
 
 /** Streams a backup into the store while it is checked, then compares it with its manifest and stores that, too. */
@@ -34,7 +37,8 @@ export async function receive(
   order: ReceiveOrder,
   work: Pick<CopyWork, 'store' | 'compression' | 'progress' | 'signal'>,
 ): Promise<Received> {
-  const sums = createChecksums(BLOCKS, BLOCK_BYTES);
+  const blocks = BLOCKS[work.compression];
+  const sums = createChecksums(blocks.count, blocks.sizeBytes);
   let check: ArchiveCheck | undefined;
   let file: Promise<StoredFile> | undefined;
   let sink: ArchiveSink | undefined;
