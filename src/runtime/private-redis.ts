@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forgottenFolders, makeOwnFolder } from './own-folder.ts';
 
 /** A server that nobody else can reach: it listens on a socket in a directory of its own, and keeps nothing. */
 export type PrivateRedis = {
@@ -17,8 +16,6 @@ const folders = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 const programs = ['redis-server', 'valkey-server'];
 const LOG = 'redis.log';
 const SOCKET = 's';
-// A path of a socket has room for about a hundred characters.
-const own = { prefix: 'nightshift-redis-', note: 'owner.json', longestMs: 86_400_000 };
 
 /** The program of this machine; undefined where it has none. */
 export function redisServerHere(): string | undefined {
@@ -26,46 +23,42 @@ export function redisServerHere(): string | undefined {
 }
 
 /**
- * Starts a server on a copy of an RDB and waits until it has loaded it; the directory may only hold that. What it cannot load is a
- * value, with the last that it said. https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ * Starts a server on a copy of an RDB and waits until it has loaded it; the directory may only hold that. `own` is a folder for its socket, which
+ * goes when it is stopped: a path of a socket has room for about a hundred characters. What it cannot load is a value, with the last that it said. https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
 export async function startPrivateRedis(
   program: string,
-  directory: string,
+  { directory, own }: { directory: string; own: string },
   patienceMs: number,
 ): Promise<PrivateRedis | { notStarted: string }> {
-  await reapPrivateRedis();
-  const folder = makeOwnFolder(own);
-  const socket = join(folder, SOCKET);
-  const child = spawn(program, settingsOf(directory, folder, socket), { detached: true, stdio: 'ignore', cwd: folder });
+  const socket = join(own, SOCKET);
+  const child = spawn(program, settingsOf(directory, own, socket), { detached: true, stdio: 'ignore', cwd: own });
   const stop = async () => {
     await ended(child);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
   };
   const failure = await untilLoaded(child, socket, patienceMs);
   if (failure === undefined) return { pid: child.pid ?? 0, info: (section) => ask(socket, `INFO ${section}`), stop };
-  const said = lastLines(join(folder, LOG));
+  const said = lastLines(join(own, LOG));
   await stop();
   return { notStarted: said === '' ? failure : said };
 }
 
-/** Ends the servers of processes that were killed: each would keep a whole data set in memory for good. */
-export async function reapPrivateRedis(): Promise<void> {
-  for (const folder of forgottenFolders(own)) {
-    // It hangs up instead of an answer; while it loads it obeys, too. https://redis.io/docs/latest/commands/shutdown/
-    await ask(join(folder, SOCKET), 'SHUTDOWN NOSAVE').catch(() => undefined);
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Ends a server whose process was killed, by its folder, and takes that away: it would keep a whole data set in memory for good. */
+export async function endPrivateRedis(own: string): Promise<void> {
+  // It hangs up instead of an answer; while it loads it obeys, too. https://redis.io/docs/latest/commands/shutdown/
+  await ask(join(own, SOCKET), 'SHUTDOWN NOSAVE').catch(() => undefined);
+  rmSync(own, { recursive: true, force: true });
 }
 
-function settingsOf(directory: string, folder: string, socket: string): string[] {
+function settingsOf(directory: string, own: string, socket: string): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
     unixsocketperm: '700',
     dir: directory,
     dbfilename: 'dump.rdb',
-    logfile: join(folder, LOG),
+    logfile: join(own, LOG),
     save: '',
     appendonly: 'no',
     maxmemory: '0',

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { forgottenFolders, isAlive, noteOwner } from '../../runtime/own-folder.ts';
 import { findPostgresIdentity, giveTo } from '../../runtime/postgres-identity.ts';
+import { forgottenFolders, isAlive, noteOwner } from '../own-folder.ts';
 
 /** No room lives longer. */
 const places = { prefix: 'nightshift-drill-', note: 'drill.json', longestMs: 2 * 3_600_000 };

@@ -7,8 +7,8 @@ import type { RedisBackupRecord } from '../../core/backup.ts';
 import type { ReadableStore } from '../../core/backup-store.ts';
 import { asFault } from '../../core/errors.ts';
 import type { TriedSnapshot } from '../../core/steps.ts';
-import { forgottenFolders, makeOwnFolder } from '../../runtime/own-folder.ts';
 import { redisServerHere } from '../../runtime/private-redis.ts';
+import { forgottenFolders, makeOwnFolder } from '../own-folder.ts';
 import { keysOf, loadRdb } from './load-rdb.ts';
 import { fetchRdb } from './restore-redis.ts';
 

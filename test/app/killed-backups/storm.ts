@@ -137,8 +137,23 @@ async function hereOnce(world: World, { act, life }: Round, killed: Killed): Pro
 
 /** Without anything that befalls it. */
 async function calmly({ bot }: World, words: string): Promise<void> {
-  const child = bot.run([...words.split(' '), '--here']);
-  expect(await child.ended(), child.said()).toBe(0);
+  for (;;) {
+    const child = bot.run([...words.split(' '), '--here']);
+    const code = await child.ended();
+    if (code !== 0 && TOO_SLOW.test(child.said())) continue;
+    expect(code, child.said()).toBe(0);
+    return;
+  }
+}
+
+/** What the bot says of a busy machine, and nothing of backups: whoever reads it asks again. */
+const TOO_SLOW = /no answer from 127\.0\.0\.1:\d+ within/;
+
+async function answered(bot: Bot, words: string, first: string): Promise<string> {
+  for (let run = first; ; run = await bot.ask(words)) {
+    const said = await bot.over(run);
+    if (!TOO_SLOW.test(said)) return said;
+  }
 }
 
 function killLater(child: ReturnType<Bot['run']>, { death }: Life): AbortController {
@@ -163,7 +178,7 @@ async function served({ bot }: World, { act, life }: Round, killed: Killed): Pro
   await first.end('SIGKILL');
   await killed();
   const second = await bot.serve(calm);
-  expect(await bot.over(run)).toMatch(good);
+  expect(await answered(bot, words, run)).toMatch(good);
   await second.end('SIGKILL');
   return isDead;
 }
