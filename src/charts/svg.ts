@@ -83,10 +83,13 @@ function legend({ series, unit }: Chart): string[] {
   return series.flatMap(({ name, points }, n) => {
     const x = 28 + n * room;
     const last = points.at(-1);
-    const words = `${name.split(':').slice(1).join(':') || name}${last ? ` ${amountText(last.value, unit)}` : ''}`;
+    const short = name.split(':').slice(1).join(':') || name;
+    const full = last ? `${short} ${amountText(last.value, unit)}` : short;
+    // Of a name without its end nobody knows whose it is; the value can be seen.
+    const words = clipped(full, room - 26, 17) === full ? full : clipped(short, room - 26, 17);
     return [
       `<circle cx="${place(x + 7)}" cy="68" r="6" fill="${colourOf(n)}"/>`,
-      label(x + 20, 74, 17, look.text, clipped(words, room - 26, 17)),
+      label(x + 20, 74, 17, look.text, words),
     ];
   });
 }

@@ -38,6 +38,24 @@ describe('a chart', () => {
     expect(svg.match(/stroke-dasharray/g)).toHaveLength(2);
   });
 
+  test('names each line, with its newest value where there is room for both', () => {
+    const legend = (...names: string[]) => {
+      const points = hourly(3, () => 210 * GIB);
+      const series = names.map((name) => ({ name, points }));
+      return textsOf(chartSvg(chartWith(points, { unit: 'bytes', series }), { timeZone: 'UTC' })).slice(
+        1,
+        1 + names.length,
+      );
+    };
+    expect(legend('shop-db', 'orders-db')).toEqual(['shop-db 210 GB', 'orders-db 210 GB']);
+    expect(legend('db', 'shop-db', 'orders-db', 'shop-cache')).toEqual([
+      'db 210 GB',
+      'shop-db',
+      'orders-db',
+      'shop-cache',
+    ]);
+  });
+
   test('tells a limit that lies far above at the edge instead of pressing the line flat', () => {
     const limits = [{ label: 'critical', value: 50 * GIB }];
     const svg = chartSvg(

@@ -5,6 +5,7 @@ import { usualBackupPolicy } from '../../src/core/backup-policy.ts';
 import type { BackupsSeen } from '../../src/core/backups-seen.ts';
 import type { RunContext, Steps } from '../../src/core/operation.ts';
 import { backups } from '../../src/operations/backups.ts';
+import { overviewReport, type OverviewRow } from '../../src/operations/backups/overview.ts';
 import type { TargetSpec } from '../../src/targets/spec.ts';
 import { hour, START_MS, StoredWorld, SYSTEM } from '../backups/world.ts';
 import { expectPublished } from '../published-json.ts';
@@ -57,9 +58,29 @@ it('tells over all targets whether a restore would work, with sizes, times and w
           ],
         },
       ],
-      charts: [{ unit: 'bytes', series: [{ name: 'shop-db' }] }, { unit: 's' }],
+      charts: [{ unit: 'bytes', series: [{ name: 'shop-db' }] }, { unit: 'min' }],
     },
   });
+});
+
+it('draws as many targets as there are colours, the largest, with times in the unit that a person counts them in', () => {
+  const charts = (seconds: number, count: number) => {
+    const rows = Array.from({ length: count }, (_, n): OverviewRow => {
+      const points = [1, 2].map((day) => ({ at: hour(day * DAY), sizeBytes: 1000 * (n + 1), seconds: seconds * day }));
+      return { target: `db-${n + 1}`, status: 'ok', couldRestore: true, restore: 'Yes', points, missing: [] };
+    });
+    return overviewReport('production', rows, hour(2 * DAY)).charts;
+  };
+  const [sizes, times] = charts(1800, 6);
+  expect(sizes?.series.map(({ name }) => name)).toEqual(['db-6', 'db-5', 'db-4', 'db-3']);
+  expect(sizes?.title).toBe('Size of backups, the 4 largest of 6');
+  expect(times?.unit).toBe('min');
+  expect(times?.series[0]?.points.map(({ value }) => value)).toEqual([30, 60]);
+  expect(charts(20, 1).map(({ title, unit }) => `${title} ${unit}`)).toEqual([
+    'Size of backups bytes',
+    'Duration of backups s',
+  ]);
+  expect(charts(20_000, 1)[1]?.unit).toBe('h');
 });
 
 it('is started on Monday at 07:00 UTC, once for each environment of which backups are made', async () => {

@@ -16,8 +16,14 @@ export type OverviewRow = {
   missing: readonly string[];
 };
 
-/** As many lines as can be told apart. */
-const MOST_LINES = 8;
+/** As many lines as can be told apart: a chart has so many colours. */
+const MOST_LINES = 4;
+/** What a person counts long times in, from so many seconds on. */
+const TIME_UNITS = [
+  { unit: 'h', seconds: 3600, from: 36_000 },
+  { unit: 'min', seconds: 60, from: 600 },
+  { unit: 's', seconds: 1, from: 0 },
+] as const;
 const MOST_POINTS = 30;
 const MOST_MISSING = 12;
 
@@ -100,11 +106,12 @@ function whatIsMissing(unable: readonly string[]): string {
 
 /** The largest, where there are too many to be told apart. */
 function chartsOf(rows: readonly OverviewRow[]): Chart[] {
-  const largest = rows
-    .filter(({ points }) => points.length > 1)
-    .toSorted((one, other) => lastSize(other) - lastSize(one))
-    .slice(0, MOST_LINES);
+  const drawn = rows.filter(({ points }) => points.length > 1);
+  const largest = drawn.toSorted((one, other) => lastSize(other) - lastSize(one)).slice(0, MOST_LINES);
   if (largest.length === 0) return [];
+  const which = drawn.length > MOST_LINES ? `, the ${MOST_LINES} largest of ${drawn.length}` : '';
+  const longest = Math.max(...largest.flatMap(({ points }) => points.map(({ seconds }) => seconds ?? 0)));
+  const time = TIME_UNITS.find(({ from }) => longest >= from) ?? TIME_UNITS[2];
   const series = (valueOf: (point: Point) => number | null): Chart['series'] =>
     largest.map(({ target, points }) => ({
       name: target,
@@ -113,9 +120,10 @@ function chartsOf(rows: readonly OverviewRow[]): Chart[] {
         return value === null ? [] : [{ at: point.at, value }];
       }),
     }));
+  const times = series(({ seconds }) => (seconds === null ? null : seconds / time.seconds));
   return [
-    { title: 'Size of backups', unit: 'bytes', limits: [], series: series(({ sizeBytes }) => sizeBytes) },
-    { title: 'Duration of backups', unit: 's', limits: [], series: series(({ seconds }) => seconds) },
+    { title: `Size of backups${which}`, unit: 'bytes', limits: [], series: series(({ sizeBytes }) => sizeBytes) },
+    { title: `Duration of backups${which}`, unit: time.unit, limits: [], series: times },
   ];
 }
 
