@@ -141,8 +141,7 @@ async function calmly({ bot }: World, words: string): Promise<void> {
     const child = bot.run([...words.split(' '), '--here']);
     const code = await child.ended();
     if (code !== 0 && TOO_SLOW.test(child.said())) continue;
-    expect(code, child.said()).toBe(0);
-    return;
+    return expect(code, child.said()).toBe(0);
   }
 }
 
