@@ -67,7 +67,7 @@ it('draws as many targets as there are colours, the largest, with times in the u
   const charts = (seconds: number, count: number) => {
     const rows = Array.from({ length: count }, (_, n): OverviewRow => {
       const points = [1, 2].map((day) => ({ at: hour(day * DAY), sizeBytes: 1000 * (n + 1), seconds: seconds * day }));
-      return { target: `db-${n + 1}`, status: 'ok', couldRestore: true, restore: 'Yes', points, missing: [] };
+      return { target: `db-${n + 1}`, status: 'healthy', couldRestore: true, restore: 'Yes', points, missing: [] };
     });
     return overviewReport('production', rows, hour(2 * DAY)).charts;
   };
