@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // A worker that had seven servers and a browser takes its time to end on a busy machine.
     teardownTimeout: 60_000,
+    // What is awaited comes when the machine gets to it; the 1 s of vitest is not enough beside six servers.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

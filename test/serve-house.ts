@@ -6,7 +6,8 @@ import type { Json } from '../src/core/json.ts';
 import { channels, team, userGroups, users } from '../src/local/people.ts';
 import { envelopeOf } from '../src/local/slack/socket/envelope.ts';
 import { startLocalSlack, type LocalSlack } from '../src/local/slack/start.ts';
-import { botToken, inSlack, root, signingSecret, type House, type HouseOptions } from './house.ts';
+import { botToken, inSlack, root, signingSecret, withLateAnswers, type House, type HouseOptions } from './house.ts';
+import { BUSY_MACHINE_MS } from './local/slack/workspace-options.ts';
 
 export const appToken = 'xapp-canary-app-token';
 export const alarmToken = 'canary-alarm-token-with-24-characters';
@@ -23,6 +24,7 @@ export function startSocketSlack(dataDir: string, options: HouseOptions = {}): P
     channels,
     userGroups: options.userGroups ?? userGroups,
     dataDir,
+    acknowledgeWithinMs: BUSY_MACHINE_MS,
     ...pace,
   });
 }
@@ -58,7 +60,7 @@ export async function startServerHouse(options: HouseOptions): Promise<House> {
     server.durable.executions('nightshift-run').filter(({ input }) => !/hourly-statements|watch-writers/.test(input));
   return {
     ...inSlack(slack, runs),
-    slack,
+    slack: withLateAnswers(slack),
     state: server.state,
     dataDir,
     runs,

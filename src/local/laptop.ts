@@ -24,6 +24,8 @@ export type LaptopOptions = {
   port?: number;
   /** That of Lambda's waits and of the schedules; the machine's when absent. */
   clock?: Clock;
+  /** How long Slack waits for the bot; as long as it does when absent. */
+  acknowledgeWithinMs?: number;
 };
 
 /** With whose rights a terminal speaks to the demo. */
@@ -89,7 +91,7 @@ function shareWithTerminal(dataDir: string, environment: { readonly [variable: s
 }
 
 function startSlack(
-  { root, dataDir, port }: LaptopOptions,
+  { root, dataDir, port, acknowledgeWithinMs }: LaptopOptions,
   fleet: Fleet,
   aws: LocalAws,
   secrets: { botToken: string; signingSecret: string },
@@ -98,6 +100,7 @@ function startSlack(
   return startLocalSlack({
     ...secrets,
     ...(port === undefined ? {} : { port }),
+    ...(acknowledgeWithinMs === undefined ? {} : { acknowledgeWithinMs }),
     dataDir: join(dataDir, 'slack'),
     team,
     users,

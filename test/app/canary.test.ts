@@ -100,7 +100,7 @@ describe('secrets, literals and key names', () => {
     await ask('/db health shop-cache');
     await ask(`/db end shop-db ${await pidOf('billing')}`);
     await ask(`/db health ${botToken}`);
-    await house.slack.waitFor(({ blocks }) => JSON.stringify(blocks).includes('"action_id":"approve'), 30_000);
+    await house.slack.waitFor(({ blocks }) => JSON.stringify(blocks).includes('"action_id":"approve'), 60_000);
     await house.call('alarm', { source: 'aws.cloudwatch', detail: { note: `password=${LITERAL}` } });
     await house.settled();
 

@@ -46,7 +46,7 @@ async function plan(pid: number, by = 'omar') {
   const message = await house.slack.waitFor(
     ({ fromBot, metadata, blocks }) =>
       fromBot && JSON.stringify(metadata ?? null).includes(runId) && buttonsIn(blocks).length === 2,
-    30_000,
+    60_000,
   );
   return { runId, message, approve: buttonsIn(message.blocks)[0] ?? '', refuse: buttonsIn(message.blocks)[1] ?? '' };
 }
@@ -73,7 +73,7 @@ describe('ending a session, from the command to the audit', () => {
     expect(await isThere()).toBe(true);
     const atWork = house.slack.waitFor(
       ({ ts, blocks }) => ts === message.ts && JSON.stringify(blocks).includes('task_card'),
-      30_000,
+      60_000,
     );
     await click('ada', message.ts, approve);
     expect((await atWork).blocks[1]).toMatchObject({

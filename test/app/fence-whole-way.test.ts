@@ -38,7 +38,7 @@ describe.skipIf(!hasPgbouncer)('/db fence and /db unfence (Debian package pgboun
     const message = await house.slack.waitFor(
       ({ metadata, blocks }) =>
         JSON.stringify(metadata ?? null).includes(runId) && JSON.stringify(blocks).includes('"approve'),
-      30_000,
+      60_000,
     );
     const actionId = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(message.blocks))?.[1] ?? '';
     const plan = blockText(message.blocks);
@@ -57,7 +57,7 @@ describe.skipIf(!hasPgbouncer)('/db fence and /db unfence (Debian package pgboun
   }
   const shopper = async () => {
     const login = { host: '127.0.0.1', port: pool.port, user: 'postgres', password: testPasswords.superuser };
-    const client = new pg.Client({ ...login, database: 'shop', connectionTimeoutMillis: 5000 });
+    const client = new pg.Client({ ...login, database: 'shop', connectionTimeoutMillis: 60_000 });
     client.on('error', () => {});
     await client.connect();
     await client.query('select 1');

@@ -56,8 +56,8 @@ describe('a person at the front door', () => {
 
   it('who opens the Home tab sees the fleet there', async () => {
     expect(await house.slack.openHome('vera')).not.toHaveProperty('error');
-    const seen = await (await fetch(`${house.slack.url}/api/view?user=U0VERA`)).json();
-    expect(JSON.stringify(seen)).toMatch(/"home":.*shop-cache/);
+    const seen = async () => (await fetch(`${house.slack.url}/api/view?user=U0VERA`)).text();
+    await expect.poll(seen).toMatch(/"home":.*shop-cache/);
   });
 
   it('who gives a pid that is none is told so, and nothing is run', async () => {

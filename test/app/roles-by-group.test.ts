@@ -79,7 +79,7 @@ async function plan(by: string) {
   const { ts, blocks } = await house.slack.waitFor(
     (message) =>
       message.fromBot && JSON.stringify(message.metadata ?? null).includes(runId) && approveIn(message.blocks) !== '',
-    30_000,
+    60_000,
   );
   const approve = (user: string) => house.slack.click({ user, messageTs: ts, actionId: approveIn(blocks) });
   const isThere = async () => (await database.query('select 1 from pg_stat_activity where pid = $1', [pid])).length > 0;
@@ -108,8 +108,8 @@ describe('a role through a user group', () => {
     watchers.members = ['U0EVE'];
     expect((await ask('eve', '/db')).text).toMatch(/2 targets/);
     await house.slack.openHome('eve');
-    const shown = await (await fetch(`${house.slack.url}/api/view?user=U0EVE`)).json();
-    expect(JSON.stringify(shown)).toMatch(/shop-cache/);
+    const shown = async () => (await fetch(`${house.slack.url}/api/view?user=U0EVE`)).text();
+    await expect.poll(shown).toMatch(/shop-cache/);
     expect((await ask('eve', '/db health shop-cache')).text).toMatch(/On it: health shop-cache/);
     expect((await ask('eve', '/db end shop-db 1')).text).toMatch(/You are viewer in laptop; .*Who can: omar, ada or/);
     expect((await ask('eve', '/db help end')).text ?? '').not.toMatch(/you may run this/);

@@ -114,7 +114,7 @@ async function carriedOut(message: Posted, label: string, holding = ''): Promise
   await house.slack.click({ user: 'omar', messageTs: message.ts, actionId });
   const planned = await house.slack.waitFor(
     ({ ts, fromBot, blocks }) => fromBot && !before.has(ts) && JSON.stringify(blocks).includes('"approve'),
-    30_000,
+    60_000,
   );
   const approve = button(planned, 'Approve')?.action_id ?? '';
   const plan = blockText(planned.blocks);

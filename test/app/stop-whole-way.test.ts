@@ -59,7 +59,7 @@ async function planned(pid: number) {
   const message = await house.slack.waitFor(
     ({ metadata, blocks }) =>
       JSON.stringify(metadata ?? null).includes(runId) && JSON.stringify(blocks).includes('"approve'),
-    30_000,
+    60_000,
   );
   const approve = /"action_id":"(approve[^"]*)"/.exec(JSON.stringify(message.blocks))?.[1] ?? '';
   const yes = () => house.slack.click({ user: 'ada', messageTs: message.ts, actionId: approve });
@@ -116,7 +116,7 @@ test('a step that lost its room and its run is asked after by the minute, and th
   await house.state.intents.begin({ runId, operation: 'end', step: 'terminate', target: 'shop-db', args, at });
   await house.call('schedule', { tick: 'minute' });
   const isTold = ({ blocks }: { blocks: readonly Json[] }) => blockText(blocks).includes('was cut off');
-  const message = await house.slack.waitFor(isTold, 30_000);
+  const message = await house.slack.waitFor(isTold, 60_000);
   expect(blockText(message.blocks)).toMatch(new RegExp(`end\\.terminate of ${short} was cut off: ended`));
   await house.settled();
   expect(await house.state.intents.open()).toEqual([]);

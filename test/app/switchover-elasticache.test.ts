@@ -31,7 +31,7 @@ describe('a switchover of a replication group', () => {
   it('moves real writes by three orders, and has the safety net on again at the end', async () => {
     const { switchover, plans, orders, progress, state } = await begin();
     await cache.servers.primary.call('SET', 'order', '1');
-    await cache.servers.primary.call('WAIT', '1', '5000');
+    await cache.servers.primary.call('WAIT', '1', '60000');
     const report = reportOf(await switchover());
     expect(report).toMatchObject(switched);
     expect(report.text).toEqual([

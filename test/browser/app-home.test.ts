@@ -79,7 +79,7 @@ test('everybody has a home of their own', async () => {
 test('what the app writes to a person stands beside the home, to be read only', async () => {
   const { page, client, open } = await startHome();
   await open();
-  expect(await page.getByRole('tab').allTextContents()).toEqual(['Home']);
+  await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Home']);
   await client.chat.postMessage({ channel: 'U0OMAR', text: 'Your approval is asked for' });
   await page.getByRole('tab', { name: 'Messages' }).click();
   await page.getByText('Your approval is asked for').waitFor();

@@ -64,7 +64,7 @@ function chartOf(title: string): Locator {
 
 test('a number of the past is a picture in the channel, in light and dark and on a phone', async () => {
   await type('/db chart shop-db connections');
-  await expect.poll(() => naturalWidth(chartOf('connections')), { timeout: 30_000 }).toBe(1280);
+  await expect.poll(() => naturalWidth(chartOf('connections'))).toBe(1280);
   expect(await chartOf('connections').getAttribute('alt')).toMatch(
     /connections: .* %.*warning at 80 %, critical at 90 %/,
   );
@@ -86,7 +86,7 @@ test('a report of a number that is over its limit shows it over the week, in its
     .find(({ name }) => name === 'redis-memory-fill')
     ?.on();
   await type('/db health shop-cache');
-  await expect.poll(() => naturalWidth(chartOf('memory:shop-cache-1')), { timeout: 30_000 }).toBe(1280);
+  await expect.poll(() => naturalWidth(chartOf('memory:shop-cache-1'))).toBe(1280);
   expect(await chartOf('memory').getAttribute('alt')).toMatch(/critical at .* MB, full at .* MB/);
   await takePicture(page, 'report-chart');
   await page.getByRole('main').getByRole('button', { name: 'Chart' }).first().click();

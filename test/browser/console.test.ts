@@ -126,7 +126,7 @@ test('a drill is switched in the panel and counted in the head', async () => {
   await page.getByRole('button', { name: 'Alarm: replica lag' }).click();
   await page.getByRole('switch', { name: 'Pile up locks', checked: true }).click();
   await page.getByRole('switch', { name: 'Pile up locks', checked: false }).waitFor();
-  expect([on, fired]).toEqual([false, ['alarm-lag']]);
+  await expect.poll(() => [on, fired]).toEqual([false, ['alarm-lag']]);
 });
 
 test('on a phone the report fits the width and the menu changes the person', async () => {

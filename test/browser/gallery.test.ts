@@ -19,7 +19,7 @@ test('every example of every block is drawn beside its JSON, without a fault', a
   );
   expect(await page.locator('.unknown, .lost-picture').count()).toBe(0);
   const pictures = await page.locator('.shown img').all();
-  expect(await Promise.all(pictures.map(naturalWidth))).not.toContain(0);
+  await expect.poll(() => Promise.all(pictures.map(naturalWidth))).not.toContain(0);
   expect(faults).toEqual([]);
 });
 

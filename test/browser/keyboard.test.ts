@@ -60,7 +60,7 @@ test('a dialog takes the focus, keeps it, and gives it back; Escape closes it', 
   await type(page, '/db end');
   const dialog = page.getByRole('dialog', { name: 'End a session' });
   await dialog.waitFor();
-  expect(await hasFocus(dialog)).toBe(true);
+  await expect.poll(() => hasFocus(dialog)).toBe(true);
   for (let step = 0; step < 8; step += 1) await page.keyboard.press('Tab');
   const outside = page.locator('main, nav, aside');
   expect(await Promise.all((await outside.all()).map(hasFocus))).not.toContain(true);

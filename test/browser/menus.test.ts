@@ -37,7 +37,7 @@ test('a menu opens by an arrow, goes round, and Enter chooses', async () => {
   await expect
     .poll(() => actionOf(heard))
     .toMatchObject({ action_id: 'target', selected_option: { value: 'shop-cache' } });
-  expect(await hasFocus(chosen)).toBe(true);
+  await expect.poll(() => hasFocus(chosen)).toBe(true);
   await chosen.click();
   expect(await page.getByRole('option', { name: 'Cache' }).getAttribute('aria-selected')).toBe('true');
 });
@@ -61,13 +61,13 @@ test('a menu with options from the app asks when enough is typed', async () => {
   await page.keyboard.type('se');
   await page.getByRole('option', { name: 'se by calls' }).click();
   await page.getByRole('button', { name: 'se by calls' }).waitFor();
+  await expect
+    .poll(() => actionOf(heard))
+    .toMatchObject({ selected_option: { value: 'q-17', text: { text: 'se by calls' } } });
   expect(heard.map(({ type: kind, value }) => [kind, value])).toEqual([
     ['block_suggestion', 'se'],
     ['block_actions', undefined],
   ]);
-  await expect
-    .poll(() => actionOf(heard))
-    .toMatchObject({ selected_option: { value: 'q-17', text: { text: 'se by calls' } } });
 });
 
 test('several are chosen one after the other and taken away again', async () => {
@@ -117,7 +117,7 @@ test('a question stands before the act; Escape is no, Enter on the answer is yes
   await keys(page, 'Escape');
   await question.waitFor({ state: 'detached' });
   expect(heard).toEqual([]);
-  expect(await hasFocus(button)).toBe(true);
+  await expect.poll(() => hasFocus(button)).toBe(true);
   await keys(page, 'Enter');
   await question.getByRole('button', { name: 'End it' }).focus();
   await keys(page, 'Enter');

@@ -1,10 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Laptop } from '../../src/local/laptop.ts';
 import { startTestLaptop } from '../servers/fleet.ts';
 import { DESKTOP, openBrowser, openPage, PHONE } from './open-browser.ts';
 import { widestPart } from './start-console.ts';
 import { takePicture } from './take-picture.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 let browser: Browser;
 let laptop: Laptop;

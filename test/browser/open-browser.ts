@@ -32,6 +32,7 @@ export async function openPage(
   viewport: { width: number; height: number },
 ): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1.25, locale: 'en-GB' });
+  context.setDefaultTimeout(60_000); // what is awaited comes when a busy machine gets to it
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blockText } from '../../src/local/block-text.ts';
 import { masterName } from '../../src/local/fleet/redis-configuration.ts';
 import type { Laptop } from '../../src/local/laptop.ts';
 import type { SlackMessage } from '../../src/local/slack/message.ts';
 import { startTestLaptop } from '../servers/fleet.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 let laptop: Laptop;
 beforeAll(async () => {
@@ -15,7 +17,7 @@ afterAll(() => laptop.stop());
 async function said(words: RegExp): Promise<SlackMessage> {
   const seen = ({ fromBot, threadTs, blocks }: SlackMessage): boolean =>
     fromBot && threadTs === undefined && words.test(blockText(blocks));
-  await laptop.slack.waitFor(seen, 60_000).catch((cause: unknown) => {
+  await laptop.slack.waitFor(seen, 240_000).catch((cause: unknown) => {
     const last = blockText(laptop.slack.messages().findLast(({ fromBot }) => fromBot)?.blocks ?? []);
     throw new Error(`nothing says ${words}; the newest message: ${last}`, { cause });
   });
@@ -66,6 +68,7 @@ describe('a switchover of the demo, from the command to the outcome', () => {
       /shop-cache-2 takes the writes now, shop-cache-1 follows it; writes stood still for .*Lost: no acknowledged write\./s,
     );
     expect(await primaryName()).toBe('shop-cache-2');
+    await untilPromotable();
     await command('/db health shop-cache');
     await laptop.aws.idle();
     await said(/shop-cache healthy/);

@@ -5,6 +5,7 @@ import { startFleet } from '../../src/local/fleet/index.ts';
 import { startLaptop, type Laptop, type LaptopOptions } from '../../src/local/laptop.ts';
 import { root } from '../house.ts';
 import { makeServerDirectory } from './room.ts';
+import { BUSY_MACHINE_MS } from '../local/slack/workspace-options.ts';
 import { onceARun } from './once-a-run.ts';
 
 /** A directory in which a fleet has been before: its next start takes a tenth of a first one. */
@@ -19,7 +20,7 @@ export async function startTestLaptop(options: Pick<LaptopOptions, 'clock'> = {}
   const dataDir = makeServerDirectory('laptop');
   mkdirSync(join(dataDir, 'fleet'), { mode: 0o711 });
   await copyFleet(join(dataDir, 'fleet'));
-  return startLaptop({ root, dataDir, say: () => {}, ...options });
+  return startLaptop({ root, dataDir, say: () => {}, acknowledgeWithinMs: BUSY_MACHINE_MS, ...options });
 }
 
 async function copyFleet(directory: string): Promise<void> {

@@ -28,7 +28,9 @@ export type PostgresServer = {
 };
 
 const stopPatienceMs = 3_000;
-const connectTimeoutMs = 2_000;
+const connectTimeoutMs = 30_000;
+/** Of one that is known to hang. */
+const frozenTimeoutMs = 2_000;
 
 /** A server that is not started yet. `record` is told the pid of every start. */
 export async function preparePostgresServer(
@@ -38,6 +40,8 @@ export async function preparePostgresServer(
   record: (pid: number, what: string) => void,
 ): Promise<PostgresServer> {
   const port = await takeFreePort();
+  const start = { dataDirectory, port, settings: postgresSettings(name), onSpawn: (pid: number) => record(pid, name) };
+  const driven = driveProcess(start);
   const connect = async (user: string, password: string, database: string, applicationName: string) => {
     const client = new pg.Client({
       host: '127.0.0.1',
@@ -46,7 +50,7 @@ export async function preparePostgresServer(
       password,
       database,
       application_name: applicationName,
-      connectionTimeoutMillis: connectTimeoutMs,
+      connectionTimeoutMillis: driven.isFrozen() ? frozenTimeoutMs : connectTimeoutMs,
     });
     client.on('error', () => {});
     await client.connect();
@@ -56,7 +60,7 @@ export async function preparePostgresServer(
     name,
     port,
     dataDirectory,
-    ...driveProcess({ dataDirectory, port, settings: postgresSettings(name), onSpawn: (pid) => record(pid, name) }),
+    ...driven,
     query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = [], database = 'shop') => {
       const client = await connect('postgres', passwords.superuser, database, 'fleet');
       try {

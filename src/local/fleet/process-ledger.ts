@@ -14,7 +14,8 @@ export type ProcessLedger = {
   endLeftovers(): Promise<LedgerEntry[]>;
 };
 
-const patienceMs = 3_000;
+/** What hangs is not waited for; what ends its children, or is being ended by the machine, is. */
+const patienceMs = { SIGINT: 3_000, SIGQUIT: 20_000, SIGKILL: 20_000 };
 
 /** A ledger in a file: one JSON line per process, appended at once. */
 export function openProcessLedger(file: string): ProcessLedger {
@@ -60,7 +61,7 @@ async function end(entry: LedgerEntry): Promise<void> {
   thawProcess(entry.pid);
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     send(entry.pid, signal);
-    for (const deadlineMs = Date.now() + patienceMs; Date.now() < deadlineMs; await sleep(20)) {
+    for (const deadlineMs = Date.now() + patienceMs[signal]; Date.now() < deadlineMs; await sleep(20)) {
       if (!isRunning(entry)) return;
     }
   }

@@ -77,7 +77,7 @@ export type LocalSlackOptions = {
   examples?: readonly string[];
   /** What the console's status line shows: `{ members: [{ name, role, state }] }`, and any other short fields. */
   status?: () => Promise<object>;
-  /** Slack's own patience, 3000 ms; tests shorten it. */
+  /** How long an acknowledgement may take and a trigger is good. Slack's own patience is 3000 ms; tests shorten it, or leave a busy machine more. */
   acknowledgeWithinMs?: number;
   /** Waits before the three repeats of an event: 0, 1 min, 5 min; tests shorten them. */
   eventRetryDelaysMs?: readonly number[];

@@ -11,7 +11,7 @@ export type Triggers = {
   exchange(id: string): TriggerUse;
 };
 
-export function createTriggers(clock: () => number): Triggers {
+export function createTriggers(clock: () => number, goodForMs: number = LIMITS.triggerMs): Triggers {
   const issued = new Map<string, { user: string; at: number; used: boolean }>();
   return {
     issue: (user) => {
@@ -23,7 +23,7 @@ export function createTriggers(clock: () => number): Triggers {
       const trigger = issued.get(id);
       if (!trigger) return { error: 'invalid_trigger_id' };
       if (trigger.used) return { error: 'exchanged_trigger_id' };
-      if (clock() - trigger.at > LIMITS.triggerMs) return { error: 'expired_trigger_id' };
+      if (clock() - trigger.at > goodForMs) return { error: 'expired_trigger_id' };
       trigger.used = true;
       return { user: trigger.user };
     },

@@ -65,7 +65,7 @@ export function openWorkspace(options: LocalSlackOptions, url: () => string): Wo
     views: createViews(database, changes, clock),
     files: createFiles(database, clock),
     responseUrls: createResponseUrls(database, clock),
-    triggers: createTriggers(clock),
+    triggers: createTriggers(clock, options.acknowledgeWithinMs),
     sockets,
     suggestions: createSuggestions(),
     url,

@@ -163,12 +163,16 @@ test('pg_stat_statements that was not created, and one that is not loaded', asyn
 });
 
 test('track_activities that is off', async () => {
+  const isNow = async (value: string) => {
+    await postgres.query('SELECT pg_reload_conf()');
+    const SHOW = 'SHOW track_activities';
+    while ((await postgres.query<{ track_activities: string }>(SHOW))[0]?.track_activities !== value);
+  };
   await postgres.query('ALTER SYSTEM SET track_activities = off');
-  await postgres.query('SELECT pg_reload_conf()');
-  while ((await postgres.query<{ track_activities: string }>('SHOW track_activities'))[0]?.track_activities !== 'off');
+  await isNow('off');
   const found = await problems();
   await postgres.query('ALTER SYSTEM RESET track_activities');
-  await postgres.query('SELECT pg_reload_conf()');
+  await isNow('on'); // else the next test is told of it, too
   expect(found).toMatchObject({
     'target.shop-db.activity': { fix: 'ALTER SYSTEM SET track_activities = on; SELECT pg_reload_conf();' },
   });

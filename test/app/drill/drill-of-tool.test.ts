@@ -20,7 +20,7 @@ import {
 } from '../../servers/backup-tools.ts';
 import { ownFolders } from './own-folders.ts';
 
-const TIME_MS = 300_000;
+const TIME_MS = 600_000;
 const DAY_MS = 86_400_000;
 const assertions = { 'orders-exist': 'select count(*) > 0 from orders' };
 const policy = { ...usualBackupPolicy, assertions };

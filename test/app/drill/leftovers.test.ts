@@ -1,12 +1,20 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reapDrills, removeDrillPlace, takeDrillPlace } from '../../../src/app/drill/leftovers.ts';
 import { startPostgres } from '../../../src/runtime/postgres-launcher.ts';
 import { findPostgresIdentity, giveTo } from '../../../src/runtime/postgres-identity.ts';
 import { copyTemplate } from '../../servers/postgres-template.ts';
-import { recordServer } from '../../servers/room.ts';
+import { makeServerDirectory, recordServer } from '../../servers/room.ts';
+
+// Every drill takes away what it finds forgotten, those of other tests too: here nobody else looks.
+const usual = process.env['TMPDIR'];
+beforeAll(() => void (process.env['TMPDIR'] = makeServerDirectory('leftovers')));
+afterAll(() => {
+  if (usual === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usual;
+});
 
 const made: string[] = [];
 afterEach(() => {

@@ -77,7 +77,7 @@ describe('a schedule of the long-lived server', () => {
   afterAll(() => house.stop());
 
   it('posts its report, and the same job a second time nothing', async () => {
-    await house.slack.waitFor(({ text }) => /could not be looked at|unknown/.test(text), 30_000);
+    await house.slack.waitFor(({ text }) => /could not be looked at|unknown/.test(text), 60_000);
     await house.settled();
     expect(house.runs()).toHaveLength(1);
     const { scheduledAt } = (JSON.parse(house.runs()[0]?.input ?? '{}') as { trigger: { scheduledAt: string } })

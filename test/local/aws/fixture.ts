@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { startLocalAws, type LocalAws, type LocalAwsOptions } from '../../../src/local/aws/start.ts';
+// Loaded before: on a busy machine that takes seconds, which would count as the time of the first call.
+import './fixtures/project/handlers/echo.ts';
+import './fixtures/project/handlers/read.ts';
+import './fixtures/project/handlers/run.ts';
 
 export const project = fileURLToPath(new URL('fixtures/project', import.meta.url));
 

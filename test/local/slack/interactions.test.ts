@@ -98,7 +98,7 @@ test('what is not there cannot be clicked', async () => {
 test('a trigger opens one modal, once, within three seconds', async () => {
   let now = 1_790_000_000_000;
   const { door, events } = recording();
-  const { client, slack } = await startWorkspace({ door, clock: () => now });
+  const { client, slack } = await startWorkspace({ door, clock: () => now, acknowledgeWithinMs: 3000 });
   await slack.command('omar', CHANNEL, '/db end');
   const trigger_id = await triggerFrom(events);
   await expect(client.views.open({ trigger_id, view: modal })).resolves.toMatchObject({ ok: true });

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startStandby, type FollowingServer } from '../../../fleet/postgres-standby.ts';
 import type { EngineBinding } from '../states/world.ts';
 import { openStableEndpoint, type StableEndpoint } from './stable-endpoint.ts';
@@ -24,6 +25,10 @@ export type PostgresEnginesOptions = {
 
 /** https://www.postgresql.org/docs/18/functions-admin.html#FUNCTIONS-RECOVERY-CONTROL */
 const PROMOTE = 'SELECT pg_promote(true, 60) AS promoted';
+
+/** https://www.postgresql.org/docs/18/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW */
+const SYNCHRONOUS = `SELECT FROM pg_stat_replication WHERE sync_state = 'sync'`;
+const SYNCHRONOUS_WITHIN_MS = 60_000;
 
 /**
  * Servers with synchronous standbys, as a Multi-AZ instance has one, behind an endpoint that stays. `moveTo` is a failover: connections are reset,
@@ -93,6 +98,11 @@ async function waitForStandbys(primary: PostgresEngine, others: readonly Postgre
   const all = names.length > 0 ? `FIRST ${names.length} (${names.join(', ')})` : '';
   await primary.query(`ALTER SYSTEM SET synchronous_standby_names = '${all}'`);
   await primary.query('SELECT pg_reload_conf()');
+  // The signal is on its way only: until it is heard, commits wait for nobody, and a failover would lose them.
+  const { length } = others;
+  for (const deadlineMs = Date.now() + SYNCHRONOUS_WITHIN_MS; Date.now() < deadlineMs; await sleep(50))
+    if ((await primary.query(SYNCHRONOUS)).length >= length) return;
+  throw new Error(`no commit on ${primary.name} waits for ${names.join(', ')} after a minute`);
 }
 
 /** A read replica that becomes a server of its own; nothing happens to its source. */

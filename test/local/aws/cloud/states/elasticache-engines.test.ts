@@ -44,7 +44,7 @@ describe('a replication group on two real servers', () => {
     const old = connect();
     expect(await ask('SET', 'order', '1')).toBe('OK');
     expect(await old.get('order')).toBe('1');
-    await servers.primary.call('WAIT', '1', '5000');
+    await servers.primary.call('WAIT', '1', '60000');
     const cut = new Promise((resolve) => old.once('close', resolve));
     await cloud.elasticache.send(new TestFailoverCommand({ ReplicationGroupId: 'shop-cache', NodeGroupId: '0001' }));
     await cloud.settle();
