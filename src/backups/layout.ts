@@ -12,6 +12,7 @@ import type { BackupToolName } from '../core/backup-tool.ts';
  *                                          /wal/<timeline, 8 hex>/<segment>.zst          whole segments
  *                                          /wal/<timeline, 8 hex>/<segment>.partial.<end LSN as 16 hex>.zst
  *                                          /wal/<timeline, 8 hex>/<timeline>.history
+ *                                          /owed/<timeline, 8 hex>-<LSN as 16 hex>.json  after a gap or a promotion
  *     <target>/<pgbackrest|barman>/base/<label>/proof/…          of backups that lie in the tool's own repository
  *     <target>/redis/base/<label>/done.json · <member>.rdb[.gz|.zst] · proof/ · pin/
  */
@@ -39,6 +40,11 @@ export function doneKey(place: Place, label: string): string {
 
 export function walFolder(system: System, timeline: number): string {
   return `${placeKey(system)}/wal/${hex8(timeline)}`;
+}
+
+/** What says that a backup is owed since a position in the WAL; its name sorts by that. */
+export function owedKey(system: System, { timeline, lsn }: { timeline: number; lsn: bigint }): string {
+  return `${placeKey(system)}/owed/${hex8(timeline)}-${lsn.toString(16).toUpperCase().padStart(16, '0')}.json`;
 }
 
 /** `20261129T020000Z-full`: unique to the second within a target, and sorts by time. */

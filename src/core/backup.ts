@@ -119,3 +119,6 @@ export type Proof = {
   /** Of a drill, what the next one compares with. */
   seen?: DrillMemory;
 };
+
+/** Why a backup has to be taken at once: a gap in the WAL, or a promotion after which an increment can mostly not be had. */
+export type OwedBackup = { gap: { afterLsn: string | null; why: string } } | { leftTimeline: number };

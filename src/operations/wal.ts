@@ -3,6 +3,7 @@ import { backupLabel } from '../backups/layout.ts';
 import { copy, defineOperation, type RunContext, type TargetName } from '../core/operation.ts';
 import type { Report } from '../core/report.ts';
 import { steps as backupSteps } from './backup.ts';
+import type { ReadBack } from './backup/read-back.ts';
 import { backupReport } from './backup/report.ts';
 import { drain, type Drained } from './wal/drain.ts';
 import { followedReport, walReport } from './wal/report.ts';
@@ -34,9 +35,19 @@ export const wal = defineOperation({
     if ('followed' in drained) return { done: followedReport(target, drained, context.startedAt) };
     const report = walReport(target, drained, context.startedAt);
     const why = whyFull(drained);
-    return { done: why === undefined ? report : { ...report, parts: [await fullAtOnce(context, target, why)] } };
+    return {
+      done:
+        why === undefined
+          ? report
+          : { ...report, parts: [await fullAtOnce(context, target, { why, stores: storesOf(drained) })] },
+    };
   },
 });
+
+/** Those that the bot itself fills. */
+function storesOf({ second }: Drained): readonly string[] {
+  return ['primary', ...(second === null ? [] : [second.store])];
+}
 
 /**
  * From a gap on nothing can be brought to a second any more, until there is a backup that begins after it; after a promotion an increment
@@ -50,7 +61,7 @@ function whyFull({ done, promoted }: Drained): 'full-after-gap' | 'full-after-pr
 async function fullAtOnce(
   context: Context,
   target: TargetName,
-  why: NonNullable<ReturnType<typeof whyFull>>,
+  { why, stores }: { why: NonNullable<ReturnType<typeof whyFull>>; stores: readonly string[] },
 ): Promise<Report> {
   const step = `Copy ${target.name} (full)`;
   await context.progress(step, 'in_progress');
@@ -58,11 +69,11 @@ async function fullAtOnce(
   const record = await context.steps.take(target, { kind: 'full', label, parent: null }, step);
   if ('refused' in record)
     return { ...walReport(target, null, context.startedAt), headline: `no full backup: ${record.refused}` };
-  const read = await context.steps.readBack(
-    target,
-    { record, store: 'primary' },
-    'Read it back from the primary store',
-  );
-  const copies = 'refused' in read ? [] : [read];
+  const copies: ReadBack[] = [];
+  for (const store of stores) {
+    // oxlint-disable-next-line no-await-in-loop -- one store after the other: what is not in a store yet is brought there first
+    const read = await context.steps.readBack(target, { record, store }, `Read it back from the ${store} store`);
+    if (!('refused' in read)) copies.push(read);
+  }
   return backupReport(target, { record, copies, why: null }, context.startedAt);
 }

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,6 +15,7 @@ export type PrivateRedis = {
 const folders = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 const programs = ['redis-server', 'valkey-server'];
 const LOG = 'redis.log';
+const SOCKET = 's';
 
 /** The program of this machine; undefined where it has none. */
 export function redisServerHere(): string | undefined {
@@ -23,17 +23,15 @@ export function redisServerHere(): string | undefined {
 }
 
 /**
- * Starts a server on a copy of an RDB and waits until it has loaded it; the directory may only hold that. What it cannot load is a
- * value, with the last that it said. https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ * Starts a server on a copy of an RDB and waits until it has loaded it; the directory may only hold that. `own` is a folder for its socket, which
+ * goes when it is stopped: a path of a socket has room for about a hundred characters. What it cannot load is a value, with the last that it said. https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
 export async function startPrivateRedis(
   program: string,
-  directory: string,
+  { directory, own }: { directory: string; own: string },
   patienceMs: number,
 ): Promise<PrivateRedis | { notStarted: string }> {
-  // A path of a socket has room for about a hundred characters.
-  const own = mkdtempSync(join(tmpdir(), 'nightshift-redis-'));
-  const socket = join(own, 's');
+  const socket = join(own, SOCKET);
   const child = spawn(program, settingsOf(directory, own, socket), { detached: true, stdio: 'ignore', cwd: own });
   const stop = async () => {
     await ended(child);
@@ -44,6 +42,13 @@ export async function startPrivateRedis(
   const said = lastLines(join(own, LOG));
   await stop();
   return { notStarted: said === '' ? failure : said };
+}
+
+/** Ends a server whose process was killed, by its folder, and takes that away: it would keep a whole data set in memory for good. */
+export async function endPrivateRedis(own: string): Promise<void> {
+  // It hangs up instead of an answer; while it loads it obeys, too. https://redis.io/docs/latest/commands/shutdown/
+  await ask(join(own, SOCKET), 'SHUTDOWN NOSAVE').catch(() => undefined);
+  rmSync(own, { recursive: true, force: true });
 }
 
 function settingsOf(directory: string, own: string, socket: string): string[] {

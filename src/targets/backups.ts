@@ -1,4 +1,10 @@
-import type { BackupCompression, CopyProgress, PostgresBackupRecord, RedisBackupRecord } from '../core/backup.ts';
+import type {
+  BackupCompression,
+  CopyProgress,
+  OwedBackup,
+  PostgresBackupRecord,
+  RedisBackupRecord,
+} from '../core/backup.ts';
 export type { CopyProgress } from '../core/backup.ts';
 import type { BackupStore } from '../core/backup-store.ts';
 
@@ -49,6 +55,8 @@ export type WalDrained = {
   second?: SecondWal;
   /** Where the slot was made anew, or had lost WAL: nothing before this can be brought to a second any more, until a full backup. */
   gap?: { afterLsn: string | null; why: string };
+  /** What an earlier drain met and no backup was taken after, because its process died or could not. */
+  owed?: OwedBackup;
 };
 
 /** What a second store was brought of the WAL, and read back; `why` says why it has not all of it, in words. */

@@ -1,29 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findPostgresIdentity, giveTo } from '../../runtime/postgres-identity.ts';
+import { forgottenFolders, isAlive, noteOwner } from '../own-folder.ts';
 
-const PREFIX = 'nightshift-drill-';
-const NOTE = 'drill.json';
-/** No room lives so long. */
-const OLD_MS = 2 * 3_600_000;
+/** No room lives longer. */
+const places = { prefix: 'nightshift-drill-', note: 'drill.json', longestMs: 2 * 3_600_000 };
 
 /** A folder for one drill that only this account may enter. TMPDIR says where. */
 export function takeDrillPlace(): string {
-  const place = mkdtempSync(join(tmpdir(), PREFIX));
+  const place = mkdtempSync(join(tmpdir(), places.prefix));
   giveTo(place, findPostgresIdentity());
-  writeFileSync(join(place, NOTE), JSON.stringify({ pid: process.pid }), { mode: 0o600 });
+  noteOwner(place, places.note);
   return place;
 }
 
 /** Takes away what drills left whose process was killed: their servers, then their folders. Says how many. */
 export async function reapDrills(folder = tmpdir()): Promise<number> {
-  const left = readdirSync(folder)
-    .filter((name) => name.startsWith(PREFIX))
-    .map((name) => join(folder, name))
-    .filter(isForgotten);
+  const left = forgottenFolders(places, folder);
   for (const place of left) await removeDrillPlace(place);
   return left.length;
 }
@@ -37,18 +33,6 @@ export async function removeDrillPlace(place: string): Promise<void> {
     if (pid !== undefined) await end(pid, data);
   }
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** What belongs to somebody else is left alone, and so is what is not a drill's. */
-function isForgotten(place: string): boolean {
-  try {
-    const { uid, mtimeMs } = statSync(join(place, NOTE));
-    if (uid !== process.getuid?.()) return false;
-    const { pid } = JSON.parse(readFileSync(join(place, NOTE), 'utf8')) as { pid: number };
-    return Date.now() - mtimeMs > OLD_MS || !isAlive(pid);
-  } catch {
-    return false;
-  }
 }
 
 function serverIn(data: string): number | undefined {
@@ -90,14 +74,5 @@ function askPs(pid: number): string {
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
     return '';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as { code?: string }).code === 'EPERM';
   }
 }

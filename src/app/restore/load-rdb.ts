@@ -1,7 +1,8 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { RedisBackupRecord } from '../../core/backup.ts';
 import { bytesText } from '../../core/amount.ts';
-import { redisServerHere, startPrivateRedis } from '../../runtime/private-redis.ts';
+import { endPrivateRedis, redisServerHere, startPrivateRedis } from '../../runtime/private-redis.ts';
+import { forgottenFolders, makeOwnFolder } from '../own-folder.ts';
 
 /** What a server of this machine made of an RDB; `skipped` is why it was not tried. */
 export type LoadedRdb = { keys: number; version: string; seconds: number } | { problem: string } | { skipped: string };
@@ -11,6 +12,8 @@ const MEMORY_OF_RDB = 4;
 /** What a server loads at least in a second. */
 const BYTES_A_SECOND = 10_000_000;
 const LEAST_PATIENCE_MS = 60_000;
+
+const places = { prefix: 'nightshift-redis-', note: 'owner.json', longestMs: 86_400_000 };
 
 /**
  * Loads the file `dump.rdb` of a directory into a server of its own that is stopped again, and counts its keys; those that have
@@ -27,7 +30,8 @@ export async function loadRdb(
   }
   const begunMs = performance.now();
   const patienceMs = LEAST_PATIENCE_MS + (plainBytes / BYTES_A_SECOND) * 1000 * (2 / availableParallelism());
-  const server = await startPrivateRedis(program, directory, patienceMs);
+  await reapLoads();
+  const server = await startPrivateRedis(program, { directory, own: makeOwnFolder(places) }, patienceMs);
   if ('notStarted' in server) return { problem: `no server can load it: ${server.notStarted}` };
   try {
     const seconds = (performance.now() - begunMs) / 1000;
@@ -42,6 +46,11 @@ export async function loadRdb(
   } finally {
     await server.stop();
   }
+}
+
+/** Ends the servers of loads whose process was killed. */
+export async function reapLoads(): Promise<void> {
+  for (const own of forgottenFolders(places)) await endPrivateRedis(own);
 }
 
 function numberIn(info: string, field: string): number {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,11 @@ import type { ReadableStore } from '../../core/backup-store.ts';
 import { asFault } from '../../core/errors.ts';
 import type { TriedSnapshot } from '../../core/steps.ts';
 import { redisServerHere } from '../../runtime/private-redis.ts';
+import { forgottenFolders, makeOwnFolder } from '../own-folder.ts';
 import { keysOf, loadRdb } from './load-rdb.ts';
 import { fetchRdb } from './restore-redis.ts';
+
+const places = { prefix: 'nightshift-rdb-', note: 'owner.json', longestMs: 86_400_000 };
 
 /**
  * Fetches every RDB of a snapshot into a temporary directory, one after the other, and loads it into a server of its own; nothing of it
@@ -21,7 +24,8 @@ export async function trySnapshot(
   signal: AbortSignal,
 ): Promise<TriedSnapshot> {
   if (redisServerHere() === undefined) return { skipped: 'this machine has no redis-server' };
-  const directory = mkdtempSync(join(tmpdir(), 'nightshift-rdb-'));
+  for (const left of forgottenFolders(places)) rmSync(left, { recursive: true, force: true });
+  const directory = makeOwnFolder(places);
   let [keys, seconds, version] = [0, 0, ''];
   try {
     for (const [at, file] of record.files.entries()) {

@@ -39,6 +39,8 @@ const WAL =
   /^wal\/([0-9A-F]{8})\/([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial\.([0-9A-F]{16}))?(?:\.(?:gz|zst))?$/;
 const HISTORY = /^wal\/[0-9A-F]{8}\/[0-9A-F]{8}\.history(?:\.(?:gz|zst))?$/;
 
+const OWED = /^owed\/[0-9A-F]{8}-[0-9A-F]{16}\.json$/;
+
 /** Pure: the objects of a target in their places. */
 export function sortListing(target: string, objects: Iterable<StoredObject>): StoreListing {
   const places = new Map<string, PlaceListing & { byLabel: Map<string, BackupFolder> }>();
@@ -90,7 +92,7 @@ function takeIn(
   }
   const wal = walObject(path, object);
   if (wal) listing.wal.push(wal);
-  return wal !== undefined;
+  return wal !== undefined || OWED.test(path);
 }
 
 function intoFolder(folder: BackupFolder, name: string, object: StoredObject): void {

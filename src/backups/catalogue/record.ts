@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { proofLevels, type BackupRecord, type Pin, type Proof } from '../../core/backup.ts';
+import { proofLevels, type BackupRecord, type OwedBackup, type Pin, type Proof } from '../../core/backup.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.pipe(
@@ -82,6 +82,10 @@ const PinEntry = v.object({
   reason: v.string(),
   until: v.nullable(Time),
 });
+const OwedEntry = v.union([
+  v.object({ gap: v.object({ afterLsn: v.nullable(v.string()), why: v.string() }) }),
+  v.object({ leftTimeline: Count }),
+]);
 
 export type Readable<T> = { read: T } | { unreadable: string };
 
@@ -105,6 +109,11 @@ export function readPin(text: string, label: string): Readable<Pin> {
   const read = readAs(PinEntry, text);
   if ('unreadable' in read) return read;
   return read.read.label === label ? read : { unreadable: 'it is the pin of another backup' };
+}
+
+/** Pure: why a backup is owed, as it is kept until there is one. */
+export function readOwed(text: string): Readable<OwedBackup> {
+  return readAs(OwedEntry, text);
 }
 
 function readAs<T>(schema: v.GenericSchema<unknown, T>, text: string): Readable<T> {

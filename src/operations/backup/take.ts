@@ -7,6 +7,7 @@ import type { BackupLook, CopyWork, RedisBackups, SnapshotLook } from '../../tar
 import type { AnyTarget } from '../../targets/index.ts';
 import type { Place } from '../../backups/layout.ts';
 import { recordAt, recordsIn } from './records.ts';
+import { takenBefore } from './taken-before.ts';
 import { whyTooBig } from './too-big.ts';
 
 /** What is known before a byte is copied; `parent` is the newest backup that an increment can build on. */
@@ -59,15 +60,15 @@ export async function take(
   copying: Copying,
 ): Promise<BackupRecord | Refused> {
   if (!target.backups) return { refused: whyNone(target) };
-  const work = workOf(label, copying);
-  if (target.engine === 'redis') return takeSnapshot(target.name, target.backups, work);
+  const asked = workOf(label, copying);
+  if (target.engine === 'redis') return takeSnapshot(target.name, target.backups, asked);
   const backups = target.backups;
   const said = await backups.look();
   if ('refused' in said) return said;
   const place = placeOf(target.name, said.done);
-  // A room may be called again when the process that waited for it died: what this run took is there.
-  const taken = await recordAt(work.store, place, label);
-  if (taken?.run === work.run) return taken;
+  const before = await takenBefore(asked, place, new Date());
+  if ('record' in before) return before.record;
+  const work = { ...asked, label: before.label };
   if (kind !== 'incremental') {
     const tooBig = await whyNotFull(said.done, target.name, copying);
     return tooBig === undefined ? unwrapped(await backups.full(work)) : { refused: tooBig };
@@ -78,8 +79,8 @@ export async function take(
 }
 
 async function takeSnapshot(target: string, backups: RedisBackups, work: CopyWork): Promise<BackupRecord | Refused> {
-  const before = await recordAt(work.store, { target, engine: 'redis' }, work.label);
-  return before?.run === work.run ? before : unwrapped(await backups.snapshot(work));
+  const before = await takenBefore(work, { target, engine: 'redis' }, new Date());
+  return 'record' in before ? before.record : unwrapped(await backups.snapshot({ ...work, label: before.label }));
 }
 
 /** Said before the server is asked for a byte: one that is given up after its time has cost all of it. */

@@ -8,7 +8,9 @@ import { placeOf, primaryStore, type Refused } from '../backup/take.ts';
 
 /** What the drain brought, as it leaves the room: JSON has no absent fields. */
 export type Drained = {
-  done: Omit<WalDrained, 'gap' | 'leftTimeline' | 'second'> & { gap: { afterLsn: string | null; why: string } | null };
+  done: Omit<WalDrained, 'gap' | 'leftTimeline' | 'second' | 'owed'> & {
+    gap: { afterLsn: string | null; why: string } | null;
+  };
   slot: WalSlot;
   /** What the second store was brought; null where there is none, or it has its own way. */
   second: SecondWal | null;
@@ -32,9 +34,17 @@ export async function drain(
   const second = secondOf(copying);
   const said = await target.backups.drainWal({ store, ...(second && { second }), signal: copying.signal });
   if (!('done' in said)) return said;
-  const { gap = null, leftTimeline, second: brought = null, ...done } = said.done;
+  const { owed: _owed, gap: _gap, leftTimeline: _left, second: brought = null, ...done } = said.done;
+  const { gap, leftTimeline } = metBy(said.done);
   const isBare = leftTimeline !== undefined && !(await hasFullOn(done.timeline, target, store));
   return { done: { ...done, gap }, slot: said.slot, second: brought, promoted: isBare ? { leftTimeline } : null };
+}
+
+/** Pure: what this drain met, or one before it of which nobody heard. */
+function metBy({ gap, leftTimeline, owed }: WalDrained): { gap: Drained['done']['gap']; leftTimeline?: number } {
+  const left = leftTimeline === undefined ? {} : { leftTimeline };
+  if (gap !== undefined || owed === undefined) return { gap: gap ?? null, ...left };
+  return 'gap' in owed ? { gap: owed.gap, ...left } : { gap: null, leftTimeline: owed.leftTimeline };
 }
 
 /** What the store's own replication brings, nobody else does. */

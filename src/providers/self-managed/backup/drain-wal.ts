@@ -4,6 +4,7 @@ import { planDrain, planFromSlot, type DrainPlan, type WalSource } from '../../.
 import { timelinePath } from '../../../backups/wal/history.ts';
 import { segmentStart } from '../../../backups/wal/segment.ts';
 import { Fault } from '../../../core/errors.ts';
+import type { OwedBackup } from '../../../core/backup.ts';
 import type { BackupStore } from '../../../core/backup-store.ts';
 import type { CopyWork, PostgresBackups, WalDrained } from '../../../targets/backups.ts';
 import type { PostgresMember, PostgresTarget } from '../../../targets/postgres.ts';
@@ -11,6 +12,7 @@ import type { TargetSpec } from '../../../targets/spec.ts';
 import type { OpenOptions } from '../../open-options.ts';
 import { identifySystem, timelineHistory } from '../replication/commands.ts';
 import { ServerSaid, type ReplicationConnection } from '../replication/connection.ts';
+import { oweBackup, owedBackup } from './owed-backup.ts';
 import { bringWal } from './second-store.ts';
 import { asWalFault, connectForWal } from './wal-connection.ts';
 import { storeHistory, walHead } from './wal-head.ts';
@@ -46,7 +48,7 @@ export async function drainWal({ spec, options, target }: Place, work: Work): Pr
   work.signal.addEventListener('abort', cut);
   try {
     work.signal.throwIfAborted();
-    return await drain({ spec, primary, settings, slot, connection }, work);
+    return await drain({ spec, members: target.members, primary, settings, slot, connection }, work);
   } catch (thrown) {
     throw asWalFault(thrown);
   } finally {
@@ -57,6 +59,7 @@ export async function drainWal({ spec, options, target }: Place, work: Work): Pr
 
 type Draining = {
   spec: TargetSpec;
+  members: readonly PostgresMember[];
   primary: PostgresMember;
   settings: WalSettings;
   slot: ReadySlot;
@@ -64,7 +67,7 @@ type Draining = {
 };
 
 async function drain(
-  { spec, primary, settings, slot, connection }: Draining,
+  { spec, members, primary, settings, slot, connection }: Draining,
   { store, second, signal }: Work,
 ): Promise<Answer> {
   const { segmentBytes, pageBytes } = settings;
@@ -86,27 +89,39 @@ async function drain(
     };
   const form = { systemId, segmentBytes, pageBytes };
   const stream = { connection, store, system, form };
-  const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head));
-  await advanceOver(primary, source, carried);
   const left = head === undefined || head.timeline === timeline ? {} : { leftTimeline: head.timeline };
+  const owe = async (carried: DrainPlan): Promise<void> => {
+    const owed = owedAfter(carried, left, slot.why);
+    if (owed) await oweBackup(store, system, { timeline, lsn: carried.fromLsn }, owed);
+  };
+  const { carried, streamed } = await carryOut(stream, plan, () => planFromSlot(source, head), owe);
+  await advanceOver(primary, source, carried);
   const standing = await slotStatus(primary);
   // The server was told already: a second store holds nobody up.
   const wal = { system, path, history, endLsn: source.flushLsn, form };
   const brought = second && { second: await bringWal({ from: store, to: second, signal }, wal) };
-  const done = { ...drained(source, carried, streamed, slot.why), ...left, ...brought };
+  const owed = owedAfter(carried, left, slot.why) ? undefined : await owedBackup(store, system, members, Date.now());
+  const done = { ...drained(source, carried, streamed, slot.why), ...left, ...brought, ...(owed && { owed }) };
   return { done, slot: standing };
 }
 
 /** What the store lacks may be gone: then it goes on from the slot, and the gap is told. */
-async function carryOut(stream: WalStream, plan: DrainPlan, fromSlot: () => DrainPlan) {
+async function carryOut(
+  stream: WalStream,
+  plan: DrainPlan,
+  fromSlot: () => DrainPlan,
+  owe: (plan: DrainPlan) => Promise<void>,
+) {
   const streamed: Streamed = { segments: 0, storedBytes: 0 };
   try {
+    await owe(plan);
     for (const stretch of plan.stretches) await streamWal(stream, stretch, streamed);
     return { carried: plan, streamed };
   } catch (thrown) {
     const isGone = thrown instanceof ServerSaid && thrown.code === UNDEFINED_FILE;
     if (!isGone || plan.gap !== undefined) throw thrown;
     const carried = fromSlot();
+    await owe(carried);
     for (const stretch of carried.stretches) await streamWal(stream, stretch, streamed);
     return { carried, streamed };
   }
@@ -123,18 +138,30 @@ async function advanceOver(
   await advanceSlot(primary, lsnText(fromLsn));
 }
 
-function drained(source: WalSource, { fromLsn, gap }: DrainPlan, streamed: Streamed, why?: string): WalDrained {
+function drained(source: WalSource, plan: DrainPlan, streamed: Streamed, why?: string): WalDrained {
   const { path, flushLsn } = source;
-  const isFirst = gap?.afterLsn === null;
-  const reason =
-    why ?? (isFirst ? 'the store had no WAL of this server' : 'the server had removed WAL before it was stored');
   return {
     timeline: path.at(-1)?.timeline ?? 0,
-    fromLsn: lsnText(fromLsn),
+    fromLsn: lsnText(plan.fromLsn),
     toLsn: lsnText(flushLsn),
     ...streamed,
-    ...(gap === undefined
-      ? {}
-      : { gap: { afterLsn: gap.afterLsn === null ? null : lsnText(gap.afterLsn), why: reason } }),
+    ...gapOf(plan, why),
   };
+}
+
+function gapOf({ gap }: DrainPlan, why?: string): Pick<WalDrained, 'gap'> {
+  if (gap === undefined) return {};
+  const { afterLsn } = gap;
+  const reason =
+    why ??
+    (afterLsn === null ? 'the store had no WAL of this server' : 'the server had removed WAL before it was stored');
+  return { gap: { afterLsn: afterLsn === null ? null : lsnText(afterLsn), why: reason } };
+}
+
+/** Pure: what a drain finds out that the next one cannot see any more. */
+function owedAfter(plan: DrainPlan, left: { leftTimeline?: number }, why?: string): OwedBackup | undefined {
+  const { gap } = gapOf(plan, why);
+  if (gap !== undefined) return { gap };
+  const { leftTimeline } = left;
+  return leftTimeline === undefined ? undefined : { leftTimeline };
 }
