@@ -32,7 +32,6 @@ const AT_ONCE = 4;
 /** What is taken away in one strip, behind what was in the one before. */
 const LAST_AT = REACH_BYTES + STRIP_BYTES;
 
-export const FOLD_BYTES = LAST_AT + REACH_BYTES;
 /** Less is not folded. */
 export const LEAST_FOLDED_BYTES = REACH_BYTES + STRIP_BYTES;
 
