@@ -26,8 +26,8 @@ export const endingOf: Readonly<Record<BackupCompression, string>> = { none: '',
 
 /** Compresses one block after the other; members of gzip and frames of zstd may stand one behind the other. */
 export type Compressor = {
-  /** Nothing else is asked of it meanwhile. */
-  compress(block: Buffer): Promise<Uint8Array> | Uint8Array;
+  /** What it becomes, in pieces. Nothing else is asked of it meanwhile. */
+  compress(block: Buffer): Promise<readonly Uint8Array[]>;
   close(): void;
 };
 
@@ -38,23 +38,30 @@ export type Compressor = {
  * https://www.rfc-editor.org/rfc/rfc1952#page-5, https://www.rfc-editor.org/rfc/rfc8878#section-3
  */
 export const compressors: Readonly<Record<BackupCompression, () => Compressor>> = {
-  none: () => ({ compress: (block) => block, close: () => undefined }),
+  none: () => ({ compress: async (block) => [block], close: () => undefined }),
   gzip: () => new GzipMembers(),
   zstd: () => new ZstdFrames(ZSTD_LEVEL),
 };
 
-/** A stream whose every write ends what it began. What comes out of a block has room: it would wait for a reader for ever. */
-const WHOLE = { chunkSize: CHUNK_BYTES, highWaterMark: ROOM_BYTES };
+/**
+ * A stream whose every write ends what it began. What comes out of a block has room: it would wait for a reader for ever. It is read piece by
+ * piece, as an object each: bytes would be put together, and noise would be in memory twice.
+ */
+const WHOLE = { chunkSize: CHUNK_BYTES, highWaterMark: ROOM_BYTES, readableObjectMode: true };
 const IN_FRAMES: ZstdOptions & typeof WHOLE = { ...WHOLE, flush: constants.ZSTD_e_end };
 const IN_MEMBERS: ZlibOptions & typeof WHOLE = { ...WHOLE, flush: constants.Z_FINISH };
 
-function through(stream: Transform, block: Buffer): Promise<Buffer> {
+function through(stream: Transform, block: Buffer): Promise<readonly Uint8Array[]> {
   return new Promise((resolve, reject) => {
     stream.write(block, (error) => {
       if (error) reject(error);
-      else resolve(stream.read() as Buffer);
+      else resolve([...piecesIn(stream)]);
     });
   });
+}
+
+function* piecesIn(stream: Transform): Generator<Uint8Array> {
+  for (let piece: unknown = stream.read(); piece instanceof Uint8Array; piece = stream.read()) yield piece;
 }
 
 class ZstdFrames implements Compressor {
@@ -66,7 +73,7 @@ class ZstdFrames implements Compressor {
     );
   }
 
-  compress(block: Buffer): Promise<Uint8Array> {
+  compress(block: Buffer): Promise<readonly Uint8Array[]> {
     return through(this.#stream, block);
   }
 
@@ -80,7 +87,7 @@ class GzipMembers implements Compressor {
   readonly #noise = inMembers(0);
   readonly #probe = new ZstdFrames(PROBE_LEVEL);
 
-  async compress(block: Buffer): Promise<Uint8Array> {
+  async compress(block: Buffer): Promise<readonly Uint8Array[]> {
     const stream: Transform & ZlibReset = (await this.#isNoise(block)) ? this.#noise : this.#texts;
     const member = await through(stream, block);
     stream.reset();
@@ -93,7 +100,7 @@ class GzipMembers implements Compressor {
     if (step < SAMPLE_BYTES) return false;
     const samples = Array.from({ length: SAMPLES }, (_, i) => block.subarray(i * step, i * step + SAMPLE_BYTES));
     const compressed = await this.#probe.compress(Buffer.concat(samples));
-    return compressed.byteLength > WORTH_IT * SAMPLES * SAMPLE_BYTES;
+    return sizeOf(compressed) > WORTH_IT * SAMPLES * SAMPLE_BYTES;
   }
 
   close(): void {
@@ -101,6 +108,10 @@ class GzipMembers implements Compressor {
     this.#noise.destroy();
     this.#probe.close();
   }
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((all, { byteLength }) => all + byteLength, 0);
 }
 
 /** Whoever waits for a block is told of a failure by its callback. */
@@ -117,7 +128,7 @@ function inMembers(level: number): Transform & ZlibReset {
 export async function inGzip(bytes: Buffer): Promise<Uint8Array> {
   const compressor = compressors.gzip();
   try {
-    return await compressor.compress(bytes);
+    return Buffer.concat(await compressor.compress(bytes));
   } finally {
     compressor.close();
   }

@@ -19,8 +19,8 @@ export class Lanes {
     }));
   }
 
-  /** What a block becomes, when those that came before it into its lane are done. */
-  compress(block: Buffer): Promise<Uint8Array> {
+  /** What a block becomes, in pieces, when those that came before it into its lane are done. */
+  compress(block: Buffer): Promise<readonly Uint8Array[]> {
     const lane = this.#lanes[this.#next];
     if (!lane) throw new Error('there is always a lane');
     this.#next = (this.#next + 1) % this.#lanes.length;

@@ -6,7 +6,7 @@ import { Lanes } from './lanes.ts';
 export class StoppedReading extends Error {}
 
 /** A block that is on its way into the store, and what it becomes there. */
-type Sent = { block: Buffer; stored: Promise<Uint8Array> };
+type Sent = { block: Buffer; stored: Promise<readonly Uint8Array[]> };
 
 /**
  * Takes an archive into a few blocks, has each looked at when it is full, and compresses them side by side. A block is free again
@@ -36,7 +36,7 @@ export class ArchiveSink {
   async *pieces(): AsyncGenerator<Uint8Array> & Pieces {
     try {
       for (let next = await this.#next(); next; next = await this.#next()) {
-        yield await next.stored;
+        yield* await next.stored;
         this.#free.push(next.block);
         this.#freed?.();
       }
